@@ -1,0 +1,36 @@
+@{
+    RootModule           = 'LlmObs.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = 'b4d9a7f2-6c1e-4b53-9a70-2f8e51c3d6a4'
+    Author               = 'The LlmObs authors'
+    CompanyName          = 'The LlmObs authors'
+    Copyright            = '(c) 2026 The LlmObs authors. MIT licence.'
+    Description          = 'Datadog LLM Observability experiments from PowerShell: create experiments, send spans and evaluation metrics from the pipeline, CSV and JSON, aggregate scores. With an embedded emulator, so that a first try needs no account.'
+    PowerShellVersion    = '7.6'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('LlmObs.Format.ps1xml')
+    FunctionsToExport    = @()
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    CmdletsToExport      = @(
+        'Get-LlmObsConfig'
+        'Get-LlmObsEmulator'
+        'Invoke-LlmObsAggregate'
+        'New-LlmObsExperiment'
+        'New-LlmObsMetric'
+        'New-LlmObsSpan'
+        'Remove-LlmObsConfig'
+        'Send-LlmObsEvent'
+        'Set-LlmObsConfig'
+        'Set-LlmObsExperiment'
+        'Start-LlmObsEmulator'
+        'Stop-LlmObsEmulator'
+    )
+    PrivateData          = @{
+        PSData = @{
+            Tags         = @('Datadog', 'LLM', 'Observability', 'Evaluation', 'Experiment', 'AI', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            ReleaseNotes = 'See CHANGELOG.md.'
+            Prerelease   = ''
+        }
+    }
+}

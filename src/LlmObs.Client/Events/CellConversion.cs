@@ -1,0 +1,192 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using System.Text.Unicode;
+
+namespace LlmObs.Client;
+
+/// <summary>Reads the values of cells as the API wants them. In every culture the same; what does not fit is said, not bent.</summary>
+internal static class CellConversion
+{
+    private const long NanosecondsPerTick = 100;
+
+    // Points in time of this century, by the unit that they would have to be counted in.
+    private const double SmallestSeconds = 1e8;
+    private const double SmallestMilliseconds = 1e11;
+    private const double SmallestMicroseconds = 1e14;
+    private const double SmallestNanoseconds = 1e17;
+
+    /// <summary>Text that must be there.</summary>
+    public static string RequiredText(EventRow row, EventField field)
+    {
+        Cell cell = row.Get(field);
+        return cell.IsBlank ? throw Missing(field) : Text(cell, field);
+    }
+
+    public static string Text(in Cell cell, EventField field)
+    {
+        if (cell.Kind == CellKind.Utf8 && !Utf8.IsValid(cell.Utf8))
+        {
+            throw NotUtf8(field);
+        }
+
+        return cell.TryGetText(out string text) ? text : throw EventRowException.For(field, $"must be text, not {cell.ToString()}");
+    }
+
+    /// <summary>One of a list of words, in any case.</summary>
+    public static string Word(in Cell cell, EventField field, IReadOnlyList<string> words)
+    {
+        string text = Text(cell, field).Trim();
+        return words.FirstOrDefault(word => string.Equals(word, text, StringComparison.OrdinalIgnoreCase))
+            ?? throw EventRowException.For(field, $"is {cell.ToString()}; known are {string.Join(", ", words)}");
+    }
+
+    /// <summary>Nanoseconds since the Unix epoch, from a number of them, ISO text or a time.</summary>
+    public static long StartNs(in Cell cell)
+    {
+        if (TryTime(cell, out DateTimeOffset time))
+        {
+            return checked((time - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick);
+        }
+
+        long number = Whole(cell, EventField.Start, "nanoseconds since 1970, ISO 8601 text, or a DateTime");
+        RefuseOtherUnit(number, EventField.Start, "nanoseconds", SmallestNanoseconds);
+        return number;
+    }
+
+    /// <summary>Milliseconds since the Unix epoch, from a number of them, ISO text or a time.</summary>
+    public static long TimestampMs(in Cell cell)
+    {
+        if (TryTime(cell, out DateTimeOffset time))
+        {
+            return time.ToUnixTimeMilliseconds();
+        }
+
+        long number = Whole(cell, EventField.Timestamp, "milliseconds since 1970, ISO 8601 text, or a DateTime");
+        RefuseOtherUnit(number, EventField.Timestamp, "milliseconds", SmallestMilliseconds);
+        return number;
+    }
+
+    /// <summary>Nanoseconds, from a number of them or a TimeSpan, also as text (<c>00:00:01.5</c>).</summary>
+    public static long DurationNs(in Cell cell)
+    {
+        TimeSpan span = cell.Duration;
+        bool isSpan = cell.Kind == CellKind.Duration
+            || (cell.Kind is CellKind.Utf8 or CellKind.Text or CellKind.Json && cell.TryGetText(out string text) && text.Contains(':')
+                && TimeSpan.TryParseExact(text.Trim(), ["c", "g"], CultureInfo.InvariantCulture, out span));
+        long duration = isSpan ? checked(span.Ticks * NanosecondsPerTick) : Whole(cell, EventField.Duration, "nanoseconds or a TimeSpan");
+        return duration >= 0 ? duration : throw EventRowException.For(EventField.Duration, "is negative");
+    }
+
+    /// <summary>A finite number.</summary>
+    public static double Score(in Cell cell, EventField field)
+    {
+        double number;
+        switch (cell.Kind)
+        {
+            case CellKind.Integer:
+                return cell.Integer;
+            case CellKind.Number:
+                number = cell.Number;
+                break;
+            case CellKind.Boolean or CellKind.Time or CellKind.Duration:
+                throw NotANumber(cell, field);
+            default:
+                if (!cell.TryGetText(out string text)
+                    || !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number))
+                {
+                    throw NotANumber(cell, field);
+                }
+
+                break;
+        }
+
+        return double.IsFinite(number) ? number : throw EventRowException.For(field, $"is {cell.ToString()}, which JSON has no number for");
+    }
+
+    /// <summary>True or false, also as text and as 1 or 0.</summary>
+    public static bool Boolean(in Cell cell, EventField field)
+    {
+        if (cell.Kind == CellKind.Boolean)
+        {
+            return cell.Boolean;
+        }
+
+        return cell.TryGetText(out string text)
+            ? text.Trim() switch
+            {
+                "1" => true,
+                "0" => false,
+                var word when bool.TryParse(word, out bool flag) => flag,
+                _ => throw EventRowException.For(field, $"must be true or false, not {cell.ToString()}"),
+            }
+            : throw EventRowException.For(field, $"must be true or false, not {cell.ToString()}");
+    }
+
+    /// <summary>A whole number that fits 64 bits, exact; a fraction or a thousands separator is an error.</summary>
+    private static long Whole(in Cell cell, EventField field, string wanted)
+    {
+        if (cell.Kind == CellKind.Integer)
+        {
+            return cell.Integer;
+        }
+
+        if (cell.Kind == CellKind.Utf8 && Utf8Parser.TryParse(cell.Utf8, out long fast, out int read) && read == cell.Utf8.Length)
+        {
+            return fast;
+        }
+
+        // 1.5e9 and 1700000000000000000.0 are whole numbers, too; decimal holds all 64-bit ones exactly.
+        return cell.Kind is not (CellKind.Boolean or CellKind.Duration) && cell.TryGetText(out string text)
+            && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number)
+            && decimal.IsInteger(number) && number is >= long.MinValue and <= long.MaxValue
+                ? (long)number
+                : throw EventRowException.For(field, $"must be {wanted}, not {cell.ToString()}");
+    }
+
+    private static bool TryTime(in Cell cell, out DateTimeOffset time)
+    {
+        time = default;
+        switch (cell.Kind)
+        {
+            case CellKind.Time:
+                time = cell.Time;
+                return true;
+            case CellKind.Utf8 or CellKind.Text or CellKind.Json:
+                // A time has a dash after its year, or a T; a number has neither (but 1e-5, which is no time either).
+                return cell.TryGetText(out string text) && text.AsSpan().IndexOfAny('-', 'T') > 0 && Timestamps.TryParse(text, out time);
+            default:
+                return false;
+        }
+    }
+
+    private static void RefuseOtherUnit(long number, EventField field, string wanted, double smallest)
+    {
+        if (Math.Abs((double)number) >= smallest && Math.Abs((double)number) < smallest * 1000)
+        {
+            return;
+        }
+
+        string? looksLike = Math.Abs((double)number) switch
+        {
+            >= SmallestNanoseconds => "nanoseconds",
+            >= SmallestMicroseconds => "microseconds",
+            >= SmallestMilliseconds => "milliseconds",
+            >= SmallestSeconds => "seconds",
+            _ => null,
+        };
+        if (looksLike is not null && looksLike != wanted)
+        {
+            throw EventRowException.For(field, string.Create(
+                CultureInfo.InvariantCulture, $"is {number}, which looks like {looksLike} since 1970; {wanted} are needed"));
+        }
+    }
+
+    private static EventRowException NotANumber(in Cell cell, EventField field) =>
+        EventRowException.For(field, $"must be a number with a point as decimal mark, not {cell.ToString()}");
+
+    public static EventRowException Missing(EventField field) => EventRowException.For(field, "is missing");
+
+    public static EventRowException NotUtf8(EventField field) =>
+        EventRowException.For(field, "is not UTF-8; save the file as UTF-8, or as UTF-16 with a byte order mark");
+}

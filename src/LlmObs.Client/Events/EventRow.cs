@@ -1,0 +1,29 @@
+namespace LlmObs.Client;
+
+/// <summary>
+/// One row of any source: a record of a CSV file, a line of JSON, a PowerShell object. A row is read field by field while
+/// it is current; nothing of it may be kept.
+/// </summary>
+public abstract class EventRow
+{
+    /// <summary>Where the row stands, for errors.</summary>
+    public abstract RowPlace Place { get; }
+
+    /// <summary>Further members of a span's <c>meta</c> that the row names one by one, as <c>meta.model</c>.</summary>
+    public virtual IReadOnlyList<string> MetaMembers => [];
+
+    /// <summary>The value of a field.</summary>
+    /// <param name="field">Which.</param>
+    /// <returns>The value; missing where the row has no such field.</returns>
+    public abstract Cell Get(EventField field);
+
+    /// <summary>The value of a further member of <c>meta</c>.</summary>
+    /// <param name="index">Its place in <see cref="MetaMembers"/>.</param>
+    /// <returns>The value.</returns>
+    public virtual Cell GetMetaMember(int index) => Cell.Missing;
+
+    /// <summary>Whether the text of a field is JSON because the user said so.</summary>
+    /// <param name="field">Which.</param>
+    /// <returns>True where the field's column was named as a JSON column.</returns>
+    public virtual bool IsJsonColumn(EventField field) => false;
+}

@@ -1,0 +1,15 @@
+namespace LlmObs.Client;
+
+/// <summary>A row that can't be sent.</summary>
+/// <param name="field">The field, as the API calls it; empty where the row as a whole is meant.</param>
+/// <param name="reason">What is wrong with it, as the end of a sentence that begins with the field.</param>
+public sealed class EventRowException(string field, string reason) : Exception(field.Length == 0 ? reason : $"{field} {reason}")
+{
+    /// <summary>The field, as the API calls it; empty where the row as a whole is meant.</summary>
+    public string Field { get; } = field;
+
+    /// <summary>What is wrong.</summary>
+    public string Reason { get; } = reason;
+
+    internal static EventRowException For(EventField field, string reason) => new(EventFieldNames.ApiName(field), reason);
+}

@@ -1,0 +1,67 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace LlmObs.Client;
+
+/// <summary>Writes rows as events, one JSON object each. It sees what a row is, and says what keeps it from being one.</summary>
+internal sealed class EventWriter : IDisposable
+{
+    private readonly EventDefaults defaults;
+    private readonly Utf8JsonWriter json;
+    private readonly SpanWriter spans;
+    private readonly MetricWriter metrics;
+
+    public EventWriter(EventDefaults defaults, FreeFormJson freeForm, TimeProvider time)
+    {
+        this.defaults = defaults;
+        json = new Utf8JsonWriter(Stream.Null, LlmObsClient.WriterOptions);
+        var cells = new CellWriter(json, freeForm);
+        spans = new SpanWriter(cells, defaults);
+        metrics = new MetricWriter(cells, defaults, time);
+    }
+
+    /// <summary>What a row is, by its fields.</summary>
+    /// <exception cref="EventRowException">It could be both, or neither.</exception>
+    public EventKind KindOf(EventRow row)
+    {
+        if (defaults.Kind is EventKind said)
+        {
+            return said;
+        }
+
+        bool metric = Has(row, EventField.MetricType) || Has(row, EventField.Label);
+        bool span = Has(row, EventField.Start) || Has(row, EventField.Name) || (Has(row, EventField.TraceId) && !metric);
+        return (span, metric) switch
+        {
+            (true, false) => EventKind.Span,
+            (false, true) => EventKind.Metric,
+            (true, true) => throw new EventRowException(string.Empty, "it has fields of a span (start_ns, name) and of a metric (metric_type, label); say which it is with -As Span or -As Metric"),
+            _ => throw new EventRowException(string.Empty, "it is neither a span (start_ns, name or trace_id) nor a metric (metric_type or label); check the column names, or say which it is with -As"),
+        };
+    }
+
+    /// <summary>Writes a row. Where it fails, what it wrote so far is left in the buffer for the caller to take back.</summary>
+    /// <exception cref="EventRowException">The row can't be sent.</exception>
+    public void Write(EventRow row, EventKind kind, IBufferWriter<byte> buffer)
+    {
+        json.Reset(buffer);
+        if (kind == EventKind.Span)
+        {
+            spans.Write(row);
+        }
+        else
+        {
+            metrics.Write(row);
+        }
+
+        json.Flush();
+    }
+
+    public void Dispose()
+    {
+        json.Reset(Stream.Null);
+        json.Dispose();
+    }
+
+    private static bool Has(EventRow row, EventField field) => !row.Get(field).IsBlank;
+}

@@ -1,0 +1,21 @@
+namespace LlmObs.Client;
+
+/// <summary>Takes what a reader finds, row by row.</summary>
+public interface IEventRowSink
+{
+    /// <summary>A row was read; it is current until the call returns.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="kind">What it is, where its place says so (an element of a <c>spans</c> list); else null.</param>
+    void Accept(EventRow row, EventKind? kind);
+
+    /// <summary>A row could not be read; the reader goes on with the next one.</summary>
+    /// <param name="place">Where it stands.</param>
+    /// <param name="problem">What is wrong with it.</param>
+    /// <param name="text">The row's text, where there is some.</param>
+    void Reject(RowPlace place, EventRowException problem, string? text);
+
+    /// <summary>Columns or members that are no field of an event, and are not sent.</summary>
+    /// <param name="source">The file; null for the pipeline.</param>
+    /// <param name="names">Their names.</param>
+    void Ignore(string? source, IReadOnlyList<string> names);
+}

@@ -1,0 +1,148 @@
+using System.Text.Json;
+
+namespace LlmObs.Client;
+
+/// <summary>Writes a row as a metric.</summary>
+internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, TimeProvider time)
+{
+    private const string SummarySource = "summary";
+
+    private static readonly (EventField Field, string Type)[] Values =
+    [
+        (EventField.ScoreValue, MetricType.Score), (EventField.CategoricalValue, MetricType.Categorical),
+        (EventField.BooleanValue, MetricType.Boolean), (EventField.JsonValue, MetricType.Json),
+    ];
+
+    private readonly TagWriter tags = new(cells, defaults.Tags);
+
+    public void Write(EventRow row)
+    {
+        Utf8JsonWriter json = cells.Json;
+        json.WriteStartObject();
+        WriteSpanId(row);
+        cells.RequiredText(row, EventField.Label, "label"u8);
+        WriteValue(row);
+
+        // The service refuses measurements older than a day, so a table without a time column is measured now.
+        Cell timestamp = row.Get(EventField.Timestamp);
+        json.WriteNumber("timestamp_ms"u8, timestamp.IsBlank ? time.GetUtcNow().ToUnixTimeMilliseconds() : CellConversion.TimestampMs(timestamp));
+
+        Cell assessment = row.Get(EventField.Assessment);
+        if (!assessment.IsBlank)
+        {
+            json.WriteString("assessment"u8, CellConversion.Word(assessment, EventField.Assessment, MetricAssessment.All));
+        }
+
+        cells.OptionalText(row, EventField.Reasoning, "reasoning"u8);
+        ErrorWriter.Write(cells, row, withTypeAndStack: false);
+        Cell metadata = row.Get(EventField.Metadata);
+        if (!metadata.IsBlank)
+        {
+            json.WritePropertyName("metadata"u8);
+            cells.Object(metadata, "metadata");
+        }
+
+        tags.Write(row);
+        cells.OptionalText(row, EventField.TraceId, "trace_id"u8);
+        cells.OptionalText(row, EventField.MetricSource, "metric_source"u8);
+        json.WriteEndObject();
+    }
+
+    // A summary of a whole experiment measures no span; the live service takes an empty id for it.
+    private void WriteSpanId(EventRow row)
+    {
+        Cell source = row.Get(EventField.MetricSource);
+        bool summary = !source.IsBlank && CellConversion.Text(source, EventField.MetricSource) == SummarySource;
+        cells.RequiredText(row, EventField.SpanId, "span_id"u8, summary ? string.Empty : null);
+    }
+
+    private void WriteValue(EventRow row)
+    {
+        (EventField Field, string Type)? given = null;
+        foreach ((EventField field, string type) in Values)
+        {
+            if (!row.Get(field).IsBlank)
+            {
+                given = given is null
+                    ? (field, type)
+                    : throw EventRowException.For(field, $"stands beside {EventFieldNames.ApiName(given.Value.Field)}; a metric has one value");
+            }
+        }
+
+        string? said = row.Get(EventField.MetricType) is { IsBlank: false } cell
+            ? CellConversion.Word(cell, EventField.MetricType, MetricType.All)
+            : null;
+        Cell plain = row.Get(EventField.Value);
+        if (given is null && !plain.IsBlank)
+        {
+            Write(said ?? TypeOf(plain), plain, EventField.Value);
+        }
+        else if (given is var (field, type))
+        {
+            if (said is not null && said != type)
+            {
+                throw EventRowException.For(EventField.MetricType, $"is {said}, but the row has {EventFieldNames.ApiName(field)}");
+            }
+
+            Write(type, row.Get(field), field);
+        }
+        else if (said is not null && ErrorWriter.IsGiven(row))
+        {
+            cells.Json.WriteString("metric_type"u8, said); // the evaluator failed: it has an error instead of a value
+        }
+        else
+        {
+            throw new EventRowException(said is null ? "value" : said + "_value", "is missing");
+        }
+    }
+
+    /// <summary>What a value without a type is: a number, true or false, a JSON object, else a word.</summary>
+    private static string TypeOf(in Cell value)
+    {
+        if (value.Kind is CellKind.Integer or CellKind.Number)
+        {
+            return MetricType.Score;
+        }
+
+        if (value.Kind == CellKind.Boolean)
+        {
+            return MetricType.Boolean;
+        }
+
+        if (!value.TryGetText(out string text))
+        {
+            return MetricType.Json;
+        }
+
+        text = text.Trim();
+        if (double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out _))
+        {
+            return MetricType.Score;
+        }
+
+        return bool.TryParse(text, out _) ? MetricType.Boolean : text.StartsWith('{') ? MetricType.Json : MetricType.Categorical;
+    }
+
+    private void Write(string type, in Cell value, EventField field)
+    {
+        Utf8JsonWriter json = cells.Json;
+        json.WriteString("metric_type"u8, type);
+        switch (type)
+        {
+            case MetricType.Score:
+                json.WriteNumber("score_value"u8, CellConversion.Score(value, field));
+                break;
+            case MetricType.Boolean:
+                json.WriteBoolean("boolean_value"u8, CellConversion.Boolean(value, field));
+                break;
+            case MetricType.Categorical:
+                json.WritePropertyName("categorical_value"u8);
+                cells.Text(value, field);
+                break;
+            default:
+                json.WritePropertyName("json_value"u8);
+                cells.Object(value, EventFieldNames.ApiName(field));
+                break;
+        }
+    }
+}

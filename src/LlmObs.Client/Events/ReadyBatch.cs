@@ -1,0 +1,40 @@
+using System.Text;
+
+namespace LlmObs.Client;
+
+/// <summary>A batch that is ready to be sent, and can be shown before it is.</summary>
+public sealed class ReadyBatch : IDisposable
+{
+    private readonly EventBatch batch;
+
+    internal ReadyBatch(EventStream stream, EventBatch batch)
+    {
+        Stream = stream;
+        this.batch = batch;
+    }
+
+    /// <summary>The number of events.</summary>
+    public int Count => batch.Count;
+
+    /// <summary>The experiment.</summary>
+    public string ExperimentId => Stream.ExperimentId;
+
+    internal EventStream Stream { get; }
+
+    internal EventBatch Batch => batch;
+
+    /// <summary>The body as it would be sent, cut short.</summary>
+    /// <param name="mostBytes">The most bytes to show.</param>
+    /// <returns>JSON text; where it was cut, an ellipsis and the size of the whole.</returns>
+    public string Preview(int mostBytes)
+    {
+        var body = new EventBody(batch, 0, batch.Count, EventTypeMemory.Documented);
+        string head = Encoding.UTF8.GetString(body.Head(mostBytes)).TrimEnd('\uFFFD');
+        return body.Length <= mostBytes
+            ? head
+            : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{head}… ({body.SpanCount} spans and {body.MetricCount} metrics, {body.Length} bytes in all)");
+    }
+
+    /// <summary>Gives the buffers back; the batch can't be sent afterwards.</summary>
+    public void Dispose() => batch.Dispose();
+}

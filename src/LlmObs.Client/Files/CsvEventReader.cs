@@ -1,0 +1,103 @@
+using System.Globalization;
+using CsvHelper;
+
+namespace LlmObs.Client;
+
+/// <summary>Reads a CSV file whose header names fields of events. Cells go on as the bytes that they are in the file.</summary>
+internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileOptions options)
+{
+    private const int LargestRecord = 128 * 1024 * 1024; // an unclosed quote must not take the whole file for one cell
+
+    public void Read(Stream stream)
+    {
+        using CsvReader csv = CsvReader.Create(stream, ReaderOptions(), leaveOpen: true);
+        try
+        {
+            csv.ReadHeader();
+            if (csv.Headers.Count > 0)
+            {
+                ReadRows(csv, MakePlan(csv.Headers));
+            }
+        }
+        catch (CsvFormatException e)
+        {
+            throw new EventRowException(string.Empty, $"the file can't be read further than line {e.LineNumber}: {e.Message}");
+        }
+    }
+
+    private void ReadRows(CsvReader csv, ColumnPlan plan)
+    {
+        var row = new CsvRow(csv, plan, name);
+        while (csv.Read())
+        {
+            if (csv.FieldCount == plan.Columns.Count)
+            {
+                sink.Accept(row, kind: null);
+                continue;
+            }
+
+            var problem = new EventRowException(string.Empty, string.Create(
+                CultureInfo.InvariantCulture,
+                $"it has {csv.FieldCount} cells, and the header has {plan.Columns.Count}; check for a missing quote or delimiter"));
+            sink.Reject(row.Place, problem, System.Text.Encoding.UTF8.GetString(csv.RawRecord).TrimEnd('\r', '\n'));
+        }
+    }
+
+    private CsvReaderOptions ReaderOptions() => new()
+    {
+        Separator = options.Delimiter,
+        TrackLineNumbers = true,
+        MaxRecordSize = LargestRecord,
+        MalformedData = CsvMalformedDataHandling.Skip,
+        IncludeValuesInExceptions = false,
+        OnMalformedRecord = record =>
+        {
+            string reason = record.Reason switch
+            {
+                CsvMalformedReason.UnterminatedQuote => "a quote is opened and never closed, up to the end of the file",
+                CsvMalformedReason.TextAfterClosingQuote => "text follows a closing quote; a quote inside a quoted cell is written twice",
+                _ => "a quote stands inside a cell that does not begin with one; quote the whole cell and write the inner quote twice",
+            };
+            sink.Reject(new RowPlace(name, record.RecordNumber - 1, record.LineNumber), new EventRowException(string.Empty, reason), record.RawRecord);
+        },
+    };
+
+    private ColumnPlan MakePlan(IReadOnlyList<string> headers)
+    {
+        if (headers is [string only] && only.AsSpan().IndexOfAny(";\t|,") is int at and >= 0)
+        {
+            throw new EventRowException(string.Empty, $"its header is one column, '{only}'; give the delimiter, for example -Delimiter '{only[at]}'");
+        }
+
+        string? missing = options.JsonColumns.FirstOrDefault(column => !headers.Contains(column, StringComparer.OrdinalIgnoreCase));
+        if (missing is not null)
+        {
+            throw new EventRowException(string.Empty, $"it has no column '{missing}' to read as JSON; its columns are {string.Join(", ", headers)}");
+        }
+
+        var plan = new ColumnPlan(headers, options.JsonColumns);
+        if (plan.UnknownColumns.Count > 0)
+        {
+            sink.Ignore(name, plan.UnknownColumns);
+        }
+
+        return plan;
+    }
+
+    private sealed class CsvRow(CsvReader csv, ColumnPlan plan, string name) : EventRow
+    {
+        public override RowPlace Place => new(name, csv.RowNumber, csv.LineNumber);
+
+        public override IReadOnlyList<string> MetaMembers => plan.MetaMembers;
+
+        public override Cell Get(EventField field)
+        {
+            int column = plan.ColumnOf(field);
+            return column < 0 ? Cell.Missing : Cell.OfUtf8(csv.GetSpan(column));
+        }
+
+        public override Cell GetMetaMember(int index) => Cell.OfUtf8(csv.GetSpan(plan.ColumnOfMetaMember(index)));
+
+        public override bool IsJsonColumn(EventField field) => plan.IsJson(plan.ColumnOf(field));
+    }
+}

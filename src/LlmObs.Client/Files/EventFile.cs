@@ -1,0 +1,50 @@
+namespace LlmObs.Client;
+
+/// <summary>Reads a file of events, by its ending: .csv, .tsv, .json, .jsonl or .ndjson, each also with .gz.</summary>
+public static class EventFile
+{
+    /// <summary>The endings that can be read.</summary>
+    public static IReadOnlyList<string> Extensions { get; } = [".csv", ".tsv", ".json", ".jsonl", ".ndjson"];
+
+    /// <summary>Whether a file's ending is one that can be read.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>True for the endings of <see cref="Extensions"/>, also before .gz.</returns>
+    public static bool CanRead(string path) => Extensions.Contains(TextFile.FormatExtension(path));
+
+    /// <summary>Reads a file to its end, row by row.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How CSV is read.</param>
+    /// <param name="sink">Takes the rows.</param>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    /// <exception cref="NotSupportedException">The ending is none that can be read.</exception>
+    /// <exception cref="EventRowException">The file as a whole can't be read as what its ending says.</exception>
+    public static void Read(string path, EventFileOptions options, IEventRowSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(sink);
+        string extension = TextFile.FormatExtension(path);
+        if (!Extensions.Contains(extension))
+        {
+            throw new NotSupportedException($"'{extension}' is no ending of a file of events; known are {string.Join(", ", Extensions)}, each also with .gz");
+        }
+
+        string name = Path.GetFileName(path);
+        using Stream stream = TextFile.OpenUtf8(path);
+        switch (extension)
+        {
+            case ".csv":
+                new CsvEventReader(sink, name, options).Read(stream);
+                break;
+            case ".tsv":
+                new CsvEventReader(sink, name, options with { Delimiter = '\t' }).Read(stream);
+                break;
+            case ".json":
+                new JsonEventReader(sink, name).ReadFile(stream);
+                break;
+            default:
+                JsonLines.Read(stream, name, sink);
+                break;
+        }
+    }
+}

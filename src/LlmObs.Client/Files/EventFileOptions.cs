@@ -1,0 +1,11 @@
+namespace LlmObs.Client;
+
+/// <summary>How files of events are read.</summary>
+public sealed record EventFileOptions
+{
+    /// <summary>What separates the cells of a CSV file.</summary>
+    public char Delimiter { get; init; } = ',';
+
+    /// <summary>The columns of a CSV file whose text is JSON; case does not matter.</summary>
+    public IReadOnlySet<string> JsonColumns { get; init; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+
+namespace LlmObs.Client;
+
+/// <summary>A success of the service.</summary>
+/// <param name="Request">What was asked.</param>
+/// <param name="StatusCode">The status, 2xx.</param>
+/// <param name="Body">The body; empty where there was none.</param>
+/// <param name="Attempts">How often the request was sent.</param>
+/// <param name="BodyLoss">Why the body did not arrive whole; null where it did.</param>
+internal sealed record ApiAnswer(ApiRequest Request, int StatusCode, ReadOnlyMemory<byte> Body, int Attempts, Exception? BodyLoss)
+{
+    public bool HasBody => Body.Span.IndexOfAnyExcept(" \t\r\n"u8) >= 0;
+
+    /// <summary>Reads the body. A success that can't be read is reported as such and never sent again: the write has landed.</summary>
+    /// <exception cref="LlmObsException">The body is missing, torn, not JSON, or lacks what it must have.</exception>
+    public T ReadJson<T>(Func<JsonElement, T> read)
+    {
+        try
+        {
+            if (BodyLoss is not null)
+            {
+                throw Unreadable($"it broke off ({BodyLoss.Message.TrimEnd('.')})", BodyLoss);
+            }
+
+            using var document = JsonDocument.Parse(Body, new JsonDocumentOptions { MaxDepth = 512 });
+            return read(document.RootElement);
+        }
+        catch (JsonException e)
+        {
+            throw Unreadable(HasBody ? "it is not JSON" : "it is empty", e);
+        }
+        catch (FormatException e)
+        {
+            throw Unreadable(e.Message, e);
+        }
+    }
+
+    private LlmObsException Unreadable(string reason, Exception inner) => new(
+        FailureKind.UnreadableAnswer,
+        $"{Request.Method} /{Request.Path} succeeded ({StatusCode}), but its answer can't be read: {reason}.",
+        inner)
+    {
+        StatusCode = StatusCode,
+        Method = Request.Method.Method,
+        Path = "/" + Request.Path,
+        Attempts = Attempts,
+    };
+}

@@ -1,0 +1,39 @@
+namespace LlmObs.Client;
+
+/// <summary>A request that is ready to be sent, and can be shown before it is.</summary>
+/// <typeparam name="T">What its answer is read as.</typeparam>
+public sealed class ApiCall<T>
+{
+    private readonly ApiTransport transport;
+    private readonly Func<ApiAnswer, T> read;
+
+    internal ApiCall(ApiTransport transport, HttpMethod method, string path, ReadOnlyMemory<byte> body, RepeatRule repeat, Func<ApiAnswer, T> read)
+    {
+        this.transport = transport;
+        this.read = read;
+        Body = body;
+        Request = new ApiRequest(method, path, () => new ReadOnlyMemoryContent(body), repeat);
+    }
+
+    /// <summary>The method, for example <c>POST</c>.</summary>
+    public string Method => Request.Method.Method;
+
+    /// <summary>The whole address.</summary>
+    public Uri Address => transport.AddressOf(Request);
+
+    /// <summary>The body: UTF-8 JSON.</summary>
+    public ReadOnlyMemory<byte> Body { get; }
+
+    internal ApiRequest Request { get; }
+
+    /// <summary>Sends the request, again where that is allowed and of use.</summary>
+    /// <param name="observer">Is told of each attempt.</param>
+    /// <param name="cancellation">Ends the call and its waits at once.</param>
+    /// <returns>The answer, read.</returns>
+    /// <exception cref="LlmObsException">The call failed.</exception>
+    public async Task<T> SendAsync(IRequestObserver? observer = null, CancellationToken cancellation = default)
+    {
+        ApiAnswer answer = await transport.SendAsync(Request, observer, cancellation).ConfigureAwait(false);
+        return read(answer);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Net.Http.Headers;
+using Polly;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace LlmObs.Client;
+
+/// <summary>Sends requests: one attempt within its time limit, further attempts where they are allowed and of use.</summary>
+internal sealed class ApiTransport : IDisposable
+{
+    private const long LargestAnswer = 256L * 1024 * 1024;
+
+    private static readonly ResiliencePropertyKey<CallState> StateKey = new("LlmObs.call");
+
+    private readonly ClientOptions options;
+    private readonly HttpClients clients;
+    private readonly ResiliencePipeline<AttemptOutcome> retry;
+    private readonly ResiliencePipeline attemptLimit;
+
+    public ApiTransport(ClientOptions options)
+    {
+        if (ClientOptions.WhyUnsafe(options.BaseUri) is string reason)
+        {
+            throw new ArgumentException($"{options.BaseUri} can't be the base address: {reason}.", nameof(options));
+        }
+
+        this.options = options;
+        clients = new HttpClients(options);
+        retry = BuildRetry();
+        attemptLimit = new ResiliencePipelineBuilder { TimeProvider = options.Time }.AddTimeout(options.Timeout).Build();
+    }
+
+    public Uri AddressOf(ApiRequest request) => new(options.BaseUri, request.Path);
+
+    public void Dispose() => clients.Dispose();
+
+    /// <exception cref="LlmObsException">The last attempt failed.</exception>
+    public async Task<ApiAnswer> SendAsync(ApiRequest request, IRequestObserver? observer, CancellationToken cancellation)
+    {
+        var state = new CallState(request, observer);
+        ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellation);
+        context.Properties.Set(StateKey, state);
+        AttemptOutcome outcome;
+        try
+        {
+            outcome = await retry.ExecuteAsync(AttemptAsync, context).ConfigureAwait(false);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+
+        state.Report(outcome, retryAfter: null);
+        return outcome is { Failure: null, StatusCode: int status }
+            ? new ApiAnswer(request, status, outcome.Body, state.Attempts, outcome.Exception)
+            : throw FailureText.Describe(request, AddressOf(request), outcome, state.Attempts, options);
+    }
+
+    private ResiliencePipeline<AttemptOutcome> BuildRetry()
+    {
+        var builder = new ResiliencePipelineBuilder<AttemptOutcome> { TimeProvider = options.Time };
+        if (options.MaxRetryCount > 0)
+        {
+            builder.AddRetry(new RetryStrategyOptions<AttemptOutcome>
+            {
+                MaxRetryAttempts = options.MaxRetryCount,
+                MaxDelay = RetryRules.LongestWait,
+                ShouldHandle = arguments => ValueTask.FromResult(
+                    arguments.Outcome.Result is AttemptOutcome outcome && StateOf(arguments.Context).MayRepeat(outcome)),
+                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(RetryRules.WaitBefore(
+                    arguments.Outcome.Result!, arguments.AttemptNumber, options.Time.GetUtcNow(), Random.Shared.NextDouble())),
+                OnRetry = arguments =>
+                {
+                    StateOf(arguments.Context).Report(arguments.Outcome.Result!, arguments.RetryDelay);
+                    return default;
+                },
+            });
+        }
+
+        return builder.Build();
+    }
+
+    private async ValueTask<AttemptOutcome> AttemptAsync(ResilienceContext context)
+    {
+        CallState state = StateOf(context);
+        state.Attempts++;
+        long start = options.Time.GetTimestamp();
+        AttemptOutcome outcome;
+        try
+        {
+            outcome = await attemptLimit.ExecuteAsync(
+                static (call, limit) => call.Transport.ExchangeAsync(call.Request, limit),
+                (Transport: this, state.Request),
+                context.CancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutRejectedException e)
+        {
+            outcome = new AttemptOutcome { Failure = FailureKind.Timeout, Exception = e };
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            // Where sending breaks because of a cancelled call, that is what the caller wants to hear of.
+            context.CancellationToken.ThrowIfCancellationRequested();
+            outcome = new AttemptOutcome { Failure = AttemptOutcome.KindOf(e, options.Proxy is not null), Exception = e };
+        }
+
+        return outcome with { Elapsed = options.Time.GetElapsedTime(start) };
+    }
+
+    private async ValueTask<AttemptOutcome> ExchangeAsync(ApiRequest request, CancellationToken limit)
+    {
+        using var message = new HttpRequestMessage(request.Method, AddressOf(request)) { Content = request.MakeContent() };
+        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        HttpClient client = clients.Create();
+        using HttpResponseMessage response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit).ConfigureAwait(false);
+        var outcome = new AttemptOutcome
+        {
+            StatusCode = (int)response.StatusCode,
+            Headers = response.Headers,
+            Failure = AttemptOutcome.KindOf((int)response.StatusCode),
+        };
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(LargestAnswer, limit).ConfigureAwait(false);
+            return outcome with { Body = await response.Content.ReadAsByteArrayAsync(limit).ConfigureAwait(false) };
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            // The status stands: a success whose body broke off is a success, and an error needs no body to be one.
+            return outcome with { Exception = e };
+        }
+    }
+
+    private static CallState StateOf(ResilienceContext context) =>
+        context.Properties.TryGetValue(StateKey, out CallState? state) ? state : throw new InvalidOperationException("A call without its state.");
+
+    /// <summary>What one call has been through.</summary>
+    private sealed class CallState(ApiRequest request, IRequestObserver? observer)
+    {
+        private TimeSpan waited;
+
+        public ApiRequest Request { get; } = request;
+
+        public int Attempts { get; set; }
+
+        public bool MayRepeat(AttemptOutcome outcome) =>
+            waited < RetryRules.LongestWaitInAll && RetryRules.MayRepeat(outcome.Failure, Request.Repeat);
+
+        public void Report(AttemptOutcome outcome, TimeSpan? retryAfter)
+        {
+            waited += retryAfter ?? TimeSpan.Zero;
+            observer?.OnAttempt(new RequestAttempt(
+                Request.Method.Method, "/" + Request.Path, Attempts, outcome.StatusCode, outcome.Failure, outcome.Elapsed, retryAfter));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace LlmObs.Client;
+
+/// <summary>Puts a failed call into words: what was asked, of whom, and what came back.</summary>
+internal static class FailureText
+{
+    private const int MostErrorsShown = 3;
+
+    public static LlmObsException Describe(ApiRequest request, Uri address, AttemptOutcome outcome, int attempts, ClientOptions options)
+    {
+        FailureKind kind = outcome.Failure ?? FailureKind.UnexpectedStatus;
+        IReadOnlyList<ApiError> errors = outcome.StatusCode is null ? [] : ApiErrorJson.Read(outcome.Body);
+        string call = $"{request.Method} /{request.Path}";
+        string times = attempts > 1 ? string.Create(CultureInfo.InvariantCulture, $", after {attempts} attempts") : string.Empty;
+        string message = outcome.StatusCode is int status
+            ? string.Create(CultureInfo.InvariantCulture, $"{call} was answered with {status}{times}: {Words(kind, errors, outcome)}")
+            : $"{call} got no answer from {address.Authority}{times}: {Reason(kind, outcome, options)}.";
+        return new LlmObsException(kind, message, outcome.Exception)
+        {
+            StatusCode = outcome.StatusCode,
+            Method = request.Method.Method,
+            Path = "/" + request.Path,
+            Attempts = attempts,
+            Errors = errors,
+        };
+    }
+
+    private static string Words(FailureKind kind, IReadOnlyList<ApiError> errors, AttemptOutcome outcome)
+    {
+        if (errors.Count > 0)
+        {
+            string shown = string.Join("; ", errors.Take(MostErrorsShown));
+            return errors.Count > MostErrorsShown
+                ? string.Create(CultureInfo.InvariantCulture, $"{shown}; and {errors.Count - MostErrorsShown} more.")
+                : shown.TrimEnd('.') + ".";
+        }
+
+        return kind == FailureKind.Redirected && outcome.Headers?.Location is Uri target
+            ? $"it points to {(target.IsAbsoluteUri ? target.Authority : "another path")}, and keys are not sent there."
+            : "no reason was given.";
+    }
+
+    private static string Reason(FailureKind kind, AttemptOutcome outcome, ClientOptions options)
+    {
+        string detail = (outcome.Exception?.InnerException ?? outcome.Exception)?.Message.TrimEnd('.') ?? "unknown";
+        return kind switch
+        {
+            FailureKind.Timeout => string.Create(CultureInfo.InvariantCulture, $"none came within {options.Timeout.TotalSeconds:0.###} s"),
+            FailureKind.ConnectionRefused => $"the connection failed ({detail})",
+            FailureKind.NameNotResolved => $"the host name could not be resolved ({detail})",
+            FailureKind.TlsFailed => $"no secure connection could be made ({detail})",
+            FailureKind.ProxyFailed => $"the proxy {options.Proxy?.Authority} failed ({detail})",
+            _ => $"the connection broke ({detail})",
+        };
+    }
+}

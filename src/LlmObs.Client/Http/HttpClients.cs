@@ -1,0 +1,48 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LlmObs.Client;
+
+/// <summary>The one handler chain of a client: keys, then sockets. Connections are shared by all its calls.</summary>
+internal sealed class HttpClients : IDisposable
+{
+    private const string Name = "LlmObs";
+
+    private readonly ServiceProvider services;
+    private readonly IHttpClientFactory factory;
+
+    public HttpClients(ClientOptions options)
+    {
+        var collection = new ServiceCollection();
+        collection.AddHttpClient(Name, client => Configure(client, options))
+            .ConfigurePrimaryHttpMessageHandler(() => MakeSockets(options))
+            .AddHttpMessageHandler(() => new KeyHandler(options))
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .RemoveAllLoggers();
+        services = collection.BuildServiceProvider();
+        factory = services.GetRequiredService<IHttpClientFactory>();
+    }
+
+    public HttpClient Create() => factory.CreateClient(Name);
+
+    public void Dispose() => services.Dispose();
+
+    private static void Configure(HttpClient client, ClientOptions options)
+    {
+        client.BaseAddress = options.BaseUri;
+        client.Timeout = Timeout.InfiniteTimeSpan; // each attempt has its own limit
+        client.DefaultRequestHeaders.Accept.ParseAdd("application/json");
+        client.DefaultRequestHeaders.UserAgent.ParseAdd(options.UserAgent);
+    }
+
+    private static SocketsHttpHandler MakeSockets(ClientOptions options) => new()
+    {
+        // .NET drops Authorization on the way to another host, but not DD-API-KEY.
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.All,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        Proxy = options.Proxy is null ? null : new WebProxy(options.Proxy),
+        UseProxy = options.Proxy is not null || !options.BaseUri.IsLoopback,
+    };
+}

@@ -1,0 +1,24 @@
+namespace LlmObs.Client;
+
+/// <summary>Adds the keys to requests for the configured address, and to no others.</summary>
+internal sealed class KeyHandler(ClientOptions options) : DelegatingHandler
+{
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (options.BaseUri.IsBaseOf(request.RequestUri!))
+        {
+            Add(request, "DD-API-KEY", options.ApiKey);
+            Add(request, "DD-APPLICATION-KEY", options.AppKey);
+        }
+
+        return base.SendAsync(request, cancellationToken);
+    }
+
+    private static void Add(HttpRequestMessage request, string header, Secret? key)
+    {
+        if (key is not null)
+        {
+            request.Headers.TryAddWithoutValidation(header, key.Reveal());
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace LlmObs.Client;
+
+/// <summary>When a failed request may be sent again.</summary>
+internal enum RepeatRule
+{
+    /// <summary>After every failure that may pass: repeating it does no harm, or less harm than losing it.</summary>
+    AfterTransientFailure,
+
+    /// <summary>Only where the service surely did not act on it: repeating it could do the same thing twice.</summary>
+    WhenSurelyNotActedOn,
+}

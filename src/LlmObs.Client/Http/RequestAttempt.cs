@@ -1,0 +1,28 @@
+namespace LlmObs.Client;
+
+/// <summary>One attempt at one request. It holds nothing that came from a header or a body.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="Path">The path, without the host.</param>
+/// <param name="Number">1 for the first attempt.</param>
+/// <param name="StatusCode">The status, where there was an answer.</param>
+/// <param name="Failure">Why it failed; null for a success.</param>
+/// <param name="Elapsed">From sending to the last byte of the answer.</param>
+/// <param name="RetryAfter">The wait before the next attempt; null where this was the last.</param>
+public sealed record RequestAttempt(
+    string Method, string Path, int Number, int? StatusCode, FailureKind? Failure, TimeSpan Elapsed, TimeSpan? RetryAfter)
+{
+    /// <summary>The attempt in one line.</summary>
+    /// <returns>For example <c>POST /api/v2/llm-obs/v1/experiments -> 429 RateLimited in 12 ms; again in 2.0 s (retry 1)</c>.</returns>
+    public override string ToString()
+    {
+        string outcome = (StatusCode, Failure) switch
+        {
+            (int status, null) => $"{status}",
+            (int status, FailureKind kind) => $"{status} {kind}",
+            (null, FailureKind kind) => $"{kind}",
+            _ => "no answer",
+        };
+        string line = FormattableString.Invariant($"{Method} {Path} -> {outcome} in {Elapsed.TotalMilliseconds:0} ms");
+        return RetryAfter is TimeSpan wait ? FormattableString.Invariant($"{line}; again in {wait.TotalSeconds:0.0} s (retry {Number})") : line;
+    }
+}

@@ -1,0 +1,19 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace LlmObs.Client;
+
+/// <summary>Says where text stops being JSON.</summary>
+internal static class JsonText
+{
+    /// <summary>The parser's reason in one line, with the place counted from 1 as editors do.</summary>
+    public static string Reason(JsonException exception)
+    {
+        string message = exception.Message;
+        int end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        string reason = (end < 0 ? message : message[..end]).TrimEnd('.', ' ', '|');
+        return exception is { LineNumber: long line, BytePositionInLine: long position }
+            ? string.Create(CultureInfo.InvariantCulture, $"{reason} (line {line + 1}, byte {position + 1})")
+            : reason;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+
+namespace LlmObs.Client;
+
+/// <summary>Reads scalars of answers without insisting on the type that the documents promise.</summary>
+internal static class LenientJson
+{
+    /// <summary>Text; a number or a boolean as it is written; null for everything else.</summary>
+    public static string? Text(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => element.GetString(),
+        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => element.GetRawText(),
+        _ => null,
+    };
+
+    /// <summary>A whole number, also one written as text or as 3.0; null for everything else.</summary>
+    public static long? Integer(JsonElement element)
+    {
+        string? text = Text(element);
+        if (long.TryParse(text, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out long whole))
+        {
+            return whole;
+        }
+
+        return decimal.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out decimal number)
+            && decimal.IsInteger(number) && number is >= long.MinValue and <= long.MaxValue ? (long)number : null;
+    }
+}

@@ -1,0 +1,173 @@
+using System.Collections;
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace LlmObs.Client;
+
+/// <summary>
+/// One walk over one value, from its root to its leaves, writing JSON. It keeps the way it came, so that an error can say
+/// where it is and a cycle is seen before it overflows anything.
+/// </summary>
+internal sealed class ValueWalk(FreeFormJson host, Utf8JsonWriter writer)
+{
+    private readonly List<string> path = [];
+    private readonly List<object> ancestors = [];
+
+    public void Write(object? wrapped)
+    {
+        object? value = host.Unwrap(wrapped);
+        if (value is null)
+        {
+            writer.WriteNullValue();
+        }
+        else if (!WriteScalar(value))
+        {
+            Enter(value);
+            WriteComposite(value, wrapped!);
+            ancestors.RemoveAt(ancestors.Count - 1);
+        }
+    }
+
+    private bool WriteScalar(object value)
+    {
+        switch (value)
+        {
+            case string text: writer.WriteStringValue(Checked(text)); break;
+            case char letter: writer.WriteStringValue(Checked(letter.ToString())); break;
+            case bool flag: writer.WriteBooleanValue(flag); break;
+            case Enum name: writer.WriteStringValue(name.ToString()); break;
+            case sbyte or short or int or long: writer.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture)); break;
+            case byte or ushort or uint or ulong: writer.WriteNumberValue(Convert.ToUInt64(value, CultureInfo.InvariantCulture)); break;
+            case decimal exact: writer.WriteNumberValue(exact); break;
+            case double number: writer.WriteNumberValue(Finite(number)); break;
+            case float number: Finite(number); writer.WriteNumberValue(number); break;
+            case Half number: writer.WriteNumberValue(Finite((double)number)); break;
+            case BigInteger large: writer.WriteRawValue(large.ToString(CultureInfo.InvariantCulture), skipInputValidation: true); break;
+            case DateTime time: writer.WriteStringValue(Timestamps.Format(Timestamps.ToUtc(time))); break;
+            case DateTimeOffset time: writer.WriteStringValue(Timestamps.Format(time)); break;
+            case DateOnly date: writer.WriteStringValue(date.ToString("O", CultureInfo.InvariantCulture)); break;
+            case TimeOnly time: writer.WriteStringValue(time.ToString("O", CultureInfo.InvariantCulture)); break;
+            case TimeSpan duration: writer.WriteStringValue(duration.ToString("c", CultureInfo.InvariantCulture)); break;
+            case Guid or Uri or Version: writer.WriteStringValue(value.ToString()); break;
+            case byte[] bytes: writer.WriteBase64StringValue(bytes); break;
+            case JsonElement { ValueKind: not JsonValueKind.Undefined } element: element.WriteTo(writer); break;
+            case JsonNode node: node.WriteTo(writer); break;
+            default: return false;
+        }
+
+        return true;
+    }
+
+    private void WriteComposite(object value, object wrapped)
+    {
+        switch (value)
+        {
+            case IDictionary dictionary:
+                WriteMembers(Entries(dictionary));
+                break;
+            case IEnumerable<KeyValuePair<string, object?>> pairs:
+                WriteMembers(pairs);
+                break;
+            case IEnumerable list:
+                WriteItems(list);
+                break;
+            default:
+                WriteMembers(host.Members(value, wrapped)
+                    ?? throw Refuse($"is a {value.GetType().FullName}, which has no form in JSON; pass text, a number, a hashtable or a list"));
+                break;
+        }
+    }
+
+    private void WriteMembers(IEnumerable<KeyValuePair<string, object?>> members)
+    {
+        writer.WriteStartObject();
+        foreach ((string name, object? member) in members)
+        {
+            path.Add("." + name);
+            writer.WritePropertyName(Checked(name));
+            Write(member);
+            path.RemoveAt(path.Count - 1);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private void WriteItems(IEnumerable list)
+    {
+        writer.WriteStartArray();
+        int index = 0;
+        foreach (object? item in list)
+        {
+            path.Add(string.Create(CultureInfo.InvariantCulture, $"[{index++}]"));
+            Write(item);
+            path.RemoveAt(path.Count - 1);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private IEnumerable<KeyValuePair<string, object?>> Entries(IDictionary dictionary)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (DictionaryEntry entry in dictionary)
+        {
+            // PowerShell makes int keys from @{ 1 = 'a' }: numbers have one obvious text, other objects do not.
+            string name = host.Unwrap(entry.Key) switch
+            {
+                string text => text,
+                Enum word => word.ToString(),
+                IFormattable number when number.GetType().IsPrimitive => number.ToString(null, CultureInfo.InvariantCulture),
+                var other => throw Refuse($"has a key of type {other?.GetType().FullName ?? "null"}; JSON keys are text"),
+            };
+            if (!seen.Add(name))
+            {
+                throw Refuse($"has the key '{name}' twice");
+            }
+
+            yield return new(name, entry.Value);
+        }
+    }
+
+    private void Enter(object value)
+    {
+        if (ancestors.Count >= FreeFormJson.MaxDepth)
+        {
+            throw Refuse($"is nested deeper than {FreeFormJson.MaxDepth} levels");
+        }
+
+        if (!value.GetType().IsValueType && ancestors.Any(ancestor => ReferenceEquals(ancestor, value)))
+        {
+            throw Refuse("contains itself");
+        }
+
+        ancestors.Add(value);
+    }
+
+    private double Finite(double number) =>
+        double.IsFinite(number) ? number : throw Refuse($"is {number.ToString(CultureInfo.InvariantCulture)}, which JSON has no number for");
+
+    // A lone surrogate is no character; writing a replacement for it would change the data in silence.
+    private string Checked(string text)
+    {
+        for (ReadOnlySpan<char> rest = text; ;)
+        {
+            int at = rest.IndexOfAnyInRange('\uD800', '\uDFFF');
+            if (at < 0)
+            {
+                return text;
+            }
+
+            if (Rune.DecodeFromUtf16(rest[at..], out _, out int length) != System.Buffers.OperationStatus.Done)
+            {
+                throw Refuse("holds half of a surrogate pair, which is no character");
+            }
+
+            rest = rest[(at + length)..];
+        }
+    }
+
+    private UnwritableValueException Refuse(string reason) => new("$" + string.Concat(path), reason);
+}

@@ -1,0 +1,125 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace LlmObs.Client;
+
+/// <summary>
+/// The LLM Observability API for experiments. Each operation is made as a call first, which can be shown, and then sent.
+/// Safe to use from several threads; connections are shared.
+/// </summary>
+public sealed class LlmObsClient : IDisposable
+{
+    private const string ExperimentsPath = "api/v2/llm-obs/v1/experiments";
+    private const string AnalyticsPath = "api/v2/llm-obs/v1/experimentation/analytics";
+
+    // Bodies are JSON over HTTP, never HTML: non-Latin text goes out as it is, smaller and readable in -WhatIf.
+    internal static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = FreeFormJson.MaxDepth + 16,
+        SkipValidation = true,
+    };
+
+    /// <summary>Makes a client.</summary>
+    /// <param name="options">Where it talks to, and how.</param>
+    /// <exception cref="ArgumentException">The base address is neither https nor loopback.</exception>
+    public LlmObsClient(ClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Options = options;
+        Transport = new ApiTransport(options);
+    }
+
+    /// <summary>Where it talks to, and how.</summary>
+    public ClientOptions Options { get; }
+
+    internal ApiTransport Transport { get; }
+
+    internal EventTypeMemory EventTypes { get; } = new();
+
+    /// <summary>"Create experiment". It is sent again only where the service surely did not act.</summary>
+    /// <param name="draft">What to create.</param>
+    /// <returns>The call, to be sent.</returns>
+    /// <exception cref="UnwritableValueException">The configuration or metadata can't be written as JSON.</exception>
+    public ApiCall<Experiment> CreateExperiment(ExperimentDraft draft) => new(
+        Transport,
+        HttpMethod.Post,
+        ExperimentsPath,
+        Body(writer => ExperimentJson.WriteDraft(writer, draft, Options.FreeForm)),
+        RepeatRule.WhenSurelyNotActedOn,
+        answer => answer.ReadJson(root => ExperimentJson.Read(root, Options.FreeForm)));
+
+    /// <summary>"Update experiment".</summary>
+    /// <param name="experimentId">Which experiment.</param>
+    /// <param name="patch">What to change.</param>
+    /// <returns>The call, to be sent; its answer is null where the service sends none, as the live one does.</returns>
+    /// <exception cref="UnwritableValueException">The metadata can't be written as JSON.</exception>
+    public ApiCall<Experiment?> UpdateExperiment(string experimentId, ExperimentPatch patch) => new(
+        Transport,
+        HttpMethod.Patch,
+        ExperimentPath(experimentId),
+        Body(writer => ExperimentJson.WritePatch(writer, patch, Options.FreeForm)),
+        RepeatRule.AfterTransientFailure,
+        answer => TryReadExperiment(answer));
+
+    /// <summary>"Aggregate experimentation".</summary>
+    /// <param name="query">What to compute.</param>
+    /// <returns>The call, to be sent.</returns>
+    public ApiCall<AggregateResult> Aggregate(AggregateQuery query) => new(
+        Transport,
+        HttpMethod.Post,
+        AnalyticsPath,
+        Body(writer => AggregateJson.WriteQuery(writer, query)),
+        RepeatRule.AfterTransientFailure,
+        answer => answer.ReadJson(root => AggregateJson.Read(root, Options.FreeForm)));
+
+    /// <summary>Where events of an experiment go.</summary>
+    /// <param name="experimentId">The experiment.</param>
+    /// <returns>The address of "push events".</returns>
+    public Uri EventsAddress(string experimentId) => new(Options.BaseUri, EventsPath(experimentId));
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose() => Transport.Dispose();
+
+    internal static string EventsPath(string experimentId) => ExperimentPath(experimentId) + "/events";
+
+    // An id comes from a row or a file: it is one segment of the path, whatever it holds.
+    private static string ExperimentPath(string experimentId)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(experimentId);
+        string segment = Uri.EscapeDataString(experimentId);
+        return segment is "." or ".."
+            ? throw new ArgumentException($"'{experimentId}' is no experiment id.", nameof(experimentId))
+            : $"{ExperimentsPath}/{segment}";
+    }
+
+    // The write has landed, whatever the body is: where it can't be read, the caller knows what was written.
+    private Experiment? TryReadExperiment(ApiAnswer answer)
+    {
+        if (!answer.HasBody || answer.BodyLoss is not null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return answer.ReadJson(root => ExperimentJson.Read(root, Options.FreeForm));
+        }
+        catch (LlmObsException e) when (e.Kind == FailureKind.UnreadableAnswer)
+        {
+            return null;
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Body(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
+        {
+            write(writer);
+        }
+
+        return buffer.WrittenMemory;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Buffers;
+using System.Text.Json;
+using LlmObs.Emulator.Json;
+
+namespace LlmObs.Emulator.Aggregation;
+
+/// <summary>What an aggregate found.</summary>
+/// <param name="HitCount">The events that the query matched, before grouping.</param>
+/// <param name="Buckets">The groups.</param>
+internal sealed record AggregateAnswer(long HitCount, IReadOnlyList<Bucket> Buckets)
+{
+    public byte[] ToJson(AggregateRequest request)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("data");
+            json.WriteString("id", Guid.NewGuid());
+            json.WriteString("type", "experimentation");
+            json.WriteStartObject("attributes");
+            json.WriteNumber("hit_count", HitCount);
+            json.WriteStartObject("result");
+            json.WriteStartArray("values");
+            foreach (Bucket bucket in Buckets)
+            {
+                Write(json, bucket, request);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+            json.WriteEndObject();
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, Bucket bucket, AggregateRequest request)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("by");
+        for (int index = 0; index < bucket.Key.Length; index++)
+        {
+            json.WritePropertyName(request.GroupBy[index]);
+            bucket.Key[index].WriteTo(json);
+        }
+
+        json.WriteEndObject();
+        json.WriteStartObject("metrics");
+        for (int index = 0; index < bucket.Averages.Length; index++)
+        {
+            json.WritePropertyName(request.Computations[index].Key);
+            if (bucket.Averages[index] is { } average)
+            {
+                json.WriteNumberValue(average);
+            }
+            else
+            {
+                json.WriteNullValue();
+            }
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,58 @@
+using LlmObs.Emulator.Experiments;
+using LlmObs.Emulator.Fields;
+using LlmObs.Emulator.Http;
+using LlmObs.Emulator.Search;
+using LlmObs.Emulator.Store;
+
+namespace LlmObs.Emulator.Aggregation;
+
+/// <summary>
+/// Averages over the metrics that a query matches. Of metrics with the same experiment, span and label only the latest
+/// counts, whatever the query or the time range, in averages and in <c>hit_count</c>: an older value is not what the span
+/// scored. A time range takes <c>timestamp_ms</c>, both ends included.
+/// </summary>
+internal static class Aggregator
+{
+    public static Problem? Run(EmulatorStore store, AggregateRequest request, out AggregateAnswer? answer)
+    {
+        (Problem? problem, answer) = store.Read((experiments, events) => Run(experiments, events, request));
+        return problem;
+    }
+
+    private static (Problem? Problem, AggregateAnswer? Answer) Run(
+        ExperimentTable experiments, EventTable events, AggregateRequest request)
+    {
+        EventPredicate predicate = QueryCompiler.Compile(request.Query);
+        var groups = new GroupTree([.. request.GroupBy.Select(FieldCatalog.Find)]);
+        var buckets = new BucketTable(groups, [.. request.Computations.Select(item => FieldCatalog.Find(item.Metric))]);
+        var view = new EventView(experiments, events);
+        long hits = 0;
+        for (int row = 0; row < events.Metrics.Count; row++)
+        {
+            ref readonly MetricRow metric = ref events.Metrics[row];
+            if (metric.IsSuperseded || metric.TimestampMs < request.From || metric.TimestampMs > request.To)
+            {
+                continue;
+            }
+
+            view.MoveTo(in metric);
+            bool isOfVersion = request.DatasetVersion is null || view.Experiment.DatasetVersion == request.DatasetVersion;
+            if (!isOfVersion || !predicate.Matches(view))
+            {
+                continue;
+            }
+
+            hits++;
+            if (!buckets.TryAdd(view))
+            {
+                return (TooManyGroups(), null);
+            }
+        }
+
+        return (null, new AggregateAnswer(hits, buckets.Take(request.Limit)));
+    }
+
+    private static Problem TooManyGroups() => Problem.BadRequest(
+        FormattableString.Invariant($"An event is in more than {GroupTree.MaxGroupsPerEvent} groups; group by fewer lists."),
+        "/data/attributes/aggregate/group_by");
+}

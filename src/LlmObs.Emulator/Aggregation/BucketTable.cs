@@ -1,0 +1,100 @@
+using LlmObs.Emulator.Fields;
+
+namespace LlmObs.Emulator.Aggregation;
+
+/// <summary>The counts and averages of all groups while they are made.</summary>
+/// <param name="groups">The groups.</param>
+/// <param name="measured">The fields that are averaged.</param>
+internal sealed class BucketTable(GroupTree groups, EventField[] measured)
+{
+    private readonly List<FieldValue> _values = [];
+    private readonly List<int> _placed = [];
+    private long[] _counts = [];
+    private Average[] _averages = [];
+
+    /// <summary>Adds an event to its groups.</summary>
+    /// <returns>False where it is in too many.</returns>
+    public bool TryAdd(EventView view)
+    {
+        if (!groups.TryPlace(view, _placed))
+        {
+            return false;
+        }
+
+        Grow();
+        foreach (int group in _placed)
+        {
+            _counts[group]++;
+        }
+
+        for (int index = 0; index < measured.Length; index++)
+        {
+            _values.Clear();
+            measured[index].Collect(view, _values);
+            foreach (FieldValue value in _values)
+            {
+                if (value.Measure is { } number)
+                {
+                    AddNumber(index, number);
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The first buckets of the answer's order.</summary>
+    /// <param name="limit">How many at most.</param>
+    public List<Bucket> Take(int limit)
+    {
+        // Only as many as are wanted are kept, the last of them on top, so that a million groups need not be sorted.
+        var kept = new PriorityQueue<Bucket, Bucket>(Comparer<Bucket>.Create((left, right) => right.CompareTo(left)));
+        for (int group = 0; group < groups.Count; group++)
+        {
+            if (group >= _counts.Length || _counts[group] == 0)
+            {
+                continue;
+            }
+
+            if (kept.Count == limit && _counts[group] < kept.Peek().Count)
+            {
+                continue;
+            }
+
+            var bucket = new Bucket(groups.Key(group), _counts[group], Averages(group));
+            if (kept.Count < limit)
+            {
+                kept.Enqueue(bucket, bucket);
+            }
+            else
+            {
+                kept.EnqueueDequeue(bucket, bucket);
+            }
+        }
+
+        List<Bucket> buckets = [.. kept.UnorderedItems.Select(item => item.Element)];
+        buckets.Sort();
+        return buckets;
+    }
+
+    private void AddNumber(int index, double number)
+    {
+        foreach (int group in _placed)
+        {
+            _averages[(group * measured.Length) + index].Add(number);
+        }
+    }
+
+    private double?[] Averages(int group) =>
+        Array.ConvertAll(_averages[(group * measured.Length)..((group + 1) * measured.Length)], average => average.Value);
+
+    private void Grow()
+    {
+        if (groups.Count > _counts.Length)
+        {
+            int size = Math.Max(16, groups.Count * 2);
+            Array.Resize(ref _counts, size);
+            Array.Resize(ref _averages, size * measured.Length);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using LlmObs.Emulator.Experiments;
+using LlmObs.Emulator.Store;
+
+namespace LlmObs.Emulator.Fields;
+
+/// <summary>
+/// One event of the index <c>experiment-evals</c>: a metric, joined with its span and its experiment. The view is moved
+/// from event to event, so that going through a million of them makes no garbage.
+/// </summary>
+/// <param name="experiments">The experiments.</param>
+/// <param name="events">The events.</param>
+internal sealed class EventView(ExperimentTable experiments, EventTable events)
+{
+    private MetricRow _metric;
+    private int? _spanRow;
+    private bool _spanSought;
+
+    public ref readonly MetricRow Metric => ref _metric;
+
+    public StoredExperiment Experiment => experiments[_metric.Experiment].Current;
+
+    public string Label => events.Text(_metric.Label);
+
+    public string SpanId => events.Text(_metric.SpanId);
+
+    public string? Category => _metric.Category == MetricRow.NoCategory ? null : events.Text(_metric.Category);
+
+    /// <summary>The JSON text of the metric.</summary>
+    public ReadOnlySpan<byte> MetricJson => _metric.Json.Span;
+
+    /// <summary>The JSON text of the span; empty where there is none.</summary>
+    public ReadOnlySpan<byte> SpanJson => FindSpan() is { } row ? events.Spans[row].Json.Span : default;
+
+    public void MoveTo(in MetricRow metric)
+    {
+        _metric = metric;
+        _spanSought = false;
+    }
+
+    public bool TryGetSpan(out SpanRow span)
+    {
+        int? row = FindSpan();
+        span = row is { } found ? events.Spans[found] : default;
+        return row is not null;
+    }
+
+    public string SpanName(in SpanRow span) => events.Text(span.Name);
+
+    private int? FindSpan()
+    {
+        if (!_spanSought)
+        {
+            _spanRow = events.FindSpan(in _metric);
+            _spanSought = true;
+        }
+
+        return _spanRow;
+    }
+}

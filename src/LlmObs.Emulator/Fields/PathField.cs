@@ -1,0 +1,19 @@
+namespace LlmObs.Emulator.Fields;
+
+/// <summary>A field that is read from the JSON text of the metric or of the span: the first of its places that has it.</summary>
+/// <param name="places">The places, in the order in which they are tried.</param>
+internal sealed class PathField(params PathPlace[] places) : EventField
+{
+    public override void Collect(EventView view, List<FieldValue> values)
+    {
+        int before = values.Count;
+        foreach (PathPlace place in places)
+        {
+            place.Path.Collect(place.InSpan ? view.SpanJson : view.MetricJson, values);
+            if (values.Count > before)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace LlmObs.Emulator.Fields;
+
+/// <summary>The values of one tag key: <c>prod</c> for <c>env</c> of the tag <c>env:prod</c>.</summary>
+/// <param name="key">The key.</param>
+internal sealed class TagField(string key) : EventField
+{
+    private static readonly TagsField All = new();
+
+    public override void Collect(EventView view, List<FieldValue> values)
+    {
+        int before = values.Count;
+        All.Collect(view, values);
+        int kept = before;
+        for (int index = before; index < values.Count; index++)
+        {
+            string tag = values[index].Text;
+            if (tag.Length > key.Length && tag[key.Length] == ':' && tag.StartsWith(key, StringComparison.Ordinal))
+            {
+                values[kept++] = FieldValue.Of(tag[(key.Length + 1)..]);
+            }
+        }
+
+        values.RemoveRange(kept, values.Count - kept);
+    }
+}

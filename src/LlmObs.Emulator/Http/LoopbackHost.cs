@@ -1,0 +1,34 @@
+using System.Net;
+
+namespace LlmObs.Emulator.Http;
+
+/// <summary>
+/// Whether a Host header names this machine. A web page that has its own name resolve to 127.0.0.1 can reach a loopback
+/// port, but it can't forge this header.
+/// </summary>
+internal static class LoopbackHost
+{
+    public static bool Matches(string? host)
+    {
+        if (string.IsNullOrEmpty(host))
+        {
+            return false;
+        }
+
+        string name = WithoutPort(host);
+        return name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(name, out IPAddress? address) && IPAddress.IsLoopback(address));
+    }
+
+    private static string WithoutPort(string host)
+    {
+        if (host.StartsWith('['))
+        {
+            int end = host.IndexOf(']', StringComparison.Ordinal);
+            return end < 0 ? host : host[1..end];
+        }
+
+        int colon = host.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? host : host[..colon];
+    }
+}

@@ -1,0 +1,54 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using LlmObs.Emulator.Json;
+
+namespace LlmObs.Emulator.Http;
+
+/// <summary>Writes problems in the API's error form.</summary>
+internal static class ProblemJson
+{
+    public static byte[] Write(Problem problem)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("errors");
+            // 429 is the one status whose items are plain texts.
+            if (problem.Status == 429)
+            {
+                json.WriteStringValue(problem.Detail);
+            }
+            else
+            {
+                WriteItem(json, problem);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteItem(Utf8JsonWriter json, Problem problem)
+    {
+        json.WriteStartObject();
+        json.WriteString("title", problem.Title);
+        json.WriteString("detail", problem.Detail);
+        if (problem.NamesStatus)
+        {
+            json.WriteString("status", problem.Status.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (problem.Pointer is { } pointer)
+        {
+            json.WriteStartObject("source");
+            json.WriteString("pointer", pointer);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+}

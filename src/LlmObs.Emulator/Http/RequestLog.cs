@@ -1,0 +1,58 @@
+using System.Collections.Specialized;
+
+namespace LlmObs.Emulator.Http;
+
+/// <summary>The last requests, bounded by count and bytes.</summary>
+internal sealed class RequestLog(TransportLimits limits)
+{
+    // An allow-list, so that a header nobody thought of can't carry a secret in here.
+    private static readonly HashSet<string> Harmless = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Accept", "Accept-Encoding", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Expect", "Host",
+        "Transfer-Encoding", "User-Agent",
+    };
+
+    private readonly Lock _gate = new();
+    private readonly Queue<RecordedRequest> _requests = new();
+    private long _bytes;
+    private long _count;
+
+    /// <summary>All requests so far, kept or not.</summary>
+    public long Count => Interlocked.Read(ref _count);
+
+    public void Add(RecordedRequest request)
+    {
+        lock (_gate)
+        {
+            _count++;
+            _requests.Enqueue(request);
+            _bytes += request.Body.Length;
+            while (_requests.Count > limits.MaxRecordedRequests || _bytes > limits.MaxRecordedBytes)
+            {
+                _bytes -= _requests.Dequeue().Body.Length;
+            }
+        }
+    }
+
+    public IReadOnlyList<RecordedRequest> Snapshot()
+    {
+        lock (_gate)
+        {
+            return [.. _requests];
+        }
+    }
+
+    public static Dictionary<string, string?> Redact(NameValueCollection headers)
+    {
+        var kept = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (string? name in headers.AllKeys)
+        {
+            if (name is not null)
+            {
+                kept[name] = Harmless.Contains(name) ? headers[name] : null;
+            }
+        }
+
+        return kept;
+    }
+}

@@ -1,0 +1,9 @@
+namespace LlmObs.Emulator.Journal;
+
+/// <summary>The writes that a journal holds.</summary>
+internal enum JournalKind
+{
+    Create,
+    Update,
+    Events,
+}

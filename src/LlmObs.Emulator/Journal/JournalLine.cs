@@ -1,0 +1,120 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using LlmObs.Emulator.Json;
+
+namespace LlmObs.Emulator.Journal;
+
+/// <summary>
+/// The lines of a journal: <c>{"at":…,"kind":…,"id":…,"name":…,"body":…}</c>. The body is the last member and stands there
+/// as it was sent, so that a line is written and read without parsing it.
+/// </summary>
+internal static class JournalLine
+{
+    /// <summary>The first line: what the file is, and in which form.</summary>
+    public static ReadOnlySpan<byte> Marker => "{\"journal\":\"llmobs-emulator\",\"version\":1}"u8;
+
+    /// <summary>What stands before an entry's body.</summary>
+    public static byte[] Head(JournalEntry entry)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
+        {
+            json.WriteStartObject();
+            json.WriteString("at", entry.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+            json.WriteString("kind", WordOf(entry.Kind));
+            json.WriteString("id", entry.Id);
+            if (entry.Name is { } name)
+            {
+                json.WriteString("name", name);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return [.. buffer.WrittenSpan[..^1], .. ",\"body\":"u8];
+    }
+
+    /// <summary>What stands after it.</summary>
+    public static ReadOnlyMemory<byte> Tail { get; } = "}\n"u8.ToArray();
+
+    /// <summary>Reads a line; the body is found, not checked.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> line, out JournalEntry? entry)
+    {
+        entry = null;
+        try
+        {
+            return TryReadMembers(line, out entry);
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static bool TryReadMembers(ReadOnlySpan<byte> line, out JournalEntry? entry)
+    {
+        entry = null;
+        string? kind = null, id = null, name = null;
+        DateTimeOffset? at = null;
+        var reader = new Utf8JsonReader(line, JsonText.ReaderOptions);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            return false;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            string member = reader.GetString()!;
+            if (member == "body")
+            {
+                break;
+            }
+
+            reader.Read();
+            string value = reader.GetString() ?? string.Empty;
+            switch (member)
+            {
+                case "at":
+                    at = Experiments.Timestamps.TryParse(value, out DateTimeOffset time) ? time : null;
+                    break;
+                case "kind":
+                    kind = value;
+                    break;
+                case "id":
+                    id = value;
+                    break;
+                case "name":
+                    name = value;
+                    break;
+                default:
+                    return false;
+            }
+        }
+
+        bool hasBody = reader.TokenType == JsonTokenType.PropertyName && line[^1] == '}';
+        if (!hasBody || id is null || at is null || KindOf(kind) is not { } known || (known == JournalKind.Create && name is null))
+        {
+            return false;
+        }
+
+        byte[] body = line[(int)reader.BytesConsumed..^1].ToArray();
+        entry = new JournalEntry(known, id, at.Value, body) { Name = name };
+        return true;
+    }
+
+    private static string WordOf(JournalKind kind) => kind switch
+    {
+        JournalKind.Create => "create",
+        JournalKind.Update => "update",
+        _ => "events",
+    };
+
+    private static JournalKind? KindOf(string? word) => word switch
+    {
+        "create" => JournalKind.Create,
+        "update" => JournalKind.Update,
+        "events" => JournalKind.Events,
+        _ => null,
+    };
+}

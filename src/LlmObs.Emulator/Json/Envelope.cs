@@ -1,0 +1,36 @@
+using System.Text.Json;
+using LlmObs.Emulator.Http;
+
+namespace LlmObs.Emulator.Json;
+
+/// <summary>The part that all request bodies share: <c>{"data":{"type":…,"attributes":{…}}}</c>.</summary>
+internal static class Envelope
+{
+    public static Problem? Open(JsonDocument document, string type, out JsonFields attributes)
+    {
+        attributes = default;
+        JsonElement root = document.RootElement;
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            return WrongRoot(JsonText.NameOf(root.ValueKind));
+        }
+
+        if (new JsonFields(root, string.Empty).RequiredObject("data", out JsonFields data) is { } problem)
+        {
+            return problem;
+        }
+
+        if (data.RequiredText("type", out string found) is { } typeProblem)
+        {
+            return typeProblem;
+        }
+
+        return found == type ? data.RequiredObject("attributes", out attributes) : WrongType(found, $"'{type}'");
+    }
+
+    public static Problem WrongRoot(string found) =>
+        Problem.BadRequest($"The body must be an object, not {found}.", string.Empty);
+
+    public static Problem WrongType(string found, string expected) =>
+        Problem.BadRequest($"'type' must be {expected}, not '{found}'.", "/data/type");
+}

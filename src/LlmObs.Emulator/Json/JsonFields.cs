@@ -1,0 +1,145 @@
+using System.Text.Json;
+using LlmObs.Emulator.Http;
+
+namespace LlmObs.Emulator.Json;
+
+/// <summary>
+/// Typed reads of one object's members. Each returns the problem, with the member's pointer, or null; a member that is
+/// null counts as absent.
+/// </summary>
+/// <param name="element">The object.</param>
+/// <param name="pointer">Its JSON pointer.</param>
+internal readonly struct JsonFields(JsonElement element, string pointer)
+{
+    public string PointerTo(string name) => $"{pointer}/{name}";
+
+    /// <summary>Whether the member is there at all, null included.</summary>
+    public bool Has(string name) => element.TryGetProperty(name, out _);
+
+    public Problem? Required(string name, out JsonElement value)
+    {
+        bool found = TryGet(name, out value);
+        return found ? null : Problem.Missing(name, PointerTo(name));
+    }
+
+    public Problem? RequiredText(string name, out string value)
+    {
+        value = string.Empty;
+        if (Text(name, out string? text) is { } problem)
+        {
+            return problem;
+        }
+
+        if (string.IsNullOrEmpty(text))
+        {
+            return text is null
+                ? Problem.Missing(name, PointerTo(name))
+                : Problem.BadRequest($"'{name}' must not be empty.", PointerTo(name));
+        }
+
+        value = text;
+        return null;
+    }
+
+    public Problem? Text(string name, out string? value)
+    {
+        value = null;
+        if (!TryGet(name, out JsonElement found))
+        {
+            return null;
+        }
+
+        if (found.ValueKind != JsonValueKind.String)
+        {
+            return Wrong(name, "a string", found);
+        }
+
+        value = found.GetString();
+        return null;
+    }
+
+    public Problem? Boolean(string name, out bool? value)
+    {
+        value = null;
+        if (!TryGet(name, out JsonElement found))
+        {
+            return null;
+        }
+
+        if (found.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        {
+            return Wrong(name, "a boolean", found);
+        }
+
+        value = found.GetBoolean();
+        return null;
+    }
+
+    public Problem? Integer(string name, long least, long most, out long? value)
+    {
+        value = null;
+        if (!TryGet(name, out JsonElement found))
+        {
+            return null;
+        }
+
+        string expected = FormattableString.Invariant($"an integer from {least} to {most}");
+        if (found.ValueKind != JsonValueKind.Number)
+        {
+            return Wrong(name, expected, found);
+        }
+
+        if (!found.TryGetInt64(out long number) || number < least || number > most)
+        {
+            return Problem.WrongType(name, expected, found.GetRawText(), PointerTo(name));
+        }
+
+        value = number;
+        return null;
+    }
+
+    /// <summary>An object member, as a copy that outlives the document.</summary>
+    public Problem? Object(string name, out JsonElement? value)
+    {
+        value = null;
+        if (!TryGet(name, out JsonElement found))
+        {
+            return null;
+        }
+
+        if (found.ValueKind != JsonValueKind.Object)
+        {
+            return Wrong(name, "an object", found);
+        }
+
+        value = found.Clone();
+        return null;
+    }
+
+    public Problem? RequiredObject(string name, out JsonFields fields)
+    {
+        fields = default;
+        if (Required(name, out JsonElement found) is { } problem)
+        {
+            return problem;
+        }
+
+        if (found.ValueKind != JsonValueKind.Object)
+        {
+            return Wrong(name, "an object", found);
+        }
+
+        fields = new JsonFields(found, PointerTo(name));
+        return null;
+    }
+
+    /// <summary>An array member; undefined where it is absent.</summary>
+    public Problem? Array(string name, out JsonElement value) =>
+        TryGet(name, out value) && value.ValueKind != JsonValueKind.Array ? Wrong(name, "an array", value) : null;
+
+    private Problem Wrong(string name, string expected, JsonElement found) =>
+        Problem.WrongType(name, expected, JsonText.NameOf(found.ValueKind), PointerTo(name));
+
+    private bool TryGet(string name, out JsonElement value) =>
+        element.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+}

@@ -1,0 +1,24 @@
+using LlmObs.Emulator.Aggregation;
+using LlmObs.Emulator.Http;
+
+namespace LlmObs.Emulator.Routes;
+
+/// <summary><c>POST …/experimentation/analytics</c>.</summary>
+internal sealed class AggregateRoute(EmulatorStore store) : EmulatorRoute
+{
+    public override string Method => "POST";
+
+    public override string Template => "/api/v2/llm-obs/v1/experimentation/analytics";
+
+    public override Answer Handle(string id, byte[] body)
+    {
+        Problem? problem = AggregateRequest.Read(body, out AggregateRequest? request);
+        if (problem is not null)
+        {
+            return Answer.Of(problem);
+        }
+
+        problem = Aggregator.Run(store, request!, out AggregateAnswer? answer);
+        return problem is null ? Answer.Json(200, answer!.ToJson(request!)) : Answer.Of(problem);
+    }
+}

@@ -1,0 +1,27 @@
+using LlmObs.Emulator.Experiments;
+using LlmObs.Emulator.Http;
+using LlmObs.Emulator.Store;
+
+namespace LlmObs.Emulator.Routes;
+
+/// <summary>
+/// <c>POST …/experiments</c>. All recorded creations were answered with 200, new ones too.
+/// </summary>
+internal sealed class CreateExperimentRoute(StoreWriter writer) : EmulatorRoute
+{
+    public override string Method => "POST";
+
+    public override string Template => "/api/v2/llm-obs/v1/experiments";
+
+    public override Answer Handle(string id, byte[] body)
+    {
+        if (ExperimentRequest.Read(body, out ExperimentRequest? request) is { } problem)
+        {
+            return Answer.Of(problem);
+        }
+
+        return writer.Create(request!, body, out (StoredExperiment Experiment, bool IsNew) result) is { } failure
+            ? Answer.Of(failure)
+            : Answer.Json(200, ExperimentJson.Document(result.Experiment, atCreation: result.IsNew));
+    }
+}

@@ -1,0 +1,35 @@
+using LlmObs.Emulator.Experiments;
+using LlmObs.Emulator.Http;
+using LlmObs.Emulator.Store;
+
+namespace LlmObs.Emulator.Routes;
+
+/// <summary><c>PATCH …/experiments/{id}</c>.</summary>
+internal sealed class UpdateExperimentRoute(StoreWriter writer, EmulatorStore store, EmulatorPatchBody answer) : EmulatorRoute
+{
+    public override string Method => "PATCH";
+
+    public override string Template => "/api/v2/llm-obs/v1/experiments/*";
+
+    public override Answer Handle(string id, byte[] body)
+    {
+        if (store.FindExperiment(id) is null)
+        {
+            return Answer.Of(StoreWriter.Unknown(id));
+        }
+
+        if (ExperimentChanges.Read(body, out ExperimentChanges? changes) is { } problem)
+        {
+            return Answer.Of(problem);
+        }
+
+        if (writer.Update(id, changes!, body, out StoredExperiment? experiment) is { } failure)
+        {
+            return Answer.Of(failure);
+        }
+
+        return answer == EmulatorPatchBody.Resource
+            ? Answer.Json(200, ExperimentJson.Document(experiment!, atCreation: false))
+            : Answer.Empty(200);
+    }
+}

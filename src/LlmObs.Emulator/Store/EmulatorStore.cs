@@ -1,0 +1,129 @@
+using LlmObs.Emulator.Events;
+using LlmObs.Emulator.Experiments;
+using LlmObs.Emulator.Store;
+
+namespace LlmObs.Emulator;
+
+/// <summary>
+/// What an emulator holds. Reads may come from any thread at any time; each sees the whole of a request or nothing of it.
+/// </summary>
+public sealed class EmulatorStore
+{
+    private readonly ReaderWriterLockSlim _gate = new();
+    private readonly ExperimentTable _experiments = new();
+    private readonly EventTable _events = new();
+
+    internal EmulatorStore()
+    {
+    }
+
+    /// <summary>All experiments in the order of their creation.</summary>
+    public IReadOnlyCollection<StoredExperiment> Experiments => Read((experiments, _) => experiments.Snapshot());
+
+    /// <summary>The number of experiments.</summary>
+    public long ExperimentCount => Read((experiments, _) => experiments.Count);
+
+    /// <summary>The number of spans, each sending counted.</summary>
+    public long SpanCount => Read((_, events) => events.Spans.Count);
+
+    /// <summary>The number of metrics, each sending counted.</summary>
+    public long MetricCount => Read((_, events) => events.Metrics.Count);
+
+    /// <summary>An experiment by its id.</summary>
+    /// <param name="id">The id.</param>
+    /// <returns>The experiment; null where there is none of that id.</returns>
+    public StoredExperiment? FindExperiment(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return Read((experiments, _) => experiments.Find(id) is { } number ? experiments[number].Current : null);
+    }
+
+    /// <summary>The spans of an experiment.</summary>
+    /// <param name="experimentId">The id.</param>
+    /// <returns>
+    /// Their JSON texts, UTF-8, in the order of their arrival and as they were sent, but for line breaks between tokens,
+    /// which are spaces here; empty for an unknown experiment.
+    /// </returns>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Spans(string experimentId)
+    {
+        ArgumentNullException.ThrowIfNull(experimentId);
+        return Read((experiments, events) => experiments.Find(experimentId) is { } number
+            ? experiments[number].SpanRows.ConvertAll(row => events.Spans[row].Json)
+            : []);
+    }
+
+    /// <summary>The metrics of an experiment.</summary>
+    /// <param name="experimentId">The id.</param>
+    /// <returns>
+    /// Their JSON texts, UTF-8, in the order of their arrival and as they were sent, but for line breaks between tokens,
+    /// which are spaces here; empty for an unknown experiment.
+    /// </returns>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Metrics(string experimentId)
+    {
+        ArgumentNullException.ThrowIfNull(experimentId);
+        return Read((experiments, events) => experiments.Find(experimentId) is { } number
+            ? experiments[number].MetricRows.ConvertAll(row => events.Metrics[row].Json)
+            : []);
+    }
+
+    /// <summary>Runs a query while nothing is written.</summary>
+    internal T Read<T>(Func<ExperimentTable, EventTable, T> query)
+    {
+        _gate.EnterReadLock();
+        try
+        {
+            return query(_experiments, _events);
+        }
+        finally
+        {
+            _gate.ExitReadLock();
+        }
+    }
+
+    internal void Add(StoredExperiment experiment) => Write(() => _experiments.Add(experiment));
+
+    /// <summary>Changes an experiment.</summary>
+    /// <returns>Whether there is one of that id.</returns>
+    internal bool Update(string id, Func<StoredExperiment, StoredExperiment> change)
+    {
+        bool found = false;
+        Write(() =>
+        {
+            if (_experiments.Find(id) is { } number)
+            {
+                _experiments.Replace(number, change(_experiments[number].Current));
+                found = true;
+            }
+        });
+        return found;
+    }
+
+    /// <summary>Adds events to an experiment.</summary>
+    /// <returns>Whether there is one of that id.</returns>
+    internal bool Append(string id, ParsedEvents events)
+    {
+        bool found = false;
+        Write(() =>
+        {
+            if (_experiments.Find(id) is { } number)
+            {
+                _events.Append(number, _experiments[number], events);
+                found = true;
+            }
+        });
+        return found;
+    }
+
+    private void Write(Action change)
+    {
+        _gate.EnterWriteLock();
+        try
+        {
+            change();
+        }
+        finally
+        {
+            _gate.ExitWriteLock();
+        }
+    }
+}

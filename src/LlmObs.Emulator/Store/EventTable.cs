@@ -1,0 +1,100 @@
+using System.Runtime.InteropServices;
+using LlmObs.Emulator.Events;
+using LlmObs.Emulator.Experiments;
+
+namespace LlmObs.Emulator.Store;
+
+/// <summary>
+/// All events in the order of their arrival, and which of them count. The service only appends, so the same metric may be
+/// there more than once; readers keep, for each experiment, span and label, the one with the latest <c>timestamp_ms</c>,
+/// of equal ones the last to arrive. That is decided at insertion, so that a query has only to look at a flag. Of the
+/// spans with the same id in an experiment the last to arrive counts. Not thread-safe.
+/// </summary>
+internal sealed class EventTable
+{
+    private readonly Interner _texts = new();
+    private readonly Dictionary<(int Experiment, int SpanId, int Label), int> _latest = [];
+    private readonly Dictionary<(int Experiment, int SpanId), int> _spans = [];
+
+    public ChunkedList<SpanRow> Spans { get; } = new();
+
+    public ChunkedList<MetricRow> Metrics { get; } = new();
+
+    public string Text(int number) => _texts[number];
+
+    /// <summary>The span that a metric measures; null where none of that id was sent.</summary>
+    public int? FindSpan(in MetricRow metric) =>
+        _spans.TryGetValue((metric.Experiment, metric.SpanId), out int row) ? row : null;
+
+    public void Append(int experiment, ExperimentEntry entry, ParsedEvents events)
+    {
+        foreach (ref readonly ParsedSpan span in CollectionsMarshal.AsSpan(events.Spans))
+        {
+            entry.SpanRows.Add(Append(experiment, events.Body, in span));
+        }
+
+        foreach (ref readonly ParsedMetric metric in CollectionsMarshal.AsSpan(events.Metrics))
+        {
+            entry.MetricRows.Add(Append(experiment, events.Body, in metric));
+        }
+    }
+
+    private int Append(int experiment, byte[] body, in ParsedSpan span)
+    {
+        int row = Spans.Add(new SpanRow
+        {
+            Body = body,
+            Start = span.Start,
+            Length = span.Length,
+            Name = _texts.Intern(body, span.Name),
+            StartNs = span.StartNs,
+            DurationNs = span.DurationNs,
+            IsError = span.IsError,
+        });
+        _spans[(experiment, _texts.Intern(body, span.SpanId))] = row;
+        return row;
+    }
+
+    private int Append(int experiment, byte[] body, in ParsedMetric metric)
+    {
+        int row = Metrics.Add(new MetricRow
+        {
+            Body = body,
+            Start = metric.Start,
+            Length = metric.Length,
+            Experiment = experiment,
+            SpanId = _texts.Intern(body, metric.SpanId),
+            Label = _texts.Intern(body, metric.Label),
+            Category = metric.Category is { } category ? _texts.Intern(body, category) : MetricRow.NoCategory,
+            TimestampMs = metric.TimestampMs,
+            Score = metric.Score ?? 0,
+            HasScore = metric.Score is not null,
+            Boolean = metric.Boolean ?? false,
+            HasBoolean = metric.Boolean is not null,
+            Type = metric.Type,
+            Assessment = metric.Assessment,
+        });
+        Supersede(row);
+        return row;
+    }
+
+    private void Supersede(int row)
+    {
+        ref MetricRow metric = ref Metrics[row];
+        ref int latest = ref CollectionsMarshal.GetValueRefOrAddDefault(
+            _latest, (metric.Experiment, metric.SpanId, metric.Label), out bool exists);
+        if (exists)
+        {
+            ref MetricRow before = ref Metrics[latest];
+            if (before.TimestampMs > metric.TimestampMs)
+            {
+                metric.IsSuperseded = true;
+                return;
+            }
+
+            before.IsSuperseded = true;
+        }
+
+        latest = row;
+    }
+}

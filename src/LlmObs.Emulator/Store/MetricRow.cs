@@ -1,0 +1,29 @@
+using LlmObs.Emulator.Events;
+
+namespace LlmObs.Emulator.Store;
+
+/// <summary>A stored metric: what queries ask for most, and the place of its JSON text.</summary>
+internal struct MetricRow
+{
+    public byte[] Body;
+    public int Start;
+    public int Length;
+    public int Experiment;
+    public int SpanId;
+    public int Label;
+    public int Category;
+    public long TimestampMs;
+    public double Score;
+    public EventWord Type;
+    public EventWord Assessment;
+    public bool HasScore;
+    public bool HasBoolean;
+    public bool Boolean;
+
+    /// <summary>Whether a later metric of the same experiment, span and label took its place.</summary>
+    public bool IsSuperseded;
+
+    public const int NoCategory = -1;
+
+    public readonly ReadOnlyMemory<byte> Json => Body.AsMemory(Start, Length);
+}

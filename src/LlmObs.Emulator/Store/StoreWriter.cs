@@ -1,0 +1,128 @@
+using System.Globalization;
+using LlmObs.Emulator.Events;
+using LlmObs.Emulator.Experiments;
+using LlmObs.Emulator.Http;
+using LlmObs.Emulator.Journal;
+using LlmObs.Emulator.Json;
+
+namespace LlmObs.Emulator.Store;
+
+/// <summary>
+/// The one way into the store. Each write is put in the journal before it is visible, and both happen in the same order,
+/// so that a restart ends up where this process is.
+/// </summary>
+/// <param name="store">What is written to.</param>
+/// <param name="journal">The journal; null to keep nothing on disk.</param>
+/// <param name="time">The clock.</param>
+internal sealed class StoreWriter(EmulatorStore store, JournalFile? journal, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+
+    /// <summary>Makes an experiment, or finds the one that is asked for by name.</summary>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="body">The body that asked for it.</param>
+    /// <param name="result">The experiment, and whether it is new.</param>
+    /// <returns>Why it could not be kept; null where it was.</returns>
+    public Problem? Create(ExperimentRequest request, byte[] body, out (StoredExperiment Experiment, bool IsNew) result)
+    {
+        lock (_gate)
+        {
+            result = default;
+            StoredExperiment? existing = request.EnsureUnique ? null : Named(request.ProjectId, request.Name);
+            if (existing is not null)
+            {
+                result = (existing, false);
+                return null;
+            }
+
+            DateTimeOffset now = time.GetUtcNow();
+            string name = request.EnsureUnique ? UniqueName(request, now) : request.Name;
+            StoredExperiment created = request.ToExperiment(Guid.NewGuid().ToString(), name, now);
+            var entry = new JournalEntry(JournalKind.Create, created.Id, now, JsonText.OnOneLine(body)) { Name = name };
+            if (Keep(entry) is { } problem)
+            {
+                return problem;
+            }
+
+            store.Add(created);
+            result = (created, true);
+            return null;
+        }
+    }
+
+    public Problem? Update(string id, ExperimentChanges changes, byte[] body, out StoredExperiment? experiment)
+    {
+        lock (_gate)
+        {
+            experiment = store.FindExperiment(id);
+            if (experiment is null)
+            {
+                return Unknown(id);
+            }
+
+            DateTimeOffset now = time.GetUtcNow();
+            if (Keep(new JournalEntry(JournalKind.Update, id, now, JsonText.OnOneLine(body))) is { } problem)
+            {
+                return problem;
+            }
+
+            StoredExperiment changed = changes.ApplyTo(experiment, now);
+            store.Update(id, _ => changed);
+            experiment = changed;
+            return null;
+        }
+    }
+
+    public Problem? Append(string id, ParsedEvents events)
+    {
+        lock (_gate)
+        {
+            if (store.FindExperiment(id) is null)
+            {
+                return Unknown(id);
+            }
+
+            if (Keep(new JournalEntry(JournalKind.Events, id, time.GetUtcNow(), events.Body)) is { } problem)
+            {
+                return problem;
+            }
+
+            store.Append(id, events);
+            return null;
+        }
+    }
+
+    public static Problem Unknown(string id) => new(404, $"There is no experiment with the id '{id}'.");
+
+    private Problem? Keep(JournalEntry entry)
+    {
+        try
+        {
+            journal?.Append(entry);
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return new Problem(500, $"Nothing was stored, because the journal could not be written: {failure.Message}");
+        }
+    }
+
+    private StoredExperiment? Named(string project, string name) =>
+        store.Read((experiments, _) => experiments.FindNamed(project, name));
+
+    /// <summary>The name with the time in ms; for two in the same ms, the next one that is free.</summary>
+    private string UniqueName(ExperimentRequest request, DateTimeOffset now)
+    {
+        long suffix = now.ToUnixTimeMilliseconds();
+        while (true)
+        {
+            string name = string.Create(CultureInfo.InvariantCulture, $"{request.Name}-{suffix}");
+            if (Named(request.ProjectId, name) is null)
+            {
+                return name;
+            }
+
+            suffix++;
+        }
+    }
+}

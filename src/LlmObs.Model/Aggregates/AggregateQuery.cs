@@ -1,0 +1,34 @@
+namespace LlmObs;
+
+/// <summary>
+/// What "aggregate experimentation" asks. Source: the request model of "Aggregate LLM Observability experimentation".
+/// </summary>
+public sealed record AggregateQuery
+{
+    /// <summary>The index that holds evaluation metrics.</summary>
+    public const string EvaluationIndex = "experiment-evals";
+
+    /// <summary><c>compute</c>: at least one.</summary>
+    public required IReadOnlyList<AggregateCompute> Compute { get; init; }
+
+    /// <summary><c>indexes</c>: at least one.</summary>
+    public IReadOnlyList<string> Indexes { get; init; } = [EvaluationIndex];
+
+    /// <summary><c>search.query</c> in Datadog's search syntax; empty for everything.</summary>
+    public string Query { get; init; } = string.Empty;
+
+    /// <summary><c>group_by</c>: field names; none for one bucket over all.</summary>
+    public IReadOnlyList<string> GroupBy { get; init; } = [];
+
+    /// <summary><c>limit</c>: the most buckets to return.</summary>
+    public Optional<int?> Limit { get; init; }
+
+    /// <summary><c>dataset_version</c>: only events of experiments on this version.</summary>
+    public Optional<long?> DatasetVersion { get; init; }
+
+    /// <summary><c>time.from</c>; sent together with <see cref="To"/>.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary><c>time.to</c>; sent together with <see cref="From"/>.</summary>
+    public DateTimeOffset? To { get; init; }
+}

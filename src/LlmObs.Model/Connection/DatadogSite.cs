@@ -1,0 +1,84 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace LlmObs;
+
+/// <summary>
+/// A Datadog site: the region that an account lives in. Source: the endpoint tables of the API documents, and
+/// <c>uk1.datadoghq.com</c>, which is newer than they are.
+/// </summary>
+public sealed record DatadogSite
+{
+    private static readonly string[] KnownNames =
+    [
+        "datadoghq.com", "us3.datadoghq.com", "us5.datadoghq.com", "datadoghq.eu", "ap1.datadoghq.com",
+        "ap2.datadoghq.com", "uk1.datadoghq.com", "ddog-gov.com", "us2.ddog-gov.com",
+    ];
+
+    // What people type or copy from the address bar of the web app: app.datadoghq.eu, us1, https://us5.datadoghq.com/llm
+    private static readonly Dictionary<string, string> ShortNames = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["us1"] = "datadoghq.com",
+        ["us3"] = "us3.datadoghq.com",
+        ["us5"] = "us5.datadoghq.com",
+        ["eu"] = "datadoghq.eu",
+        ["eu1"] = "datadoghq.eu",
+        ["ap1"] = "ap1.datadoghq.com",
+        ["ap2"] = "ap2.datadoghq.com",
+        ["uk1"] = "uk1.datadoghq.com",
+        ["us1-fed"] = "ddog-gov.com",
+        ["gov"] = "ddog-gov.com",
+        ["us2-fed"] = "us2.ddog-gov.com",
+    };
+
+    private DatadogSite(string name) => Name = name;
+
+    /// <summary>Every site known to this version, in the order of the documents.</summary>
+    public static IReadOnlyList<DatadogSite> Known { get; } = [.. KnownNames.Select(name => new DatadogSite(name))];
+
+    /// <summary>The site that Datadog's own clients use where none is named.</summary>
+    public static DatadogSite Default => Known[0];
+
+    /// <summary>The site's domain, for example <c>datadoghq.eu</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The API's address at this site, for example <c>https://api.datadoghq.eu/</c>.</summary>
+    public Uri BaseUri => new($"https://api.{Name}/");
+
+    /// <summary>
+    /// Reads a site in any form that users type: the domain, the region (<c>us5</c>), the web app's or the API's host
+    /// (<c>app.datadoghq.eu</c>, <c>api.us3.datadoghq.com</c>), or a whole address pasted from a browser.
+    /// </summary>
+    /// <param name="text">What was typed.</param>
+    /// <param name="site">The site, where it is known.</param>
+    /// <returns>Whether the text names a known site.</returns>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out DatadogSite? site)
+    {
+        site = null;
+        string host = (text ?? string.Empty).Trim();
+        if (ShortNames.TryGetValue(host, out string? full))
+        {
+            host = full;
+        }
+
+        int scheme = host.IndexOf("://", StringComparison.Ordinal);
+        host = scheme < 0 ? host : host[(scheme + 3)..];
+        int end = host.AsSpan().IndexOfAny("/?#:");
+        host = (end < 0 ? host : host[..end]).TrimEnd('.');
+
+        foreach (string prefix in (ReadOnlySpan<string>)["app.", "api.", "www."])
+        {
+            if (host.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                host = host[prefix.Length..];
+                break;
+            }
+        }
+
+        site = Known.FirstOrDefault(known => string.Equals(known.Name, host, StringComparison.OrdinalIgnoreCase));
+        return site is not null;
+    }
+
+    /// <summary>The site's domain.</summary>
+    /// <returns><see cref="Name"/>.</returns>
+    public override string ToString() => Name;
+}

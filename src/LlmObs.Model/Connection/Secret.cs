@@ -1,0 +1,55 @@
+namespace LlmObs;
+
+/// <summary>
+/// A key that can be handed to the request that needs it and to nothing else. It has no readable property, so listing,
+/// formatting, serialising or logging an object that holds one shows at most its last four characters.
+/// </summary>
+public sealed class Secret : IEquatable<Secret>
+{
+    /// <summary>A key shorter than this is masked whole: four characters of it would be too much of it.</summary>
+    private const int ShortestShown = 12;
+
+    private readonly string value;
+
+    private Secret(string value) => this.value = value;
+
+    /// <summary>Takes a key over.</summary>
+    /// <param name="value">The key, as copied from Datadog; blanks around it are dropped.</param>
+    /// <exception cref="ArgumentException">The key is empty, or holds a character that no HTTP header may carry.</exception>
+    public static Secret From(string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        string key = value.Trim(' ', '\t');
+        if (key.Length == 0)
+        {
+            throw new ArgumentException("The key is empty.", nameof(value));
+        }
+
+        // A line break would let a key carry headers of its own; the message never repeats the key.
+        if (key.Any(c => c is < '!' or > '~'))
+        {
+            throw new ArgumentException(
+                "The key holds a space, a line break or another character that can't stand in an HTTP header. Copy the key again, without quotes or line ends.",
+                nameof(value));
+        }
+
+        return new Secret(key);
+    }
+
+    /// <summary>The key itself, for the one place that writes it into a request header.</summary>
+    /// <returns>The key in clear text.</returns>
+    public string Reveal() => value;
+
+    /// <summary>Four asterisks and the last four characters; only asterisks where the key is short.</summary>
+    /// <returns>The masked key, for people to recognise it by.</returns>
+    public override string ToString() => value.Length < ShortestShown ? "****" : "****" + value[^4..];
+
+    /// <inheritdoc/>
+    public bool Equals(Secret? other) => other is not null && other.value == value;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Secret);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => value.GetHashCode(StringComparison.Ordinal);
+}

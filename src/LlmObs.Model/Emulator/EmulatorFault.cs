@@ -1,0 +1,35 @@
+using System.Collections;
+
+namespace LlmObs;
+
+/// <summary>
+/// A fault that the emulator plays instead of, or before, its answer. For each request the first fault of the list that
+/// matches, has plays left and wins its draw is played. Faults without a <see cref="Rate"/> are a script: each is played
+/// <see cref="Count"/> times, in order; faults with a rate go on for ever unless a count is given.
+/// </summary>
+public sealed class EmulatorFault
+{
+    /// <summary>Only requests whose "METHOD path" contains this (case does not matter); null for all.</summary>
+    public string? On { get; set; }
+
+    /// <summary>The share of matching requests that are hit, from 0 to 1; null for each.</summary>
+    public double? Rate { get; set; }
+
+    /// <summary>How often it is played: 1 where neither this nor a rate is given; without end where only a rate is.</summary>
+    public int? Count { get; set; }
+
+    /// <summary>The status to answer with; null to answer as usual (after a delay, or before a drop).</summary>
+    public int? Status { get; set; }
+
+    /// <summary>Headers of that answer, for example <c>@{ 'x-ratelimit-reset' = '2' }</c>.</summary>
+    public Hashtable Headers { get; set; } = [];
+
+    /// <summary>What that answer holds: <c>Json</c> (the API's error form), <c>Html</c>, <c>Empty</c>, <c>Garbage</c>, <c>Truncated</c>.</summary>
+    public EmulatorFaultBody Body { get; set; } = EmulatorFaultBody.Json;
+
+    /// <summary>Milliseconds to wait before the answer.</summary>
+    public int DelayMs { get; set; }
+
+    /// <summary>Where the connection is cut, if it is.</summary>
+    public EmulatorFaultDrop Drop { get; set; } = EmulatorFaultDrop.No;
+}

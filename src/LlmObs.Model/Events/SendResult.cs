@@ -1,0 +1,32 @@
+namespace LlmObs;
+
+/// <summary>What was sent to one experiment by one call.</summary>
+public sealed record SendResult
+{
+    /// <summary>The experiment.</summary>
+    public required string ExperimentId { get; init; }
+
+    /// <summary>The spans that the service accepted.</summary>
+    public long SpanCount { get; init; }
+
+    /// <summary>The metrics that the service accepted.</summary>
+    public long MetricCount { get; init; }
+
+    /// <summary>The requests made, retries not counted.</summary>
+    public long RequestCount { get; init; }
+
+    /// <summary>The requests that were sent again.</summary>
+    public long RetryCount { get; init; }
+
+    /// <summary>The bytes of the accepted requests' bodies.</summary>
+    public long ByteCount { get; init; }
+
+    /// <summary>The events that did not get there: rows that could not be read and events of requests that failed.</summary>
+    public long FailedCount { get; init; }
+
+    /// <summary>From the first event to the last answer.</summary>
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>Accepted events by second.</summary>
+    public double EventsPerSecond => Elapsed > TimeSpan.Zero ? (SpanCount + MetricCount) / Elapsed.TotalSeconds : 0;
+}

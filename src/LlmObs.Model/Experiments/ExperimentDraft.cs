@@ -1,0 +1,38 @@
+namespace LlmObs;
+
+/// <summary>
+/// What "create experiment" sends. Fields that are not given are left out, fields given as <c>null</c> are sent as
+/// <c>null</c>. Source: the request model of "Create an LLM Observability experiment".
+/// </summary>
+public sealed record ExperimentDraft
+{
+    /// <summary><c>name</c>, required.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>project_id</c>, required.</summary>
+    public required string ProjectId { get; init; }
+
+    /// <summary><c>dataset_id</c>; required until mid 2026, optional since.</summary>
+    public Optional<string> DatasetId { get; init; }
+
+    /// <summary><c>dataset_version</c>; the service takes the current version where it is absent.</summary>
+    public Optional<long?> DatasetVersion { get; init; }
+
+    /// <summary><c>description</c>.</summary>
+    public Optional<string> Description { get; init; }
+
+    /// <summary><c>config</c>: anything that becomes a JSON object.</summary>
+    public Optional<object> Config { get; init; }
+
+    /// <summary><c>metadata</c>: anything that becomes a JSON object.</summary>
+    public Optional<object> Metadata { get; init; }
+
+    /// <summary><c>ensure_unique</c>; the service takes <c>true</c> where it is absent.</summary>
+    public Optional<bool?> EnsureUnique { get; init; }
+
+    /// <summary><c>parent_experiment_id</c>: the baseline.</summary>
+    public Optional<string> ParentExperimentId { get; init; }
+
+    /// <summary><c>run_count</c>.</summary>
+    public Optional<int?> RunCount { get; init; }
+}

@@ -1,0 +1,7 @@
+namespace LlmObs.PowerShell.Binding;
+
+/// <summary>Completes indexes of experimentation data.</summary>
+public sealed class AggregateIndexCompleter : WordCompleter
+{
+    private protected override IEnumerable<(string Word, string ToolTip)> Words => [(AggregateQuery.EvaluationIndex, "metrics of experiments")];
+}

@@ -1,0 +1,76 @@
+using System.Management.Automation;
+using System.Management.Automation.Internal;
+using System.Security;
+using System.Text.Json;
+using LlmObs.Client;
+
+namespace LlmObs.PowerShell.Binding;
+
+/// <summary>Free-form values as PowerShell has them: PSObject on the way in, PSCustomObject on the way out.</summary>
+internal sealed class PowerShellFreeForm : FreeFormJson
+{
+    public static PowerShellFreeForm Instance { get; } = new();
+
+    public override object? Read(JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            return base.Read(element);
+        }
+
+        var result = new PSObject();
+        foreach (JsonProperty property in element.EnumerateObject())
+        {
+            // Property names are case-insensitive here and empty ones are not allowed; JSON knows neither rule.
+            string name = property.Name.Length == 0 ? "(empty)" : property.Name;
+            if (result.Properties[name] is PSPropertyInfo present)
+            {
+                present.Value = Read(property.Value);
+            }
+            else
+            {
+                result.Properties.Add(new PSNoteProperty(name, Read(property.Value)));
+            }
+        }
+
+        return result;
+    }
+
+    protected override object? Unwrap(object? value)
+    {
+        object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
+        return bare == AutomationNull.Value || bare is DBNull ? null : bare;
+    }
+
+    protected override IEnumerable<KeyValuePair<string, object?>>? Members(object value, object wrapped)
+    {
+        PSObject shown = wrapped as PSObject ?? PSObject.AsPSObject(wrapped);
+        return value is PSCustomObject || IsData(value) ? Properties(shown) : null;
+    }
+
+    /// <summary>The base object of a PSObject, for a row's cell; a custom object stays wrapped, its properties are on the wrapping.</summary>
+    public static object? UnwrapCell(object? value) => Instance.Unwrap(value);
+
+    // Handles, streams, code and secrets are no data; neither is anything that .NET itself brings, such as a Process.
+    private static bool IsData(object value) => value is not (SecureString or Delegate or ScriptBlock or PSCredential or Secret or Stream or Task or Type)
+        && value.GetType().Assembly.GetName().Name is not ("System.Private.CoreLib" or "System.Management.Automation")
+        && value.GetType().Namespace?.StartsWith("System", StringComparison.Ordinal) != true;
+
+    private static IEnumerable<KeyValuePair<string, object?>> Properties(PSObject shown)
+    {
+        foreach (PSPropertyInfo property in shown.Properties)
+        {
+            object? member;
+            try
+            {
+                member = property.Value;
+            }
+            catch (GetValueException e)
+            {
+                throw new UnwritableValueException("$." + property.Name, $"could not be read: {(e.InnerException ?? e).Message}");
+            }
+
+            yield return new(property.Name, member);
+        }
+    }
+}

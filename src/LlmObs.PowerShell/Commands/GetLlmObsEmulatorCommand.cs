@@ -1,0 +1,15 @@
+using System.Management.Automation;
+using LlmObs.PowerShell.Pipeline;
+using LlmObs.PowerShell.Session;
+
+namespace LlmObs.PowerShell.Commands;
+
+/// <summary>Lists the emulators of this session and what they hold.</summary>
+[Cmdlet(VerbsCommon.Get, "LlmObsEmulator")]
+[OutputType(typeof(EmulatorInfo))]
+public sealed class GetLlmObsEmulatorCommand : LlmObsCmdlet
+{
+    /// <inheritdoc/>
+    protected override void EndProcessing() =>
+        WriteObject(EmulatorTable.All.Select(emulator => emulator.ToInfo()), enumerateCollection: true);
+}

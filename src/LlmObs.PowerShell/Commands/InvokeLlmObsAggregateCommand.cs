@@ -1,0 +1,131 @@
+using System.Collections;
+using System.Management.Automation;
+using LlmObs.Client;
+using LlmObs.PowerShell.Binding;
+using LlmObs.PowerShell.Pipeline;
+
+namespace LlmObs.PowerShell.Commands;
+
+/// <summary>Computes metrics over the events of experiments, by group.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "LlmObsAggregate", DefaultParameterSetName = ByMetric)]
+[OutputType(typeof(AggregateBucket))]
+public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
+{
+    private const string ByMetric = "Metric";
+    private const string ByCompute = "Compute";
+
+    /// <summary>The metrics to compute; a plain name such as score_value is averaged.</summary>
+    [Parameter(Position = 0, ParameterSetName = ByMetric)]
+    [ValidateNotNullOrEmpty]
+    public string[] Metric { get; set; } = ["score_value"];
+
+    /// <summary>The metrics to compute under names of your own: @{ avg_faithfulness = 'score_value' }, or [ordered]@{ ... } to keep their order.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByCompute)]
+    [ValidateNotNullOrEmpty]
+    public IDictionary? Compute { get; set; }
+
+    /// <summary>The indexes to search.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AggregateIndexCompleter))]
+    public string[] Index { get; set; } = [AggregateQuery.EvaluationIndex];
+
+    /// <summary>The fields to group by, for example label. One bucket over everything where it is not given.</summary>
+    [Parameter(Position = 1)]
+    [ArgumentCompleter(typeof(AggregateFieldCompleter))]
+    [Alias("group_by")]
+    public string[] GroupBy { get; set; } = [];
+
+    /// <summary>A query in Datadog's search syntax, for example '@assessment:fail -@label:toxicity'.</summary>
+    [Parameter]
+    public string Query { get; set; } = string.Empty;
+
+    /// <summary>Only events of these experiments; piped experiments bring it.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("experiment_id", "Id")]
+    public string[] ExperimentId { get; set; } = [];
+
+    /// <summary>Only metrics of these evaluators.</summary>
+    [Parameter]
+    public string[] Label { get; set; } = [];
+
+    /// <summary>Only events from this time on. A time without a zone is local, as Get-Date's is.</summary>
+    [Parameter]
+    public DateTimeOffset? From { get; set; }
+
+    /// <summary>Only events up to this time; now, where only -From is given.</summary>
+    [Parameter]
+    public DateTimeOffset? To { get; set; }
+
+    /// <summary>Only events of this time until now, or until -To.</summary>
+    [Parameter]
+    public TimeSpan? Last { get; set; }
+
+    /// <summary>The most buckets to return.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? Limit { get; set; }
+
+    /// <summary>Only events of experiments on this version of their dataset.</summary>
+    [Parameter]
+    [Alias("dataset_version")]
+    public long? DatasetVersion { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        ApiCall<AggregateResult> call = Client.Aggregate(ToQuery());
+        if (TrySend(call, ExperimentId.Length > 0 ? ExperimentId : Query, out AggregateResult? result))
+        {
+            foreach (AggregateBucket bucket in result.Buckets)
+            {
+                WriteObject(BucketObject.From(bucket));
+            }
+        }
+    }
+
+    private AggregateQuery ToQuery()
+    {
+        (DateTimeOffset? from, DateTimeOffset? to) = ToRange();
+        return new AggregateQuery
+        {
+            Compute = [.. ToCompute()],
+            Indexes = Index,
+            GroupBy = GroupBy,
+            Query = SearchQuery.Combine(Query, new("experiment_id", ExperimentId), new("label", Label)),
+            From = from,
+            To = to,
+            Limit = Limit is null ? default(Optional<int?>) : Limit,
+            DatasetVersion = DatasetVersion is null ? default(Optional<long?>) : DatasetVersion,
+        };
+    }
+
+    private IEnumerable<AggregateCompute> ToCompute()
+    {
+        if (Compute is null)
+        {
+            return Metric.Select(metric => new AggregateCompute(metric));
+        }
+
+        return Compute.Cast<DictionaryEntry>().Select(entry => new AggregateCompute(
+            LanguagePrimitives.ConvertTo<string>(entry.Value),
+            LanguagePrimitives.ConvertTo<string>(entry.Key)));
+    }
+
+    private (DateTimeOffset? From, DateTimeOffset? To) ToRange()
+    {
+        if (From is not null && Last is not null)
+        {
+            const string Message = "-From and -Last both say where the time range begins.";
+            ThrowTerminatingError(Failures.InvalidValue(new PSArgumentException(Message), Message, Last, "Give one of them."));
+        }
+
+        if (From is null && To is null && Last is null)
+        {
+            return (null, null);
+        }
+
+        DateTimeOffset end = To ?? DateTimeOffset.UtcNow;
+        return (From ?? (Last is TimeSpan last ? end - last : DateTimeOffset.UnixEpoch), end);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Management.Automation;
+using LlmObs.Client;
+using LlmObs.PowerShell.Binding;
+using LlmObs.PowerShell.Pipeline;
+
+namespace LlmObs.PowerShell.Commands;
+
+/// <summary>Creates an experiment.</summary>
+[Cmdlet(VerbsCommon.New, "LlmObsExperiment", SupportsShouldProcess = true)]
+[OutputType(typeof(Experiment))]
+public sealed class NewLlmObsExperimentCommand : ApiCmdlet
+{
+    /// <summary>The name. The service appends a suffix where it ensures uniqueness.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = string.Empty;
+
+    /// <summary>The id of the project.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [Alias("project_id")]
+    public string ProjectId { get; set; } = string.Empty;
+
+    /// <summary>The id of the dataset.</summary>
+    [Parameter(Position = 2, ValueFromPipelineByPropertyName = true)]
+    [Alias("dataset_id")]
+    public string? DatasetId { get; set; }
+
+    /// <summary>The version of the dataset; the service takes the current one where it is not given.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [FromText]
+    [Alias("dataset_version")]
+    public long? DatasetVersion { get; set; }
+
+    /// <summary>The description.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Description { get; set; }
+
+    /// <summary>The configuration: model, prompt, temperature and the like. A hashtable or an object.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [JsonObject]
+    public object? Config { get; set; }
+
+    /// <summary>Metadata: a hashtable or an object.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [JsonObject]
+    public object? Metadata { get; set; }
+
+    /// <summary>Whether the service makes the name unique; it does where this is not given.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [FromText]
+    [Alias("ensure_unique")]
+    public bool? EnsureUnique { get; set; }
+
+    /// <summary>The id of the experiment to compare with.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("parent_experiment_id")]
+    public string? ParentExperimentId { get; set; }
+
+    /// <summary>The number of runs planned.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [FromText]
+    [ValidateRange(0, int.MaxValue)]
+    [Alias("run_count")]
+    public int? RunCount { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        ApiCall<Experiment> call;
+        try
+        {
+            call = Client.CreateExperiment(ToDraft());
+        }
+        catch (UnwritableValueException e)
+        {
+            WriteError(Failures.InvalidValue(e, $"Experiment '{Name}' was not created: {e.Message} (in Config or Metadata).", Name, "Change or leave out that value."));
+            return;
+        }
+
+        if (ShouldSend(call, "Create experiment") && TrySend(call, Name, out Experiment? created))
+        {
+            WriteObject(created);
+        }
+    }
+
+    private ExperimentDraft ToDraft() => new()
+    {
+        Name = Name,
+        ProjectId = ProjectId,
+        DatasetId = Field(nameof(DatasetId), DatasetId),
+        DatasetVersion = Field(nameof(DatasetVersion), DatasetVersion),
+        Description = Field(nameof(Description), Description),
+        Config = Field(nameof(Config), Config),
+        Metadata = Field(nameof(Metadata), Metadata),
+        EnsureUnique = Field(nameof(EnsureUnique), EnsureUnique),
+        ParentExperimentId = Field(nameof(ParentExperimentId), ParentExperimentId),
+        RunCount = Field(nameof(RunCount), RunCount),
+    };
+
+    private Optional<T> Field<T>(string parameter, T? value) => Given.Field(value, CommandLine.Contains(parameter));
+}

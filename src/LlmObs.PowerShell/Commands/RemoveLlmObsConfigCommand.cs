@@ -1,0 +1,41 @@
+using System.Management.Automation;
+using LlmObs.PowerShell.Binding;
+using LlmObs.PowerShell.Pipeline;
+using LlmObs.PowerShell.Session;
+
+namespace LlmObs.PowerShell.Commands;
+
+/// <summary>Forgets profiles and their keys.</summary>
+[Cmdlet(VerbsCommon.Remove, "LlmObsConfig", SupportsShouldProcess = true)]
+[OutputType(typeof(void))]
+public sealed class RemoveLlmObsConfigCommand : LlmObsCmdlet
+{
+    /// <summary>Which profiles; wildcards are allowed.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ProfileNameCompleter))]
+    public string[] ProfileName { get; set; } = [SessionProfile.DefaultName];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (string name in ProfileName)
+        {
+            var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
+            SessionProfile[] found = [.. ProfileTable.All.Where(profile => pattern.IsMatch(profile.ProfileName))];
+            if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
+            {
+                WriteError(ProfileErrors.NotFound(name));
+            }
+
+            foreach (SessionProfile profile in found)
+            {
+                if (ShouldProcess($"profile '{profile.ProfileName}'", "Remove"))
+                {
+                    ProfileTable.Remove(profile.ProfileName);
+                }
+            }
+        }
+    }
+}

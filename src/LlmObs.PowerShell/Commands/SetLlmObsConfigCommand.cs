@@ -1,0 +1,160 @@
+using System.Management.Automation;
+using System.Runtime.InteropServices;
+using System.Security;
+using LlmObs.PowerShell.Binding;
+using LlmObs.PowerShell.Pipeline;
+using LlmObs.PowerShell.Session;
+
+namespace LlmObs.PowerShell.Commands;
+
+/// <summary>Makes a profile, or changes what is given of one. Profiles live in this process only.</summary>
+[Cmdlet(VerbsCommon.Set, "LlmObsConfig", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(SessionProfile))]
+public sealed class SetLlmObsConfigCommand : LlmObsCmdlet
+{
+    /// <summary>The profile.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ProfileNameCompleter))]
+    public string ProfileName { get; set; } = SessionProfile.DefaultName;
+
+    /// <summary>The Datadog site: a domain (datadoghq.eu), a region (eu1), the web app's host or a pasted address. Null clears.</summary>
+    [Parameter]
+    [AllowNull]
+    [ArgumentCompleter(typeof(SiteCompleter))]
+    public string? Site { get; set; }
+
+    /// <summary>The API key: a SecureString or text. Null clears.</summary>
+    [Parameter]
+    [AllowNull]
+    public object? ApiKey { get; set; }
+
+    /// <summary>The application key: a SecureString or text. Null clears.</summary>
+    [Parameter]
+    [AllowNull]
+    [Alias("ApplicationKey")]
+    public object? AppKey { get; set; }
+
+    /// <summary>Another address than the site's own: https, or http on loopback. Null clears.</summary>
+    [Parameter]
+    [AllowNull]
+    public string? BaseUri { get; set; }
+
+    /// <summary>How long one attempt may take, in seconds.</summary>
+    [Parameter]
+    [ValidateRange(0.001, 86400)]
+    public double TimeoutSec { get; set; } = 60;
+
+    /// <summary>How often a failed request is sent again; 0 for never.</summary>
+    [Parameter]
+    [ValidateRange(0, 100)]
+    public int MaxRetryCount { get; set; } = 5;
+
+    /// <summary>An HTTP proxy. Null clears: the system's is used.</summary>
+    [Parameter]
+    [AllowNull]
+    public Uri? Proxy { get; set; }
+
+    /// <summary>Writes the profile, with its keys masked.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        DatadogSite? site = ReadSite();
+        Uri? baseUri = ReadBaseUri();
+        Secret? apiKey = ReadKey(nameof(ApiKey), ApiKey);
+        Secret? appKey = ReadKey(nameof(AppKey), AppKey);
+        if (Proxy is { IsAbsoluteUri: false })
+        {
+            throw Refuse(nameof(Proxy), $"'{Proxy}' is no absolute address.", "Give it as http://host:port.");
+        }
+
+        if (!ShouldProcess($"profile '{ProfileName}'", "Set"))
+        {
+            return;
+        }
+
+        SessionProfile changed = ProfileTable.Change(ProfileName, present => present with
+        {
+            Site = Given(nameof(Site)) ? site?.Name : present.Site,
+            BaseUri = Given(nameof(BaseUri)) ? baseUri : present.BaseUri,
+            ApiSecret = Given(nameof(ApiKey)) ? apiKey : present.ApiSecret,
+            AppSecret = Given(nameof(AppKey)) ? appKey : present.AppSecret,
+            TimeoutSec = Given(nameof(TimeoutSec)) ? TimeoutSec : present.TimeoutSec,
+            MaxRetryCount = Given(nameof(MaxRetryCount)) ? MaxRetryCount : present.MaxRetryCount,
+            Proxy = Given(nameof(Proxy)) ? Proxy : present.Proxy,
+        });
+        if (PassThru)
+        {
+            WriteObject(changed);
+        }
+    }
+
+    private bool Given(string parameter) => CommandLine.Contains(parameter);
+
+    private DatadogSite? ReadSite()
+    {
+        if (string.IsNullOrEmpty(Site))
+        {
+            return null;
+        }
+
+        return DatadogSite.TryParse(Site, out DatadogSite? site)
+            ? site
+            : throw Refuse(nameof(Site), $"'{Site}' is no Datadog site.", $"Known sites are {string.Join(", ", DatadogSite.Known)}.");
+    }
+
+    private Uri? ReadBaseUri()
+    {
+        if (string.IsNullOrEmpty(BaseUri))
+        {
+            return null;
+        }
+
+        return BaseAddress.TryRead(BaseUri, out Uri? address, out string? reason)
+            ? address
+            : throw Refuse(nameof(BaseUri), $"'{BaseUri}' can't be the base address: {reason}.", "Give an https address, or an http address on loopback such as the emulator's.");
+    }
+
+    private Secret? ReadKey(string parameter, object? value)
+    {
+        try
+        {
+            return (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+            {
+                null => null,
+                string text when text.Length == 0 => null,
+                string text => Secret.From(text),
+                SecureString secure => Reveal(secure),
+                Secret secret => secret,
+                var other => throw new ArgumentException($"A key is a SecureString or text, not a {other.GetType().Name}."),
+            };
+        }
+        catch (ArgumentException e)
+        {
+            // The key itself is never part of an error, nor its target.
+            throw Refuse(parameter, e.Message.Split(" (Parameter", 2)[0], "Give a SecureString, for example (Read-Host -AsSecureString) or (Get-Secret NAME).");
+        }
+    }
+
+    private static Secret Reveal(SecureString secure)
+    {
+        nint text = Marshal.SecureStringToGlobalAllocUnicode(secure);
+        try
+        {
+            return Secret.From(Marshal.PtrToStringUni(text) ?? string.Empty);
+        }
+        finally
+        {
+            Marshal.ZeroFreeGlobalAllocUnicode(text);
+        }
+    }
+
+    private PipelineStoppedException Refuse(string parameter, string message, string action)
+    {
+        ThrowTerminatingError(Failures.InvalidValue(new PSArgumentException(message, parameter), message, parameter, action));
+        return new PipelineStoppedException(); // never reached: the line above does not return
+    }
+}

@@ -1,0 +1,85 @@
+using System.Management.Automation;
+using LlmObs.Emulator;
+using LlmObs.PowerShell.Binding;
+using LlmObs.PowerShell.Pipeline;
+using LlmObs.PowerShell.Session;
+
+namespace LlmObs.PowerShell.Commands;
+
+/// <summary>Starts a local stand-in for the API inside this process, and points a profile at it.</summary>
+[Cmdlet(VerbsLifecycle.Start, "LlmObsEmulator", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(EmulatorInfo))]
+public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
+{
+    /// <summary>The port on loopback; a free one where it is not given.</summary>
+    [Parameter(Position = 0)]
+    [ValidateRange(0, 65535)]
+    public int Port { get; set; }
+
+    /// <summary>A folder for the journal: what is stored outlives the emulator. In memory only, where it is not given.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    /// <summary>The profile whose base address is set until the emulator stops.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ProfileNameCompleter))]
+    public string ProfileName { get; set; } = SessionProfile.DefaultName;
+
+    /// <summary>What an update is answered with: nothing, as the live service does, or the experiment, as the documents say.</summary>
+    [Parameter]
+    public EmulatorPatchBody PatchBody { get; set; } = EmulatorPatchBody.Empty;
+
+    /// <summary>Takes metrics of any age; the live service refuses those older than 24 hours.</summary>
+    [Parameter]
+    public SwitchParameter AllowOldMetric { get; set; }
+
+    /// <summary>Faults to play, for example @{ Status = 429; Headers = @{ 'x-ratelimit-reset' = '1' } }.</summary>
+    [Parameter]
+    public EmulatorFault[] Fault { get; set; } = [];
+
+    /// <summary>Writes the emulator's address and counts.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        string? folder = Path is null ? null : GetUnresolvedProviderPathFromPSPath(Path);
+        if (!ShouldProcess($"loopback port {(Port == 0 ? "of choice" : Port)}, profile '{ProfileName}'", "Start emulator"))
+        {
+            return;
+        }
+
+        RunningEmulator? started = TryStart(folder);
+        if (started is not null && PassThru)
+        {
+            WriteObject(started.ToInfo());
+        }
+    }
+
+    private RunningEmulator? TryStart(string? folder)
+    {
+        try
+        {
+            EmulatorServer server = Bridge.Await(_ => Task.FromResult(EmulatorServer.Start(new EmulatorOptions
+            {
+                Port = Port,
+                DataPath = folder,
+                PatchBody = PatchBody,
+                CheckMetricAge = !AllowOldMetric,
+                Faults = Fault,
+            })));
+            return EmulatorTable.Add(server, folder, ProfileName);
+        }
+        catch (EmulatorException e)
+        {
+            ThrowTerminatingError(new ErrorRecord(e, "EmulatorNotStarted", ErrorCategory.OpenError, Port)
+            {
+                ErrorDetails = new ErrorDetails(e.Message) { RecommendedAction = "Choose another port or folder; Get-LlmObsEmulator lists the emulators of this session." },
+            });
+            return null;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Management.Automation;
+using LlmObs.PowerShell.Pipeline;
+using LlmObs.PowerShell.Session;
+
+namespace LlmObs.PowerShell.Commands;
+
+/// <summary>Stops emulators of this session, and puts the base addresses of their profiles back.</summary>
+[Cmdlet(VerbsLifecycle.Stop, "LlmObsEmulator", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(void))]
+public sealed class StopLlmObsEmulatorCommand : LlmObsCmdlet
+{
+    /// <summary>The emulator on this port; all of them where it is not given.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateRange(1, 65535)]
+    public int[]? Port { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        IReadOnlyList<RunningEmulator> running = EmulatorTable.All;
+        foreach (int port in Port ?? [])
+        {
+            if (running.All(emulator => emulator.Server.Port != port))
+            {
+                WriteError(Failures.Record(
+                    $"No emulator of this session listens on port {port}.",
+                    "EmulatorNotFound",
+                    ErrorCategory.ObjectNotFound,
+                    port,
+                    "Get-LlmObsEmulator lists the emulators of this session."));
+            }
+        }
+
+        foreach (RunningEmulator emulator in running.Where(emulator => Port is null || Port.Contains(emulator.Server.Port)))
+        {
+            if (ShouldProcess(emulator.Server.BaseUri.AbsoluteUri, "Stop emulator") && EmulatorTable.Remove(emulator))
+            {
+                Bridge.Await(_ => emulator.Server.DisposeAsync().AsTask());
+            }
+        }
+    }
+}

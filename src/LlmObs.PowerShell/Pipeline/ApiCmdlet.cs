@@ -1,0 +1,70 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Management.Automation;
+using System.Text;
+using LlmObs.Client;
+using LlmObs.PowerShell.Session;
+
+namespace LlmObs.PowerShell.Pipeline;
+
+/// <summary>A cmdlet that calls the API with the settings of a profile.</summary>
+public abstract class ApiCmdlet : LlmObsCmdlet
+{
+    private Connection? connection;
+
+    private protected ApiCmdlet()
+    {
+    }
+
+    /// <summary>The profile whose site and keys are used. See Set-LlmObsConfig.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(Binding.ProfileNameCompleter))]
+    public string ProfileName { get; set; } = SessionProfile.DefaultName;
+
+    private protected LlmObsClient Client
+    {
+        get
+        {
+            try
+            {
+                connection ??= Connection.Of(ProfileName);
+                return field ??= ClientTable.For(ProfileName, connection);
+            }
+            catch (ConnectionException e)
+            {
+                ThrowTerminatingError(e.Error);
+                throw; // never reached: the line above does not return
+            }
+        }
+    }
+
+    /// <summary>Sends a call and waits for its answer; a failure becomes an error of the pipeline.</summary>
+    private protected bool TrySend<T>(ApiCall<T> call, object? target, [MaybeNullWhen(false)] out T answer)
+    {
+        RequireKeys();
+        try
+        {
+            answer = Bridge.Await(token => call.SendAsync(new VerboseObserver(Bridge), token));
+            return true;
+        }
+        catch (LlmObsException e)
+        {
+            WriteError(Failures.ToRecord(e, target));
+            answer = default;
+            return false;
+        }
+    }
+
+    private protected bool ShouldSend<T>(ApiCall<T> call, string caption) =>
+        ShouldSend(() => $"{call.Method} {call.Address} {Encoding.UTF8.GetString(call.Body.Span)}", caption);
+
+    /// <summary>Ends the command where a request would go out without keys.</summary>
+    private protected void RequireKeys()
+    {
+        _ = Client;
+        if (connection is { NeedsKeys: true, HasKeys: false })
+        {
+            ThrowTerminatingError(Failures.MissingKeys(connection, ProfileName));
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Management.Automation;
+using LlmObs.Client;
+
+namespace LlmObs.PowerShell.Pipeline;
+
+/// <summary>
+/// One call of Send-LlmObsEvent: rows come in on the pipeline thread, become batches there, and are sent in the background.
+/// </summary>
+internal sealed class EventUpload(
+    PSCmdlet cmdlet, PipelineBridge bridge, LlmObsClient client, SendOptions options, Func<ReadyBatch, bool> confirm) : IEventRowSink, IAsyncDisposable
+{
+    private readonly Dictionary<string, EventStream> streams = new(StringComparer.Ordinal);
+    private readonly HashSet<string> ignored = new(StringComparer.OrdinalIgnoreCase);
+    private readonly EventSender sender = new(client, options, new Observer(bridge));
+    private EventStream? stream;
+    private bool anySent;
+
+    /// <summary>The piped object that rows now come from; null for a file.</summary>
+    public PSObject? Source { get; set; }
+
+    /// <summary>Points to the experiment that the next rows belong to.</summary>
+    public bool TryTarget(string experimentId, EventDefaults defaults)
+    {
+        if (stream?.ExperimentId == experimentId || streams.TryGetValue(experimentId, out stream))
+        {
+            return true;
+        }
+
+        try
+        {
+            streams.Add(experimentId, stream = new EventStream(client, experimentId, defaults, options));
+            return true;
+        }
+        catch (ArgumentException e)
+        {
+            string message = e.Message.Split(" (Parameter", 2)[0];
+            cmdlet.WriteError(Failures.InvalidValue(e, message, experimentId, "Give the id as New-LlmObsExperiment returned it."));
+            return false;
+        }
+    }
+
+    public void Accept(EventRow row, EventKind? kind)
+    {
+        if (bridge.Stopping.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+
+        try
+        {
+            if (stream!.Add(row, kind) is ReadyBatch full)
+            {
+                Send(full);
+            }
+        }
+        catch (EventRowException problem)
+        {
+            cmdlet.WriteError(Failures.InvalidEvent(row.Place, problem, Source));
+        }
+    }
+
+    public void Reject(RowPlace place, EventRowException problem, string? text)
+    {
+        stream!.CountFailure();
+        cmdlet.WriteError(Failures.InvalidEvent(place, problem, (object?)Source ?? text));
+    }
+
+    public void Ignore(string? source, IReadOnlyList<string> names)
+    {
+        string[] unsaid = [.. names.Where(name => ignored.Add($"{source}\n{name}"))];
+        if (unsaid.Length > 0)
+        {
+            string where = source is null ? string.Empty : $" of {source}";
+            cmdlet.WriteWarning(unsaid.Length == 1
+                ? $"'{unsaid[0]}'{where} is no field of a span or a metric, and is not sent."
+                : $"{string.Join(", ", unsaid.Select(name => $"'{name}'"))}{where} are no fields of a span or a metric, and are not sent.");
+        }
+    }
+
+    /// <summary>Sends what is left, and waits for the last answer.</summary>
+    public IReadOnlyList<SendResult> Complete()
+    {
+        foreach (EventStream open in streams.Values)
+        {
+            if (open.Flush() is ReadyBatch last)
+            {
+                Send(last);
+            }
+        }
+
+        bridge.Await(_ => sender.CompleteAsync());
+        return [.. streams.Values.Select(done => done.Result()).Where(result => anySent || result.FailedCount > 0)];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await sender.DisposeAsync().ConfigureAwait(false);
+        foreach (EventStream left in streams.Values)
+        {
+            left.Dispose();
+        }
+    }
+
+    private void Send(ReadyBatch batch)
+    {
+        if (!confirm(batch))
+        {
+            batch.Dispose();
+            return;
+        }
+
+        anySent = true;
+        bridge.Await(token => sender.EnqueueAsync(batch, token).AsTask());
+    }
+
+    private sealed class Observer(PipelineBridge bridge) : VerboseObserver(bridge), IEventObserver
+    {
+        private readonly PipelineBridge bridge = bridge;
+
+        public void OnFailed(FailedEvents events) => bridge.Post(cmdlet => cmdlet.WriteError(Failures.ToRecord(events)));
+    }
+}

@@ -1,0 +1,101 @@
+using System.Management.Automation;
+using LlmObs.Client;
+using LlmObs.PowerShell.Session;
+
+namespace LlmObs.PowerShell.Pipeline;
+
+/// <summary>Every error of the module: its id, its category, what it says and what to do about it.</summary>
+internal static class Failures
+{
+    private const string KeyWays =
+        "Supply both keys in one of three ways: "
+        + "(1) in the session: Set-LlmObsConfig -ApiKey (Read-Host -AsSecureString) -AppKey (Read-Host -AsSecureString); "
+        + "(2) in the environment: DD_API_KEY and DD_APP_KEY; "
+        + "(3) from a vault: Set-LlmObsConfig -ApiKey (Get-Secret DatadogApiKey) -AppKey (Get-Secret DatadogAppKey). "
+        + "To try the module without keys, run Start-LlmObsEmulator first.";
+
+    /// <summary>A call that failed. The id is the failure's kind.</summary>
+    public static ErrorRecord ToRecord(LlmObsException failure, object? target)
+    {
+        (ErrorCategory category, string action) = Advise(failure.Kind);
+        return new ErrorRecord(failure, failure.Kind.ToString(), category, target)
+        {
+            ErrorDetails = new ErrorDetails(failure.Message) { RecommendedAction = action },
+        };
+    }
+
+    /// <summary>The events of one request that failed; the target holds them as JSON, ready to be sent again.</summary>
+    public static ErrorRecord ToRecord(FailedEvents events)
+    {
+        string rows = events.First == events.Last ? $"The event of {events.First}" : $"{events.Json.Count} events, {events.First} to {events.Last},";
+        ErrorRecord record = ToRecord(events.Failure, events.Json.ToArray());
+        record.ErrorDetails = new ErrorDetails($"{rows} did not reach experiment {events.ExperimentId}: {events.Failure.Message}")
+        {
+            RecommendedAction = record.ErrorDetails.RecommendedAction + " The events are the error's TargetObject; pipe that to Send-LlmObsEvent to send them again.",
+        };
+        return record;
+    }
+
+    public static ErrorRecord MissingKeys(Connection connection, string profileName)
+    {
+        string missing = (connection.ApiKey, connection.AppKey) switch
+        {
+            (null, null) => "Neither an API key nor an application key is known",
+            (null, _) => "No API key is known",
+            _ => "No application key is known",
+        };
+        string message = $"{missing} for {connection.BaseUri.Host} (profile '{profileName}'); nothing was sent.";
+        return Record(message, "MissingKeys", ErrorCategory.AuthenticationError, profileName, KeyWays);
+    }
+
+    /// <summary>A row that can't be sent.</summary>
+    public static ErrorRecord InvalidEvent(RowPlace place, EventRowException problem, object? target) => Record(
+        problem,
+        $"{Capitalized(place.ToString())} was not sent: {problem.Message}.",
+        "InvalidEvent",
+        ErrorCategory.InvalidData,
+        target,
+        "Correct the row and send it again; the other rows are not affected. See Get-Help Send-LlmObsEvent for the fields.");
+
+    /// <summary>A file that can't be read.</summary>
+    public static ErrorRecord UnreadableFile(string path, Exception reason) => Record(
+        reason,
+        $"The file '{path}' was not read to its end: {reason.Message.TrimEnd('.')}.",
+        "UnreadableFile",
+        reason is EventRowException ? ErrorCategory.InvalidData : ErrorCategory.ReadError,
+        path,
+        "Check the path, the ending (.csv, .tsv, .json, .jsonl, .ndjson, also with .gz) and the access rights.");
+
+    /// <summary>A parameter's value that can't be used.</summary>
+    public static ErrorRecord InvalidValue(Exception reason, string message, object? target, string action) =>
+        Record(reason, message, "InvalidValue", ErrorCategory.InvalidArgument, target, action);
+
+    public static ErrorRecord Record(string message, string id, ErrorCategory category, object? target, string action) =>
+        Record(new InvalidOperationException(message), message, id, category, target, action);
+
+    private static ErrorRecord Record(Exception exception, string message, string id, ErrorCategory category, object? target, string action) =>
+        new(exception, id, category, target) { ErrorDetails = new ErrorDetails(message) { RecommendedAction = action } };
+
+    private static (ErrorCategory Category, string Action) Advise(FailureKind kind) => kind switch
+    {
+        FailureKind.BadRequest => (ErrorCategory.InvalidData, "Correct what the service names, and send it again."),
+        FailureKind.Unauthorized => (ErrorCategory.AuthenticationError, "Check both keys, and that they belong to this site: Get-LlmObsConfig shows what is set."),
+        FailureKind.Forbidden => (ErrorCategory.PermissionDenied, "The application key's owner needs the permission for LLM Observability; an IP allow-list may also refuse."),
+        FailureKind.NotFound => (ErrorCategory.ObjectNotFound, "Check the id, and that site and organisation are those where it was made."),
+        FailureKind.Conflict => (ErrorCategory.ResourceExists, "Read what is there, and decide which of the two is meant."),
+        FailureKind.PayloadTooLarge => (ErrorCategory.LimitsExceeded, "A single event is larger than the service takes: shorten its input, output or metadata."),
+        FailureKind.RateLimited => (ErrorCategory.LimitsExceeded, "Send again later, with a smaller -ThrottleLimit, or allow more retries with Set-LlmObsConfig -MaxRetryCount."),
+        FailureKind.ServerError => (ErrorCategory.ResourceUnavailable, "Send again later; see the service's status page."),
+        FailureKind.Redirected => (ErrorCategory.ConnectionError, "Check -Site and -BaseUri: keys are never sent to where an answer points."),
+        FailureKind.Timeout => (ErrorCategory.OperationTimeout, "Send again, or allow more time with Set-LlmObsConfig -TimeoutSec."),
+        FailureKind.ConnectionRefused => (ErrorCategory.ConnectionError, "Check the address (Get-LlmObsConfig), the firewall and the proxy; for the emulator: is it still running? (Get-LlmObsEmulator)"),
+        FailureKind.NameNotResolved => (ErrorCategory.ConnectionError, "Check the site's name (Get-LlmObsConfig) and this machine's DNS."),
+        FailureKind.TlsFailed => (ErrorCategory.SecurityError, "Check this machine's clock and certificates; a proxy that opens TLS needs its certificate trusted. Checking can't be turned off."),
+        FailureKind.ProxyFailed => (ErrorCategory.ConnectionError, "Check Set-LlmObsConfig -Proxy and the proxy itself."),
+        FailureKind.ConnectionLost => (ErrorCategory.ConnectionError, "Send again; the service may or may not have acted on it."),
+        FailureKind.UnreadableAnswer => (ErrorCategory.InvalidResult, "The write has landed: do not send it again. Look it up in Datadog."),
+        _ => (ErrorCategory.InvalidResult, "The service answered in a way that this version does not know."),
+    };
+
+    private static string Capitalized(string text) => text.StartsWith("row", StringComparison.Ordinal) ? "R" + text[1..] : text;
+}

@@ -1,0 +1,61 @@
+using System.Management.Automation;
+
+namespace LlmObs.PowerShell.Pipeline;
+
+/// <summary>What all cmdlets of the module share: they can be stopped at once, and clean up however they end.</summary>
+public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
+{
+    private readonly PipelineBridge bridge;
+
+    private protected LlmObsCmdlet() => bridge = new PipelineBridge(this);
+
+    private protected PipelineBridge Bridge => bridge;
+
+    /// <summary>Parameters that stand on the command line, as opposed to those that piped objects bring.</summary>
+    private protected IReadOnlySet<string> CommandLine { get; private set; } = new HashSet<string>();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        OnDispose();
+        bridge.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() =>
+        CommandLine = MyInvocation.BoundParameters.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => bridge.Stop();
+
+    private protected virtual void OnDispose()
+    {
+    }
+
+    /// <summary>
+    /// Asks before a write, where -WhatIf, -Confirm or the session's preferences want that. Describing a request costs time
+    /// and memory, so it is described only where somebody reads it.
+    /// </summary>
+    private protected bool ShouldSend(Func<string> describe, string caption)
+    {
+        if (!IsWatched())
+        {
+            return true;
+        }
+
+        string description = describe();
+        return ShouldProcess(description, description + Environment.NewLine + "Send it?", caption);
+    }
+
+    private bool IsWatched()
+    {
+        bool whatIf = Switch("WhatIf") ?? LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+        return whatIf || (Switch("Confirm")
+            ?? (LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact preference)
+                && preference is not ConfirmImpact.None and <= ConfirmImpact.Medium));
+    }
+
+    private bool? Switch(string name) =>
+        MyInvocation.BoundParameters.TryGetValue(name, out object? given) ? LanguagePrimitives.IsTrue(given) : null;
+}

@@ -1,0 +1,18 @@
+using System.Collections.Concurrent;
+using LlmObs.Client;
+
+namespace LlmObs.PowerShell.Session;
+
+/// <summary>
+/// The clients of this process, one a profile, so that calls share their connections. A client is left behind when its
+/// profile's settings change; calls that still use it end as they began.
+/// </summary>
+internal static class ClientTable
+{
+    private static readonly ConcurrentDictionary<string, (Connection Connection, LlmObsClient Client)> Clients = new(StringComparer.OrdinalIgnoreCase);
+
+    public static LlmObsClient For(string profileName, Connection connection) => Clients.AddOrUpdate(
+        profileName,
+        _ => (connection, new LlmObsClient(connection.ToOptions())),
+        (_, present) => present.Connection == connection ? present : (connection, new LlmObsClient(connection.ToOptions()))).Client;
+}

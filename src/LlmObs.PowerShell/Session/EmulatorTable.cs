@@ -1,0 +1,74 @@
+using LlmObs.Emulator;
+
+namespace LlmObs.PowerShell.Session;
+
+/// <summary>The emulators that run in this process, and the base addresses that they took the place of.</summary>
+internal static class EmulatorTable
+{
+    private static readonly Lock Gate = new();
+    private static readonly List<RunningEmulator> Running = [];
+
+    public static IReadOnlyList<RunningEmulator> All
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return [.. Running];
+            }
+        }
+    }
+
+    public static RunningEmulator Add(EmulatorServer server, string? path, string profileName)
+    {
+        lock (Gate)
+        {
+            Uri? previous = ProfileTable.Find(profileName)?.BaseUri;
+            ProfileTable.Change(profileName, profile => profile with { BaseUri = server.BaseUri });
+            var emulator = new RunningEmulator(server, path, profileName, previous);
+            Running.Add(emulator);
+            return emulator;
+        }
+    }
+
+    /// <summary>Takes an emulator off the list and puts its profile back as it was; the server itself is still to be stopped.</summary>
+    public static bool Remove(RunningEmulator emulator)
+    {
+        lock (Gate)
+        {
+            if (!Running.Remove(emulator))
+            {
+                return false;
+            }
+
+            // An emulator that was started on top of this one must not bring this one's address back.
+            foreach (RunningEmulator later in Running.Where(other => other.PreviousBaseUri == emulator.Server.BaseUri))
+            {
+                later.PreviousBaseUri = emulator.PreviousBaseUri;
+            }
+
+            if (ProfileTable.Find(emulator.ProfileName)?.BaseUri == emulator.Server.BaseUri)
+            {
+                SessionProfile left = ProfileTable.Change(emulator.ProfileName, profile => profile with { BaseUri = emulator.PreviousBaseUri });
+                if (left.IsEmpty)
+                {
+                    ProfileTable.Remove(emulator.ProfileName);
+                }
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Ends all emulators without waiting for their last answers: the module is going away.</summary>
+    public static void StopAll()
+    {
+        foreach (RunningEmulator emulator in All)
+        {
+            if (Remove(emulator))
+            {
+                _ = emulator.Server.DisposeAsync().AsTask();
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using System.Management.Automation;
+using LlmObs.PowerShell.Pipeline;
+
+namespace LlmObs.PowerShell.Session;
+
+/// <summary>What is said of profiles that are not there.</summary>
+internal static class ProfileErrors
+{
+    public static ErrorRecord NotFound(string name)
+    {
+        string known = string.Join(", ", ProfileTable.All.Select(profile => $"'{profile.ProfileName}'"));
+        return Failures.Record(
+            $"There is no profile '{name}'." + (known.Length > 0 ? $" Known are {known}." : string.Empty),
+            "ProfileNotFound",
+            ErrorCategory.ObjectNotFound,
+            name,
+            $"Make it with: Set-LlmObsConfig -ProfileName {name}");
+    }
+}

@@ -1,0 +1,26 @@
+using LlmObs.Emulator;
+
+namespace LlmObs.PowerShell.Session;
+
+/// <summary>An emulator of this process.</summary>
+internal sealed class RunningEmulator(EmulatorServer server, string? path, string profileName, Uri? previousBaseUri)
+{
+    public EmulatorServer Server { get; } = server;
+
+    public string ProfileName { get; } = profileName;
+
+    /// <summary>What the profile's base address was, to be put back.</summary>
+    public Uri? PreviousBaseUri { get; set; } = previousBaseUri;
+
+    public EmulatorInfo ToInfo() => new()
+    {
+        Port = Server.Port,
+        BaseUri = Server.BaseUri,
+        ProfileName = ProfileName,
+        Path = path,
+        ExperimentCount = Server.Store.Experiments.Count,
+        SpanCount = Server.Store.SpanCount,
+        MetricCount = Server.Store.MetricCount,
+        RequestCount = Server.RequestCount,
+    };
+}
