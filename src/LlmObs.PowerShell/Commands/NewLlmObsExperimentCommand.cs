@@ -60,7 +60,6 @@ public sealed class NewLlmObsExperimentCommand : ApiCmdlet
     /// <summary>The number of runs planned.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [FromText]
-    [ValidateRange(0, int.MaxValue)]
     [Alias("run_count")]
     public int? RunCount { get; set; }
 

@@ -1,0 +1,19 @@
+using System.Reflection;
+
+namespace LlmObs.Module.Tests;
+
+/// <summary>Where things are, as the build knows it.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = Read("RepositoryRoot");
+
+    public static string ModuleManifest { get; } = Path.Combine(Read("ModuleOutput"), "LlmObs.psd1");
+
+    public static string Tests { get; } = Path.Combine(Root, "tests", "LlmObs.Module.Tests");
+
+    /// <summary>Where Pester's own reports go, for whoever counts.</summary>
+    public static string Reports { get; } = Path.Combine(Root, "TestResults", "pester");
+
+    private static string Read(string key) =>
+        Path.GetFullPath(typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(one => one.Key == key).Value!);
+}

@@ -1,0 +1,40 @@
+# Dot-sourced by every Pester file: the assembled module, a clean set of profiles, and a service whose answers a test writes.
+$ErrorActionPreference = 'Stop'
+Import-Module $env:LLMOBS_TEST_MANIFEST
+if (-not ('LlmObs.Testing.ScriptedServer' -as [type])) {
+    Add-Type -Path (Join-Path $PSScriptRoot 'ScriptedServer.cs')
+}
+
+function Clear-Session {
+    # A session as a user finds it: no emulator, no profile, nothing in the environment.
+    Stop-LlmObsEmulator
+    Remove-LlmObsConfig -ProfileName *
+    foreach ($name in 'DD_API_KEY', 'DD_APP_KEY', 'DD_SITE', 'LLMOBS_BASE_URI') {
+        [Environment]::SetEnvironmentVariable($name, $null)
+    }
+}
+
+function New-Server {
+    # A service on loopback that the default profile points to. Without a script it answers everything with 202 and nothing.
+    $server = [LlmObs.Testing.ScriptedServer]::new()
+    Set-LlmObsConfig -BaseUri $server.BaseUri -MaxRetryCount 0
+    $server
+}
+
+function Get-Body {
+    # The JSON that reached the service, as objects.
+    param($Server, [int] $Index = -1)
+    $Server.Requests[$Index].Body | ConvertFrom-Json -Depth 100
+}
+
+function Get-Attribute {
+    param($Server, [int] $Index = -1)
+    (Get-Body $Server $Index).data.attributes
+}
+
+function New-TestExperiment {
+    # An experiment of the running emulator.
+    New-LlmObsExperiment -Name 'test' -ProjectId 'project-1' -DatasetId 'dataset-1'
+}
+
+Clear-Session
