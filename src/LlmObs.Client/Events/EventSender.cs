@@ -43,11 +43,12 @@ public sealed class EventSender : IAsyncDisposable
     }
 
     /// <summary>Waits until everything that was handed over is answered.</summary>
+    /// <param name="cancellation">Ends the waiting; <see cref="DisposeAsync"/> ends the requests.</param>
     /// <returns>When nothing is under way any more.</returns>
-    public async Task CompleteAsync()
+    public async Task CompleteAsync(CancellationToken cancellation)
     {
         queue.Writer.TryComplete();
-        await Task.WhenAll(senders).ConfigureAwait(false);
+        await Task.WhenAll(senders).WaitAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Ends requests that are under way, and drops what is queued.</summary>

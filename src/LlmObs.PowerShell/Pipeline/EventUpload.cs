@@ -88,7 +88,7 @@ internal sealed class EventUpload(
             }
         }
 
-        bridge.Await(_ => sender.CompleteAsync());
+        bridge.Await(sender.CompleteAsync);
         return [.. streams.Values.Select(done => done.Result()).Where(result => anySent || result.FailedCount > 0)];
     }
 

@@ -1,0 +1,78 @@
+BeforeAll {
+    . $PSScriptRoot/Support/TestSession.ps1
+    # Runs a command in a runspace of its own, stops it as Ctrl+C does, and says how long stopping took.
+    function Measure-Stop([string] $script, [int] $afterMs, [scriptblock] $until) {
+        $shell = [powershell]::Create()
+        [void]$shell.AddScript("Import-Module '$env:LLMOBS_TEST_MANIFEST'; $script")
+        $running = $shell.BeginInvoke()
+        $waited = 0
+        while (-not (& $until) -and $waited -lt 20000) { Start-Sleep -Milliseconds 20; $waited += 20 }
+        Start-Sleep -Milliseconds $afterMs
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $shell.Stop()
+        $watch.Stop()
+        $state = $shell.InvocationStateInfo.State
+        $shell.Dispose()
+        [pscustomobject]@{ Milliseconds = $watch.Elapsed.TotalMilliseconds; State = "$state"; Completed = $running.IsCompleted }
+    }
+}
+
+Describe 'Stopping' {
+    BeforeEach { $server = New-Server }
+    AfterEach { $server.Dispose(); Clear-Session }
+
+    It 'ends a call that waits for its answer: <name>' -ForEach @(
+        @{ name = 'New-LlmObsExperiment'; script = 'New-LlmObsExperiment -Name n -ProjectId p' }
+        @{ name = 'Set-LlmObsExperiment'; script = 'Set-LlmObsExperiment -Id e1 -Status failed' }
+        @{ name = 'Invoke-LlmObsAggregate'; script = 'Invoke-LlmObsAggregate' }
+        @{ name = 'Send-LlmObsEvent'; script = '@{ span_id = "s"; label = "l"; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1' }
+    ) {
+        $server.Answer(200, '', $null, 60000) | Out-Null
+        $stop = Measure-Stop $script 50 { $server.Requests.Count -gt 0 }
+        $stop.State | Should -Be 'Stopped'
+        $stop.Milliseconds | Should -BeLessThan 200
+    }
+
+    It 'ends a wait before a retry' {
+        Set-LlmObsConfig -MaxRetryCount 5
+        $server.Answer(429, '', @{ 'Retry-After' = '50' }, 0) | Out-Null
+        $stop = Measure-Stop 'Set-LlmObsExperiment -Id e1 -Status failed' 300 { $server.Requests.Count -gt 0 }
+        $stop.State | Should -Be 'Stopped'
+        $stop.Milliseconds | Should -BeLessThan 200
+        $server.Requests.Count | Should -Be 1
+    }
+
+    It 'ends the reading of a long pipeline, with requests under way and a full queue' {
+        1..50 | ForEach-Object { $server.Answer(202, '', $null, 60000) } | Out-Null
+        $script = '1..1000000 | ForEach-Object { @{ span_id = "s$_"; label = "l"; score_value = 1 } } | Send-LlmObsEvent -ExperimentId e1 -BatchSize 10 -ThrottleLimit 2'
+        $stop = Measure-Stop $script 300 { $server.Requests.Count -ge 2 }
+        $stop.State | Should -Be 'Stopped'
+        $stop.Milliseconds | Should -BeLessThan 200
+        $server.Requests.Count | Should -Be 2
+    }
+
+    It 'ends the reading of a long file' {
+        $file = Join-Path $TestDrive long.csv
+        "span_id,label,score_value`n" + ("s,l,1`n" * 2000000) | Set-Content $file -NoNewline
+        $stop = Measure-Stop "Send-LlmObsEvent -ExperimentId e1 -Path '$file'" 20 { $server.Requests.Count -ge 1 }
+        $stop.State | Should -Be 'Stopped'
+        $stop.Milliseconds | Should -BeLessThan 200
+    }
+
+    It 'by Select-Object -First ends what is left, and leaves nothing running' {
+        $server.Answer(200, '{"data":{"id":"e1"}}').Answer(200, '{"data":{"id":"e2"}}').Answer(200, '{"data":{"id":"e3"}}') | Out-Null
+        $rows = 1..3 | ForEach-Object { [pscustomobject]@{ name = "n$_"; project_id = 'p' } }
+        ($rows | New-LlmObsExperiment | Select-Object -First 1).Id | Should -Be 'e1'
+        $server.Requests.Count | Should -Be 1
+    }
+
+    It 'by an error further up sends no more, and leaves nothing running' {
+        1..50 | ForEach-Object { $server.Answer(202, '', $null, 60000) } | Out-Null
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        {
+            1..1000 | ForEach-Object { if ($_ -eq 150) { throw 'enough' }; @{ span_id = "s$_"; label = 'l'; score_value = 1 } } |
+                Send-LlmObsEvent -ExperimentId e1 -BatchSize 100 -ThrottleLimit 1
+        } | Should -Throw 'enough'
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 10
+    }
+}
