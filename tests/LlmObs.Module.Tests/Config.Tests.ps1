@@ -9,22 +9,22 @@ Describe 'Set-LlmObsConfig' {
 
     It 'makes a profile and writes it only with -PassThru' {
         Set-LlmObsConfig -Site datadoghq.eu | Should -BeNullOrEmpty
-        $profile = Set-LlmObsConfig -ProfileName eu -Site datadoghq.eu -TimeoutSec 5 -MaxRetryCount 2 -PassThru
-        $profile | Should -BeOfType ([LlmObs.SessionProfile])
-        $profile.ProfileName | Should -Be 'eu'
-        $profile.TimeoutSec | Should -Be 5
-        $profile.MaxRetryCount | Should -Be 2
+        $settings = Set-LlmObsConfig -ProfileName eu -Site datadoghq.eu -TimeoutSec 5 -MaxRetryCount 2 -PassThru
+        $settings | Should -BeOfType ([LlmObs.SessionProfile])
+        $settings.ProfileName | Should -Be 'eu'
+        $settings.TimeoutSec | Should -Be 5
+        $settings.MaxRetryCount | Should -Be 2
     }
 
     It 'merges what is not given' {
         Set-LlmObsConfig -Site us5 -ApiKey $fakeApi -TimeoutSec 7
         Set-LlmObsConfig -AppKey $fakeApp
-        $profile = Get-LlmObsConfig -ProfileName default
-        $profile.Site | Should -Be 'us5.datadoghq.com'
-        $profile.TimeoutSec | Should -Be 7
-        $profile.MaxRetryCount | Should -Be 5
-        $profile.ApiKey | Should -Be '****12ab'
-        $profile.AppKey | Should -Be '****34cd'
+        $settings = Get-LlmObsConfig -ProfileName default
+        $settings.Site | Should -Be 'us5.datadoghq.com'
+        $settings.TimeoutSec | Should -Be 7
+        $settings.MaxRetryCount | Should -Be 5
+        $settings.ApiKey | Should -Be '****12ab'
+        $settings.AppKey | Should -Be '****34cd'
     }
 
     It 'replaces a profile as a whole: one that was read stays as it was' {
@@ -37,10 +37,10 @@ Describe 'Set-LlmObsConfig' {
     It 'clears with null' {
         Set-LlmObsConfig -Site us3 -ApiKey $fakeApi -BaseUri https://proxy.example/dd
         Set-LlmObsConfig -Site $null -ApiKey $null -BaseUri $null
-        $profile = Get-LlmObsConfig default
-        $profile.Site | Should -BeNullOrEmpty
-        $profile.ApiKey | Should -BeNullOrEmpty
-        $profile.BaseUri | Should -BeNullOrEmpty
+        $settings = Get-LlmObsConfig default
+        $settings.Site | Should -BeNullOrEmpty
+        $settings.ApiKey | Should -BeNullOrEmpty
+        $settings.BaseUri | Should -BeNullOrEmpty
     }
 
     It 'takes keys as SecureString or text' {
@@ -51,13 +51,13 @@ Describe 'Set-LlmObsConfig' {
 
     It 'shows nothing of a key but its last four characters' {
         Set-LlmObsConfig -ApiKey $fakeApi -AppKey $fakeApp
-        $profile = Get-LlmObsConfig default
+        $settings = Get-LlmObsConfig default
         $shown = @(
-            $profile | Format-List * -Force | Out-String
-            $profile | ConvertTo-Json -Depth 5
-            $profile | Format-Table | Out-String
-            "$profile"
-            [System.Management.Automation.PSSerializer]::Serialize($profile, 5)
+            $settings | Format-List * -Force | Out-String
+            $settings | ConvertTo-Json -Depth 5
+            $settings | Format-Table | Out-String
+            "$settings"
+            [System.Management.Automation.PSSerializer]::Serialize($settings, 5)
         ) -join "`n"
         $shown | Should -Match '\*\*\*\*12ab'
         $shown | Should -Not -Match ([regex]::Escape($fakeApi.Substring(0, 20)))

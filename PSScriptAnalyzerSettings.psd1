@@ -1,0 +1,13 @@
+@{
+    Severity     = @('Error', 'Warning')
+    ExcludeRules = @(
+        # Pester's blocks share variables across script blocks, which the rule can't follow.
+        'PSUseDeclaredVarsMoreThanAssignments'
+        # Functions of test files are no cmdlets: they change nothing that -WhatIf could spare.
+        'PSUseShouldProcessForStateChangingFunctions'
+        # Sample keys in tests are fakes, written as text on purpose.
+        'PSAvoidUsingConvertToSecureStringWithPlainText'
+        # Files are UTF-8 without a byte order mark, as everything else in the repository.
+        'PSUseBOMForUnicodeEncodedFile'
+    )
+}

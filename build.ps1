@@ -1,0 +1,58 @@
+#Requires -Version 7.6
+<#
+.SYNOPSIS
+Builds, tests, analyses and packs the module. For people who live in PowerShell; it only calls dotnet.
+
+.EXAMPLE
+./build.ps1
+Assembles the module in out/LlmObs/<version>/.
+
+.EXAMPLE
+./build.ps1 -Task Test
+Runs everything that `dotnet test LlmObsPS.sln` runs.
+#>
+[CmdletBinding()]
+param(
+    [Parameter(Position = 0)]
+    [ValidateSet('Build', 'Test', 'Analyze', 'Package', 'Clean')]
+    [string[]] $Task = 'Build',
+
+    [ValidateSet('Debug', 'Release')]
+    [string] $Configuration = 'Release'
+)
+
+$ErrorActionPreference = 'Stop'
+$solution = Join-Path $PSScriptRoot 'LlmObsPS.sln'
+
+function Invoke-DotNet {
+    & dotnet @args
+    if ($LASTEXITCODE -ne 0) {
+        throw "dotnet $($args -join ' ') failed with exit code $LASTEXITCODE."
+    }
+}
+
+foreach ($step in $Task) {
+    switch ($step) {
+        'Build' { Invoke-DotNet build $solution --configuration $Configuration }
+        'Test' { Invoke-DotNet test $solution }
+        'Package' { Invoke-DotNet build (Join-Path $PSScriptRoot 'src/LlmObs.PowerShell') --configuration $Configuration -target:PackModule }
+        'Clean' {
+            Invoke-DotNet clean $solution --configuration $Configuration --verbosity quiet
+            Remove-Item (Join-Path $PSScriptRoot 'out'), (Join-Path $PSScriptRoot 'TestResults') -Recurse -Force -ErrorAction Ignore
+        }
+        'Analyze' {
+            if (-not (Get-Module -ListAvailable PSScriptAnalyzer)) {
+                throw 'PSScriptAnalyzer is not installed. Install it with: Install-PSResource PSScriptAnalyzer'
+            }
+
+            # The manifest is looked at where its files are beside it: in the assembled module.
+            $findings = Get-ChildItem $PSScriptRoot -Recurse -Include *.ps1, *.psd1, *.psm1 |
+                Where-Object { $_.FullName -notmatch '[\\/](bin|obj)[\\/]' -and $_.FullName -ne (Join-Path $PSScriptRoot 'LlmObs.psd1') } |
+                ForEach-Object { Invoke-ScriptAnalyzer -Path $_.FullName -Settings (Join-Path $PSScriptRoot 'PSScriptAnalyzerSettings.psd1') }
+            $findings
+            if ($findings) {
+                throw "PSScriptAnalyzer has $(@($findings).Count) findings."
+            }
+        }
+    }
+}

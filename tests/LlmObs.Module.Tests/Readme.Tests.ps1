@@ -1,0 +1,66 @@
+BeforeAll {
+    . $PSScriptRoot/Support/TestSession.ps1
+    $repository = Split-Path (Split-Path $PSScriptRoot)
+    $readme = Get-Content (Join-Path $repository README.md) -Raw
+    function Get-Block([string] $language) {
+        [regex]::Matches($readme, "(?ms)^``````$language\n(.*?)^``````") | ForEach-Object { $_.Groups[1].Value }
+    }
+    # Runs text as a script of its own, from the repository's folder, as a reader would; everything it says comes back.
+    function Invoke-AsWritten([string] $script, [string[]] $arguments = @('-NoProfile')) {
+        $file = Join-Path $TestDrive script.ps1
+        Set-Content $file $script
+        Push-Location $repository
+        try { $said = & pwsh @arguments -File $file 2>&1 | Out-String -Width 200 } finally { Pop-Location }
+        [pscustomobject]@{ Said = $said; ExitCode = $LASTEXITCODE }
+    }
+}
+
+Describe 'The README' {
+    AfterEach { Clear-Session }
+
+    It 'names the version that is built' {
+        $version = (Import-PowerShellDataFile (Join-Path $repository LlmObs.psd1)).ModuleVersion
+        [regex]::Matches($readme, 'out/LlmObs/(\d[\d.]*)/').Groups.Where({ $_.Name -eq 1 }).Value | Select-Object -Unique | Should -Be $version
+    }
+
+    It 'names every cmdlet' {
+        foreach ($name in (Get-Module LlmObs).ExportedCommands.Keys) {
+            $verb, $noun = $name -split '-'
+            $readme | Should -Match "$verb-(``, ``\w+-)*(, ``\w+-``)*|$name" -Because $name
+            $readme | Should -Match $noun
+        }
+    }
+
+    It 'has PowerShell lines that run as they are written' {
+        $env:MY_API_KEY = 'fake-api-key-0000000000001234'
+        $env:MY_APP_KEY = 'fake-app-key-0000000000005678'
+        $lines = @('$ErrorActionPreference = "Stop"') + (Get-Block powershell)
+        $lines.Count | Should -BeGreaterThan 6
+        $run = Invoke-AsWritten ($lines -join "`n")
+        $run.ExitCode | Should -Be 0 -Because $run.Said
+        $run.Said | Should -Match 'faithfulness\s+0\.\d+'
+        $run.Said | Should -Match '\*\*\*\*1234\s+\*\*\*\*5678'
+        $run.Said | Should -Match ([regex]::Escape('What if: POST https://api.datadoghq.eu/api/v2/llm-obs/v1/experiments {"data":{"type":"experiments","attributes":{"name":"faq-bot v2","project_id":"support-bot"}}}'))
+        $env:MY_API_KEY = $env:MY_APP_KEY = $null
+    }
+
+    It 'has an Azure DevOps step whose script runs in the agent''s wrapper' {
+        $yaml = Get-Block yaml
+        $yaml | Should -Match '(?m)^\s+pwsh: true$'
+        $yaml | Should -Not -Match 'script:.*\$\(Datadog' -Because 'secrets come through env only'
+        $body = [regex]::Match($yaml, '(?ms)script: \|\n(.*?)^    env:').Groups[1].Value
+        $emulator = Start-LlmObsEmulator -PassThru
+        $env:LLMOBS_BASE_URI = $emulator.BaseUri
+        $env:BUILD_BUILDNUMBER = '20261121.1'
+        $run = Invoke-AsWritten ("`$ErrorActionPreference = 'stop'; `$ProgressPreference = 'SilentlyContinue'`n" + ($body -replace '(?m)^ {8}')) @('-NoLogo', '-NoProfile', '-NonInteractive')
+        $run.ExitCode | Should -Be 0 -Because $run.Said
+        $run.Said | Should -Match 'faq-bot 20261121.1'
+        $run.Said | Should -Match 'completed'
+        $run.Said | Should -Match 'faithfulness\s+0\.\d+'
+        $stored = Get-LlmObsEmulator
+        $stored.ExperimentCount | Should -Be 1
+        $stored.SpanCount | Should -BeGreaterOrEqual 200
+        $stored.MetricCount | Should -BeGreaterOrEqual 400
+        $env:BUILD_BUILDNUMBER = $null
+    }
+}
