@@ -1,5 +1,6 @@
+using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
+using System.Net.Sockets;
 using LlmObs.Emulator.Faults;
 using LlmObs.Emulator.Http;
 using LlmObs.Emulator.Journal;
@@ -14,26 +15,28 @@ namespace LlmObs.Emulator;
 /// </summary>
 public sealed class EmulatorServer : IAsyncDisposable
 {
-    private readonly HttpListener _listener;
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(10);
+
+    private readonly LoopbackListener _listener;
     private readonly JournalFile? _journal;
     private readonly RequestLog _log;
     private readonly RequestPipeline _pipeline;
-    private readonly TransportLimits _limits;
+    private readonly RequestLimits _limits;
     private readonly CancellationTokenSource _stopSource = new();
     private readonly CancellationToken _stop;
-    private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<ClientConnection, Task> _connections = new();
     private readonly Task _accepting;
-    private int _running = 1;
     private int _disposed;
 
-    private EmulatorServer(EmulatorOptions options, TransportLimits limits, FaultScript faults, JournalFile? journal, EmulatorStore store)
+    private EmulatorServer(EmulatorOptions options, RequestLimits limits, FaultScript faults, JournalFile? journal, EmulatorStore store)
     {
         _stop = _stopSource.Token;
         _limits = limits;
         _journal = journal;
         _log = new RequestLog(limits);
         Store = store;
-        (_listener, Port) = LoopbackListener.Open(options.Port);
+        _listener = LoopbackListener.Open(options.Port);
+        Port = _listener.Port;
         BaseUri = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}/"));
 
         var writer = new StoreWriter(store, journal, options.Time);
@@ -42,10 +45,10 @@ public sealed class EmulatorServer : IAsyncDisposable
             new CreateExperimentRoute(writer),
             new UpdateExperimentRoute(writer, store, options.PatchBody),
             new PushEventsRoute(writer, store, options),
-            new AggregateRoute(store),
+            new AggregateRoute(store, limits),
         ]);
         _pipeline = new RequestPipeline(router, faults, _log, new RequestBodyReader(limits), options.Time);
-        _accepting = Task.Run(AcceptAsync);
+        _accepting = Task.WhenAll(_listener.Sockets.Select(socket => Task.Run(() => AcceptAsync(socket))));
     }
 
     /// <summary>The address to use as base address, <c>http://127.0.0.1:&lt;port&gt;/</c>.</summary>
@@ -67,9 +70,9 @@ public sealed class EmulatorServer : IAsyncDisposable
     /// <param name="options">How.</param>
     /// <returns>The emulator, ready for requests.</returns>
     /// <exception cref="EmulatorException">It can't be started; the message says why.</exception>
-    public static EmulatorServer Start(EmulatorOptions options) => Start(options, TransportLimits.Default);
+    public static EmulatorServer Start(EmulatorOptions options) => Start(options, RequestLimits.Default);
 
-    internal static EmulatorServer Start(EmulatorOptions options, TransportLimits limits)
+    internal static EmulatorServer Start(EmulatorOptions options, RequestLimits limits)
     {
         ArgumentNullException.ThrowIfNull(options);
         var faults = new FaultScript(options.Faults, options.Seed);
@@ -96,75 +99,53 @@ public sealed class EmulatorServer : IAsyncDisposable
         }
 
         await _stopSource.CancelAsync().ConfigureAwait(false);
-        Leave();
-        await Task.WhenAny(_idle.Task, Task.Delay(_limits.StopTimeout)).ConfigureAwait(false);
-        _listener.Close();
         await _accepting.ConfigureAwait(false);
+        _listener.Dispose();
+        Task running = Task.WhenAll(_connections.Values);
+        await Task.WhenAny(running, Task.Delay(_limits.StopTimeout)).ConfigureAwait(false);
+        foreach (ClientConnection late in _connections.Keys)
+        {
+            late.Dispose();
+        }
+
         _journal?.Dispose();
         _stopSource.Dispose();
     }
 
-    private async Task AcceptAsync()
+    private async Task AcceptAsync(Socket listening)
     {
-        while (true)
+        while (!_stop.IsCancellationRequested)
         {
-            HttpListenerContext context;
             try
             {
-                context = await _listener.GetContextAsync().ConfigureAwait(false);
+                Socket accepted = await listening.AcceptAsync(_stop).ConfigureAwait(false);
+                Serve(accepted);
             }
-            catch (Exception failure) when (failure is HttpListenerException or ObjectDisposedException or InvalidOperationException)
+            catch (OperationCanceledException)
             {
-                if (!_listener.IsListening)
-                {
-                    return;
-                }
-
-                continue;
+                return;
             }
-
-            if (TryEnter())
+            catch (SocketException)
             {
-                // On its own, so that one request's work never holds up the next one's beginning.
-                _ = Task.Run(() => ServeAsync(context));
-            }
-            else
-            {
-                context.Response.Abort();
+                // A client that was gone before it was let in, or no more handles: the next one may fare better.
+                await Task.Delay(AcceptPause).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task ServeAsync(HttpListenerContext context)
+    /// <summary>Serves a connection on its own, so that its work never holds up the next one's beginning.</summary>
+    private void Serve(Socket accepted)
     {
-        try
-        {
-            await _pipeline.HandleAsync(context, _stop).ConfigureAwait(false);
-        }
-        finally
-        {
-            Leave();
-        }
+        var connection = new ClientConnection(accepted, _pipeline, _limits);
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _connections[connection] = ServeAsync(connection, entered.Task);
+        entered.SetResult();
     }
 
-    /// <summary>Counts a request in, unless the server stops; the server itself is the first to be counted.</summary>
-    private bool TryEnter()
+    private async Task ServeAsync(ClientConnection connection, Task entered)
     {
-        Interlocked.Increment(ref _running);
-        if (!_stop.IsCancellationRequested)
-        {
-            return true;
-        }
-
-        Leave();
-        return false;
-    }
-
-    private void Leave()
-    {
-        if (Interlocked.Decrement(ref _running) == 0)
-        {
-            _idle.TrySetResult();
-        }
+        await entered.ConfigureAwait(false);
+        await connection.ServeAsync(_stop).ConfigureAwait(false);
+        _connections.TryRemove(connection, out _);
     }
 }

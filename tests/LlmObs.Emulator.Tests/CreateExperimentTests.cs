@@ -214,7 +214,7 @@ public sealed partial class CreateExperimentTests : IAsyncLifetime
     [InlineData("ar-SA")]
     public async Task Answers_do_not_depend_on_the_culture(string culture)
     {
-        CultureInfo before = CultureInfo.DefaultThreadCurrentCulture ?? CultureInfo.CurrentCulture;
+        CultureInfo? before = CultureInfo.DefaultThreadCurrentCulture;
         CultureInfo.DefaultThreadCurrentCulture = new CultureInfo(culture);
         try
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LlmObs.Emulator.Experiments;
 using LlmObs.Emulator.Fields;
 using LlmObs.Emulator.Http;
@@ -13,15 +14,20 @@ namespace LlmObs.Emulator.Aggregation;
 /// </summary>
 internal static class Aggregator
 {
-    public static Problem? Run(EmulatorStore store, AggregateRequest request, out AggregateAnswer? answer)
+    /// <summary>How many events are looked at between two looks at the clock.</summary>
+    private const int EventsPerCheck = 1024;
+
+    /// <summary>Runs an aggregate; nothing is written meanwhile, so it may only take so long.</summary>
+    public static Problem? Run(EmulatorStore store, AggregateRequest request, TimeSpan limit, out AggregateAnswer? answer)
     {
-        (Problem? problem, answer) = store.Read((experiments, events) => Run(experiments, events, request));
+        (Problem? problem, answer) = store.Read((experiments, events) => Run(experiments, events, request, limit));
         return problem;
     }
 
     private static (Problem? Problem, AggregateAnswer? Answer) Run(
-        ExperimentTable experiments, EventTable events, AggregateRequest request)
+        ExperimentTable experiments, EventTable events, AggregateRequest request, TimeSpan limit)
     {
+        long start = Stopwatch.GetTimestamp();
         EventPredicate predicate = QueryCompiler.Compile(request.Query);
         var groups = new GroupTree([.. request.GroupBy.Select(FieldCatalog.Find)]);
         var buckets = new BucketTable(groups, [.. request.Computations.Select(item => FieldCatalog.Find(item.Metric))]);
@@ -29,6 +35,11 @@ internal static class Aggregator
         long hits = 0;
         for (int row = 0; row < events.Metrics.Count; row++)
         {
+            if (row % EventsPerCheck == 0 && Stopwatch.GetElapsedTime(start) >= limit)
+            {
+                return (TooLong(limit), null);
+            }
+
             ref readonly MetricRow metric = ref events.Metrics[row];
             if (metric.IsSuperseded || metric.TimestampMs < request.From || metric.TimestampMs > request.To)
             {
@@ -51,6 +62,9 @@ internal static class Aggregator
 
         return (null, new AggregateAnswer(hits, buckets.Take(request.Limit)));
     }
+
+    private static Problem TooLong(TimeSpan limit) => new(
+        504, FormattableString.Invariant($"The aggregate took longer than {limit.TotalSeconds} s; ask for fewer terms."));
 
     private static Problem TooManyGroups() => Problem.BadRequest(
         FormattableString.Invariant($"An event is in more than {GroupTree.MaxGroupsPerEvent} groups; group by fewer lists."),

@@ -21,7 +21,6 @@ internal static class FaultAnswer
     public static Answer Over(EmulatorFault fault, Answer usual) => WithBody(fault, usual, usual.Status) with
     {
         Headers = [.. usual.Headers, .. FaultHeaders.Lines(fault.Headers)],
-        Close = usual.Close,
     };
 
     private static Answer WithBody(EmulatorFault fault, Answer json, int status) => fault.Body switch

@@ -4,13 +4,12 @@ using System.Globalization;
 namespace LlmObs.Emulator.Faults;
 
 /// <summary>
-/// The headers of a fault's answer. A value that is a list is sent as often as it has items; over <c>HttpListener</c> that
-/// is one line with the values separated by commas, which means the same.
+/// The headers of a fault's answer. A value that is a list is sent as often as it has items, each on a line of its own.
 /// </summary>
 internal static class FaultHeaders
 {
     /// <summary>What the transport writes itself; other values would break the answer.</summary>
-    private static readonly string[] Reserved = ["Content-Length", "Transfer-Encoding"];
+    private static readonly string[] Reserved = ["Content-Length", "Transfer-Encoding", "Connection", "Date"];
 
     public static List<KeyValuePair<string, string>> Lines(Hashtable headers)
     {

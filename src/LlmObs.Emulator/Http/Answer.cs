@@ -14,9 +14,6 @@ internal sealed record Answer
 
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
-    /// <summary>Whether the connection is closed after the answer, because the request was not read to its end.</summary>
-    public bool Close { get; init; }
-
     /// <summary>Whether the body is cut in the middle and the connection dropped.</summary>
     public bool Truncate { get; init; }
 

@@ -4,16 +4,31 @@ using System.Net.Sockets;
 
 namespace LlmObs.Emulator.Http;
 
-/// <summary>Opens an <see cref="HttpListener"/> that only this machine can reach.</summary>
-internal static class LoopbackListener
+/// <summary>
+/// Listens where only this machine can reach. Plain sockets and not <c>HttpListener</c>, because that one answers "200 OK"
+/// on an aborted request where it runs on sockets itself, and needs registered addresses on Windows.
+/// </summary>
+internal sealed class LoopbackListener : IDisposable
 {
-    private const int Attempts = 20;
+    private const int Backlog = 512;
+
+    private readonly List<Socket> _sockets = [];
+
+    private LoopbackListener()
+    {
+    }
+
+    /// <summary>The port.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>The listening sockets: 127.0.0.1, and ::1 where it can be had, for clients that take localhost as that.</summary>
+    public IReadOnlyList<Socket> Sockets => _sockets;
 
     /// <summary>Listens on a port, or on a free one.</summary>
     /// <param name="port">The port; 0 for a free one.</param>
-    /// <returns>The started listener and its port.</returns>
+    /// <returns>The listener.</returns>
     /// <exception cref="EmulatorException">The port is out of range or taken.</exception>
-    public static (HttpListener Listener, int Port) Open(int port)
+    public static LoopbackListener Open(int port)
     {
         if (port is < 0 or > IPEndPoint.MaxPort)
         {
@@ -21,63 +36,63 @@ internal static class LoopbackListener
                 CultureInfo.InvariantCulture, $"The port {port} is not between 0 and {IPEndPoint.MaxPort}."));
         }
 
-        if (port != 0)
-        {
-            return (TryOpen(port, out Exception? error) ?? throw InUse(port, error), port);
-        }
-
-        // HttpListener can't pick a port itself, so another program may take the free one in between.
-        Exception? last = null;
-        for (int attempt = 0; attempt < Attempts; attempt++)
-        {
-            int free = FreePort();
-            if (TryOpen(free, out last) is { } listener)
-            {
-                return (listener, free);
-            }
-        }
-
-        throw new EmulatorException("No free port was found on the loopback interface.", last!);
-    }
-
-    private static HttpListener? TryOpen(int port, out Exception? error)
-    {
-        // Where localhost means an address that can't be bound (IPv6 switched off), 127.0.0.1 alone has to do.
-        return TryStart(port, ["127.0.0.1", "localhost"], out error) ?? TryStart(port, ["127.0.0.1"], out error);
-    }
-
-    private static HttpListener? TryStart(int port, string[] hosts, out Exception? error)
-    {
-        var listener = new HttpListener { IgnoreWriteExceptions = true };
-        foreach (string host in hosts)
-        {
-            listener.Prefixes.Add(string.Create(CultureInfo.InvariantCulture, $"http://{host}:{port}/"));
-        }
-
+        var listener = new LoopbackListener();
         try
         {
-            listener.Start();
-            error = null;
-            return listener;
+            listener.Listen(IPAddress.Loopback, port);
         }
-        catch (Exception failure) when (failure is HttpListenerException or SocketException)
+        catch (SocketException failure)
         {
-            listener.Close();
-            error = failure;
-            return null;
+            listener.Dispose();
+            throw new EmulatorException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Port {port} can't be used on the loopback interface: {failure.Message}. Give another port, or 0 for a free one."),
+                failure);
+        }
+
+        listener.Port = ((IPEndPoint)listener._sockets[0].LocalEndPoint!).Port;
+        listener.TryListenOnIPv6();
+        return listener;
+    }
+
+    public void Dispose() => _sockets.ForEach(socket => socket.Dispose());
+
+    private void TryListenOnIPv6()
+    {
+        try
+        {
+            if (Socket.OSSupportsIPv6)
+            {
+                Listen(IPAddress.IPv6Loopback, Port);
+            }
+        }
+        catch (SocketException)
+        {
+            // Switched off, or the port is another program's there; 127.0.0.1 is enough.
         }
     }
 
-    private static int FreePort()
+    private void Listen(IPAddress address, int port)
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                // Elsewhere this is how it is, and setting it would forbid a port that was in use a moment ago.
+                socket.ExclusiveAddressUse = true;
+            }
 
-    private static EmulatorException InUse(int port, Exception? error) => new(
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"Port {port} can't be used on the loopback interface: {error?.Message} Give another port, or 0 for a free one."),
-        error!);
+            socket.Bind(new IPEndPoint(address, port));
+            socket.Listen(Backlog);
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        _sockets.Add(socket);
+    }
 }

@@ -9,9 +9,6 @@ internal sealed record RequestBody
     /// <summary>Why it was refused; null where it was not.</summary>
     public Problem? Problem { get; init; }
 
-    /// <summary>Whether bytes of it may still be on their way, so that the connection can't be used again.</summary>
-    public bool Incomplete { get; init; }
-
     /// <summary>Whether the client went away while sending it.</summary>
     public bool Lost { get; init; }
 }

@@ -1,65 +1,60 @@
 using System.Globalization;
 using System.IO.Compression;
-using System.Net;
 
 namespace LlmObs.Emulator.Http;
 
 /// <summary>Reads bodies, plain or gzip, within limits of size and time.</summary>
-internal sealed class RequestBodyReader(TransportLimits limits)
+internal sealed class RequestBodyReader(RequestLimits limits)
 {
     private const int ChunkBytes = 64 * 1024;
 
-    public async Task<RequestBody> ReadAsync(HttpListenerRequest request, CancellationToken stop)
+    public async Task<RequestBody> ReadAsync(RequestHead head, BodySource source, CancellationToken stop)
     {
-        if (!request.HasEntityBody)
-        {
-            return new RequestBody();
-        }
-
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
         deadline.CancelAfter(limits.BodyTimeout);
         try
         {
-            return await ReadWithinAsync(request, deadline.Token).ConfigureAwait(false);
+            byte[]? sent = await CollectAsync(source, deadline.Token).ConfigureAwait(false);
+            if (sent is not null)
+            {
+                return await DecodeAsync(head.Headers["Content-Encoding"] ?? string.Empty, sent, deadline.Token).ConfigureAwait(false);
+            }
+
+            await DrainAsync(source, deadline.Token, stop).ConfigureAwait(false);
+            return TooLarge();
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
             string seconds = limits.BodyTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-            return Refused(408, $"The body did not arrive within {seconds} s.", incomplete: true);
+            return Refused(408, $"The body did not arrive within {seconds} s.");
         }
-        catch (Exception failure) when (failure is IOException or HttpListenerException or ObjectDisposedException)
+        catch (InvalidDataException failure)
+        {
+            return Refused(400, failure.Message);
+        }
+        catch (IOException)
         {
             return new RequestBody { Lost = true };
         }
     }
 
-    private async Task<RequestBody> ReadWithinAsync(HttpListenerRequest request, CancellationToken deadline)
+    private async Task<RequestBody> DecodeAsync(string encoding, byte[] sent, CancellationToken deadline)
     {
-        byte[]? sent = await CollectAsync(request.InputStream, request.ContentLength64, deadline).ConfigureAwait(false);
-        if (sent is null)
-        {
-            bool drained = await DrainAsync(request.InputStream, deadline).ConfigureAwait(false);
-            return TooLarge(incomplete: !drained);
-        }
-
-        string encoding = request.Headers["Content-Encoding"]?.Trim() ?? string.Empty;
         if (encoding.Length == 0 || encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
             return new RequestBody { Bytes = sent };
         }
 
-        return encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase)
-            ? await UnzipAsync(sent, deadline).ConfigureAwait(false)
-            : Refused(415, $"The content encoding '{encoding}' is not supported; send the body plain or as gzip.");
-    }
+        if (!encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase))
+        {
+            return Refused(415, $"The content encoding '{encoding}' is not supported; send the body plain or as gzip.");
+        }
 
-    private async Task<RequestBody> UnzipAsync(byte[] sent, CancellationToken deadline)
-    {
         try
         {
             await using var unzip = new GZipStream(new MemoryStream(sent), CompressionMode.Decompress);
-            byte[]? plain = await CollectAsync(unzip, -1, deadline).ConfigureAwait(false);
-            return plain is null ? TooLarge(incomplete: false) : new RequestBody { Bytes = plain };
+            byte[]? plain = await GatherAsync(unzip.ReadAsync, deadline).ConfigureAwait(false);
+            return plain is null ? TooLarge() : new RequestBody { Bytes = plain };
         }
         catch (InvalidDataException failure)
         {
@@ -67,29 +62,41 @@ internal sealed class RequestBodyReader(TransportLimits limits)
         }
     }
 
-    /// <summary>Reads a stream to its end; null where it is longer than the limit.</summary>
-    private async Task<byte[]?> CollectAsync(Stream source, long length, CancellationToken deadline)
+    /// <summary>Reads a body as it was sent; null where it is longer than the limit.</summary>
+    private async Task<byte[]?> CollectAsync(BodySource source, CancellationToken deadline)
     {
+        if (source.Length is not { } length)
+        {
+            return await GatherAsync(source.ReadAsync, deadline).ConfigureAwait(false);
+        }
+
         if (length > limits.MaxBodyBytes)
         {
             return null;
         }
 
-        byte[] buffer = new byte[length >= 0 ? length : ChunkBytes];
-        int count = 0;
-        while (length < 0 || count < length)
+        // Kept as it is by the store, so it is made to measure and filled at once.
+        byte[] body = GC.AllocateUninitializedArray<byte>((int)length);
+        for (int count = 0; count < body.Length;)
         {
-            if (count == buffer.Length)
-            {
-                Array.Resize(ref buffer, (int)Math.Min(buffer.Length * 2L, limits.MaxBodyBytes + 1L));
-            }
+            count += await source.ReadAsync(body.AsMemory(count), deadline).ConfigureAwait(false);
+        }
 
-            // The listener's stream does not watch the token by itself once a read is under way.
-            int read = await source.ReadAsync(buffer.AsMemory(count), CancellationToken.None).AsTask()
-                .WaitAsync(deadline).ConfigureAwait(false);
+        return body;
+    }
+
+    /// <summary>Reads to an end that is not known beforehand; null where it is beyond the limit.</summary>
+    private async Task<byte[]?> GatherAsync(
+        Func<Memory<byte>, CancellationToken, ValueTask<int>> readAsync, CancellationToken deadline)
+    {
+        byte[] buffer = new byte[ChunkBytes];
+        int count = 0;
+        while (true)
+        {
+            int read = await readAsync(buffer.AsMemory(count), deadline).ConfigureAwait(false);
             if (read == 0)
             {
-                break;
+                return buffer.AsSpan(0, count).ToArray();
             }
 
             count += read;
@@ -97,35 +104,36 @@ internal sealed class RequestBodyReader(TransportLimits limits)
             {
                 return null;
             }
-        }
 
-        Array.Resize(ref buffer, count);
-        return buffer;
+            if (count == buffer.Length)
+            {
+                Array.Resize(ref buffer, (int)Math.Min(buffer.Length * 2L, limits.MaxBodyBytes + 1L));
+            }
+        }
     }
 
-    /// <summary>Reads and drops what is left; false where that would be too much.</summary>
-    private async Task<bool> DrainAsync(Stream source, CancellationToken deadline)
+    /// <summary>Reads and drops what is left, within limits, so that the client gets to read the answer.</summary>
+    private async Task DrainAsync(BodySource source, CancellationToken deadline, CancellationToken stop)
     {
         byte[] waste = new byte[ChunkBytes];
-        for (long total = 0; total < limits.MaxDrainBytes;)
+        long total = 0;
+        int read = 1;
+        try
         {
-            int read = await source.ReadAsync(waste, CancellationToken.None).AsTask().WaitAsync(deadline).ConfigureAwait(false);
-            if (read == 0)
+            while (read > 0 && total < limits.MaxDrainBytes)
             {
-                return true;
+                read = await source.ReadAsync(waste, deadline).ConfigureAwait(false);
+                total += read;
             }
-
-            total += read;
         }
-
-        return false;
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            // Too large and too slow: the size is the answer.
+        }
     }
 
-    private RequestBody TooLarge(bool incomplete) => Refused(
-        413,
-        string.Create(CultureInfo.InvariantCulture, $"The body is larger than {limits.MaxBodyBytes} bytes."),
-        incomplete);
+    private RequestBody TooLarge() => Refused(
+        413, string.Create(CultureInfo.InvariantCulture, $"The body is larger than {limits.MaxBodyBytes} bytes."));
 
-    private static RequestBody Refused(int status, string detail, bool incomplete = false) =>
-        new() { Problem = new Problem(status, detail), Incomplete = incomplete };
+    private static RequestBody Refused(int status, string detail) => new() { Problem = new Problem(status, detail) };
 }

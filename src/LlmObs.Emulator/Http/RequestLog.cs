@@ -1,9 +1,7 @@
-using System.Collections.Specialized;
-
 namespace LlmObs.Emulator.Http;
 
 /// <summary>The last requests, bounded by count and bytes.</summary>
-internal sealed class RequestLog(TransportLimits limits)
+internal sealed class RequestLog(RequestLimits limits)
 {
     // An allow-list, so that a header nobody thought of can't carry a secret in here.
     private static readonly HashSet<string> Harmless = new(StringComparer.OrdinalIgnoreCase)
@@ -42,15 +40,12 @@ internal sealed class RequestLog(TransportLimits limits)
         }
     }
 
-    public static Dictionary<string, string?> Redact(NameValueCollection headers)
+    public static Dictionary<string, string?> Redact(HeaderList headers)
     {
         var kept = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        foreach (string? name in headers.AllKeys)
+        foreach (string name in headers.Names)
         {
-            if (name is not null)
-            {
-                kept[name] = Harmless.Contains(name) ? headers[name] : null;
-            }
+            kept[name] = Harmless.Contains(name) ? headers[name] : null;
         }
 
         return kept;

@@ -4,7 +4,7 @@ using LlmObs.Emulator.Http;
 namespace LlmObs.Emulator.Routes;
 
 /// <summary><c>POST …/experimentation/analytics</c>.</summary>
-internal sealed class AggregateRoute(EmulatorStore store) : EmulatorRoute
+internal sealed class AggregateRoute(EmulatorStore store, RequestLimits limits) : EmulatorRoute
 {
     public override string Method => "POST";
 
@@ -18,7 +18,7 @@ internal sealed class AggregateRoute(EmulatorStore store) : EmulatorRoute
             return Answer.Of(problem);
         }
 
-        problem = Aggregator.Run(store, request!, out AggregateAnswer? answer);
+        problem = Aggregator.Run(store, request!, limits.AggregateTime, out AggregateAnswer? answer);
         return problem is null ? Answer.Json(200, answer!.ToJson(request!)) : Answer.Of(problem);
     }
 }

@@ -24,7 +24,10 @@ public sealed class EmulatorFault
     /// <summary>Headers of that answer, for example <c>@{ 'x-ratelimit-reset' = '2' }</c>.</summary>
     public Hashtable Headers { get; set; } = [];
 
-    /// <summary>What that answer holds: <c>Json</c> (the API's error form), <c>Html</c>, <c>Empty</c>, <c>Garbage</c>, <c>Truncated</c>.</summary>
+    /// <summary>
+    /// What that answer holds: <c>Json</c> (the API's error form), <c>Html</c>, <c>Empty</c>, <c>Garbage</c>, <c>Truncated</c>.
+    /// Without a <see cref="Status"/> the request is carried out, and only the body of its answer is replaced.
+    /// </summary>
     public EmulatorFaultBody Body { get; set; } = EmulatorFaultBody.Json;
 
     /// <summary>Milliseconds to wait before the answer.</summary>

@@ -1,9 +1,9 @@
 namespace LlmObs.Emulator.Http;
 
 /// <summary>What one request may cost.</summary>
-internal sealed record TransportLimits
+internal sealed record RequestLimits
 {
-    public static TransportLimits Default { get; } = new();
+    public static RequestLimits Default { get; } = new();
 
     /// <summary>The largest body, as sent and after decompression, in bytes.</summary>
     public int MaxBodyBytes { get; init; } = 64 * 1024 * 1024;
@@ -13,6 +13,15 @@ internal sealed record TransportLimits
 
     /// <summary>How long a body may take to arrive.</summary>
     public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the head of a request may take to arrive, from its first byte.</summary>
+    public TimeSpan HeadTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a connection may lie idle.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long an aggregate may take.</summary>
+    public TimeSpan AggregateTime { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long stopping waits for running answers.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
