@@ -51,13 +51,13 @@ $experiment = New-LlmObsExperiment @settings
 $experiment | Format-Table Name, Id
 
 
-'2. Send spans: what the bot was asked and what it answered, from CSV and JSON Lines'
+'2. Send spans: what the bot was asked and answered, from CSV and JSON Lines'
 
 $sentSpans = $experiment | Send-LlmObsEvent -Path "$data/spans.*"
 $sentSpans | Format-Table SpanCount, MetricCount, FailedCount, RequestCount, ByteCount, Elapsed
 
 
-'3. Send metrics: how the answers were scored, from JSON Lines and from the pipeline'
+'3. Send metrics: how answers were scored, from JSON Lines and the pipeline'
 
 $sentMetrics = @(
     $experiment | Send-LlmObsEvent -Path "$data/metrics.jsonl"

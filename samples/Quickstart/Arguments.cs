@@ -25,7 +25,7 @@ internal sealed record Arguments(string? DataFolder)
         {
             if (words[i] != "--data" || folder is not null)
             {
-                problem = $"'{words[i]}' is not understood.";
+                problem = $"'{words[i]}' is not understood{(words[i] == "--data" ? " a second time" : string.Empty)}.";
                 break;
             }
 

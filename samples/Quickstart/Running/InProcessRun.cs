@@ -24,11 +24,11 @@ internal sealed class InProcessRun(LlmObsClient client, Repository repository, C
         Experiment experiment = await CreateAsync();
         new Table("Name", "Id").Add(experiment.Name ?? string.Empty, experiment.Id).Print();
 
-        Console.WriteLine("2. Send spans: what the bot was asked and what it answered, from CSV and JSON Lines");
+        Console.WriteLine("2. Send spans: what the bot was asked and answered, from CSV and JSON Lines");
         SendResult spans = await SendAsync(experiment, intake => ReadFiles(intake, "spans.csv", "spans.jsonl"));
         Print(spans);
 
-        Console.WriteLine("3. Send metrics: how the answers were scored, from JSON Lines and CSV");
+        Console.WriteLine("3. Send metrics: how answers were scored, from JSON Lines and CSV");
         SendResult[] metrics =
         [
             await SendAsync(experiment, intake => ReadFiles(intake, "metrics.jsonl")),

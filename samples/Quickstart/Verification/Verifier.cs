@@ -77,7 +77,7 @@ internal sealed class Verifier(EmulatorStore store, SampleData data, IReadOnlySe
         int same = data.FileSpans.Count(span => spans[span.SpanId].Any(found => JsonElement.DeepEquals(StoredEvents.InputOf(found), span.Input)));
         string[] texts = [.. data.FileSpans.Where(span => span.Input.ValueKind == JsonValueKind.String).Select(span => span.Input.GetString()!)];
         string kinds = $"{texts.Count(text => text.Any(IsForeign))} not Latin, {texts.Count(text => text.Contains('\n'))} multi-line, {texts.Count(text => text.Contains('"'))} with quotes";
-        Check(same == data.FileSpans.Count, $"{same} inputs are exactly those of the files ({kinds})", $"{data.FileSpans.Count} expected");
+        Check(same == data.FileSpans.Count, $"{same} inputs are exact ({kinds})", $"{data.FileSpans.Count} expected");
 
         HashSet<string> known = [.. data.FileSpans.Select(span => span.SpanId)];
         JsonElement[] others = [.. stored.Spans.Where(span => !known.Contains(StoredEvents.SpanIdOf(span))).Select(StoredEvents.InputOf)];
