@@ -1,0 +1,42 @@
+namespace LlmObs.Quickstart;
+
+/// <summary>What the user asked for on the command line.</summary>
+/// <param name="DataFolder">The folder of the emulator's journal; null to keep nothing.</param>
+internal sealed record Arguments(string? DataFolder)
+{
+    public const string Usage = """
+        Usage: dotnet run --project samples/Quickstart [-- --data DIR]
+
+          --data DIR   keep the emulator's journal in DIR; what it holds is there again at the next run
+          --help       show this text
+
+        LLMOBS_PWSH    names the PowerShell to run; 'none' runs the same steps in .NET
+        """;
+
+    /// <summary>Reads the command line.</summary>
+    /// <param name="words">Its words.</param>
+    /// <param name="problem">Why it can't be read; null where it can.</param>
+    /// <returns>What was asked for.</returns>
+    public static Arguments Read(IReadOnlyList<string> words, out string? problem)
+    {
+        problem = null;
+        string? folder = null;
+        for (int i = 0; i < words.Count; i++)
+        {
+            if (words[i] != "--data" || folder is not null)
+            {
+                problem = $"'{words[i]}' is not understood{(words[i] == "--data" ? " a second time" : string.Empty)}.";
+                break;
+            }
+
+            folder = ++i < words.Count ? words[i] : string.Empty;
+            if (string.IsNullOrWhiteSpace(folder))
+            {
+                problem = "--data needs a folder.";
+                break;
+            }
+        }
+
+        return new Arguments(folder);
+    }
+}

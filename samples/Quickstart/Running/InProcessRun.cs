@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Text.Json;
+using LlmObs.Client;
+using LlmObs.Quickstart.Output;
+
+namespace LlmObs.Quickstart.Running;
+
+/// <summary>The steps of samples/quickstart.ps1, for a machine without PowerShell.</summary>
+internal sealed class InProcessRun(LlmObsClient client, Repository repository, CancellationToken cancellation)
+{
+    private static readonly SendOptions Sending = new();
+
+    /// <exception cref="LlmObsException">A request failed.</exception>
+    /// <exception cref="QuickstartException">A row of the sample data can't be sent.</exception>
+    public static async Task<RunResult> RunAsync(Repository repository, Uri emulator, CancellationToken cancellation)
+    {
+        using var client = new LlmObsClient(new ClientOptions { BaseUri = emulator });
+        return await new InProcessRun(client, repository, cancellation).RunAsync();
+    }
+
+    private async Task<RunResult> RunAsync()
+    {
+        Console.WriteLine("1. Create an experiment");
+        Experiment experiment = await CreateAsync();
+        new Table("Name", "Id").Add(experiment.Name ?? string.Empty, experiment.Id).Print();
+
+        Console.WriteLine("2. Send spans: what the bot was asked and answered, from CSV and JSON Lines");
+        SendResult spans = await SendAsync(experiment, intake => ReadFiles(intake, "spans.csv", "spans.jsonl"));
+        Print(spans);
+
+        Console.WriteLine("3. Send metrics: how answers were scored, from JSON Lines and CSV");
+        SendResult[] metrics =
+        [
+            await SendAsync(experiment, intake => ReadFiles(intake, "metrics.jsonl")),
+            await SendAsync(experiment, intake => ReadFiles(intake, "metrics.csv")),
+        ];
+        Print(metrics);
+
+        Console.WriteLine("4. Send what a program has measured itself");
+        PrintHandBuilt();
+        SendResult byHand = await SendAsync(experiment, ReadHandBuilt);
+        Print(byHand);
+
+        Console.WriteLine("5. Average the scores, and see whether articles at hand have helped");
+        Dictionary<string, double> averages = await AverageAsync(experiment, "label");
+        PrintAverages(averages, "label");
+        Dictionary<string, double> byName = await AverageAsync(experiment, "name", "label");
+        PrintAverages(byName, "name", "label");
+
+        Console.WriteLine("6. Close the experiment");
+        var patch = new ExperimentPatch { Status = ExperimentStatus.Completed };
+        experiment = await client.UpdateExperiment(experiment.Id, patch).SendAsync(cancellation: cancellation) ?? experiment.With(patch);
+        new Table("Name", "Status").Add(experiment.Name ?? string.Empty, experiment.Status ?? string.Empty).Print();
+
+        SendResult[] sent = [spans, .. metrics, byHand];
+        return new RunResult(
+            experiment.Id,
+            sent.Sum(result => result.SpanCount),
+            sent.Sum(result => result.MetricCount),
+            averages.Concat(byName).ToDictionary());
+    }
+
+    private Task<Experiment> CreateAsync() => client.CreateExperiment(new ExperimentDraft
+    {
+        Name = "support-bot-quickstart",
+        ProjectId = "7c0e4a52-93b1-4f0d-8a86-2f6d1b5e9c37",
+        DatasetId = "d41b7f60-5a2e-4c8b-b0f3-6e9a17c2d885",
+        Description = "Answers of a support bot, with and without articles at hand",
+        Config = new Dictionary<string, object?>
+        {
+            ["model"] = "bot-large-2",
+            ["temperature"] = 0.2,
+            ["retrieval"] = new Dictionary<string, object?> { ["top_k"] = 2 },
+        },
+        Metadata = new Dictionary<string, object?> { ["team"] = "support", ["judge"] = "rubric-v2" },
+    }).SendAsync(cancellation: cancellation);
+
+    private async Task<SendResult> SendAsync(Experiment experiment, Action<EventIntake> read)
+    {
+        var defaults = new EventDefaults { ProjectId = experiment.ProjectId, DatasetId = experiment.DatasetId };
+        using var stream = new EventStream(client, experiment.Id, defaults, Sending);
+        var intake = new EventIntake(stream);
+        read(intake);
+
+        var failure = new FirstFailure();
+        await using var sender = new EventSender(client, Sending, failure);
+        foreach (ReadyBatch batch in intake.Finish())
+        {
+            await sender.EnqueueAsync(batch, cancellation);
+        }
+
+        await sender.CompleteAsync(cancellation);
+        failure.ThrowIfAny();
+        return stream.Result();
+    }
+
+    private void ReadFiles(EventIntake intake, params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            EventFile.Read(repository.DataFile(name), new EventFileOptions(), intake);
+        }
+    }
+
+    private static void ReadHandBuilt(EventIntake intake)
+    {
+        long row = 0;
+        foreach (Span span in HandBuilt.Spans)
+        {
+            intake.Accept(new SpanRow(span, new RowPlace(null, ++row), value => value), EventKind.Span);
+        }
+
+        foreach (Metric metric in HandBuilt.Metrics)
+        {
+            intake.Accept(new MetricRow(metric, new RowPlace(null, ++row), value => value), EventKind.Metric);
+        }
+    }
+
+    /// <summary>Averages under the group's values, joined by slashes.</summary>
+    private async Task<Dictionary<string, double>> AverageAsync(Experiment experiment, params string[] fields)
+    {
+        const string Alias = "avg_score";
+        AggregateResult result = await client.Aggregate(new AggregateQuery
+        {
+            Compute = [new AggregateCompute("score_value", Alias)],
+            GroupBy = fields,
+            Query = SearchQuery.Combine(
+                null, new("experiment_id", [experiment.Id]), new("label", ["faithfulness", "answer_relevancy"])),
+        }).SendAsync(cancellation: cancellation);
+        return result.Buckets.ToDictionary(
+            bucket => string.Join('/', fields.Select(field => bucket.By[field])),
+            bucket => Convert.ToDouble(bucket.Metrics[Alias], CultureInfo.InvariantCulture));
+    }
+
+    private static void PrintHandBuilt()
+    {
+        var table = new Table("Label", "MetricType", "Assessment", "Value");
+        foreach (Metric metric in HandBuilt.Metrics)
+        {
+            string value = metric.Value is string word ? word : JsonSerializer.Serialize(metric.Value);
+            table.Add(metric.Label, metric.MetricType, metric.Assessment ?? string.Empty, value);
+        }
+
+        table.Print();
+    }
+
+    private static void Print(params SendResult[] results)
+    {
+        var table = new Table("SpanCount", "MetricCount", "FailedCount", "RequestCount", "ByteCount", "Elapsed");
+        foreach (SendResult result in results)
+        {
+            table.Add(result.SpanCount, result.MetricCount, result.FailedCount, result.RequestCount, result.ByteCount, result.Elapsed);
+        }
+
+        table.Print();
+    }
+
+    private static void PrintAverages(Dictionary<string, double> averages, params string[] fields)
+    {
+        var table = new Table([.. fields.Reverse(), "avg_score"]);
+        var rows = averages.Select(average => (Group: average.Key.Split('/').Reverse().ToArray(), average.Value));
+        foreach ((string[] group, double value) in rows.OrderBy(row => string.Join('/', row.Group), StringComparer.Ordinal))
+        {
+            table.Add([.. group, value]);
+        }
+
+        table.Print();
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+
+namespace LlmObs.Quickstart.Running;
+
+/// <summary>What a run believes it did.</summary>
+/// <param name="ExperimentId">The experiment.</param>
+/// <param name="SpanCount">The spans that it sent.</param>
+/// <param name="MetricCount">The metrics that it sent.</param>
+/// <param name="Averages">The averages that it printed: by label, and by <c>name/label</c>.</param>
+internal sealed record RunResult(string ExperimentId, long SpanCount, long MetricCount, IReadOnlyDictionary<string, double> Averages)
+{
+    /// <summary>Reads the summary that the script has written.</summary>
+    /// <exception cref="QuickstartException">It is not there, or is not what the script writes.</exception>
+    public static RunResult Read(string path)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path));
+            JsonElement root = document.RootElement;
+            return new RunResult(
+                root.GetProperty("experiment_id").GetString() ?? string.Empty,
+                root.GetProperty("spans").GetInt64(),
+                root.GetProperty("metrics").GetInt64(),
+                root.GetProperty("averages").EnumerateObject().ToDictionary(average => average.Name, average => average.Value.GetDouble()));
+        }
+        catch (Exception e) when (e is IOException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new QuickstartException($"The script ended without a summary that can be read: {e.Message}");
+        }
+    }
+}

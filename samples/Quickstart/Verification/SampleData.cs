@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace LlmObs.Quickstart.Verification;
+
+/// <summary>A span as the sample data has it.</summary>
+internal sealed record SampleSpan(string SpanId, string Name, string Status, JsonElement Input);
+
+/// <summary>A metric as the sample data has it.</summary>
+internal sealed record SampleMetric(string SpanId, string Label, decimal? Score);
+
+/// <summary>What the data files and the fourth step hold, read without the product's readers.</summary>
+internal sealed class SampleData
+{
+    public required IReadOnlyList<SampleSpan> FileSpans { get; init; }
+
+    public required IReadOnlyList<SampleMetric> FileMetrics { get; init; }
+
+    public IReadOnlyList<SampleSpan> HandBuiltSpans { get; } =
+        [.. HandBuilt.Spans.Select(span => new SampleSpan(span.SpanId, span.Name, span.Status, JsonSerializer.SerializeToElement(span.Input)))];
+
+    public IReadOnlyList<SampleMetric> HandBuiltMetrics { get; } =
+        [.. HandBuilt.Metrics.Select(metric => new SampleMetric(metric.SpanId, metric.Label, (decimal?)metric.ScoreValue))];
+
+    public static SampleData Read(Repository repository) => new()
+    {
+        FileSpans =
+        [
+            .. CsvRecords.Read(repository.DataFile("spans.csv")).Select(cells =>
+                new SampleSpan(cells["span_id"], cells["name"], cells["status"], JsonSerializer.SerializeToElement(cells["input"]))),
+            .. Lines(repository.DataFile("spans.jsonl")).Select(line =>
+                new SampleSpan(Text(line, "span_id"), Text(line, "name"), Text(line, "status"), line.GetProperty("meta").GetProperty("input"))),
+        ],
+        FileMetrics =
+        [
+            .. CsvRecords.Read(repository.DataFile("metrics.csv")).Select(cells =>
+                new SampleMetric(cells["span_id"], cells["label"], Number(cells["score_value"]))),
+            .. Lines(repository.DataFile("metrics.jsonl")).Select(line =>
+                new SampleMetric(Text(line, "span_id"), Text(line, "label"), line.TryGetProperty("score_value", out JsonElement score) ? score.GetDecimal() : null)),
+        ],
+    };
+
+    /// <summary>The averages by label, and by <c>name/label</c>.</summary>
+    public IReadOnlyDictionary<string, double> Averages()
+    {
+        Dictionary<string, string> names = FileSpans.Concat(HandBuiltSpans).ToDictionary(span => span.SpanId, span => span.Name);
+        return FileMetrics.Concat(HandBuiltMetrics)
+            .Where(metric => metric.Score is not null)
+            .SelectMany(metric => new[] { metric.Label, $"{names[metric.SpanId]}/{metric.Label}" }, (metric, group) => (Group: group, metric.Score))
+            .GroupBy(score => score.Group, score => score.Score!.Value)
+            .ToDictionary(scores => scores.Key, scores => (double)scores.Average());
+    }
+
+    private static IEnumerable<JsonElement> Lines(string path) =>
+        File.ReadLines(path).Where(line => line.Length > 0).Select(line => JsonSerializer.Deserialize<JsonElement>(line));
+
+    private static string Text(JsonElement item, string name) => item.GetProperty(name).GetString()!;
+
+    private static decimal? Number(string cell) => cell.Length == 0 ? null : decimal.Parse(cell, CultureInfo.InvariantCulture);
+}
