@@ -67,6 +67,12 @@ Describe 'Send-LlmObsEvent -Path' {
         (Get-ChildItem -LiteralPath $file | ForEach-Object { Send-LlmObsEvent -ExperimentId e1 -LiteralPath $_ }).SpanCount | Should -Be 1
     }
 
+    It 'reads the files of Get-ChildItem' {
+        Write-File a.csv "$header`n$row`n" | Out-Null
+        Write-File b.csv "$header`n$row`n" | Out-Null
+        (Get-ChildItem $TestDrive -Filter *.csv | Send-LlmObsEvent -ExperimentId e1).SpanCount | Should -Be 2
+    }
+
     It 'takes project and dataset from a piped experiment' {
         $file = Write-File a.csv "trace_id,span_id,name,start_ns,duration`nt1,s1,q,1768473000123456789,5"
         $result = [LlmObs.Experiment]@{ Id = 'e7'; ProjectId = 'pe'; DatasetId = 'de' } | Send-LlmObsEvent -Path $file

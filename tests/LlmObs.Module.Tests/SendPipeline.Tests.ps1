@@ -160,7 +160,7 @@ break",yes,broke,TimeoutError,at x,"env:ci, team:a",,,,
         @{ change = @{ duration = -1 }; says = 'duration is negative' }
         @{ change = @{ status = 'fine' }; says = "status is 'fine'; known are ok, error" }
         @{ change = @{ input = [double]::PositiveInfinity }; says = 'input is' }
-        @{ change = @{ dataset_id = $null }; says = 'dataset_id is missing' }
+        @{ change = @{ dataset_id = '' }; says = 'dataset_id is missing' }
         @{ change = @{ tags = @(1) }; says = 'tags must be texts' }
         @{ change = @{ meta = 'text' }; says = 'meta is not JSON' }
     ) {
@@ -195,6 +195,25 @@ break",yes,broke,TimeoutError,at x,"env:ci, team:a",,,,
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'InvalidEvent,*'
         $result.FailedCount | Should -Be 1
         $server.Requests.Count | Should -Be 0
+    }
+
+    It 'says once what to give, where neither the rows nor the command name project and dataset' {
+        $failure = { 1..3 | ForEach-Object { New-LlmObsSpan "q$_" } | Send-LlmObsEvent -ExperimentId e1 } | Should -Throw -PassThru
+        $failure.FullyQualifiedErrorId | Should -BeLike 'MissingSetting,*'
+        "$failure" | Should -Match 'project_id'
+        $failure.ErrorDetails.RecommendedAction | Should -Match '-Experiment.*-ProjectId and -DatasetId'
+        $server.Requests.Count | Should -Be 0
+    }
+
+    It 'takes an experiment in the first place' {
+        $experiment = [LlmObs.Experiment]@{ Id = 'e9'; ProjectId = 'pe'; DatasetId = 'de' }
+        New-LlmObsSpan q | Send-LlmObsEvent $experiment | Out-Null
+        (Get-Attribute $server).spans[0].project_id | Should -Be 'pe'
+    }
+
+    It 'says how to send a file where an experiment is piped as an event' {
+        [LlmObs.Experiment]@{ Id = 'e9' } | Send-LlmObsEvent e1 -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
+        "$($problem[0])" | Should -Match '-Path FILE'
     }
 
     It 'names a property that can''t be read' {

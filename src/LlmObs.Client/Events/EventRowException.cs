@@ -8,6 +8,9 @@ public sealed class EventRowException(string field, string reason) : Exception(f
     /// <summary>The field, as the API calls it; empty where the row as a whole is meant.</summary>
     public string Field { get; } = field;
 
+    /// <summary>Whether every row of this kind lacks the field, and nothing was said to stand in for it.</summary>
+    public bool IsMissingSetting { get; init; }
+
     /// <summary>What is wrong.</summary>
     public string Reason { get; } = reason;
 

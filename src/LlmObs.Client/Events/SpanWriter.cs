@@ -16,8 +16,8 @@ internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults)
         json.WriteStartObject();
         cells.RequiredText(row, EventField.TraceId, "trace_id"u8);
         cells.RequiredText(row, EventField.SpanId, "span_id"u8);
-        cells.RequiredText(row, EventField.ProjectId, "project_id"u8, defaults.ProjectId);
-        cells.RequiredText(row, EventField.DatasetId, "dataset_id"u8, defaults.DatasetId);
+        RequiredSetting(row, EventField.ProjectId, "project_id"u8, defaults.ProjectId);
+        RequiredSetting(row, EventField.DatasetId, "dataset_id"u8, defaults.DatasetId);
         cells.RequiredText(row, EventField.Name, "name"u8);
         json.WriteNumber("start_ns"u8, CellConversion.StartNs(Required(row, EventField.Start)));
         json.WriteNumber("duration"u8, CellConversion.DurationNs(Required(row, EventField.Duration)));
@@ -25,6 +25,17 @@ internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults)
         tags.Write(row);
         WriteMeta(row);
         json.WriteEndObject();
+    }
+
+    // A table without such a column means the same project for all rows, and nobody has said which.
+    private void RequiredSetting(EventRow row, EventField field, ReadOnlySpan<byte> name, string? fallback)
+    {
+        if (string.IsNullOrEmpty(fallback) && row.Get(field).Kind == CellKind.Missing)
+        {
+            throw new EventRowException(EventFieldNames.ApiName(field), "is missing") { IsMissingSetting = true };
+        }
+
+        cells.RequiredText(row, field, name, fallback);
     }
 
     private static Cell Required(EventRow row, EventField field)

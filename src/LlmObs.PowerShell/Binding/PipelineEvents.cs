@@ -57,8 +57,11 @@ internal sealed class PipelineEvents
                 }
 
                 break;
-            case var other when other.GetType().IsPrimitive || other is decimal or DateTime or DateTimeOffset or TimeSpan or Guid or Experiment:
-                sink.Reject(place, new EventRowException(string.Empty, $"an event is an object with the fields of a span or a metric, not a {other.GetType().Name}"), text: null);
+            case Experiment:
+                sink.Reject(place, new EventRowException(string.Empty, "an experiment is no event; to send a file to it, name the file with -Path: $experiment | Send-LlmObsEvent -Path FILE"), text: null);
+                break;
+            case var other when other.GetType().IsPrimitive || other is decimal or DateTime or DateTimeOffset or TimeSpan or Guid:
+                sink.Reject(place, new EventRowException(string.Empty, $"an event is an object with the fields of a span or a metric, not of type {other.GetType().Name}"), text: null);
                 break;
             default:
                 ReadObject(input, place, kind);

@@ -29,13 +29,13 @@ public sealed class SendLlmObsEventCommand : ApiCmdlet
     public string ExperimentId { get; set; } = string.Empty;
 
     /// <summary>The experiment; its project and dataset are those of its spans.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ExperimentInput)]
-    [Parameter(Mandatory = true, ParameterSetName = ExperimentPath, ValueFromPipeline = true)]
-    [Parameter(Mandatory = true, ParameterSetName = ExperimentLiteralPath, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ExperimentInput)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ExperimentPath, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ExperimentLiteralPath, ValueFromPipeline = true)]
     [ValidateNotNull]
     public Experiment? Experiment { get; set; }
 
-    /// <summary>Spans and metrics: typed, as objects, rows of Import-Csv, hashtables, JSON text or whole payloads.</summary>
+    /// <summary>Spans and metrics: typed, as objects, rows of Import-Csv, hashtables, JSON text, whole payloads, or files of Get-ChildItem.</summary>
     [Parameter(Mandatory = true, ParameterSetName = IdInput, ValueFromPipeline = true)]
     [Parameter(Mandatory = true, ParameterSetName = ExperimentInput, ValueFromPipeline = true)]
     [ValidateNotNull]
@@ -100,6 +100,11 @@ public sealed class SendLlmObsEventCommand : ApiCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        if (!IsWhatIf)
+        {
+            RequireKeys();
+        }
+
         var options = new SendOptions { BatchSize = BatchSize, MaxBatchBytes = MaxBatchBytes, ThrottleLimit = ThrottleLimit };
         upload = new EventUpload(this, Bridge, Client, options, Confirm);
         events = new PipelineEvents(upload, JsonColumn.ToHashSet(StringComparer.OrdinalIgnoreCase));
@@ -119,14 +124,19 @@ public sealed class SendLlmObsEventCommand : ApiCmdlet
             return;
         }
 
-        if (InputObject is not null)
+        if (InputObject is null)
         {
-            upload.Source = InputObject;
-            events!.Read(InputObject);
+            var files = new InputFiles(this);
+            ReadFiles(LiteralPath.Length > 0 ? files.Literal(LiteralPath) : files.Resolve(Path));
+        }
+        else if (InputObject.BaseObject is FileInfo file)
+        {
+            ReadFiles([file.FullName]);
         }
         else
         {
-            ReadFiles();
+            upload.Source = InputObject;
+            events!.Read(InputObject);
         }
 
         Bridge.Drain();
@@ -152,20 +162,13 @@ public sealed class SendLlmObsEventCommand : ApiCmdlet
     private bool Confirm(ReadyBatch batch)
     {
         const int MostShown = 4000; // bytes; a request has up to MaxBatchBytes
-        bool send = ShouldSend(() => $"POST {Client.EventsAddress(batch.ExperimentId)} {batch.Preview(MostShown)}", "Send events");
-        if (send)
-        {
-            RequireKeys();
-        }
-
-        return send;
+        return ShouldSend(() => $"POST {Client.EventsAddress(batch.ExperimentId)} {batch.Preview(MostShown)}", "Send events");
     }
 
-    private void ReadFiles()
+    private void ReadFiles(IEnumerable<string> files)
     {
-        var files = new InputFiles(this);
         var options = new EventFileOptions { Delimiter = Delimiter, JsonColumns = JsonColumn.ToHashSet(StringComparer.OrdinalIgnoreCase) };
-        foreach (string file in LiteralPath.Length > 0 ? files.Literal(LiteralPath) : files.Resolve(Path))
+        foreach (string file in files)
         {
             try
             {

@@ -53,6 +53,11 @@ internal sealed class EventUpload(
                 Send(full);
             }
         }
+        catch (EventRowException problem) when (problem.IsMissingSetting)
+        {
+            // The same for every row: one error that says what to add, instead of one a row.
+            cmdlet.ThrowTerminatingError(Failures.MissingSetting(row.Place, problem, stream!.ExperimentId));
+        }
         catch (EventRowException problem)
         {
             cmdlet.WriteError(Failures.InvalidEvent(row.Place, problem, Source));

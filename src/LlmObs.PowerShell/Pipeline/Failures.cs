@@ -57,6 +57,15 @@ internal static class Failures
         target,
         "Correct the row and send it again; the other rows are not affected. See Get-Help Send-LlmObsEvent for the fields.");
 
+    /// <summary>Spans without a project or a dataset, which neither their rows nor the command line name.</summary>
+    public static ErrorRecord MissingSetting(RowPlace place, EventRowException problem, string experimentId) => Record(
+        problem,
+        $"Spans need a project and a dataset, but {place} has no {problem.Field}, and nothing was given in its place; no further row was sent.",
+        "MissingSetting",
+        ErrorCategory.InvalidArgument,
+        experimentId,
+        "Give -Experiment, as New-LlmObsExperiment returned it with its project and dataset, or -ProjectId and -DatasetId.");
+
     /// <summary>A file that can't be read.</summary>
     public static ErrorRecord UnreadableFile(string path, Exception reason) => Record(
         reason,

@@ -48,13 +48,12 @@ public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
         return ShouldProcess(description, description + Environment.NewLine + "Send it?", caption);
     }
 
-    private bool IsWatched()
-    {
-        bool whatIf = Switch("WhatIf") ?? LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
-        return whatIf || (Switch("Confirm")
-            ?? (LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact preference)
-                && preference is not ConfirmImpact.None and <= ConfirmImpact.Medium));
-    }
+    /// <summary>Whether nothing is to be sent.</summary>
+    private protected bool IsWhatIf => Switch("WhatIf") ?? LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+
+    private bool IsWatched() => IsWhatIf || (Switch("Confirm")
+        ?? (LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact preference)
+            && preference is not ConfirmImpact.None and <= ConfirmImpact.Medium));
 
     private bool? Switch(string name) =>
         MyInvocation.BoundParameters.TryGetValue(name, out object? given) ? LanguagePrimitives.IsTrue(given) : null;

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace LlmObs.Module.Tests;
 
 /// <summary>Runs a program to its end, within a time limit, and ends it by its id where it takes longer.</summary>
-internal static class ChildProcess
+internal static class TimedProcess
 {
     public static async Task<(int ExitCode, string Output)> RunAsync(string program, IEnumerable<string> arguments, TimeSpan limit)
     {
