@@ -67,8 +67,8 @@ internal sealed class ApiTransport : IDisposable
                 MaxDelay = RetryRules.LongestWait,
                 ShouldHandle = arguments => ValueTask.FromResult(
                     arguments.Outcome.Result is AttemptOutcome outcome && StateOf(arguments.Context).MayRepeat(outcome)),
-                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(RetryRules.WaitBefore(
-                    arguments.Outcome.Result!, arguments.AttemptNumber, options.Time.GetUtcNow(), Random.Shared.NextDouble())),
+                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(StateOf(arguments.Context).AtMostWhatIsLeft(RetryRules.WaitBefore(
+                    arguments.Outcome.Result!, arguments.AttemptNumber, options.Time.GetUtcNow(), Random.Shared.NextDouble()))),
                 OnRetry = arguments =>
                 {
                     StateOf(arguments.Context).Report(arguments.Outcome.Result!, arguments.RetryDelay);
@@ -145,6 +145,9 @@ internal sealed class ApiTransport : IDisposable
 
         public bool MayRepeat(AttemptOutcome outcome) =>
             waited < RetryRules.LongestWaitInAll && RetryRules.MayRepeat(outcome.Failure, Request.Repeat);
+
+        public TimeSpan AtMostWhatIsLeft(TimeSpan wait) =>
+            wait < RetryRules.LongestWaitInAll - waited ? wait : RetryRules.LongestWaitInAll - waited;
 
         public void Report(AttemptOutcome outcome, TimeSpan? retryAfter)
         {
