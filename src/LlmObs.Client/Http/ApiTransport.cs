@@ -89,8 +89,8 @@ internal sealed class ApiTransport : IDisposable
         try
         {
             outcome = await attemptLimit.ExecuteAsync(
-                static (call, limit) => call.Transport.ExchangeAsync(call.Request, limit),
-                (Transport: this, state.Request),
+                static (call, limit) => call.Transport.ExchangeAsync(call.Request, limit, call.Caller),
+                (Transport: this, state.Request, Caller: context.CancellationToken),
                 context.CancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutRejectedException e)
@@ -107,7 +107,7 @@ internal sealed class ApiTransport : IDisposable
         return outcome with { Elapsed = options.Time.GetElapsedTime(start) };
     }
 
-    private async ValueTask<AttemptOutcome> ExchangeAsync(ApiRequest request, CancellationToken limit)
+    private async ValueTask<AttemptOutcome> ExchangeAsync(ApiRequest request, CancellationToken limit, CancellationToken caller)
     {
         using var message = new HttpRequestMessage(request.Method, AddressOf(request)) { Content = request.MakeContent() };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
@@ -128,6 +128,10 @@ internal sealed class ApiTransport : IDisposable
         {
             // The status stands: a success whose body broke off is a success, and an error needs no body to be one.
             return outcome with { Exception = e };
+        }
+        catch (OperationCanceledException e) when (!caller.IsCancellationRequested)
+        {
+            return outcome with { Exception = new TimeoutException("the rest did not come within the time limit", e) };
         }
     }
 
