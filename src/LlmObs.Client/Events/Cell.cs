@@ -146,6 +146,13 @@ public readonly ref struct Cell
     {
         var reader = new Utf8JsonReader(Utf8);
         reader.Read();
-        return reader.GetString()!;
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new EventRowException(string.Empty, $"the text {ToString()} holds half of a surrogate pair, which is no character");
+        }
     }
 }
