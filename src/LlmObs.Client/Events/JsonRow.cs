@@ -90,6 +90,11 @@ public sealed class JsonRow : EventRow
         }
         else if (member is not null)
         {
+            if (metaMembers.Contains(member))
+            {
+                throw new EventRowException("meta." + member, "is given twice");
+            }
+
             metaMembers.Add(member);
             metaSlots.Add(slot);
         }
