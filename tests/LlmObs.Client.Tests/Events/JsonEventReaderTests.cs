@@ -45,6 +45,8 @@ public sealed class JsonEventReaderTests
     [InlineData("[" + M1 + ",5,\"x\",null," + M1 + "]", 2, 3)]
     [InlineData("[" + M1 + "," + M1 + ",{\"span_id\":", 2, 1)]
     [InlineData("[" + M1 + "]x", 1, 1)]
+    [InlineData("[{\"data\":{\"x\":1},\"span_id\":\"s\",\"label\":\"l\",\"value\":1}," + M1 + "]", 1, 1)]
+    [InlineData("{\"attributes\":{\"name\":\"n\"}}", 0, 1)]
     [InlineData("", 0, 1)]
     [InlineData("{", 0, 1)]
     [InlineData("[" + M1 + "," + M1, 2, 1)]
