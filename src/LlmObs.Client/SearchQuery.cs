@@ -19,7 +19,7 @@ public static class SearchQuery
         }
 
         // "a OR b @label:x" would read as "a OR (b AND @label:x)".
-        string first = parts.Length > 0 && own.Contains(' ', StringComparison.Ordinal) ? $"({own})" : own;
+        string first = parts.Length > 0 && own.Any(char.IsWhiteSpace) ? $"({own})" : own;
         return string.Join(' ', [first, .. parts]);
     }
 

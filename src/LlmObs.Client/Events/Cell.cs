@@ -97,7 +97,7 @@ public readonly ref struct Cell
         DateTimeOffset time => OfTime(time),
         TimeSpan duration => new(CellKind.Duration, duration.Ticks),
         short or byte or sbyte or ushort or uint => new(CellKind.Integer, Convert.ToInt64(unwrapped, System.Globalization.CultureInfo.InvariantCulture)),
-        float number => new(CellKind.Number, BitConverter.DoubleToInt64Bits(number)),
+        float number => new(CellKind.Number, BitConverter.DoubleToInt64Bits(Widened(number))),
         _ => new(CellKind.Value, value: wrapped),
     };
 
@@ -138,10 +138,21 @@ public readonly ref struct Cell
         return text.Length <= Longest ? $"'{text}'" : $"'{text.AsSpan(0, Longest)}…'";
     }
 
+    // 0.1f is 0.1 to whoever wrote it, not 0.10000000149011612.
+    private static double Widened(float number) => double.Parse(
+        number.ToString("R", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture);
+
     private string JsonText()
     {
         var reader = new Utf8JsonReader(Utf8);
         reader.Read();
-        return reader.GetString()!;
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new EventRowException(string.Empty, $"the text {ToString()} holds half of a surrogate pair, which is no character");
+        }
     }
 }

@@ -46,7 +46,7 @@ internal static class CellConversion
     {
         if (TryTime(cell, out DateTimeOffset time))
         {
-            return checked((time - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick);
+            return Nanoseconds(time - DateTimeOffset.UnixEpoch, cell, EventField.Start);
         }
 
         long number = Whole(cell, EventField.Start, "nanoseconds since 1970, ISO 8601 text, or a DateTime");
@@ -74,7 +74,7 @@ internal static class CellConversion
         bool isSpan = cell.Kind == CellKind.Duration
             || (cell.Kind is CellKind.Utf8 or CellKind.Text or CellKind.Json && cell.TryGetText(out string text) && text.Contains(':')
                 && TimeSpan.TryParseExact(text.Trim(), ["c", "g"], CultureInfo.InvariantCulture, out span));
-        long duration = isSpan ? checked(span.Ticks * NanosecondsPerTick) : Whole(cell, EventField.Duration, "nanoseconds or a TimeSpan");
+        long duration = isSpan ? Nanoseconds(span, cell, EventField.Duration) : Whole(cell, EventField.Duration, "nanoseconds or a TimeSpan");
         return duration >= 0 ? duration : throw EventRowException.For(EventField.Duration, "is negative");
     }
 
@@ -122,6 +122,12 @@ internal static class CellConversion
             }
             : throw EventRowException.For(field, $"must be true or false, not {cell.ToString()}");
     }
+
+    // 64 bits of nanoseconds reach 292 years far: the empty DateTime (0001-01-01) is not in them.
+    private static long Nanoseconds(TimeSpan span, in Cell cell, EventField field) =>
+        span.Ticks is >= long.MinValue / NanosecondsPerTick and <= long.MaxValue / NanosecondsPerTick
+            ? span.Ticks * NanosecondsPerTick
+            : throw EventRowException.For(field, $"is {cell.ToString()}, which is more than 64 bits of nanoseconds hold");
 
     /// <summary>A whole number that fits 64 bits, exact; a fraction or a thousands separator is an error.</summary>
     private static long Whole(in Cell cell, EventField field, string wanted)

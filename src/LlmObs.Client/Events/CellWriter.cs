@@ -110,7 +110,8 @@ internal sealed class CellWriter(Utf8JsonWriter writer, FreeFormJson freeForm)
         }
     }
 
-    private void HostText(string text, EventField field)
+    /// <summary>Text that has become a string.</summary>
+    public void HostText(string text, EventField field)
     {
         try
         {

@@ -69,6 +69,11 @@ public sealed class ColumnPlan
         }
         else if (metaMember is not null)
         {
+            if (metaMembers.Contains(metaMember))
+            {
+                throw new EventRowException("meta." + metaMember, "is given by two columns; leave one out");
+            }
+
             metaMembers.Add(metaMember);
             metaColumns.Add(column);
         }

@@ -68,7 +68,12 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source)
 
                 break;
             case JsonTokenType.StartObject when kind is null && reader.IsPayload():
-                ReadPayload(reader, countRows);
+                if (!ReadPayload(reader, countRows))
+                {
+                    place = countRows ? place with { Row = place.Row + 1 } : place;
+                    sink.Reject(place, new EventRowException(string.Empty, "it begins as a payload (data or attributes), and has no list of spans or metrics in it"), text: null);
+                }
+
                 break;
             case JsonTokenType.StartObject:
                 place = countRows ? place with { Row = place.Row + 1 } : place;
@@ -82,8 +87,10 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source)
         }
     }
 
-    private void ReadPayload(JsonPullReader reader, bool countRows)
+    /// <summary>Reads the lists of a payload; false where it has none, and whatever it was is not sent.</summary>
+    private bool ReadPayload(JsonPullReader reader, bool countRows)
     {
+        bool found = false;
         while (reader.MoveNext() == JsonTokenType.PropertyName)
         {
             string name = reader.Name;
@@ -96,17 +103,20 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source)
             };
             if (kind is not null && value == JsonTokenType.StartArray)
             {
+                found = true;
                 ReadValue(reader, kind, countRows);
             }
             else if (name is "data" or "attributes" && value == JsonTokenType.StartObject)
             {
-                ReadPayload(reader, countRows);
+                found |= ReadPayload(reader, countRows);
             }
             else
             {
                 reader.TakeValue();
             }
         }
+
+        return found;
     }
 
     private void ReadEvent(ReadOnlyMemory<byte> value, EventKind? kind)

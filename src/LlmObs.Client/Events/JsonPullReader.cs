@@ -50,7 +50,7 @@ internal sealed class JsonPullReader : IDisposable
                 state = reader.CurrentState;
                 next += (int)reader.BytesConsumed;
                 TokenType = reader.TokenType;
-                Name = TokenType == JsonTokenType.PropertyName ? reader.GetString()! : string.Empty;
+                Name = TokenType == JsonTokenType.PropertyName ? NameOf(reader) : string.Empty;
                 return TokenType;
             }
 
@@ -127,8 +127,20 @@ internal sealed class JsonPullReader : IDisposable
         }
     }
 
+    private static string NameOf(in Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException("a name is not Unicode", e);
+        }
+    }
+
     private static bool IsPayloadName(in Utf8JsonReader reader) =>
-        reader.ValueTextEquals("spans"u8) || reader.ValueTextEquals("metrics"u8) || reader.ValueTextEquals("data"u8) || reader.ValueTextEquals("attributes"u8);
+        !reader.ValueIsEscaped && (reader.ValueTextEquals("spans"u8) || reader.ValueTextEquals("metrics"u8) || reader.ValueTextEquals("data"u8) || reader.ValueTextEquals("attributes"u8));
 
     private void Fill(int keepFrom)
     {

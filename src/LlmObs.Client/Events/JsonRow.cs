@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace LlmObs.Client;
 
@@ -35,7 +36,30 @@ public sealed class JsonRow : EventRow
         metaMembers.Clear();
         metaSlots.Clear();
         unknown.Clear();
-        var reader = new Utf8JsonReader(value.Span, JsonEventReader.ReaderOptions);
+        if (!Utf8.IsValid(value.Span))
+        {
+            throw new EventRowException(string.Empty, "it " + CellConversion.NotUtf8(default).Reason);
+        }
+
+        try
+        {
+            FindMembers(value.Span);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new EventRowException(string.Empty, "it has a name that holds half of a surrogate pair, which is no character");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Cell Get(EventField field) => At(slots[(int)field]);
+
+    /// <inheritdoc/>
+    public override Cell GetMetaMember(int index) => At(metaSlots[index]);
+
+    private void FindMembers(ReadOnlySpan<byte> value)
+    {
+        var reader = new Utf8JsonReader(value, JsonEventReader.ReaderOptions);
         reader.Read();
         Span<char> name = stackalloc char[128];
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -49,12 +73,6 @@ public sealed class JsonRow : EventRow
             Keep(known ? field : null, member, other, (start, (int)reader.BytesConsumed - start));
         }
     }
-
-    /// <inheritdoc/>
-    public override Cell Get(EventField field) => At(slots[(int)field]);
-
-    /// <inheritdoc/>
-    public override Cell GetMetaMember(int index) => At(metaSlots[index]);
 
     private Cell At((int Start, int Length) slot) =>
         slot.Length == 0 ? Cell.Missing : Cell.OfJson(json.Span.Slice(slot.Start, slot.Length));
@@ -72,6 +90,11 @@ public sealed class JsonRow : EventRow
         }
         else if (member is not null)
         {
+            if (metaMembers.Contains(member))
+            {
+                throw new EventRowException("meta." + member, "is given twice");
+            }
+
             metaMembers.Add(member);
             metaSlots.Add(slot);
         }

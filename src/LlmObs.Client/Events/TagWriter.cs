@@ -30,18 +30,18 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
     private void WriteOwn(in Cell cell)
     {
         bool isList = cell.Kind == CellKind.Value || (cell.Kind == CellKind.Json && cell.Utf8[0] is (byte)'[' or (byte)'{');
-        if (!isList && cell.TryGetText(out string text) && !text.AsSpan().TrimStart().StartsWith('['))
+        if (!isList && cell.TryGetText(out _) && CellConversion.Text(cell, EventField.Tags) is string text && !text.AsSpan().TrimStart().StartsWith('['))
         {
             // A cell holds several tags as people write them: env:ci, team:search
             foreach (string tag in text.Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             {
-                cells.Json.WriteStringValue(tag);
+                cells.HostText(tag, EventField.Tags);
             }
 
             return;
         }
 
-        using var document = JsonDocument.Parse(cells.ToJson(cell, "tags"));
+        using var document = JsonDocument.Parse(cells.ToJson(cell, "tags"), new JsonDocumentOptions { MaxDepth = FreeFormJson.MaxDepth });
         if (document.RootElement.ValueKind != JsonValueKind.Array)
         {
             throw EventRowException.For(EventField.Tags, $"must be a list of texts, not {cell.ToString()}");

@@ -29,6 +29,18 @@ public static class EventFile
             throw new NotSupportedException($"'{extension}' is no ending of a file of events; known are {string.Join(", ", Extensions)}, each also with .gz");
         }
 
+        try
+        {
+            Read(path, extension, options, sink);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new EventRowException(string.Empty, $"the file can't be unpacked further: {e.Message}");
+        }
+    }
+
+    private static void Read(string path, string extension, EventFileOptions options, IEventRowSink sink)
+    {
         string name = Path.GetFileName(path);
         using Stream stream = TextFile.OpenUtf8(path);
         switch (extension)

@@ -10,6 +10,8 @@ namespace LlmObs.Client;
 /// <param name="BodyLoss">Why the body did not arrive whole; null where it did.</param>
 internal sealed record ApiAnswer(ApiRequest Request, int StatusCode, ReadOnlyMemory<byte> Body, int Attempts, Exception? BodyLoss)
 {
+    public const int MaxDepth = 512;
+
     public bool HasBody => Body.Span.IndexOfAnyExcept(" \t\r\n"u8) >= 0;
 
     /// <summary>Reads the body. A success that can't be read is reported as such and never sent again: the write has landed.</summary>
@@ -23,12 +25,16 @@ internal sealed record ApiAnswer(ApiRequest Request, int StatusCode, ReadOnlyMem
                 throw Unreadable($"it broke off ({BodyLoss.Message.TrimEnd('.')})", BodyLoss);
             }
 
-            using var document = JsonDocument.Parse(Body, new JsonDocumentOptions { MaxDepth = 512 });
+            using var document = JsonDocument.Parse(Body, new JsonDocumentOptions { MaxDepth = MaxDepth });
             return read(document.RootElement);
         }
         catch (JsonException e)
         {
             throw Unreadable(HasBody ? "it is not JSON" : "it is empty", e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw Unreadable("it holds text that is not Unicode", e);
         }
         catch (FormatException e)
         {

@@ -67,8 +67,8 @@ internal sealed class ApiTransport : IDisposable
                 MaxDelay = RetryRules.LongestWait,
                 ShouldHandle = arguments => ValueTask.FromResult(
                     arguments.Outcome.Result is AttemptOutcome outcome && StateOf(arguments.Context).MayRepeat(outcome)),
-                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(RetryRules.WaitBefore(
-                    arguments.Outcome.Result!, arguments.AttemptNumber, options.Time.GetUtcNow(), Random.Shared.NextDouble())),
+                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(StateOf(arguments.Context).AtMostWhatIsLeft(RetryRules.WaitBefore(
+                    arguments.Outcome.Result!, arguments.AttemptNumber, options.Time.GetUtcNow(), Random.Shared.NextDouble()))),
                 OnRetry = arguments =>
                 {
                     StateOf(arguments.Context).Report(arguments.Outcome.Result!, arguments.RetryDelay);
@@ -89,8 +89,8 @@ internal sealed class ApiTransport : IDisposable
         try
         {
             outcome = await attemptLimit.ExecuteAsync(
-                static (call, limit) => call.Transport.ExchangeAsync(call.Request, limit),
-                (Transport: this, state.Request),
+                static (call, limit) => call.Transport.ExchangeAsync(call.Request, limit, call.Caller),
+                (Transport: this, state.Request, Caller: context.CancellationToken),
                 context.CancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutRejectedException e)
@@ -107,7 +107,7 @@ internal sealed class ApiTransport : IDisposable
         return outcome with { Elapsed = options.Time.GetElapsedTime(start) };
     }
 
-    private async ValueTask<AttemptOutcome> ExchangeAsync(ApiRequest request, CancellationToken limit)
+    private async ValueTask<AttemptOutcome> ExchangeAsync(ApiRequest request, CancellationToken limit, CancellationToken caller)
     {
         using var message = new HttpRequestMessage(request.Method, AddressOf(request)) { Content = request.MakeContent() };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
@@ -129,6 +129,10 @@ internal sealed class ApiTransport : IDisposable
             // The status stands: a success whose body broke off is a success, and an error needs no body to be one.
             return outcome with { Exception = e };
         }
+        catch (OperationCanceledException e) when (!caller.IsCancellationRequested)
+        {
+            return outcome with { Exception = new TimeoutException("the rest did not come within the time limit", e) };
+        }
     }
 
     private static CallState StateOf(ResilienceContext context) =>
@@ -145,6 +149,9 @@ internal sealed class ApiTransport : IDisposable
 
         public bool MayRepeat(AttemptOutcome outcome) =>
             waited < RetryRules.LongestWaitInAll && RetryRules.MayRepeat(outcome.Failure, Request.Repeat);
+
+        public TimeSpan AtMostWhatIsLeft(TimeSpan wait) =>
+            wait < RetryRules.LongestWaitInAll - waited ? wait : RetryRules.LongestWaitInAll - waited;
 
         public void Report(AttemptOutcome outcome, TimeSpan? retryAfter)
         {

@@ -11,6 +11,7 @@ namespace LlmObs.Client;
 internal static partial class ApiErrorJson
 {
     private const int LongestExcerpt = 300;
+    private const int LongestLookedAt = 16 * 1024;
 
     public static IReadOnlyList<ApiError> Read(ReadOnlyMemory<byte> body)
     {
@@ -24,9 +25,11 @@ internal static partial class ApiErrorJson
             using var document = JsonDocument.Parse(body);
             return ReadErrors(document.RootElement);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return [new ApiError { Detail = Excerpt(Encoding.UTF8.GetString(body.Span)) }];
+            // No JSON, or JSON with text that was cut inside a character: its words are still the service's words.
+            ReadOnlySpan<byte> head = body.Span[..Math.Min(body.Length, LongestLookedAt)];
+            return [new ApiError { Detail = Excerpt(Encoding.UTF8.GetString(head)) }];
         }
     }
 
@@ -64,7 +67,16 @@ internal static partial class ApiErrorJson
 
     private static string Excerpt(string text)
     {
-        string plain = Blanks().Replace(Tags().Replace(text, " "), " ").Trim();
+        string plain = text.Length <= LongestLookedAt ? text : text[..LongestLookedAt];
+        try
+        {
+            plain = Blanks().Replace(Tags().Replace(plain, " "), " ").Trim();
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            // A page made of nothing but open tags is shown as it is.
+        }
+
         return plain.Length <= LongestExcerpt ? plain : plain[..LongestExcerpt] + "…";
     }
 

@@ -56,7 +56,7 @@ internal sealed class LenientObject
             writer.WriteEndObject();
         }
 
-        using var rest = JsonDocument.Parse(buffer.WrittenMemory);
+        using var rest = JsonDocument.Parse(buffer.WrittenMemory, new JsonDocumentOptions { MaxDepth = ApiAnswer.MaxDepth });
         return freeForm.Read(rest.RootElement);
     }
 

@@ -1,0 +1,37 @@
+using System.Buffers;
+using System.Text;
+
+namespace LlmObs.Client.Tests;
+
+/// <summary>Takes rows from a reader and keeps what they become, and what is wrong with the others.</summary>
+internal sealed class WrittenRows(EventDefaults? defaults = null) : IEventRowSink
+{
+    private readonly EventWriter writer = new(defaults ?? new EventDefaults { ProjectId = "p", DatasetId = "d" }, FreeFormJson.Default, new ImpatientTime());
+
+    public List<string> Events { get; } = [];
+
+    public List<RowPlace> Places { get; } = [];
+
+    public List<(RowPlace Place, string Message, string? Text)> Problems { get; } = [];
+
+    public List<string> Ignored { get; } = [];
+
+    public void Accept(EventRow row, EventKind? kind)
+    {
+        try
+        {
+            var buffer = new ArrayBufferWriter<byte>();
+            writer.Write(row, kind ?? writer.KindOf(row), buffer);
+            Events.Add(Encoding.UTF8.GetString(buffer.WrittenSpan));
+            Places.Add(row.Place);
+        }
+        catch (EventRowException problem)
+        {
+            Problems.Add((row.Place, problem.Message, null));
+        }
+    }
+
+    public void Reject(RowPlace place, EventRowException problem, string? text) => Problems.Add((place, problem.Message, text));
+
+    public void Ignore(string? source, IReadOnlyList<string> names) => Ignored.AddRange(names);
+}

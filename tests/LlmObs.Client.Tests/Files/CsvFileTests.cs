@@ -1,0 +1,132 @@
+using System.Text;
+
+namespace LlmObs.Client.Tests;
+
+public sealed class CsvFileTests
+{
+    private const string Header = "span_id,label,score_value,timestamp_ms,reasoning\n";
+
+    [Theory]
+    [InlineData("trace_id,span_id,name,start_ns,duration,input,meta.model\n")]
+    [InlineData("TraceId,SpanId,Name,StartNs,Duration,Input,Meta.model\n")]
+    [InlineData("traceId,spanId,name,startNs,duration,input,meta.model\r\n")]
+    [InlineData("\"trace_id\",\"span_id\",\"name\",\"start_ns\",\"duration\",\"meta.input\",\"meta.model\"\n")]
+    public void Every_form_of_header_is_read(string header)
+    {
+        WrittenRows rows = TemporaryFile.Read(".csv", header + "t,s,n,1700000000000000000,5,\"a, \"\"b\"\"\nc\",m1\n");
+        JsonAssert.Same(EventJson.Span("\"status\":\"ok\",\"meta\":{\"input\":\"a, \\\"b\\\"\\nc\",\"model\":\"m1\"}"), Assert.Single(rows.Events));
+        Assert.Empty(rows.Problems);
+        Assert.Empty(rows.Ignored);
+    }
+
+    [Fact]
+    public void Text_stays_text_unless_its_column_is_named_as_json()
+    {
+        const string file = "trace_id,span_id,name,start_ns,duration,Input,output\nt,s,n,1700000000000000000,5,\"{\"\"a\"\":1}\",\"[1]\"\n";
+        Assert.Contains("\"meta\":{\"input\":\"{\\\"a\\\":1}\",\"output\":\"[1]\"}", TemporaryFile.Read(".csv", file).Events[0], StringComparison.Ordinal);
+        var options = new EventFileOptions { JsonColumns = new HashSet<string>(["input"], StringComparer.OrdinalIgnoreCase) };
+        Assert.Contains("\"meta\":{\"input\":{\"a\":1},\"output\":\"[1]\"}", TemporaryFile.Read(".csv", file, options).Events[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Broken_json_in_a_json_column_is_one_error_and_an_empty_cell_is_text()
+    {
+        var options = new EventFileOptions { JsonColumns = new HashSet<string>(["input"], StringComparer.OrdinalIgnoreCase) };
+        WrittenRows rows = TemporaryFile.Read(".csv", "trace_id,span_id,name,start_ns,duration,input\nt,s,n,0,5,{oops\nt,s,n,0,5,\nt,s,n,0,5,12\n", options);
+        Assert.Equal(2, rows.Events.Count);
+        Assert.StartsWith("input is not JSON", Assert.Single(rows.Problems).Message, StringComparison.Ordinal);
+        Assert.Contains("\"input\":12", rows.Events[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_json_column_that_is_not_there_is_an_error_that_lists_the_columns()
+    {
+        var options = new EventFileOptions { JsonColumns = new HashSet<string>(["inputt"], StringComparer.OrdinalIgnoreCase) };
+        Assert.Contains("no column 'inputt'", Assert.Throws<EventRowException>(() => TemporaryFile.Read(".csv", "name,input\n", options)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_that_are_ragged_or_wrongly_quoted_are_one_error_each_and_the_others_go_on()
+    {
+        WrittenRows rows = TemporaryFile.Read(".csv", Header
+            + "s1,l,1,1700000000000,ok\n"
+            + "s2,l,1,1700000000000\n"
+            + "s3,l,1,1700000000000,a,b\n"
+            + "s4,l,1,1700000000000,a\"b\n"
+            + "s5,l,1,1700000000000,\"a\"b\n"
+            + "\n"
+            + "s6,l,1,1700000000000,\"two\nlines\"\n"
+            + "s7,l,\"1,5\",1700000000000,x\n"
+            + "s8,l,NaN,1700000000000,x\n"
+            + "s9,l,1,1700000000,x\n"
+            + "s10,l,1,1700000000000,last");
+        Assert.Equal(["s1", "s6", "s10"], rows.Events.Select(json => json.Split('"')[3]));
+        Assert.Equal([3L, 4, 5, 6, 10, 11, 12], rows.Problems.Select(problem => problem.Place.Line));
+        Assert.Equal([2L, 8, 13], rows.Places.Select(place => place.Line));
+        Assert.All(rows.Problems.Take(4), problem => Assert.Contains("l,1,17", problem.Text, StringComparison.Ordinal));
+        Assert.Contains("4 cells, and the header has 5", rows.Problems[0].Message, StringComparison.Ordinal);
+        Assert.StartsWith("score_value must be a number", rows.Problems[4].Message, StringComparison.Ordinal);
+        Assert.Contains("NaN", rows.Problems[5].Message, StringComparison.Ordinal);
+        Assert.Contains("looks like seconds", rows.Problems[6].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_quote_that_is_never_closed_is_reported_and_what_stood_before_it_is_read()
+    {
+        WrittenRows rows = TemporaryFile.Read(".csv", Header + "s1,l,1,1700000000000,a\ns2,l,1,1700000000000,\"open\ns3,l,1,1700000000000,b\n");
+        Assert.Single(rows.Events);
+        Assert.Contains("never closed", Assert.Single(rows.Problems).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Columns_that_are_no_fields_are_reported()
+    {
+        WrittenRows rows = TemporaryFile.Read(".csv", "span_id,label,value,question,Notes\ns,l,1,x,y\n");
+        Assert.Equal(["question", "Notes"], rows.Ignored);
+        Assert.Single(rows.Events);
+    }
+
+    [Fact]
+    public void Two_columns_for_one_field_are_refused_as_a_whole() =>
+        Assert.Equal("span_id", Assert.Throws<EventRowException>(() => TemporaryFile.Read(".csv", "span_id,spanId,label\na,b,c\n")).Field);
+
+    [Theory]
+    [InlineData("span_id;label;value\ns;l;1\n", ';')]
+    [InlineData("span_id|label|value\ns|l|1\n", '|')]
+    public void Another_delimiter_is_read_where_it_is_given_and_asked_for_where_not(string file, char delimiter)
+    {
+        Assert.Single(TemporaryFile.Read(".csv", file, new EventFileOptions { Delimiter = delimiter }).Events);
+        Assert.Contains($"-Delimiter '{delimiter}'", Assert.Throws<EventRowException>(() => TemporaryFile.Read(".csv", file)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Numbers_in_cells_are_exact()
+    {
+        WrittenRows rows = TemporaryFile.Read(".tsv", "trace_id\tspan_id\tname\tstart_ns\tduration\nt\ts\tn\t9223372036854775807\t9223372036854775807\nt\ts\tn\t-0\t-0\n");
+        Assert.Contains("\"start_ns\":9223372036854775807,\"duration\":9223372036854775807", rows.Events[0], StringComparison.Ordinal);
+        Assert.Contains("\"start_ns\":0,\"duration\":0", rows.Events[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("label")]
+    [InlineData("reasoning")]
+    [InlineData("tags")]
+    public void Bytes_that_are_no_utf8_are_one_error_and_never_bent(string column)
+    {
+        byte[] file = Encoding.Latin1.GetBytes($"span_id,value,{column}{(column == "label" ? "" : ",label")}\ns,1,naïve{(column == "label" ? "" : ",l")}\n");
+        WrittenRows rows = TemporaryFile.Read(".csv", file);
+        Assert.Empty(rows.Events);
+        Assert.Contains("is not UTF-8", Assert.Single(rows.Problems).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("span_id,label\n")]
+    [InlineData("\n\n")]
+    public void A_file_without_rows_has_none(string content)
+    {
+        WrittenRows rows = TemporaryFile.Read(".csv", content);
+        Assert.Empty(rows.Events);
+        Assert.Empty(rows.Problems);
+    }
+}

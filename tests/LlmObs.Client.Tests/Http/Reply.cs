@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text;
+
+namespace LlmObs.Client.Tests;
+
+/// <summary>What the scripted server does with one request.</summary>
+internal sealed record Reply
+{
+    /// <summary>The connection is closed after the request was read, without an answer.</summary>
+    public static Reply Cut { get; } = new() { IsCut = true };
+
+    /// <summary>No answer comes; the connection stays open.</summary>
+    public static Reply Never { get; } = new() { Gate = new TaskCompletionSource().Task };
+
+    public static Reply Accepted { get; } = Of(202);
+
+    public int Status { get; private init; }
+
+    public IReadOnlyList<string> HeaderLines { get; private init; } = [];
+
+    public byte[] Body { get; private init; } = [];
+
+    /// <summary>The length that is announced; more than the body has tears the answer.</summary>
+    public int Length { get; private init; }
+
+    public bool IsCut { get; private init; }
+
+    /// <summary>With a torn answer: the connection stays open, so that the rest is waited for, and this is called.</summary>
+    public Action? OnStalled { get; private init; }
+
+    /// <summary>What is waited for before the answer.</summary>
+    public Task Gate { get; private init; } = Task.CompletedTask;
+
+    public static Reply Of(int status, string body = "", string type = "application/vnd.api+json") =>
+        Of(status, Encoding.UTF8.GetBytes(body), type);
+
+    public static Reply Of(int status, byte[] body, string type = "application/vnd.api+json") => new()
+    {
+        Status = status,
+        Body = body,
+        Length = body.Length,
+        HeaderLines = body.Length > 0 ? [$"Content-Type: {type}"] : [],
+    };
+
+    public static Reply Error(int status, string detail = "no") =>
+        Of(status, $$"""{"errors":[{"title":"Error","detail":"{{detail}}"}]}""");
+
+    public Reply With(string header, string value) => this with { HeaderLines = [.. HeaderLines, $"{header}: {value}"] };
+
+    public Reply TornAfter(int bytes) => this with { Body = Body[..bytes] };
+
+    /// <summary>
+    /// An answer whose body begins and never ends. What is sent of it is more than the buffers between client and server
+    /// hold, so once it is sent, the client has read the status and is reading the body.
+    /// </summary>
+    public static Reply Stalling(int status, Action onStalled)
+    {
+        byte[] body = new byte[24 * 1024 * 1024];
+        Array.Fill(body, (byte)' ');
+        return new Reply { Status = status, Body = body, Length = body.Length + 1, OnStalled = onStalled };
+    }
+
+    public Reply After(Task gate) => this with { Gate = gate };
+
+    public byte[] Head() => Encoding.ASCII.GetBytes(string.Create(
+        CultureInfo.InvariantCulture,
+        $"HTTP/1.1 {Status} Scripted\r\nContent-Length: {Length}\r\n{string.Concat(HeaderLines.Select(line => line + "\r\n"))}\r\n"));
+}

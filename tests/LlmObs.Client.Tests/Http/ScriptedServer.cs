@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace LlmObs.Client.Tests;
+
+/// <summary>An HTTP server on a loopback port that records requests as they come and answers as the test says, right or wrong.</summary>
+internal sealed class ScriptedServer : IDisposable
+{
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource stopping = new();
+    private readonly ConcurrentQueue<RecordedRequest> requests = new();
+    private readonly Func<RecordedRequest, int, Reply> answer;
+    private readonly bool closesAtOnce;
+    private readonly bool answersAnything;
+    private int arrived;
+    private int connections;
+
+    /// <param name="answer">What to do with a request, and with which one, from 0.</param>
+    /// <param name="closesAtOnce">Connections are reset before anything is read.</param>
+    /// <param name="answersAnything">The first bytes of a connection are answered, whatever they are, as a web server does with TLS on its plain port.</param>
+    public ScriptedServer(Func<RecordedRequest, int, Reply> answer, bool closesAtOnce = false, bool answersAnything = false)
+    {
+        this.answersAnything = answersAnything;
+        this.answer = answer;
+        this.closesAtOnce = closesAtOnce;
+        listener.Start();
+        Address = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
+        _ = AcceptAsync();
+    }
+
+    /// <summary>A server that gives these answers one after the other, and the last one for ever.</summary>
+    public ScriptedServer(params Reply[] script)
+        : this((_, index) => script[Math.Min(index, script.Length - 1)])
+    {
+    }
+
+    public Uri Address { get; }
+
+    public IReadOnlyList<RecordedRequest> Requests => [.. requests];
+
+    public RecordedRequest Only => Assert.Single(requests);
+
+    public int Connections => Volatile.Read(ref connections);
+
+    public void Dispose()
+    {
+        stopping.Cancel();
+        listener.Stop();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                Socket socket = await listener.AcceptSocketAsync(stopping.Token);
+                Interlocked.Increment(ref connections);
+                _ = Task.Run(() => ServeAsync(socket));
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+        }
+    }
+
+    private async Task ServeAsync(Socket socket)
+    {
+        socket.NoDelay = true;
+        if (closesAtOnce)
+        {
+            socket.LingerState = new LingerOption(true, 0);
+            socket.Dispose();
+            return;
+        }
+
+        using var stream = new NetworkStream(socket, ownsSocket: true);
+        try
+        {
+            if (answersAnything)
+            {
+                await stream.ReadAtLeastAsync(new byte[64], 1);
+                await stream.WriteAsync(Reply.Of(400).Head());
+                return;
+            }
+
+            while (await ReadAsync(stream) is RecordedRequest request)
+            {
+                requests.Enqueue(request);
+                Reply reply = answer(request, Interlocked.Increment(ref arrived) - 1);
+                await reply.Gate.WaitAsync(stopping.Token);
+                if (reply.IsCut)
+                {
+                    return;
+                }
+
+                await stream.WriteAsync((byte[])[.. reply.Head(), .. reply.Body], stopping.Token);
+                if (reply.OnStalled is not null)
+                {
+                    reply.OnStalled();
+                    await Task.Delay(Timeout.Infinite, stopping.Token);
+                }
+
+                if (reply.Body.Length < reply.Length)
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+        }
+    }
+
+    private async Task<RecordedRequest?> ReadAsync(NetworkStream stream)
+    {
+        var received = new List<byte>();
+        byte[] buffer = new byte[64 * 1024];
+        int headEnd;
+        while ((headEnd = EndOfHead(received)) < 0)
+        {
+            int read = await stream.ReadAsync(buffer, stopping.Token);
+            if (read == 0)
+            {
+                return null;
+            }
+
+            received.AddRange(buffer.AsSpan(0, read));
+        }
+
+        string[] lines = Encoding.Latin1.GetString([.. received[..headEnd]]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        string[] first = lines[0].Split(' ');
+        KeyValuePair<string, string>[] headers = [.. lines[1..].Select(line => KeyValuePair.Create(line[..line.IndexOf(':')], line[(line.IndexOf(':') + 1)..].Trim()))];
+        string? length = headers.FirstOrDefault(header => header.Key.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)).Value;
+        byte[] body = new byte[int.Parse(length ?? "0", CultureInfo.InvariantCulture)];
+        int have = Math.Min(body.Length, received.Count - headEnd - 4);
+        received.CopyTo(headEnd + 4, body, 0, have);
+        await stream.ReadExactlyAsync(body.AsMemory(have), stopping.Token);
+        return new RecordedRequest(first[0], first[1], headers, body);
+    }
+
+    private static int EndOfHead(List<byte> received) =>
+        System.Runtime.InteropServices.CollectionsMarshal.AsSpan(received).IndexOf("\r\n\r\n"u8);
+}

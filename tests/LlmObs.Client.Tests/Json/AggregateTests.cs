@@ -1,0 +1,96 @@
+namespace LlmObs.Client.Tests;
+
+public sealed class AggregateTests
+{
+    private static readonly AggregateQuery Plain = new() { Compute = [new AggregateCompute("score_value")] };
+
+    public static TheoryData<string, AggregateQuery, string> Queries => new()
+    {
+        { "least", Plain, Expected() },
+        { "alias", Plain with { Compute = [new AggregateCompute("score_value", "avg"), new AggregateCompute("duration")] },
+            Expected(compute: """[{"metric":"score_value","name":"avg"},{"metric":"duration"}]""") },
+        { "indexes", Plain with { Indexes = ["a", "b"] }, Expected(indexes: """["a","b"]""") },
+        { "query", Plain with { Query = "@label:\"x y\"" }, Expected(query: "@label:\\\"x y\\\"") },
+        { "group_by", Plain with { GroupBy = ["label", "span_id"] }, Expected(more: ",\"group_by\":[{\"field\":\"label\"},{\"field\":\"span_id\"}]") },
+        { "limit", Plain with { Limit = int.MaxValue }, Expected(more: ",\"limit\":2147483647") },
+        { "limit null", Plain with { Limit = (int?)null }, Expected(more: ",\"limit\":null") },
+        { "dataset_version", Plain with { DatasetVersion = long.MaxValue }, Expected(more: ",\"dataset_version\":9223372036854775807") },
+        { "dataset_version null", Plain with { DatasetVersion = (long?)null }, Expected(more: ",\"dataset_version\":null") },
+        { "time", Plain with { From = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_001), To = new DateTimeOffset(2026, 1, 1, 2, 0, 0, TimeSpan.FromHours(2)) },
+            Expected(more: ",\"time\":{\"from\":1700000000001,\"to\":1767225600000}") },
+        { "time without an end", Plain with { From = DateTimeOffset.UnixEpoch }, Expected() },
+    };
+
+    [Theory]
+    [MemberData(nameof(Queries))]
+    public async Task A_query_sends_what_is_given_and_nothing_else(string field, AggregateQuery query, string json)
+    {
+        Assert.NotEmpty(field);
+        using var server = new ScriptedServer(Reply.Of(200, """{"data":{"attributes":{"result":{"values":[]}}}}"""));
+        using LlmObsClient client = TestClient.For(server);
+        await client.Aggregate(query).SendAsync();
+        JsonAssert.Same(json, server.Only.Text);
+    }
+
+    [Fact]
+    public async Task Buckets_keep_their_order_their_names_and_their_types()
+    {
+        AggregateResult result = await AskAsync("""
+            {"data":{"id":"a1","type":"x","attributes":{"hit_count":9223372036854775807,"result":{"values":[
+            {"by":{"z":"faith","a":7,"b":1.5,"t":true,"n":null},"metrics":{"avg":0.25,"count":3,"big":12345678901234567890,"none":null}},
+            {"by":{},"metrics":{}},{"metrics":{"avg":1}},{"by":{"z":"x"}},{"by":null,"metrics":"odd"}]}}}}
+            """);
+        Assert.Equal(("a1", long.MaxValue, 5), (result.Id, result.HitCount, result.Buckets.Count));
+        AggregateBucket first = result.Buckets[0];
+        Assert.Equal(["z", "a", "b", "t", "n"], first.By.Keys);
+        Assert.Equal(["faith", 7L, 1.5, true, null], first.By.Values);
+        Assert.Equal(["avg", "count", "big", "none"], first.Metrics.Keys);
+        Assert.Equal([0.25, 3L, 12345678901234567890m, null], first.Metrics.Values);
+        Assert.All(result.Buckets, bucket => Assert.Equal(long.MaxValue, bucket.HitCount));
+        Assert.Empty(result.Buckets[1].By);
+        Assert.Empty(result.Buckets[2].By);
+        Assert.Equal(1L, result.Buckets[2].Metrics["avg"]);
+        Assert.Empty(result.Buckets[3].Metrics);
+        Assert.Empty(result.Buckets[4].Metrics);
+    }
+
+    [Theory]
+    [InlineData("""{"data":{"attributes":{"result":{"values":[]}}}}""", 0)]
+    [InlineData("""{"data":{"id":null,"attributes":{"hit_count":null,"result":{"values":[]}}}}""", 0)]
+    [InlineData("""{"data":{"attributes":{"hit_count":"12","result":{"values":[]}}}}""", 12)]
+    [InlineData("""{"data":{"attributes":{"hit_count":12.0,"result":{"values":[]}}}}""", 12)]
+    [InlineData("""{"data":{"attributes":{"hit_count":{},"result":{"values":[]}}}}""", 0)]
+    public async Task Missing_fields_and_other_types_are_read_leniently(string body, long hits)
+    {
+        AggregateResult result = await AskAsync(body);
+        Assert.Equal((null, hits), (result.Id, result.HitCount));
+        Assert.Empty(result.Buckets);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("oops")]
+    [InlineData("{}")]
+    [InlineData("""{"data":{}}""")]
+    [InlineData("""{"data":{"attributes":{"result":{"values":null}}}}""")]
+    [InlineData("""{"data":{"attributes":{"result":{"values":{}}}}}""")]
+    public async Task An_answer_without_buckets_is_unreadable(string body)
+    {
+        using var server = new ScriptedServer(Reply.Of(200, body));
+        using LlmObsClient client = TestClient.For(server, retries: 3);
+        Assert.Equal(FailureKind.UnreadableAnswer, (await TestClient.FailAsync(client, TestClient.Aggregate)).Kind);
+        Assert.Single(server.Requests);
+    }
+
+    private static async Task<AggregateResult> AskAsync(string body)
+    {
+        using var server = new ScriptedServer(Reply.Of(200, body));
+        using LlmObsClient client = TestClient.For(server);
+        return await client.Aggregate(Plain).SendAsync();
+    }
+
+    private static string Expected(
+        string compute = """[{"metric":"score_value"}]""", string indexes = """["experiment-evals"]""", string query = "", string more = "") =>
+        "{\"data\":{\"type\":\"experimentation\",\"attributes\":{\"aggregate\":{\"compute\":" + compute + ",\"indexes\":" + indexes
+        + ",\"search\":{\"query\":\"" + query + "\"}" + more + "}}}}";
+}

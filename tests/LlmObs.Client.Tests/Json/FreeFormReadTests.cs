@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace LlmObs.Client.Tests;
+
+public sealed class FreeFormReadTests
+{
+    public static TheoryData<string, object?> Scalars => new()
+    {
+        { "null", null }, { "true", true }, { "false", false }, { "\"x\\u00e9\"", "xé" }, { "0", 0L }, { "-0", 0L },
+        { "9223372036854775807", long.MaxValue }, { "-9223372036854775808", long.MinValue }, { "9223372036854775808", 9223372036854775808m },
+        { "18446744073709551615", 18446744073709551615m }, { "79228162514264337593543950335", 79228162514264337593543950335m },
+        { "123456789012345678901234567890123", 1.2345678901234568E+32 }, { "1.5", 1.5 }, { "1.0", 1.0 }, { "1e3", 1000.0 }, { "0.1", 0.1 },
+        { "\"2026-01-15T10:30:00Z\"", "2026-01-15T10:30:00Z" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Scalars))]
+    public void A_scalar_is_read_in_the_first_type_that_holds_it_exactly(string json, object? expected)
+    {
+        object? value = Read(json);
+        Assert.Equal(expected, value);
+        Assert.Equal(expected?.GetType(), value?.GetType());
+    }
+
+    [Fact]
+    public void Objects_and_lists_keep_their_order()
+    {
+        var value = Assert.IsAssignableFrom<IDictionary<string, object?>>(Read("""{"z":1,"a":[1,"x",null,{"k":true}],"Z":2}"""));
+        Assert.Equal(["z", "a", "Z"], value.Keys);
+        object?[] list = Assert.IsType<object?[]>(value["a"]);
+        Assert.Equal([1L, "x", null], list[..3]);
+        Assert.Equal(true, Assert.IsAssignableFrom<IDictionary<string, object?>>(list[3])["k"]);
+    }
+
+    private static object? Read(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return FreeFormJson.Default.Read(document.RootElement);
+    }
+}
