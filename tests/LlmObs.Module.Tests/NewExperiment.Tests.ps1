@@ -65,6 +65,16 @@ Describe 'New-LlmObsExperiment' {
                 '"text":"Grüße \"q\" 日本語","day":"2026-01-15T10:30:00Z","list":[1,"a",[]],"nested":{"deep":{"x":1}},"kind":"Monday","empty":{}}'))
     }
 
+    It 'tells custom objects inside each other from an object inside itself' {
+        $json = '{"a":{"b":{"c":[{"d":{}},{"d":{}}]}}}'
+        New-LlmObsExperiment -Name n -ProjectId p -Config ($json | ConvertFrom-Json) | Out-Null
+        $server.Requests[-1].Body | Should -Match ([regex]::Escape('"config":' + $json))
+        $loop = [pscustomobject]@{ a = [pscustomobject]@{ back = $null } }
+        $loop.a.back = $loop
+        New-LlmObsExperiment -Name n -ProjectId p -Config $loop -ErrorVariable problem -ErrorAction SilentlyContinue
+        "$($problem[0])" | Should -Match ([regex]::Escape('$.a.back contains itself'))
+    }
+
     It 'says where a value is that has no form in JSON' {
         $loop = @{}; $loop.self = @{ back = $loop }
         foreach ($case in @{ value = @{ a = @(1, [double]::NaN) }; where = '$.a[1]' }, @{ value = $loop; where = '$.self.back' },

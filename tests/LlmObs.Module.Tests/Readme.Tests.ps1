@@ -34,11 +34,14 @@ Describe 'The README' {
     It 'has PowerShell lines that run as they are written' {
         $env:MY_API_KEY = 'fake-api-key-0000000000001234'
         $env:MY_APP_KEY = 'fake-app-key-0000000000005678'
-        $lines = @('$ErrorActionPreference = "Stop"') + (Get-Block powershell)
-        $lines.Count | Should -BeGreaterThan 6
+        # Each statement on its own, as at a prompt, where each result is shown in its own way.
+        $statements = Get-Block powershell | ForEach-Object { [scriptblock]::Create($_).Ast.EndBlock.Statements.Extent.Text }
+        $statements.Count | Should -BeGreaterThan 12
+        $lines = @('$ErrorActionPreference = "Stop"') + ($statements | ForEach-Object { ". { $_ } | Out-Host" })
         $run = Invoke-AsWritten ($lines -join "`n")
         $run.ExitCode | Should -Be 0 -Because $run.Said
-        $run.Said | Should -Match 'faithfulness\s+0\.\d+'
+        $run.Said | Should -Match '(?m)^label\s+avg\s*$'
+        $run.Said | Should -Match 'faithfulness\s+0\.85'
         $run.Said | Should -Match '\*\*\*\*1234\s+\*\*\*\*5678'
         $run.Said | Should -Match ([regex]::Escape('What if: POST https://api.datadoghq.eu/api/v2/llm-obs/v1/experiments {"data":{"type":"experiments","attributes":{"name":"faq-bot v2","project_id":"support-bot"}}}'))
         $env:MY_API_KEY = $env:MY_APP_KEY = $null

@@ -69,6 +69,12 @@ public class FreeFormJson
     /// <returns>The value itself, or <c>null</c> where the host has a "nothing" of its own.</returns>
     protected internal virtual object? Unwrap(object? value) => value is DBNull ? null : value;
 
+    /// <summary>What makes an object itself, for seeing cycles: the object, unless the host tells objects apart by their wrapping.</summary>
+    /// <param name="value">The object, unwrapped.</param>
+    /// <param name="wrapped">The object as the host handed it on.</param>
+    /// <returns>A reference that is the same for the same object, and for no other.</returns>
+    protected internal virtual object Identity(object value, object wrapped) => value;
+
     /// <summary>The members of an object that is neither a scalar nor a dictionary nor a list.</summary>
     /// <param name="value">The object, unwrapped.</param>
     /// <param name="wrapped">The object as the host handed it on.</param>

@@ -25,7 +25,7 @@ internal sealed class ValueWalk(FreeFormJson host, Utf8JsonWriter writer)
         }
         else if (!WriteScalar(value))
         {
-            Enter(value);
+            Enter(host.Identity(value, wrapped!));
             WriteComposite(value, wrapped!);
             ancestors.RemoveAt(ancestors.Count - 1);
         }

@@ -42,6 +42,9 @@ internal sealed class PowerShellFreeForm : FreeFormJson
         return bare == AutomationNull.Value || bare is DBNull ? null : bare;
     }
 
+    // All custom objects have one and the same base object; each is its own wrapping.
+    protected override object Identity(object value, object wrapped) => value is PSCustomObject ? wrapped : value;
+
     protected override IEnumerable<KeyValuePair<string, object?>>? Members(object value, object wrapped)
     {
         PSObject shown = wrapped as PSObject ?? PSObject.AsPSObject(wrapped);

@@ -26,11 +26,13 @@ public sealed class BrokenConnectionsTests
     }
 
     [Fact]
-    public async Task A_connection_that_is_reset_at_once_is_lost()
+    public async Task A_connection_that_is_reset_at_once_is_lost_or_was_never_made()
     {
         using var server = new ScriptedServer((_, _) => Reply.Of(200), closesAtOnce: true);
         using LlmObsClient client = TestClient.For(server);
-        Assert.Equal(FailureKind.ConnectionLost, (await TestClient.FailAsync(client)).Kind);
+
+        // The reset races with the end of connecting; which of the two the client sees is up to the system.
+        Assert.Contains((await TestClient.FailAsync(client)).Kind, new[] { FailureKind.ConnectionLost, FailureKind.ConnectionRefused });
         Assert.Empty(server.Requests);
     }
 

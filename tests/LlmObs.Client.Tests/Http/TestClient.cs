@@ -67,7 +67,7 @@ internal static class TestClient
         var metric = new Metric { SpanId = "s", Label = "l", MetricType = MetricType.Score, ScoreValue = 1, TimestampMs = 1_772_600_000_000 };
         stream.Add(new MetricRow(metric, new RowPlace(null, 1), value => value), EventKind.Metric);
         await sender.EnqueueAsync(stream.Flush()!, CancellationToken.None);
-        await sender.CompleteAsync();
+        await sender.CompleteAsync(CancellationToken.None);
         if (log.Failures is [FailedEvents failed, ..])
         {
             throw failed.Failure;

@@ -138,7 +138,7 @@ public sealed class BackPressureTests
                 await sender.EnqueueAsync(stream.Add(Upload.Metric(number), EventKind.Metric)!, CancellationToken.None);
             }
 
-            await sender.CompleteAsync();
+            await sender.CompleteAsync(CancellationToken.None);
         }
 
         await Assert.ThrowsAnyAsync<Exception>(() => SendAllAsync().WaitAsync(TimeSpan.FromSeconds(10)));

@@ -71,7 +71,7 @@ internal sealed class Upload : IAsyncDisposable
     public async Task<SendResult> CompleteAsync()
     {
         await FlushAsync();
-        await Sender.CompleteAsync();
+        await Sender.CompleteAsync(CancellationToken.None);
         return Stream.Result();
     }
 
