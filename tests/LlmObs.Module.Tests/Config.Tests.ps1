@@ -117,6 +117,12 @@ Describe 'Set-LlmObsConfig' {
         $failure.FullyQualifiedErrorId | Should -BeLike 'InvalidValue,*'
     }
 
+    It 'refuses a proxy whose address carries a password' {
+        $failure = { Set-LlmObsConfig -Proxy http://user:fake-password@proxy.example:3128 } | Should -Throw -PassThru
+        $failure.FullyQualifiedErrorId | Should -BeLike 'InvalidValue,*'
+        "$failure" | Should -Not -Match 'fake-password'
+    }
+
     It 'does nothing under -WhatIf' {
         Set-LlmObsConfig -Site eu -WhatIf
         Get-LlmObsConfig | Should -BeNullOrEmpty

@@ -106,6 +106,7 @@ Describe 'Send-LlmObsEvent -Path' {
         "$($problem[1])" | Should -Match '^a.csv row 3 \(line 6\) was not sent: it has 5 cells, and the header has 9'
         "$($problem[2])" | Should -Match 'a quote stands inside a cell'
         $problem[1].TargetObject | Should -Be 't3,s3,p,d,q'
+        "$($problem[2])" | Should -Match '^a.csv row 5 \(line 8\)'
     }
 
     It 'says the line of JSON Lines that is broken, and sends the others' {

@@ -35,6 +35,8 @@ Describe 'Send-LlmObsEvent from the pipeline' {
         @{ kind = 'a JSON text with a list'; make = { "[$spanJson,$metricJson]" } }
         @{ kind = 'a payload as text'; make = { "{""spans"":[$spanJson],""metrics"":[$metricJson]}" } }
         @{ kind = 'a whole request as text'; make = { "{""data"":{""type"":""events"",""attributes"":{""spans"":[$spanJson],""metrics"":[$metricJson]}}}" } }
+        @{ kind = 'a request''s data as text'; make = { "{""type"":""events"",""attributes"":{""spans"":[$spanJson],""metrics"":[$metricJson]}}" } }
+        @{ kind = 'a payload that begins with something else'; make = { "{""experiment_id"":""e1"",""metrics"":[$metricJson],""spans"":[$spanJson]}" } }
         @{ kind = 'a payload as a hashtable'; make = { @{ spans = @($span); metrics = @($metric) } } }
         @{ kind = 'a payload of ConvertFrom-Json'; make = { "{""data"":{""attributes"":{""metrics"":[$metricJson],""spans"":[$spanJson]}}}" | ConvertFrom-Json } }
         @{ kind = 'a list in one object'; make = { , @([pscustomobject]$span, [pscustomobject]$metric) } }

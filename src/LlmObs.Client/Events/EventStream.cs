@@ -9,6 +9,8 @@ public sealed class EventStream : IDisposable
     private readonly EventWriter writer;
     private readonly TimeProvider time;
     private EventBatch building = new();
+    private volatile int maxBytes; // written by senders, read where batches are made
+    private volatile LlmObsException? deadEnd;
 
     /// <summary>Opens a stream.</summary>
     /// <param name="client">Whose clock and whose way of writing values is used.</param>
@@ -36,10 +38,18 @@ public sealed class EventStream : IDisposable
     internal EventTally Tally { get; }
 
     /// <summary>The most bytes of a body; a 413 makes it smaller for the rest of the stream.</summary>
-    internal int MaxBytes { get; set; }
+    internal int MaxBytes
+    {
+        get => maxBytes;
+        set => maxBytes = value;
+    }
 
     /// <summary>Why further requests would fail as the last one did; null while there is no such reason.</summary>
-    internal LlmObsException? DeadEnd { get; set; }
+    internal LlmObsException? DeadEnd
+    {
+        get => deadEnd;
+        set => deadEnd = value;
+    }
 
     /// <summary>Takes a row.</summary>
     /// <param name="row">The row.</param>

@@ -82,23 +82,19 @@ internal sealed class JsonPullReader : IDisposable
         }
     }
 
-    /// <summary>Whether the object that the reader stands at begins as a payload does.</summary>
+    /// <summary>
+    /// Whether the object that the reader stands at is a payload: it has a list called spans or metrics, or an object called
+    /// data or attributes, and no member before it that only an event has.
+    /// </summary>
     public bool IsPayload()
     {
         while (true)
         {
             var reader = new Utf8JsonReader(data.Span[tokenStart..], isFinal, stateBefore);
             reader.Read();
-            if (reader.Read() && (reader.TokenType != JsonTokenType.PropertyName || !IsPayloadName(reader)))
+            if (IsPayload(ref reader) is bool known)
             {
-                return false;
-            }
-
-            // Spans and metrics are lists, data and attributes are objects: the same words may name a user's column.
-            bool isData = reader.TokenType == JsonTokenType.PropertyName && (reader.ValueTextEquals("data"u8) || reader.ValueTextEquals("attributes"u8));
-            if (reader.TokenType == JsonTokenType.PropertyName && reader.Read())
-            {
-                return reader.TokenType == (isData ? JsonTokenType.StartObject : JsonTokenType.StartArray);
+                return known;
             }
 
             if (isFinal)
@@ -139,8 +135,41 @@ internal sealed class JsonPullReader : IDisposable
         }
     }
 
-    private static bool IsPayloadName(in Utf8JsonReader reader) =>
-        !reader.ValueIsEscaped && (reader.ValueTextEquals("spans"u8) || reader.ValueTextEquals("metrics"u8) || reader.ValueTextEquals("data"u8) || reader.ValueTextEquals("attributes"u8));
+    /// <summary>Null where more of the object must be read to know.</summary>
+    private static bool? IsPayload(ref Utf8JsonReader reader)
+    {
+        while (reader.Read())
+        {
+            if (reader.TokenType != JsonTokenType.PropertyName || IsEventName(reader))
+            {
+                return false;
+            }
+
+            bool isList = NameIs(reader, "spans"u8) || NameIs(reader, "metrics"u8);
+            bool isEnvelope = NameIs(reader, "data"u8) || NameIs(reader, "attributes"u8);
+            if (!reader.Read())
+            {
+                return null;
+            }
+
+            if ((isList && reader.TokenType == JsonTokenType.StartArray) || (isEnvelope && reader.TokenType == JsonTokenType.StartObject))
+            {
+                return true;
+            }
+
+            if (!reader.TrySkip())
+            {
+                return null;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsEventName(in Utf8JsonReader reader) =>
+        NameIs(reader, "trace_id"u8) || NameIs(reader, "span_id"u8) || NameIs(reader, "start_ns"u8) || NameIs(reader, "label"u8);
+
+    private static bool NameIs(in Utf8JsonReader reader, ReadOnlySpan<byte> name) => !reader.ValueIsEscaped && reader.ValueTextEquals(name);
 
     private void Fill(int keepFrom)
     {

@@ -21,7 +21,7 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
 
         foreach (string tag in forAll)
         {
-            cells.Json.WriteStringValue(tag);
+            cells.HostText(tag, EventField.Tags);
         }
 
         cells.Json.WriteEndArray();

@@ -8,6 +8,10 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
 {
     private const int LargestRecord = 128 * 1024 * 1024; // an unclosed quote must not take the whole file for one cell
 
+    private long malformed; // the reader does not count them as rows
+
+    private string FileName => name;
+
     public void Read(Stream stream)
     {
         using CsvReader csv = CsvReader.Create(stream, ReaderOptions(), leaveOpen: true);
@@ -27,7 +31,7 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
 
     private void ReadRows(CsvReader csv, ColumnPlan plan)
     {
-        var row = new CsvRow(csv, plan, name);
+        var row = new CsvRow(csv, plan, this);
         while (csv.Read())
         {
             if (csv.FieldCount == plan.Columns.Count)
@@ -58,6 +62,7 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
                 CsvMalformedReason.TextAfterClosingQuote => "text follows a closing quote; a quote inside a quoted cell is written twice",
                 _ => "a quote stands inside a cell that does not begin with one; quote the whole cell and write the inner quote twice",
             };
+            malformed++;
             sink.Reject(new RowPlace(name, record.RecordNumber - 1, record.LineNumber), new EventRowException(string.Empty, reason), record.RawRecord);
         },
     };
@@ -84,9 +89,9 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
         return plan;
     }
 
-    private sealed class CsvRow(CsvReader csv, ColumnPlan plan, string name) : EventRow
+    private sealed class CsvRow(CsvReader csv, ColumnPlan plan, CsvEventReader reader) : EventRow
     {
-        public override RowPlace Place => new(name, csv.RowNumber, csv.LineNumber);
+        public override RowPlace Place => new(reader.FileName, csv.RowNumber + reader.malformed, csv.LineNumber);
 
         public override IReadOnlyList<string> MetaMembers => plan.MetaMembers;
 

@@ -11,16 +11,16 @@ internal static class ExperimentJson
     {
         WriteResource(writer, () =>
         {
-            writer.WriteString("name"u8, draft.Name);
-            writer.WriteString("project_id"u8, draft.ProjectId);
-            WriteText(writer, "dataset_id", draft.DatasetId);
-            WriteField(writer, "dataset_version", draft.DatasetVersion, version => writer.WriteNumberValue(version!.Value));
-            WriteText(writer, "description", draft.Description);
-            WriteObject(writer, "config", draft.Config, freeForm);
-            WriteObject(writer, "metadata", draft.Metadata, freeForm);
-            WriteField(writer, "ensure_unique", draft.EnsureUnique, unique => writer.WriteBooleanValue(unique!.Value));
-            WriteText(writer, "parent_experiment_id", draft.ParentExperimentId);
-            WriteField(writer, "run_count", draft.RunCount, count => writer.WriteNumberValue(count!.Value));
+            WriteValue(writer, "name", (Optional<string>)draft.Name, freeForm);
+            WriteValue(writer, "project_id", (Optional<string>)draft.ProjectId, freeForm);
+            WriteValue(writer, "dataset_id", draft.DatasetId, freeForm);
+            WriteValue(writer, "dataset_version", draft.DatasetVersion, freeForm);
+            WriteValue(writer, "description", draft.Description, freeForm);
+            WriteValue(writer, "config", draft.Config, freeForm);
+            WriteValue(writer, "metadata", draft.Metadata, freeForm);
+            WriteValue(writer, "ensure_unique", draft.EnsureUnique, freeForm);
+            WriteValue(writer, "parent_experiment_id", draft.ParentExperimentId, freeForm);
+            WriteValue(writer, "run_count", draft.RunCount, freeForm);
         });
     }
 
@@ -28,12 +28,12 @@ internal static class ExperimentJson
     {
         WriteResource(writer, () =>
         {
-            WriteText(writer, "name", patch.Name);
-            WriteText(writer, "description", patch.Description);
-            WriteText(writer, "dataset_id", patch.DatasetId);
-            WriteObject(writer, "metadata", patch.Metadata, freeForm);
-            WriteText(writer, "status", patch.Status);
-            WriteText(writer, "error", patch.ErrorMessage);
+            WriteValue(writer, "name", patch.Name, freeForm);
+            WriteValue(writer, "description", patch.Description, freeForm);
+            WriteValue(writer, "dataset_id", patch.DatasetId, freeForm);
+            WriteValue(writer, "metadata", patch.Metadata, freeForm);
+            WriteValue(writer, "status", patch.Status, freeForm);
+            WriteValue(writer, "error", patch.ErrorMessage, freeForm);
         });
     }
 
@@ -109,25 +109,12 @@ internal static class ExperimentJson
         writer.WriteEndObject();
     }
 
-    private static void WriteField<T>(Utf8JsonWriter writer, string name, Optional<T> field, Action<T> write)
+    private static void WriteValue<T>(Utf8JsonWriter writer, string name, Optional<T> field, FreeFormJson freeForm)
     {
         if (field.IsGiven)
         {
             writer.WritePropertyName(name);
-            if (field.Value is null)
-            {
-                writer.WriteNullValue();
-            }
-            else
-            {
-                write(field.Value);
-            }
+            freeForm.Write(writer, field.Value);
         }
     }
-
-    private static void WriteText(Utf8JsonWriter writer, string name, Optional<string> field) =>
-        WriteField(writer, name, field, writer.WriteStringValue);
-
-    private static void WriteObject(Utf8JsonWriter writer, string name, Optional<object> field, FreeFormJson freeForm) =>
-        WriteField(writer, name, field, value => freeForm.Write(writer, value));
 }

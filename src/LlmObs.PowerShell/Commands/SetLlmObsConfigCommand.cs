@@ -71,6 +71,11 @@ public sealed class SetLlmObsConfigCommand : LlmObsCmdlet
             throw Refuse(nameof(Proxy), $"'{Proxy}' is no absolute address.", "Give it as http://host:port.");
         }
 
+        if (Proxy is { UserInfo.Length: > 0 })
+        {
+            throw Refuse(nameof(Proxy), "The proxy's address carries a user name or password, which would be shown wherever the profile is.", "Leave them out; a proxy that knows this machine or account needs none.");
+        }
+
         if (!ShouldProcess($"profile '{ProfileName}'", "Set"))
         {
             return;
