@@ -7,7 +7,11 @@ internal sealed class EventIntake(EventStream stream) : IEventRowSink
 {
     private readonly List<ReadyBatch> batches = [];
 
-    public void Accept(EventRow row, EventKind? kind) => Keep(stream.Add(row, kind));
+    public bool Accept(EventRow row, EventKind? kind)
+    {
+        Keep(stream.Add(row, kind));
+        return true;
+    }
 
     public void Reject(RowPlace place, EventRowException problem, string? text) =>
         throw new QuickstartException($"{place}: {problem.Message}.");

@@ -71,6 +71,12 @@ internal sealed class CellWriter(Utf8JsonWriter writer, FreeFormJson freeForm)
     /// <summary>A JSON object; text is read as JSON, since nothing else could be meant.</summary>
     public void Object(in Cell cell, string fieldName)
     {
+        if (cell.Kind == CellKind.Json && cell.Utf8[0] == '"' && cell.TryGetText(out string text))
+        {
+            Object(Cell.Of(text, text), fieldName); // JSON inside a JSON string, as a table turned into JSON Lines has it
+            return;
+        }
+
         byte[]? written = cell.Kind == CellKind.Json ? null : ToJson(cell, fieldName);
         ReadOnlySpan<byte> json = written is null ? cell.Utf8 : written;
         if (json.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..])

@@ -16,8 +16,9 @@ public sealed class ColumnPlan
     /// <summary>Works out the plan.</summary>
     /// <param name="columns">The columns' names in order.</param>
     /// <param name="jsonColumns">The columns whose text is JSON; case does not matter.</param>
+    /// <param name="isTable">Whether the columns are those of a table, and mean no fields by their names.</param>
     /// <exception cref="EventRowException">Two columns mean the same field.</exception>
-    public ColumnPlan(IReadOnlyList<string> columns, IReadOnlySet<string> jsonColumns)
+    public ColumnPlan(IReadOnlyList<string> columns, IReadOnlySet<string> jsonColumns, bool isTable = false)
     {
         ArgumentNullException.ThrowIfNull(columns);
         ArgumentNullException.ThrowIfNull(jsonColumns);
@@ -27,7 +28,10 @@ public sealed class ColumnPlan
         for (int column = 0; column < columns.Count; column++)
         {
             isJson[column] = jsonColumns.Contains(columns[column]);
-            Place(columns[column], column);
+            if (!isTable)
+            {
+                Place(columns[column], column);
+            }
         }
     }
 

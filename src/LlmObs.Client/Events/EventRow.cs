@@ -12,6 +12,12 @@ public abstract class EventRow
     /// <summary>Further members of a span's <c>meta</c> that the row names one by one, as <c>meta.model</c>.</summary>
     public virtual IReadOnlyList<string> MetaMembers => [];
 
+    /// <summary>
+    /// The names of all columns, for tables whose columns are no fields of events. Rows with the same columns give the same
+    /// list.
+    /// </summary>
+    public virtual IReadOnlyList<string> Columns => [];
+
     /// <summary>The value of a field.</summary>
     /// <param name="field">Which.</param>
     /// <returns>The value; missing where the row has no such field.</returns>
@@ -21,6 +27,11 @@ public abstract class EventRow
     /// <param name="index">Its place in <see cref="MetaMembers"/>.</param>
     /// <returns>The value.</returns>
     public virtual Cell GetMetaMember(int index) => Cell.Missing;
+
+    /// <summary>The value of a column.</summary>
+    /// <param name="index">Its place in <see cref="Columns"/>.</param>
+    /// <returns>The value.</returns>
+    public virtual Cell GetColumn(int index) => Cell.Missing;
 
     /// <summary>Whether the text of a field is JSON because the user said so.</summary>
     /// <param name="field">Which.</param>

@@ -6,7 +6,8 @@ public interface IEventRowSink
     /// <summary>A row was read; it is current until the call returns.</summary>
     /// <param name="row">The row.</param>
     /// <param name="kind">What it is, where its place says so (an element of a <c>spans</c> list); else null.</param>
-    void Accept(EventRow row, EventKind? kind);
+    /// <returns>Whether it was taken; where not, the sink has said why.</returns>
+    bool Accept(EventRow row, EventKind? kind);
 
     /// <summary>A row could not be read; the reader goes on with the next one.</summary>
     /// <param name="place">Where it stands.</param>

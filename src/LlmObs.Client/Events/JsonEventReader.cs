@@ -9,11 +9,13 @@ namespace LlmObs.Client;
 /// </summary>
 /// <param name="sink">Takes the events.</param>
 /// <param name="source">The file's name; null for the pipeline.</param>
-public sealed class JsonEventReader(IEventRowSink sink, string? source)
+/// <param name="isTable">Whether each object is a row of an evaluation table instead.</param>
+public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isTable = false)
 {
     internal static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = FreeFormJson.MaxDepth };
 
     private readonly JsonRow row = new();
+    private readonly JsonTableRow tableRow = new();
     private RowPlace place;
 
     /// <summary>Reads one text that stands for one row, such as a line of a JSON Lines file.</summary>
@@ -67,7 +69,7 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source)
                 }
 
                 break;
-            case JsonTokenType.StartObject when kind is null && reader.IsPayload():
+            case JsonTokenType.StartObject when kind is null && !isTable && reader.IsPayload():
                 if (!ReadPayload(reader, countRows))
                 {
                     place = countRows ? place with { Row = place.Row + 1 } : place;
@@ -123,7 +125,14 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source)
     {
         try
         {
-            row.Load(value, place);
+            if (isTable)
+            {
+                tableRow.Load(value, place);
+            }
+            else
+            {
+                row.Load(value, place);
+            }
         }
         catch (EventRowException problem)
         {
@@ -131,12 +140,12 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source)
             return;
         }
 
-        if (row.UnknownNames.Count > 0)
+        if (!isTable && row.UnknownNames.Count > 0)
         {
             sink.Ignore(source, row.UnknownNames);
         }
 
-        sink.Accept(row, kind);
+        sink.Accept(isTable ? tableRow : row, kind);
     }
 
     private static EventRowException NotJson(ReadOnlySpan<byte> text, JsonException exception)

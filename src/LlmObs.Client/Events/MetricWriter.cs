@@ -97,7 +97,7 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
     }
 
     /// <summary>What a value without a type is: a number, true or false, a JSON object, else a word.</summary>
-    private static string TypeOf(in Cell value)
+    internal static string TypeOf(in Cell value)
     {
         if (value.Kind is CellKind.Integer or CellKind.Number)
         {

@@ -80,7 +80,7 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
             throw new EventRowException(string.Empty, $"it has no column '{missing}' to read as JSON; its columns are {string.Join(", ", headers)}");
         }
 
-        var plan = new ColumnPlan(headers, options.JsonColumns);
+        var plan = new ColumnPlan(headers, options.JsonColumns, options.IsTable);
         if (plan.UnknownColumns.Count > 0)
         {
             sink.Ignore(name, plan.UnknownColumns);
@@ -95,11 +95,15 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
 
         public override IReadOnlyList<string> MetaMembers => plan.MetaMembers;
 
+        public override IReadOnlyList<string> Columns => plan.Columns;
+
         public override Cell Get(EventField field)
         {
             int column = plan.ColumnOf(field);
             return column < 0 ? Cell.Missing : Cell.OfUtf8(csv.GetSpan(column));
         }
+
+        public override Cell GetColumn(int index) => Cell.OfUtf8(csv.GetSpan(index));
 
         public override Cell GetMetaMember(int index) => Cell.OfUtf8(csv.GetSpan(plan.ColumnOfMetaMember(index)));
 

@@ -15,11 +15,12 @@ public static class EventFile
     /// <param name="path">The file.</param>
     /// <param name="options">How CSV is read.</param>
     /// <param name="sink">Takes the rows.</param>
+    /// <param name="progress">Is told how far the reading has come.</param>
     /// <exception cref="IOException">The file can't be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     /// <exception cref="NotSupportedException">The ending is none that can be read.</exception>
     /// <exception cref="EventRowException">The file as a whole can't be read as what its ending says.</exception>
-    public static void Read(string path, EventFileOptions options, IEventRowSink sink)
+    public static void Read(string path, EventFileOptions options, IEventRowSink sink, FileProgress? progress = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(sink);
@@ -31,7 +32,7 @@ public static class EventFile
 
         try
         {
-            Read(path, extension, options, sink);
+            Read(path, extension, options, sink, progress);
         }
         catch (InvalidDataException e)
         {
@@ -39,10 +40,10 @@ public static class EventFile
         }
     }
 
-    private static void Read(string path, string extension, EventFileOptions options, IEventRowSink sink)
+    private static void Read(string path, string extension, EventFileOptions options, IEventRowSink sink, FileProgress? progress)
     {
         string name = Path.GetFileName(path);
-        using Stream stream = TextFile.OpenUtf8(path);
+        using Stream stream = TextFile.OpenUtf8(path, progress);
         switch (extension)
         {
             case ".csv":
@@ -52,10 +53,10 @@ public static class EventFile
                 new CsvEventReader(sink, name, options with { Delimiter = '\t' }).Read(stream);
                 break;
             case ".json":
-                new JsonEventReader(sink, name).ReadFile(stream);
+                new JsonEventReader(sink, name, options.IsTable).ReadFile(stream);
                 break;
             default:
-                JsonLines.Read(stream, name, sink);
+                JsonLines.Read(stream, name, new JsonEventReader(sink, name, options.IsTable));
                 break;
         }
     }

@@ -6,6 +6,9 @@ public sealed record EventFileOptions
     /// <summary>What separates the cells of a CSV file.</summary>
     public char Delimiter { get; init; } = ',';
 
+    /// <summary>Whether the file is an evaluation table, for a <see cref="TableSink"/>: its columns mean no fields by their names.</summary>
+    public bool IsTable { get; init; }
+
     /// <summary>The columns of a CSV file whose text is JSON; case does not matter.</summary>
     public IReadOnlySet<string> JsonColumns { get; init; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
 }

@@ -7,9 +7,8 @@ internal static class JsonLines
 {
     private const int FirstBufferSize = 64 * 1024;
 
-    public static void Read(Stream stream, string name, IEventRowSink sink)
+    public static void Read(Stream stream, string name, JsonEventReader reader)
     {
-        var reader = new JsonEventReader(sink, name);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBufferSize);
         try
         {

@@ -9,9 +9,11 @@ internal static class TextFile
     private const int BufferSize = 64 * 1024;
 
     /// <summary>Opens a file: gunzipped where its name ends in .gz, transcoded where a byte order mark says UTF-16, without that mark.</summary>
-    public static Stream OpenUtf8(string path)
+    public static Stream OpenUtf8(string path, FileProgress? progress)
     {
-        Stream stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferSize, FileOptions.SequentialScan);
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferSize, FileOptions.SequentialScan);
+        progress?.Begin(file);
+        Stream stream = file;
         if (IsCompressed(path))
         {
             stream = new GZipStream(stream, CompressionMode.Decompress);

@@ -8,17 +8,18 @@ namespace LlmObs.PowerShell.Binding;
 /// A row that is a PowerShell object or a hashtable. Which property is which field is worked out once for all objects with
 /// the same properties.
 /// </summary>
-internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, Action<IReadOnlyList<string>> ignore) : EventRow
+internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, Action<IReadOnlyList<string>> ignore) : EventRow
 {
     private readonly List<string> names = [];
     private readonly List<object?> values = [];
-    private readonly IReadOnlySet<string> jsonColumns = jsonColumns;
     private ColumnPlan? plan;
     private RowPlace place;
 
     public override RowPlace Place => place;
 
     public override IReadOnlyList<string> MetaMembers => plan!.MetaMembers;
+
+    public override IReadOnlyList<string> Columns => plan!.Columns;
 
     /// <summary>Makes an object the current row.</summary>
     /// <exception cref="EventRowException">Two of its properties mean the same field.</exception>
@@ -46,7 +47,7 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, Action<IReadOn
 
         if (plan is null || !names.SequenceEqual(plan.Columns))
         {
-            plan = new ColumnPlan([.. names], jsonColumns);
+            plan = new ColumnPlan([.. names], jsonColumns, isTable);
             if (plan.UnknownColumns.Count > 0)
             {
                 ignore(plan.UnknownColumns);
@@ -55,6 +56,8 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, Action<IReadOn
     }
 
     public override Cell Get(EventField field) => At(plan!.ColumnOf(field));
+
+    public override Cell GetColumn(int index) => At(index);
 
     public override Cell GetMetaMember(int index) => At(plan!.ColumnOfMetaMember(index));
 

@@ -13,15 +13,17 @@ internal sealed class PipelineEvents
     private static readonly (string Name, EventKind Kind)[] Lists = [("spans", EventKind.Span), ("metrics", EventKind.Metric)];
 
     private readonly IEventRowSink sink;
+    private readonly bool isTable;
     private readonly ObjectRow row;
     private readonly JsonEventReader json;
     private long rowNumber;
 
-    public PipelineEvents(IEventRowSink sink, IReadOnlySet<string> jsonColumns)
+    public PipelineEvents(IEventRowSink sink, IReadOnlySet<string> jsonColumns, bool isTable)
     {
         this.sink = sink;
-        row = new ObjectRow(jsonColumns, names => sink.Ignore(null, names));
-        json = new JsonEventReader(sink, source: null);
+        this.isTable = isTable;
+        row = new ObjectRow(jsonColumns, isTable, names => sink.Ignore(null, names));
+        json = new JsonEventReader(sink, source: null, isTable);
     }
 
     /// <summary>Reads one piped object.</summary>
@@ -35,6 +37,9 @@ internal sealed class PipelineEvents
     {
         switch (input.BaseObject)
         {
+            case Span or Metric when isTable:
+                sink.Reject(place, new EventRowException(string.Empty, "it is an event already; the column parameters are for rows of a table"), text: null);
+                break;
             case Span span:
                 sink.Accept(new SpanRow(span, place, PowerShellFreeForm.UnwrapCell), EventKind.Span);
                 break;
@@ -92,7 +97,7 @@ internal sealed class PipelineEvents
 
     private void ReadObject(PSObject input, RowPlace place, EventKind? kind)
     {
-        if (kind is null && TryReadPayload(input, place))
+        if (kind is null && !isTable && TryReadPayload(input, place))
         {
             return;
         }

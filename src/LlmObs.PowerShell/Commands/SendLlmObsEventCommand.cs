@@ -8,7 +8,7 @@ namespace LlmObs.PowerShell.Commands;
 /// <summary>Sends spans and metrics to experiments, from the pipeline or from files.</summary>
 [Cmdlet(VerbsCommunications.Send, "LlmObsEvent", SupportsShouldProcess = true, DefaultParameterSetName = IdInput)]
 [OutputType(typeof(SendResult))]
-public sealed class SendLlmObsEventCommand : ApiCmdlet
+public sealed class SendLlmObsEventCommand : TableCmdlet
 {
     private const string IdInput = "IdInput";
     private const string IdPath = "IdPath";
@@ -19,6 +19,11 @@ public sealed class SendLlmObsEventCommand : ApiCmdlet
 
     private EventUpload? upload;
     private PipelineEvents? events;
+    private TableSink? table;
+    private IEventRowSink? rows;
+    private bool firstShown;
+    private long requestsNotShown;
+    private long eventsNotShown;
 
     /// <summary>The id of the experiment.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = IdInput, ValueFromPipelineByPropertyName = true)]
@@ -73,10 +78,6 @@ public sealed class SendLlmObsEventCommand : ApiCmdlet
     [Parameter]
     public EventKind? As { get; set; }
 
-    /// <summary>Columns whose text is JSON. All other text is sent as text.</summary>
-    [Parameter]
-    public string[] JsonColumn { get; set; } = [];
-
     /// <summary>What separates the cells of a CSV file.</summary>
     [Parameter]
     public char Delimiter { get; set; } = ',';
@@ -107,7 +108,13 @@ public sealed class SendLlmObsEventCommand : ApiCmdlet
 
         var options = new SendOptions { BatchSize = BatchSize, MaxBatchBytes = MaxBatchBytes, ThrottleLimit = ThrottleLimit };
         upload = new EventUpload(this, Bridge, Client, options, Confirm);
-        events = new PipelineEvents(upload, JsonColumn.ToHashSet(StringComparer.OrdinalIgnoreCase));
+        if (ToMapping() is TableMapping mapping)
+        {
+            rows = table = new TableSink(mapping, () => upload.ExperimentId, Client.Options.Time, upload);
+        }
+
+        rows ??= upload;
+        events = new PipelineEvents(rows, JsonColumns, isTable: table is not null);
     }
 
     /// <inheritdoc/>
@@ -136,7 +143,7 @@ public sealed class SendLlmObsEventCommand : ApiCmdlet
         else
         {
             upload.Source = InputObject;
-            events!.Read(InputObject);
+            ReadObject(InputObject);
         }
 
         Bridge.Drain();
@@ -145,7 +152,13 @@ public sealed class SendLlmObsEventCommand : ApiCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        foreach (SendResult result in upload!.Complete())
+        IReadOnlyList<SendResult> results = upload!.Complete();
+        if (requestsNotShown > 0)
+        {
+            ShouldProcess($"and {requestsNotShown} more requests with {eventsNotShown} events", string.Empty, string.Empty);
+        }
+
+        foreach (SendResult result in results)
         {
             WriteObject(result);
         }
@@ -161,21 +174,49 @@ public sealed class SendLlmObsEventCommand : ApiCmdlet
 
     private bool Confirm(ReadyBatch batch)
     {
+        // Under -WhatIf the whole input is still read, for the errors in it; one request shows what they look like.
+        if (IsWhatIf && firstShown)
+        {
+            requestsNotShown++;
+            eventsNotShown += batch.Count;
+            return false;
+        }
+
+        firstShown = true;
+        return ShouldSend(() => Describe(batch), "Send events");
+    }
+
+    private string Describe(ReadyBatch batch)
+    {
         const int MostShown = 4000; // bytes; a request has up to MaxBatchBytes
-        return ShouldSend(() => $"POST {Client.EventsAddress(batch.ExperimentId)} {batch.Preview(MostShown)}", "Send events");
+        string request = $"POST {Client.EventsAddress(batch.ExperimentId)} {batch.Preview(MostShown)}";
+        return table?.Understanding is string columns ? $"{columns}{Environment.NewLine}{request}" : request;
+    }
+
+    private void ReadObject(PSObject input)
+    {
+        try
+        {
+            events!.Read(input);
+        }
+        catch (EventRowException e)
+        {
+            string message = $"The piped rows can't be read as a table: {e.Message}.";
+            ThrowTerminatingError(Failures.InvalidValue(e, message, input, "Check the column parameters against the rows' properties."));
+        }
     }
 
     private void ReadFiles(IEnumerable<string> files)
     {
-        var options = new EventFileOptions { Delimiter = Delimiter, JsonColumns = JsonColumn.ToHashSet(StringComparer.OrdinalIgnoreCase) };
+        var options = new EventFileOptions { Delimiter = Delimiter, JsonColumns = JsonColumns, IsTable = table is not null };
         foreach (string file in files)
         {
             try
             {
-                upload!.Source = null;
-                EventFile.Read(file, options, upload);
+                table?.BeginTable(upload!.NameTable(file));
+                EventFile.Read(file, options, rows!, upload!.BeginFile(file));
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or EventRowException or InvalidDataException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or EventRowException)
             {
                 WriteError(Failures.UnreadableFile(file, e));
             }

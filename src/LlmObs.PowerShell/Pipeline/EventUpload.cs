@@ -12,11 +12,33 @@ internal sealed class EventUpload(
     private readonly Dictionary<string, EventStream> streams = new(StringComparer.Ordinal);
     private readonly HashSet<string> ignored = new(StringComparer.OrdinalIgnoreCase);
     private readonly EventSender sender = new(client, options, new Observer(bridge));
+    private readonly Dictionary<string, string> tables = new(StringComparer.Ordinal);
+    private readonly UploadProgress progress = new(cmdlet);
     private EventStream? stream;
     private bool anySent;
 
     /// <summary>The piped object that rows now come from; null for a file.</summary>
     public PSObject? Source { get; set; }
+
+    /// <summary>The experiment that rows now belong to.</summary>
+    public string ExperimentId => stream!.ExperimentId;
+
+    /// <summary>A file begins.</summary>
+    public FileProgress BeginFile(string path)
+    {
+        Source = null;
+        return progress.BeginFile(path);
+    }
+
+    /// <summary>
+    /// What a file's rows get their ids from: its name, so that ids are the same on every machine; its whole path where
+    /// another file of that name was read before.
+    /// </summary>
+    public string NameTable(string path)
+    {
+        string name = System.IO.Path.GetFileName(path);
+        return tables.TryAdd(name, path) || tables[name] == path ? name : path;
+    }
 
     /// <summary>Points to the experiment that the next rows belong to.</summary>
     public bool TryTarget(string experimentId, EventDefaults defaults)
@@ -39,7 +61,7 @@ internal sealed class EventUpload(
         }
     }
 
-    public void Accept(EventRow row, EventKind? kind)
+    public bool Accept(EventRow row, EventKind? kind)
     {
         if (bridge.Stopping.IsCancellationRequested)
         {
@@ -52,6 +74,9 @@ internal sealed class EventUpload(
             {
                 Send(full);
             }
+
+            progress.Count();
+            return true;
         }
         catch (EventRowException problem) when (problem.IsMissingSetting)
         {
@@ -62,6 +87,8 @@ internal sealed class EventUpload(
         {
             cmdlet.WriteError(Failures.InvalidEvent(row.Place, problem, Source));
         }
+
+        return false;
     }
 
     public void Reject(RowPlace place, EventRowException problem, string? text)
@@ -94,6 +121,7 @@ internal sealed class EventUpload(
         }
 
         bridge.Await(sender.CompleteAsync);
+        progress.End();
         return [.. streams.Values.Select(done => done.Result()).Where(result => anySent || result.FailedCount > 0)];
     }
 

@@ -108,7 +108,7 @@ public sealed class JsonEventReaderTests
 
         public int Hash => hash.ToHashCode();
 
-        public void Accept(EventRow row, EventKind? kind)
+        public bool Accept(EventRow row, EventKind? kind)
         {
             Count++;
             hash.Add(row.Place.Row);
@@ -116,6 +116,8 @@ public sealed class JsonEventReaderTests
             {
                 hash.AddBytes(row.Get(field).Utf8);
             }
+
+            return true;
         }
 
         public void Reject(RowPlace place, EventRowException problem, string? text) => Assert.Fail(problem.Message);

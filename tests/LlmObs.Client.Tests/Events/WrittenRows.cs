@@ -16,7 +16,7 @@ internal sealed class WrittenRows(EventDefaults? defaults = null) : IEventRowSin
 
     public List<string> Ignored { get; } = [];
 
-    public void Accept(EventRow row, EventKind? kind)
+    public bool Accept(EventRow row, EventKind? kind)
     {
         try
         {
@@ -24,10 +24,12 @@ internal sealed class WrittenRows(EventDefaults? defaults = null) : IEventRowSin
             writer.Write(row, kind ?? writer.KindOf(row), buffer);
             Events.Add(Encoding.UTF8.GetString(buffer.WrittenSpan));
             Places.Add(row.Place);
+            return true;
         }
         catch (EventRowException problem)
         {
             Problems.Add((row.Place, problem.Message, null));
+            return false;
         }
     }
 

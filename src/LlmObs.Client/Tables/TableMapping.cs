@@ -1,0 +1,35 @@
+namespace LlmObs.Client;
+
+/// <summary>
+/// How the columns of an evaluation table - one row a question, its scores in columns - become spans and metrics: one span
+/// a row, and one metric a row and metric column.
+/// </summary>
+public sealed record TableMapping
+{
+    /// <summary>The column that becomes the span's input.</summary>
+    public string? InputColumn { get; init; }
+
+    /// <summary>The column that becomes the span's output.</summary>
+    public string? OutputColumn { get; init; }
+
+    /// <summary>The column that becomes the span's expected output.</summary>
+    public string? ExpectedColumn { get; init; }
+
+    /// <summary>The columns that become metrics, each under its own name as label.</summary>
+    public IReadOnlyList<string> MetricColumns { get; init; } = [];
+
+    /// <summary>The types of metric columns that must not be guessed, by column: see <see cref="MetricType"/>.</summary>
+    public IReadOnlyDictionary<string, string> MetricTypes { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The column that tells rows apart; without it their place in the file does.</summary>
+    public string? IdColumn { get; init; }
+
+    /// <summary>The column that holds how long the row took.</summary>
+    public string? DurationColumn { get; init; }
+
+    /// <summary>The unit of that column: ns, us, ms or s; null to see it from the column's name (<c>latency_ms</c>).</summary>
+    public string? DurationUnit { get; init; }
+
+    /// <summary>Columns whose text is JSON; case does not matter.</summary>
+    public IReadOnlySet<string> JsonColumns { get; init; } = new HashSet<string>();
+}

@@ -1,0 +1,137 @@
+namespace LlmObs.Client;
+
+/// <summary>Which column of one table becomes what, worked out once from its header.</summary>
+internal sealed class TablePlan
+{
+    // Columns of these names mean in a table what they mean in any row.
+    private static readonly EventField[] Kept =
+        [EventField.Start, EventField.Tags, EventField.ErrorMessage, EventField.ErrorType, EventField.ErrorStack];
+
+    private readonly Dictionary<EventField, int> fields = [];
+    private readonly HashSet<EventField> jsonFields = [];
+
+    private readonly bool mayLack;
+
+    /// <param name="mapping">Which column becomes what.</param>
+    /// <param name="columns">The columns of the row.</param>
+    /// <param name="types">The types of the table's metrics, by label; new ones are added.</param>
+    /// <param name="isFirst">
+    /// Whether this is the table's first row. It must have all columns that were named, so that a misspelt one is noticed
+    /// at once; later rows, of JSON, may leave some out.
+    /// </param>
+    /// <exception cref="EventRowException">A column that was named is not there, or is there twice.</exception>
+    public TablePlan(TableMapping mapping, IReadOnlyList<string> columns, Dictionary<string, TableMetricType> types, bool isFirst)
+    {
+        Columns = columns;
+        mayLack = !isFirst;
+        Place(mapping, EventField.Input, mapping.InputColumn);
+        Place(mapping, EventField.Output, mapping.OutputColumn);
+        Place(mapping, EventField.ExpectedOutput, mapping.ExpectedColumn);
+        IdColumn = mapping.IdColumn is null ? -1 : Find(mapping.IdColumn);
+        DurationColumn = mapping.DurationColumn is null ? -1 : Find(mapping.DurationColumn);
+        NanosecondsPerUnit = mapping.DurationColumn is null ? 1 : UnitOf(mapping);
+        SpanName = mapping.InputColumn ?? mapping.OutputColumn ?? "row";
+        Metrics = [.. mapping.MetricColumns.Select(Find).Where(column => column >= 0).Select(column => MetricAt(mapping, column, types))];
+        string? untyped = mapping.MetricTypes.Keys.FirstOrDefault(name => !mapping.MetricColumns.Contains(name, StringComparer.OrdinalIgnoreCase));
+        if (untyped is not null)
+        {
+            throw new EventRowException(string.Empty, $"-MetricType names '{untyped}', which -MetricColumn does not");
+        }
+
+        PlaceKept();
+        Unused = [.. Enumerable.Range(0, columns.Count)
+            .Except(fields.Values).Except(Metrics.Select(metric => metric.Column)).Except([IdColumn, DurationColumn]).Select(column => columns[column])];
+    }
+
+    public IReadOnlyList<string> Columns { get; }
+
+    public IReadOnlyList<TableMetric> Metrics { get; }
+
+    public int IdColumn { get; }
+
+    public int DurationColumn { get; }
+
+    public long NanosecondsPerUnit { get; }
+
+    public string SpanName { get; }
+
+    /// <summary>Columns that become nothing.</summary>
+    public IReadOnlyList<string> Unused { get; }
+
+    /// <summary>The column of a span's field, or -1.</summary>
+    public int ColumnOf(EventField field) => fields.GetValueOrDefault(field, -1);
+
+    public bool IsJson(EventField field) => jsonFields.Contains(field);
+
+    /// <summary>The plan in words, for people to check it.</summary>
+    public string Describe()
+    {
+        List<string> parts = [.. fields.Select(field => $"{Columns[field.Value]} -> {EventFieldNames.ApiName(field.Key)}")];
+        parts.AddRange(Metrics.Select(metric => $"{metric.Label} -> {metric.Type.Type ?? "no value yet"}"));
+        parts.AddRange(new[] { (Index: IdColumn, Role: "id"), (Index: DurationColumn, Role: "duration") }.Where(one => one.Index >= 0).Select(one => $"{Columns[one.Index]} -> {one.Role}"));
+        string unused = Unused.Count == 0 ? string.Empty : $"; not sent: {string.Join(", ", Unused)}";
+        return string.Join(", ", parts) + unused;
+    }
+
+    private void Place(TableMapping mapping, EventField field, string? name)
+    {
+        if (name is not null)
+        {
+            int column = Find(name);
+            if (column < 0)
+            {
+                return;
+            }
+
+            fields.Add(field, column);
+            if (mapping.JsonColumns.Contains(Columns[column]))
+            {
+                jsonFields.Add(field);
+            }
+        }
+    }
+
+    private void PlaceKept()
+    {
+        for (int column = 0; column < Columns.Count; column++)
+        {
+            bool isTaken = fields.ContainsValue(column) || Metrics.Any(metric => metric.Column == column) || column == IdColumn || column == DurationColumn;
+            if (!isTaken && EventFieldNames.TryFind(Columns[column], out EventField field, out _) && Kept.Contains(field))
+            {
+                fields.TryAdd(field, column);
+            }
+        }
+    }
+
+    private int Find(string name)
+    {
+        int[] found = [.. Enumerable.Range(0, Columns.Count).Where(column => string.Equals(Columns[column], name, StringComparison.OrdinalIgnoreCase))];
+        return found.Length switch
+        {
+            1 => found[0],
+            0 when mayLack => -1,
+            0 => throw new EventRowException(string.Empty, $"it has no column '{name}'; its columns are {string.Join(", ", Columns)}"),
+            _ => throw new EventRowException(string.Empty, $"it has {found.Length} columns '{name}'; rename all but one"),
+        };
+    }
+
+    private TableMetric MetricAt(TableMapping mapping, int column, Dictionary<string, TableMetricType> types)
+    {
+        string label = Columns[column];
+        if (!types.TryGetValue(label, out TableMetricType? type))
+        {
+            string? given = mapping.MetricTypes.FirstOrDefault(one => string.Equals(one.Key, label, StringComparison.OrdinalIgnoreCase)).Value;
+            types.Add(label, type = new TableMetricType(label, given));
+        }
+
+        return new TableMetric(label, column, type);
+    }
+
+    private static long UnitOf(TableMapping mapping)
+    {
+        string? unit = mapping.DurationUnit ?? DurationUnits.AtEndOf(mapping.DurationColumn!);
+        return unit is not null && DurationUnits.NanosecondsIn(unit) is long nanoseconds
+            ? nanoseconds
+            : throw new EventRowException(string.Empty, $"the unit of '{mapping.DurationColumn}' is not known; give -DurationUnit {string.Join(", ", DurationUnits.Names)}");
+    }
+}

@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+
+namespace LlmObs.Client;
+
+/// <summary>The span of a table's row.</summary>
+internal sealed class TableSpanRow(TimeProvider time) : EventRow
+{
+    // The service may refuse a span that took no time at all.
+    private const string NoDuration = "1000000";
+
+    private readonly ArrayBufferWriter<byte> metadata = new();
+    private EventRow row = null!;
+    private TablePlan plan = null!;
+    private string traceId = string.Empty;
+    private string spanId = string.Empty;
+
+    public override RowPlace Place => row.Place;
+
+    public void Load(EventRow source, TablePlan columns, string trace, string span)
+    {
+        (row, plan, traceId, spanId) = (source, columns, trace, span);
+        metadata.ResetWrittenCount();
+        if (plan.IdColumn >= 0)
+        {
+            // The row's own id goes along, so that a span can be found by it.
+            using var writer = new Utf8JsonWriter(metadata, LlmObsClient.WriterOptions);
+            writer.WriteStartObject();
+            writer.WriteString(plan.Columns[plan.IdColumn], IdOf(row, plan));
+            writer.WriteEndObject();
+        }
+    }
+
+    public override Cell Get(EventField field) => field switch
+    {
+        EventField.TraceId => Cell.Of(traceId, traceId),
+        EventField.SpanId => Cell.Of(spanId, spanId),
+        EventField.Name => Cell.Of(plan.SpanName, plan.SpanName),
+        EventField.Duration => Duration(),
+        EventField.Metadata => plan.IdColumn < 0 ? Cell.Missing : Cell.OfJson(metadata.WrittenSpan),
+        _ => plan.ColumnOf(field) is int column and >= 0 ? row.GetColumn(column)
+            : field == EventField.Start ? Cell.OfTime(time.GetUtcNow()) : Cell.Missing,
+    };
+
+    public override bool IsJsonColumn(EventField field) => plan.IsJson(field);
+
+    /// <summary>What a table's row says of itself; a row that says nothing is an error.</summary>
+    public static string IdOf(EventRow row, TablePlan plan)
+    {
+        Cell cell = row.GetColumn(plan.IdColumn);
+        return !cell.IsBlank && cell.TryGetText(out string id)
+            ? id.Trim()
+            : throw new EventRowException(plan.Columns[plan.IdColumn], "is blank, and it is to tell the rows apart");
+    }
+
+    private Cell Duration()
+    {
+        Cell cell = plan.DurationColumn < 0 ? Cell.Missing : row.GetColumn(plan.DurationColumn);
+        if (cell.IsBlank)
+        {
+            return Cell.Of(NoDuration, NoDuration);
+        }
+
+        if (cell.Kind == CellKind.Duration || (cell.TryGetText(out string text) && text.Contains(':')))
+        {
+            return cell; // a TimeSpan brings its unit along
+        }
+
+        decimal nanoseconds = cell.TryGetText(out text) && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number)
+            && Math.Abs(number) < long.MaxValue / plan.NanosecondsPerUnit
+            ? Math.Round(number * plan.NanosecondsPerUnit)
+            : throw new EventRowException(plan.Columns[plan.DurationColumn], $"must be a number with a point as decimal mark, not {cell.ToString()}");
+        return Cell.Of((long)nanoseconds, null);
+    }
+}
