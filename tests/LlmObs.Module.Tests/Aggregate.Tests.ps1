@@ -65,6 +65,12 @@ Describe 'The request of Invoke-LlmObsAggregate' {
         0, 1 | ForEach-Object { (Get-Attribute $server $_).aggregate.search.query } | Should -Be @('@experiment_id:e1', '@experiment_id:e2')
     }
 
+    It 'binds objects by the names of the API' {
+        '{"metric":["score_value","duration"],"group_by":["label"],"indexes":["i"],"query":"text","limit":3,"experiment_id":"e1"}' | ConvertFrom-Json | Invoke-LlmObsAggregate | Out-Null
+        $server.Requests[0].Body | Should -BeExactly ('{"data":{"type":"experimentation","attributes":{"aggregate":{"compute":[{"metric":"score_value"},{"metric":"duration"}],' +
+            '"group_by":[{"field":"label"}],"indexes":["i"],"limit":3,"search":{"query":"text @experiment_id:e1"}}}}}')
+    }
+
     It 'completes indexes and fields' {
         (TabExpansion2 'Invoke-LlmObsAggregate -Index e' 31).CompletionMatches.CompletionText | Should -Be 'experiment-evals'
         (TabExpansion2 'Invoke-LlmObsAggregate -GroupBy la' 34).CompletionMatches.CompletionText | Should -Be 'label'

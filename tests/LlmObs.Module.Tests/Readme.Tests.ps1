@@ -41,7 +41,7 @@ Describe 'The README' {
         $run = Invoke-AsWritten ($lines -join "`n")
         $run.ExitCode | Should -Be 0 -Because $run.Said
         $run.Said | Should -Match '(?m)^label\s+avg\s*$'
-        $run.Said | Should -Match 'faithfulness\s+0\.85'
+        $run.Said | Should -Match 'faithfulness\s+0\.84'
         $run.Said | Should -Match '\*\*\*\*1234\s+\*\*\*\*5678'
         $run.Said | Should -Match ([regex]::Escape('What if: POST https://api.datadoghq.eu/api/v2/llm-obs/v1/experiments {"data":{"type":"experiments","attributes":{"name":"faq-bot v2","project_id":"support-bot"}}}'))
         $env:MY_API_KEY = $env:MY_APP_KEY = $null

@@ -15,7 +15,7 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
     private const string ByCompute = "Compute";
 
     /// <summary>The metrics to compute; a plain name such as score_value is averaged.</summary>
-    [Parameter(Position = 0, ParameterSetName = ByMetric)]
+    [Parameter(Position = 0, ParameterSetName = ByMetric, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string[] Metric { get; set; } = ["score_value"];
 
@@ -25,19 +25,21 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
     public IDictionary? Compute { get; set; }
 
     /// <summary>The indexes to search.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(AggregateIndexCompleter))]
+    [Alias("indexes")]
     public string[] Index { get; set; } = [AggregateQuery.EvaluationIndex];
 
     /// <summary>The fields to group by, for example label. One bucket over everything where it is not given.</summary>
-    [Parameter(Position = 1)]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(AggregateFieldCompleter))]
     [Alias("group_by")]
     public string[] GroupBy { get; set; } = [];
 
     /// <summary>A query in Datadog's search syntax, for example '@assessment:fail -@label:toxicity'.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowEmptyString]
     public string Query { get; set; } = string.Empty;
 
     /// <summary>Only events of these experiments; piped experiments bring it.</summary>
@@ -46,15 +48,17 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
     public string[] ExperimentId { get; set; } = [];
 
     /// <summary>Only metrics of these evaluators.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public string[] Label { get; set; } = [];
 
     /// <summary>Only events from this time on. A time without a zone is local, as Get-Date's is.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [FromText]
     public DateTimeOffset? From { get; set; }
 
     /// <summary>Only events up to this time; now, where only -From is given.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [FromText]
     public DateTimeOffset? To { get; set; }
 
     /// <summary>Only events of this time until now, or until -To.</summary>
@@ -62,8 +66,8 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
     public TimeSpan? Last { get; set; }
 
     /// <summary>The most buckets to return.</summary>
-    [Parameter]
-    [ValidateRange(1, int.MaxValue)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [FromText]
     public int? Limit { get; set; }
 
     /// <summary>Only events of experiments on this version of their dataset.</summary>
@@ -86,6 +90,12 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
 
     private AggregateQuery ToQuery()
     {
+        if (Limit < 1)
+        {
+            string message = $"-Limit {Limit} would return no bucket.";
+            ThrowTerminatingError(Failures.InvalidValue(new PSArgumentException(message), message, Limit, "Give 1 or more, or leave it out."));
+        }
+
         (DateTimeOffset? from, DateTimeOffset? to) = ToRange();
         return new AggregateQuery
         {
