@@ -10,9 +10,12 @@ namespace LlmObs.PowerShell.Binding;
 /// </summary>
 internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, Action<IReadOnlyList<string>> ignore) : EventRow
 {
+    private static readonly HashSet<string> PayloadNames = new(StringComparer.OrdinalIgnoreCase) { "data", "attributes", "spans", "metrics" };
+
     private readonly List<string> names = [];
     private readonly List<object?> values = [];
     private ColumnPlan? plan;
+    private bool unknownTold;
     private RowPlace place;
 
     public override RowPlace Place => place;
@@ -21,11 +24,19 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
 
     public override IReadOnlyList<string> Columns => plan!.Columns;
 
+    /// <summary>Whether it has properties as payloads do.</summary>
+    public bool MayBePayload { get; private set; }
+
     /// <summary>Makes an object the current row.</summary>
     /// <exception cref="EventRowException">Two of its properties mean the same field.</exception>
     public void Load(PSObject source, RowPlace at)
     {
         place = at;
+        if (plan is not null && TryLoadSameColumns(source, plan.Columns))
+        {
+            return;
+        }
+
         names.Clear();
         values.Clear();
         if (source.BaseObject is IDictionary dictionary)
@@ -48,11 +59,42 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
         if (plan is null || !names.SequenceEqual(plan.Columns))
         {
             plan = new ColumnPlan([.. names], jsonColumns, isTable);
-            if (plan.UnknownColumns.Count > 0)
-            {
-                ignore(plan.UnknownColumns);
-            }
+            MayBePayload = !isTable && plan.UnknownColumns.Any(PayloadNames.Contains);
+            unknownTold = plan.UnknownColumns.Count == 0;
         }
+    }
+
+    /// <summary>Says once for each kind of row what of it is not sent.</summary>
+    public void TellUnknown()
+    {
+        if (!unknownTold)
+        {
+            unknownTold = true;
+            ignore(plan!.UnknownColumns);
+        }
+    }
+
+    /// <summary>Takes the properties by their names, where the object has those of the row before, and no others.</summary>
+    private bool TryLoadSameColumns(PSObject source, IReadOnlyList<string> columns)
+    {
+        if (InstanceProperties.Count(source) != columns.Count)
+        {
+            return false;
+        }
+
+        PSMemberInfoCollection<PSPropertyInfo> properties = source.Properties;
+        values.Clear();
+        for (int column = 0; column < columns.Count; column++)
+        {
+            if (properties[columns[column]] is not PSPropertyInfo property)
+            {
+                return false;
+            }
+
+            values.Add(property);
+        }
+
+        return true;
     }
 
     public override Cell Get(EventField field) => At(plan!.ColumnOf(field));

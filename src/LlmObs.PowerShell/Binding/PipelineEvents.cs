@@ -97,11 +97,6 @@ internal sealed class PipelineEvents
 
     private void ReadObject(PSObject input, RowPlace place, EventKind? kind)
     {
-        if (kind is null && !isTable && TryReadPayload(input, place))
-        {
-            return;
-        }
-
         try
         {
             row.Load(input, place);
@@ -112,6 +107,12 @@ internal sealed class PipelineEvents
             return;
         }
 
+        if (kind is null && row.MayBePayload && TryReadPayload(input, place))
+        {
+            return;
+        }
+
+        row.TellUnknown();
         sink.Accept(row, kind);
     }
 
