@@ -6,6 +6,7 @@ Imports a module into this fresh process, and writes how long that took as a lin
 [CmdletBinding()]
 param([Parameter(Mandatory)] [string] $Module)
 
+$ErrorActionPreference = 'Stop'
 $watch = [System.Diagnostics.Stopwatch]::StartNew()
 Import-Module $Module
 $watch.Stop()

@@ -93,7 +93,7 @@ internal sealed class BarList(IReadOnlyDictionary<string, Way> ways, Results res
     {
         EmulatorResult? emulator = results.Emulator;
         yield return Milliseconds(
-            Say($"emulator: average by label over {options.Large:N0} metrics"), emulator is null ? null : Results.Median(emulator.AggregateMilliseconds), MostAggregate);
+            Say($"emulator: first average by label over {options.Large:N0} metrics"), emulator?.AggregateMilliseconds[0], MostAggregate);
         double? rate = emulator is null ? null : emulator.Metrics / Results.Median(emulator.RestartMilliseconds) * 1000;
         yield return new Bar(
             Say($"emulator: {options.Large:N0} metrics back from its journal"),
