@@ -1,0 +1,28 @@
+using System.Diagnostics;
+using System.Globalization;
+using LlmObs.Bench.PlainCSharp;
+
+// LlmObs.Bench.PlainCSharp FILE ADDRESS [WARM-UP FILE]
+// One thread reads the CSV file and writes JSON; requests of 1,000 spans, up to 4 under way.
+if (args is not [string file, string address, .. string[] warmUp])
+{
+    Console.Error.WriteLine("usage: LlmObs.Bench.PlainCSharp FILE ADDRESS [WARM-UP FILE]");
+    return 2;
+}
+
+using var sender = new BatchSender(new Uri(address), inFlight: 4);
+long idle = Environment.WorkingSet;
+foreach (string warm in warmUp)
+{
+    await SpanUpload.RunAsync(warm, sender);
+}
+
+var watch = Stopwatch.StartNew();
+await SpanUpload.RunAsync(file, sender);
+watch.Stop();
+
+using Process self = Process.GetCurrentProcess();
+Console.WriteLine(string.Create(
+    CultureInfo.InvariantCulture,
+    $$"""{"milliseconds":{{watch.Elapsed.TotalMilliseconds:F1}},"idle":{{idle}},"peak":{{self.PeakWorkingSet64}}}"""));
+return 0;

@@ -1,0 +1,80 @@
+using System.Globalization;
+
+namespace LlmObs.Bench;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record BenchOptions
+{
+    public const string Usage = """
+        dotnet run -c Release --project bench/LlmObs.Bench [-- OPTION ...]
+          --events N        spans of the timed runs; 100000
+          --large N         spans of the large memory runs, and metrics of the emulator; 1000000
+          --runs N          rounds; medians are of these; 5
+          --only NAME,...   only these, by the names in the first column of the tables, or import, first-call, memory, emulator
+          --quick           20000 events, 100000 large, 2 rounds; says whether everything works, not how fast it is
+          --output FILE     where the Markdown goes; bench/RESULTS.md, and nowhere with --quick or --only
+        """;
+
+    public int Events { get; private set; } = 100_000;
+
+    public int Large { get; private set; } = 1_000_000;
+
+    public int Runs { get; private set; } = 5;
+
+    public IReadOnlyList<string> Only { get; private set; } = [];
+
+    public bool Quick { get; private set; }
+
+    public string? Output { get; private set; }
+
+    /// <summary>Whether the run is one whose figures may stand in the repository.</summary>
+    public bool IsWhole => !Quick && Only.Count == 0;
+
+    public bool Wants(string name) => Only.Count == 0 || Only.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    /// <exception cref="BenchException">There is something that it does not know.</exception>
+    public static BenchOptions Parse(string[] arguments)
+    {
+        var options = new BenchOptions();
+        var left = new Queue<string>(arguments);
+        while (left.TryDequeue(out string? name))
+        {
+            switch (name)
+            {
+                case "--quick":
+                    options.Quick = true;
+                    options.Events = 20_000;
+                    options.Large = 100_000;
+                    options.Runs = 2;
+                    break;
+                case "--events":
+                    options.Events = Number(name, left);
+                    break;
+                case "--large":
+                    options.Large = Number(name, left);
+                    break;
+                case "--runs":
+                    options.Runs = Number(name, left);
+                    break;
+                case "--only":
+                    options.Only = Value(name, left).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+                    break;
+                case "--output":
+                    options.Output = Value(name, left);
+                    break;
+                default:
+                    throw new BenchException($"'{name}' is unknown.{Environment.NewLine}{Usage}");
+            }
+        }
+
+        return options;
+    }
+
+    private static string Value(string name, Queue<string> left) =>
+        left.TryDequeue(out string? value) ? value : throw new BenchException($"{name} needs a value.{Environment.NewLine}{Usage}");
+
+    private static int Number(string name, Queue<string> left) =>
+        int.TryParse(Value(name, left), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0
+            ? number
+            : throw new BenchException($"{name} needs a whole number above 0.");
+}

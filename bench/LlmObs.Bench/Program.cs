@@ -1,0 +1,69 @@
+using LlmObs.Bench;
+using LlmObs.Bench.Data;
+using LlmObs.Bench.Measuring;
+using LlmObs.Bench.Reporting;
+using LlmObs.Bench.Running;
+using LlmObs.Bench.Ways;
+
+try
+{
+    BenchOptions options = BenchOptions.Parse(args);
+    string load = Machine.Load();
+
+    Say("building the module (Release)");
+    await ModuleBuild.RunAsync();
+    PowerShell powerShell = await PowerShell.FindAsync();
+    Say("preparing the TypeScript client");
+    NodeClient node = await NodeClient.PrepareAsync();
+
+    Say("making the data");
+    var data = new DataFiles(Workplace.Data);
+    IReadOnlyList<Way> ways = new WayList(options, data, powerShell, node).All();
+    IReadOnlyList<Way> timed = [.. ways.Where(way => options.Wants(way.Name))];
+
+    var results = new Results();
+    await using (SinkProcess sink = await SinkProcess.StartAsync())
+    {
+        await ContentCheck.RunAsync(timed);
+        await Rounds.RunAsync(timed, options.Runs, sink, results);
+        if (options.Wants("import"))
+        {
+            Say("importing the module");
+            await StartupRuns.RunImportsAsync(powerShell, options.Runs, results);
+        }
+
+        if (options.Wants("first-call"))
+        {
+            Say("calling for the first time");
+            await StartupRuns.RunFirstCallsAsync(powerShell, options.Runs, sink, results);
+        }
+
+        if (options.Wants("memory"))
+        {
+            await MemoryRuns.RunAsync(options, ways, data, sink, results);
+        }
+    }
+
+    if (options.Wants("emulator"))
+    {
+        Say("filling the emulator");
+        results.Emulator = await EmulatorRuns.RunAsync(options, data, powerShell);
+    }
+
+    string page = new Report(options, ways, results, node, Machine.Describe(powerShell, node, load)).ToMarkdown();
+    Console.WriteLine(page);
+    string? output = options.Output ?? (options.IsWhole ? Workplace.Results : null);
+    if (output is not null)
+    {
+        await File.WriteAllTextAsync(output, page);
+    }
+
+    return 0;
+}
+catch (BenchException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}
+
+static void Say(string text) => Console.Error.WriteLine(text);

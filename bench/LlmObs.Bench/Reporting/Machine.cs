@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using LlmObs.Bench.Running;
+
+namespace LlmObs.Bench.Reporting;
+
+/// <summary>What it was measured on, without anything that tells whose machine it is.</summary>
+internal static class Machine
+{
+    public static IReadOnlyList<string> Describe(PowerShell powerShell, NodeClient node, string load) =>
+    [
+        $"{Processor()}, {Environment.ProcessorCount} cores, {(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9).ToString("0", CultureInfo.InvariantCulture)} GB of memory",
+        $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}",
+        $".NET {Environment.Version}, PowerShell {powerShell.Version}, {(node.Missing is null ? $"Node {node.NodeVersion}, @datadog/datadog-api-client {node.ClientVersion}" : "no Node")}",
+        load,
+    ];
+
+    /// <summary>How busy the machine was before anything was started, where it tells.</summary>
+    public static string Load() => OperatingSystem.IsLinux()
+        ? $"load average before the start: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}"
+        : "load before the start: not known";
+
+    private static string Processor()
+    {
+        const string CpuInfo = "/proc/cpuinfo";
+        string? model = File.Exists(CpuInfo)
+            ? File.ReadLines(CpuInfo).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim()
+            : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
+        return model ?? RuntimeInformation.ProcessArchitecture.ToString();
+    }
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Text;
+using LlmObs.Bench.Measuring;
+using LlmObs.Bench.Running;
+using LlmObs.Bench.Ways;
+
+namespace LlmObs.Bench.Reporting;
+
+/// <summary>The page that is printed and stands in bench/RESULTS.md.</summary>
+internal sealed class Report(BenchOptions options, IReadOnlyList<Way> ways, Results results, NodeClient node, IReadOnlyList<string> machine)
+{
+    private readonly Dictionary<string, Way> byName = ways.ToDictionary(way => way.Name);
+
+    public string ToMarkdown()
+    {
+        var page = new StringBuilder();
+        page.Append(Say($"# Results\n\nMeasured on {DateTime.UtcNow:yyyy-MM-dd} with `dotnet run -c Release --project bench/LlmObs.Bench`; "));
+        page.Append(Say($"what the rows are stands in [README.md](README.md). Medians of {options.Runs} rounds.\n\n"));
+        foreach (string line in machine)
+        {
+            page.Append("- ").Append(line).Append('\n');
+        }
+
+        page.Append("\n## Bars\n\n").Append(Bars());
+        page.Append("\n## Ways\n\n").Append(WayTable());
+        if (node.Missing is not null && options.Wants(WayNames.TypeScript))
+        {
+            page.Append(Say($"\nThe official TypeScript client could not be measured: {node.Missing}\n"));
+        }
+
+        page.Append("\n## Memory\n\n").Append(MemoryTable());
+        page.Append("\n## Start and emulator\n\n").Append(OtherTable());
+        return page.ToString();
+    }
+
+    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private Table Bars()
+    {
+        var table = new Table("what", "reached", "bar", string.Empty);
+        foreach (Bar bar in new BarList(byName, results, options).All())
+        {
+            table.Add(bar.What, bar.Reached, bar.Limit, bar.Verdict);
+        }
+
+        return table;
+    }
+
+    private Table WayTable()
+    {
+        var table = new Table("name", "way", "events", "time", "fastest to slowest", "events/s", "requests", "body bytes/event", "peak MB above idle");
+        foreach (Way way in ways)
+        {
+            IReadOnlyList<Sample> samples = results.Of(way.Name);
+            if (samples.Count == 0)
+            {
+                continue;
+            }
+
+            double time = results.Milliseconds(way.Name)!.Value;
+            SinkCounts arrived = samples[0].Arrived!;
+            table.Add(
+                way.Name,
+                way.Title,
+                Say($"{way.Events:N0}"),
+                Say($"{time / 1000:0.00} s"),
+                Say($"{samples.Min(one => one.Milliseconds) / 1000:0.00} to {samples.Max(one => one.Milliseconds) / 1000:0.00} s"),
+                Say($"{way.Events / time * 1000:N0}"),
+                way.Sends ? Say($"{arrived.Requests:N0}") : "none",
+                way.Sends ? Say($"{(double)arrived.Bytes / arrived.Events:0}") : "-",
+                Say($"{Results.Median(samples.Select(one => one.PeakAboveIdle)):0}"));
+        }
+
+        return table;
+    }
+
+    private Table MemoryTable()
+    {
+        var table = new Table("way", "events", "sink answers", "time", "idle", "peak", "above idle");
+        foreach (MemoryResult one in results.Memory)
+        {
+            string answers = byName[one.Way].Sends ? one.SlowSink ? $"after {MemoryRuns.SlowAnswer} ms" : "at once" : "-";
+            table.Add(
+                one.Title,
+                Say($"{one.Events:N0}"),
+                answers,
+                Say($"{one.Sample.Milliseconds / 1000:0.0} s"),
+                Say($"{one.Sample.IdleBytes / 1e6:0} MB"),
+                Say($"{one.Sample.PeakBytes / 1e6:0} MB"),
+                Say($"{one.Sample.PeakAboveIdle:0} MB"));
+        }
+
+        return table;
+    }
+
+    private Table OtherTable()
+    {
+        var table = new Table("what", "median", "fastest to slowest");
+        AddTimes("Import-Module LlmObs, fresh process, warm disk", results.Of(StartupRuns.Import).Select(one => one.Milliseconds));
+        AddTimes("Import-Module of a manifest with nothing in it", results.Of(StartupRuns.ImportEmpty).Select(one => one.Milliseconds));
+        AddTimes("first call of Send-LlmObsEvent, fresh process", results.Of(StartupRuns.FirstCall).Select(one => one.Milliseconds));
+        AddTimes("second call", results.Of(StartupRuns.SecondCall).Select(one => one.Milliseconds));
+        if (results.Emulator is EmulatorResult emulator)
+        {
+            AddTimes(Say($"emulator: {emulator.Metrics:N0} metrics sent with -Path, journalled"), [emulator.LoadMilliseconds]);
+            AddTimes("emulator: first average by label over all of them, from the cmdlet", emulator.AggregateMilliseconds.Take(1));
+            AddTimes("emulator: further ones", emulator.AggregateMilliseconds.Skip(1));
+            AddTimes(Say($"emulator: start on the journal, fresh process, peak {emulator.RestartMegabytes:0} MB above idle"), emulator.RestartMilliseconds);
+        }
+
+        return table;
+
+        void AddTimes(string what, IEnumerable<double> times)
+        {
+            double[] all = [.. times];
+            if (all.Length > 0)
+            {
+                table.Add(what, Say($"{Results.Median(all):0.0} ms"), Say($"{all.Min():0.0} to {all.Max():0.0} ms"));
+            }
+        }
+    }
+}

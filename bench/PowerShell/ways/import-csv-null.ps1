@@ -1,0 +1,5 @@
+# Import-Csv | Out-Null: what reading alone costs; the reference of the way above.
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSReviewUnusedParameter', 'BaseUri', Justification = 'Every way takes it')]
+param([string] $File, [string] $BaseUri)
+
+Import-Csv $File | Out-Null

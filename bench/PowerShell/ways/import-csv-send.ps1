@@ -1,0 +1,5 @@
+# Import-Csv | Send-LlmObsEvent: PowerShell reads the file, the module takes its objects.
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSReviewUnusedParameter', 'BaseUri', Justification = 'Every way takes it')]
+param([string] $File, [string] $BaseUri)
+
+Import-Csv $File | Send-LlmObsEvent -ExperimentId bench -ProjectId bench-project -DatasetId bench-dataset
