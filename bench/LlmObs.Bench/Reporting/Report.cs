@@ -25,7 +25,7 @@ internal sealed class Report(BenchOptions options, IReadOnlyList<Way> ways, Resu
         page.Append("\n## Ways\n\n").Append(WayTable());
         if (node.Missing is not null && options.Wants(WayNames.TypeScript))
         {
-            page.Append(Say($"\nThe official TypeScript client could not be measured: {node.Missing}\n"));
+            page.Append(Say($"\nThe official TypeScript client could not be measured: {node.Missing}.\n"));
         }
 
         page.Append("\n## Memory\n\n").Append(MemoryTable());

@@ -60,9 +60,9 @@ internal static class ChildProcess
         {
             return Process.Start(start) ?? throw new BenchException($"{program} did not start.");
         }
-        catch (Win32Exception e)
+        catch (Win32Exception)
         {
-            throw new BenchException($"{program} can't be started: {e.Message}");
+            throw new BenchException($"{program} can't be started; is it installed and on PATH?");
         }
     }
 

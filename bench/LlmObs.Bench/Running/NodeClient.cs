@@ -12,6 +12,7 @@ internal sealed record NodeClient(string NodeVersion, string ClientVersion, stri
 
     public static async Task<NodeClient> PrepareAsync()
     {
+        string reason = "node is not there";
         try
         {
             string node = (await ChildProcess.RunAsync("node", ["--version"], ChildProcess.ShortLimit)).Trim();
@@ -21,6 +22,7 @@ internal sealed record NodeClient(string NodeVersion, string ClientVersion, stri
                 File.Copy(Workplace.Source("TypeScript", file), Path.Combine(Workplace.TypeScript, file), overwrite: true);
             }
 
+            reason = "npm could not install it";
             string npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
             await ChildProcess.RunAsync(
                 npm, ["install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"], ChildProcess.ShortLimit, Workplace.TypeScript, keepProxy: true);
@@ -28,7 +30,8 @@ internal sealed record NodeClient(string NodeVersion, string ClientVersion, stri
         }
         catch (BenchException e)
         {
-            return new NodeClient("none", "none", e.Message.Split('\n')[0].Trim());
+            Console.Error.WriteLine(e.Message); // names of hosts and folders stand in it, and have no place in the report
+            return new NodeClient("none", "none", reason);
         }
     }
 
