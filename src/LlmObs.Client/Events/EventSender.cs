@@ -34,12 +34,17 @@ public sealed class EventSender : IAsyncDisposable
     /// <returns>When there is room for it.</returns>
     public ValueTask EnqueueAsync(ReadyBatch batch, CancellationToken cancellation)
     {
-        if (senders.Count < throttleLimit)
-        {
-            senders.Add(Task.Run(SendAllAsync, CancellationToken.None));
-        }
-
+        StartOne();
         return queue.Writer.WriteAsync(batch, cancellation);
+    }
+
+    /// <summary>Hands a batch over where there is room for it now.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <returns>False where the queue is full; the batch is still the caller's then.</returns>
+    public bool TryEnqueue(ReadyBatch batch)
+    {
+        StartOne();
+        return queue.Writer.TryWrite(batch);
     }
 
     /// <summary>Waits until everything that was handed over is answered.</summary>
@@ -64,6 +69,14 @@ public sealed class EventSender : IAsyncDisposable
         }
 
         stopping.Dispose();
+    }
+
+    private void StartOne()
+    {
+        if (senders.Count < throttleLimit)
+        {
+            senders.Add(Task.Run(SendAllAsync, CancellationToken.None));
+        }
     }
 
     private async Task SendAllAsync()

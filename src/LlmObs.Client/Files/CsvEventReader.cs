@@ -51,6 +51,7 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
     {
         Separator = options.Delimiter,
         TrackLineNumbers = true,
+        BufferSize = 256 * 1024,
         MaxRecordSize = LargestRecord,
         MalformedData = CsvMalformedDataHandling.Skip,
         IncludeValuesInExceptions = false,

@@ -6,41 +6,53 @@ namespace LlmObs.Client;
 /// <summary>Opens text files as UTF-8, whatever they are in.</summary>
 internal static class TextFile
 {
-    private const int BufferSize = 64 * 1024;
-
     /// <summary>Opens a file: gunzipped where its name ends in .gz, transcoded where a byte order mark says UTF-16, without that mark.</summary>
     public static Stream OpenUtf8(string path, FileProgress? progress)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferSize, FileOptions.SequentialScan);
+        // No buffer here: whoever reads has one, and two of them copy everything twice.
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
         progress?.Begin(file);
-        Stream stream = file;
-        if (IsCompressed(path))
+        try
         {
-            stream = new GZipStream(stream, CompressionMode.Decompress);
+            return SkipMark(IsCompressed(path) ? new GZipStream(file, CompressionMode.Decompress) : file);
         }
-
-        var buffered = new BufferedStream(stream, BufferSize);
-        byte[] head = new byte[3];
-        int read = buffered.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        Stream whole = new PrefixedStream(head.AsMemory(0, read), buffered);
-        return head.AsSpan(0, read) switch
+        catch
         {
-            [0xEF, 0xBB, 0xBF] => buffered,
-            [0xFF, 0xFE, ..] => Transcoded(whole, Encoding.Unicode),
-            [0xFE, 0xFF, ..] => Transcoded(whole, Encoding.BigEndianUnicode),
-            _ => whole,
-        };
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The ending that tells the format: that before .gz, if there is one.</summary>
     public static string FormatExtension(string path) =>
         Path.GetExtension(IsCompressed(path) ? Path.GetFileNameWithoutExtension(path) : path).ToLowerInvariant();
 
+    private static Stream SkipMark(Stream stream)
+    {
+        byte[] head = new byte[3];
+        int read = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        return head.AsSpan(0, read) switch
+        {
+            [0xEF, 0xBB, 0xBF] => stream,
+            [0xFF, 0xFE, ..] => Transcoded(stream, head.AsMemory(2, read - 2), Encoding.Unicode),
+            [0xFE, 0xFF, ..] => Transcoded(stream, head.AsMemory(2, read - 2), Encoding.BigEndianUnicode),
+            _ => PutBack(stream, head.AsMemory(0, read)),
+        };
+    }
+
     private static bool IsCompressed(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
-    private static Stream Transcoded(Stream stream, Encoding encoding)
+    private static Stream Transcoded(Stream stream, ReadOnlyMemory<byte> readAhead, Encoding encoding) =>
+        Encoding.CreateTranscodingStream(new PrefixedStream(readAhead, stream), encoding, new UTF8Encoding(false));
+
+    private static Stream PutBack(Stream stream, ReadOnlyMemory<byte> readAhead)
     {
-        stream.ReadExactly(stackalloc byte[2]); // the mark itself
-        return Encoding.CreateTranscodingStream(stream, encoding, new UTF8Encoding(false));
+        if (!stream.CanSeek)
+        {
+            return new PrefixedStream(readAhead, stream);
+        }
+
+        stream.Position = 0;
+        return stream;
     }
 }

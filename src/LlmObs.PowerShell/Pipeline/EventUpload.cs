@@ -143,7 +143,14 @@ internal sealed class EventUpload(
         }
 
         anySent = true;
-        bridge.Await(token => sender.EnqueueAsync(batch, token).AsTask());
+        if (sender.TryEnqueue(batch))
+        {
+            bridge.Drain();
+        }
+        else
+        {
+            bridge.Await(token => sender.EnqueueAsync(batch, token).AsTask());
+        }
     }
 
     private sealed class Observer(PipelineBridge bridge) : VerboseObserver(bridge), IEventObserver
