@@ -35,7 +35,7 @@ foreach ($step in $Task) {
     switch ($step) {
         'Build' { Invoke-DotNet build $solution --configuration $Configuration }
         'Test' { Invoke-DotNet test $solution }
-        'Package' { Invoke-DotNet build (Join-Path $PSScriptRoot 'src/LlmObs.PowerShell') --configuration $Configuration -target:PackModule }
+        'Package' { Invoke-DotNet build (Join-Path $PSScriptRoot 'src/LlmObs.PowerShell') --configuration $Configuration '-target:PackModule' }
         'Clean' {
             Invoke-DotNet clean $solution --configuration $Configuration --verbosity quiet
             Remove-Item (Join-Path $PSScriptRoot 'out'), (Join-Path $PSScriptRoot 'TestResults') -Recurse -Force -ErrorAction Ignore
