@@ -218,6 +218,23 @@ break",yes,broke,TimeoutError,at x,"env:ci, team:a",,,,
         "$($problem[0])" | Should -Match '-Path FILE'
     }
 
+    It 'sees the properties that a row''s type brings, also after rows without any' {
+        Update-TypeData -TypeName LlmObs.Test.Row -MemberType ScriptProperty -MemberName output -Value { 'of the type' } -Force
+        $plain = [pscustomobject](Copy-With $span @{ input = 'a' })
+        $typed = [pscustomobject]@{ PSTypeName = 'LlmObs.Test.Row'; trace_id = 't1'; span_id = 's1'; project_id = 'p'; dataset_id = 'd'; name = 'q'
+            start_ns = 1768473000123456789; duration = 5; status = 'ok'; input = 'b' }
+        $plain, $plain, $typed, $plain | Send-LlmObsEvent -ExperimentId e1 | Out-Null
+        Remove-TypeData -TypeName LlmObs.Test.Row
+        $outputs = (Get-Attribute $server).spans | ForEach-Object { "$($_.meta.output)" }
+        $outputs | Should -Be @('', '', 'of the type', '')
+    }
+
+    It 'sees a property that only some rows have' {
+        $rows = [pscustomobject]$span, [pscustomobject](Copy-With $span @{ error_message = 'late' }), [pscustomobject]$span
+        $rows | Send-LlmObsEvent -ExperimentId e1 | Out-Null
+        (Get-Attribute $server).spans | ForEach-Object { "$($_.meta.error.message)" } | Should -Be @('', 'late', '')
+    }
+
     It 'names a property that can''t be read' {
         $bad = [pscustomobject]$span | Add-Member -MemberType ScriptProperty -Name output -Value { throw 'no answer' } -PassThru
         $bad | Send-LlmObsEvent -ExperimentId e1 -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null

@@ -15,6 +15,7 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
     private readonly List<string> names = [];
     private readonly List<object?> values = [];
     private ColumnPlan? plan;
+    private string? planTypeName;
     private bool unknownTold;
     private RowPlace place;
 
@@ -39,6 +40,7 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
 
         names.Clear();
         values.Clear();
+        planTypeName = source.TypeNames.FirstOrDefault();
         if (source.BaseObject is IDictionary dictionary)
         {
             foreach (DictionaryEntry entry in dictionary)
@@ -77,7 +79,8 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
     /// <summary>Takes the properties by their names, where the object has those of the row before, and no others.</summary>
     private bool TryLoadSameColumns(PSObject source, IReadOnlyList<string> columns)
     {
-        if (InstanceProperties.Count(source) != columns.Count)
+        // A type may bring properties that are not the object's own (Update-TypeData): another type is walked through.
+        if (InstanceProperties.Count(source) != columns.Count || source.TypeNames.FirstOrDefault() != planTypeName)
         {
             return false;
         }
