@@ -79,6 +79,27 @@ Describe 'Get-Help <_>' -ForEach $names {
     }
 }
 
+Describe 'Get-Help, as it is called at a prompt' {
+    It 'shows the examples, with what they show' {
+        $text = Get-Help New-LlmObsExperiment -Examples | Out-String -Width 200
+        $text | Should -Match ([regex]::Escape('$experiment = New-LlmObsExperiment -Name ''faq-bot v2'''))
+        $text | Should -Match 'LogicalName : faq-bot v2'
+        $text | Should -Match '(?s)Example 1: .+Example 2: '
+    }
+
+    It 'explains one parameter, with its words and its default' {
+        $text = Get-Help Send-LlmObsEvent -Parameter DurationUnit | Out-String -Width 200
+        $text | Should -Match 'The unit of that column'
+        $text | Should -Match 'Accepted values: ns, us, ms, s\.'
+        (Get-Help Send-LlmObsEvent -Parameter BatchSize).defaultValue | Should -Be ([LlmObs.PowerShell.Commands.SendLlmObsEventCommand]::new().BatchSize)
+        Get-Help Start-LlmObsEmulator -Parameter Port | Out-String -Width 200 | Should -Match 'Accepted values: 0 to 65535\.'
+    }
+
+    It 'finds every cmdlet by its noun' {
+        (Get-Help *-LlmObs* | Where-Object Category -EQ Cmdlet).Name | Sort-Object | Should -Be ((Get-Module LlmObs).ExportedCommands.Keys | Sort-Object)
+    }
+}
+
 Describe 'The topics' {
     It 'are found by Get-Help, with a line of what they are about: <_>' -ForEach 'about_LlmObs', 'about_LlmObs_Events', 'about_LlmObs_CI', 'about_LlmObs_Errors' {
         $topic = Get-Help $_
@@ -107,7 +128,7 @@ Describe 'about_LlmObs_Errors' {
         # An id stands as text before its category, or first in a refusal; a call's failure has its kind for an id.
         $sources = Join-Path (Split-Path $docs) src/LlmObs.PowerShell
         $code = Get-ChildItem $sources -Recurse -Filter *.cs | Where-Object FullName -NotMatch '[\\/](bin|obj)[\\/]' | Get-Content -Raw
-        $made = [regex]::Matches($code -join "`n", '"([A-Z]\w+)",\s*ErrorCategory\.|"([A-Z]\w+)",\s*(?:\w[^,"]*\s*\?[^,]+?)?ErrorCategory\.|Refuse\(\s*"([A-Z]\w+)",|"([A-Z]\w+)",\s*reason is \w+ \? ErrorCategory').ForEach({ $_.Groups[1..4].Value | Where-Object { $_ } })
+        $made = [regex]::Matches($code -join "`n", '"([A-Z]\w+)",\s*(?:[^",;]+\? )?ErrorCategory\.|Refuse\(\s*"([A-Z]\w+)",').ForEach({ $_.Groups[1].Value + $_.Groups[2].Value })
         $ids = @($made) + [enum]::GetNames([LlmObs.FailureKind]) | Sort-Object -Unique
     }
 
