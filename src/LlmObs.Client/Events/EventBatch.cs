@@ -4,7 +4,8 @@ namespace LlmObs.Client;
 
 /// <summary>
 /// Events that go out in one request. Spans and metrics stand in a buffer each, as the lists of the request will; any
-/// stretch of the batch is a request of its own, which is how a batch that is too large is halved.
+/// selection of them is a request of its own, which is how a batch that is too large is halved, and one that is refused is
+/// sent without its bad events.
 /// </summary>
 internal sealed class EventBatch : IDisposable
 {

@@ -11,6 +11,8 @@ public sealed class EventStream : IDisposable
     private EventBatch building = new();
     private volatile int maxBytes; // written by senders, read where batches are made
     private volatile LlmObsException? deadEnd;
+    private volatile bool pointersHold;
+    private volatile bool pointersLie;
 
     /// <summary>Opens a stream.</summary>
     /// <param name="client">Whose clock and whose way of writing values is used.</param>
@@ -49,6 +51,23 @@ public sealed class EventStream : IDisposable
     {
         get => deadEnd;
         set => deadEnd = value;
+    }
+
+    /// <summary>What may be spent on finding bad events.</summary>
+    internal SearchCredit Search { get; } = new();
+
+    /// <summary>Whether the pointers of a refusal were seen to name the bad event.</summary>
+    internal bool PointersHold
+    {
+        get => pointersHold;
+        set => pointersHold = value;
+    }
+
+    /// <summary>Whether a pointer was seen to name an event that the service takes.</summary>
+    internal bool PointersLie
+    {
+        get => pointersLie;
+        set => pointersLie = value;
     }
 
     /// <summary>Takes a row.</summary>

@@ -28,7 +28,7 @@ public sealed class ReadyBatch : IDisposable
     /// <returns>JSON text; where it was cut, an ellipsis and the size of the whole.</returns>
     public string Preview(int mostBytes)
     {
-        var body = new EventBody(batch, 0, batch.Count, EventTypeMemory.Documented);
+        var body = new EventBody(EventSelection.AllOf(batch), EventTypeMemory.Documented);
         string head = Encoding.UTF8.GetString(body.Head(mostBytes)).TrimEnd('\uFFFD');
         return body.Length <= mostBytes
             ? head

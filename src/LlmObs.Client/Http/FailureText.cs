@@ -26,6 +26,19 @@ internal static class FailureText
         };
     }
 
+    /// <summary>A refusal with several errors, as it is about one of them.</summary>
+    public static LlmObsException Only(LlmObsException refusal, ApiError error) => refusal.Errors.Count == 1 ? refusal : new LlmObsException(
+        refusal.Kind,
+        string.Create(CultureInfo.InvariantCulture, $"{refusal.Method} {refusal.Path} was answered with {refusal.StatusCode}: {error.ToString().TrimEnd('.')}."),
+        refusal.InnerException)
+    {
+        StatusCode = refusal.StatusCode,
+        Method = refusal.Method,
+        Path = refusal.Path,
+        Attempts = refusal.Attempts,
+        Errors = [error],
+    };
+
     private static string Words(FailureKind kind, IReadOnlyList<ApiError> errors, AttemptOutcome outcome)
     {
         if (errors.Count > 0)

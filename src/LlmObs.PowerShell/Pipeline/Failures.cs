@@ -25,11 +25,25 @@ internal static class Failures
     }
 
     /// <summary>The events of one request that failed; the target holds them as JSON, ready to be sent again.</summary>
-    public static ErrorRecord ToRecord(FailedEvents events)
+    public static ErrorRecord ToRecord(FailedEvents events) => events.IsCulprit ? Refused(events) : NotSent(events);
+
+    /// <summary>One event that the service refuses: the same kind of error as of a row that is seen to be wrong before.</summary>
+    private static ErrorRecord Refused(FailedEvents events) => Record(
+        events.Failure,
+        $"The event of {events.First} was refused by the service and is not in experiment {events.ExperimentId}: {events.Failure.Message}",
+        "InvalidEvent",
+        ErrorCategory.InvalidData,
+        events.Json[0],
+        "Correct what the service names, and send this event again; the events that it was sent with are not affected. The event is the error's TargetObject, as JSON.");
+
+    private static ErrorRecord NotSent(FailedEvents events)
     {
         string rows = events.First == events.Last ? $"The event of {events.First}" : $"{events.Json.Count} events, {events.First} to {events.Last},";
+        string search = events.Failure.Kind == FailureKind.BadRequest
+            ? " Each part of them that was tried was refused, so they were not tried one by one: they may all have the same fault."
+            : string.Empty;
         ErrorRecord record = ToRecord(events.Failure, events.Json.ToArray());
-        record.ErrorDetails = new ErrorDetails($"{rows} did not reach experiment {events.ExperimentId}: {events.Failure.Message}")
+        record.ErrorDetails = new ErrorDetails($"{rows} did not reach experiment {events.ExperimentId}: {events.Failure.Message}{search}")
         {
             RecommendedAction = record.ErrorDetails.RecommendedAction + " The events are the error's TargetObject; pipe that to Send-LlmObsEvent to send them again.",
         };
