@@ -36,7 +36,7 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Rea
 
     private async Task<LlmObsException?> TryAsync(EventSelection events)
     {
-        if (stream.DeadEnd is LlmObsException known)
+        if (stream.Delivery.DeadEnd is LlmObsException known)
         {
             return known;
         }
@@ -45,15 +45,16 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Rea
         if (failure is null)
         {
             passed += events.Count;
-            stream.Search.Earn(events.Count);
+            Tell(() => batch.Spooled?.Settle(events));
+            stream.Delivery.Search.Earn(events.Count);
         }
         else if (failure.Kind == FailureKind.BadRequest)
         {
-            stream.Search.Spend();
+            stream.Delivery.Search.Spend();
         }
         else if (failure.Kind is FailureKind.Unauthorized or FailureKind.Forbidden or FailureKind.NotFound)
         {
-            stream.DeadEnd = failure;
+            stream.Delivery.DeadEnd = failure;
         }
 
         return failure;
@@ -76,21 +77,21 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Rea
             return;
         }
 
-        IReadOnlyList<(int Position, ApiError Error)> named = stream.PointersLie ? [] : RefusedEvents.NamedBy(refusal, events);
-        if (named.Count > 0 && !stream.PointersHold)
+        IReadOnlyList<(int Position, ApiError Error)> named = stream.Delivery.PointersLie ? [] : RefusedEvents.NamedBy(refusal, events);
+        if (named.Count > 0 && !stream.Delivery.PointersHold)
         {
             // Pointers are believed once one has proved true: an event that is refused alone is bad.
             EventSelection first = events.Slice(named[0].Position, 1);
             LlmObsException? alone = await TryAsync(first).ConfigureAwait(false);
             if (alone is null)
             {
-                stream.PointersLie = true;
+                stream.Delivery.PointersLie = true;
                 named = [];
                 events = events.Without([PositionOf(events, first)]);
             }
             else if (alone.Kind == FailureKind.BadRequest)
             {
-                stream.PointersHold = true;
+                stream.Delivery.PointersHold = true;
             }
             else
             {
@@ -109,7 +110,7 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Rea
 
             Later(events.Without([.. named.Select(one => one.Position)]));
         }
-        else if (stream.Search.IsLeft)
+        else if (stream.Delivery.Search.IsLeft)
         {
             await FindFirstAsync(events, refusal).ConfigureAwait(false);
         }
@@ -168,7 +169,7 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Rea
         foreach (EventSelection half in (EventSelection[])[events.Slice(0, events.Count / 2), events.Slice(events.Count / 2)])
         {
             LlmObsException? failure = await TryAsync(half).ConfigureAwait(false);
-            if (failure is { Kind: FailureKind.BadRequest } && stream.Search.IsLeft)
+            if (failure is { Kind: FailureKind.BadRequest } && stream.Delivery.Search.IsLeft)
             {
                 await TakeOutAsync(half, failure).ConfigureAwait(false);
             }
@@ -214,6 +215,16 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Rea
     private void Report(EventSelection events, LlmObsException failure, bool isCulprit)
     {
         stream.Tally.Failed(events.Count);
+        bool isKept = batch.Spooled is not null && MayPass(failure.Kind);
+        if (isKept)
+        {
+            Tell(() => batch.Spooled?.Keep(failure));
+        }
+        else
+        {
+            Tell(() => batch.Spooled?.Settle(events));
+        }
+
         var json = new string[events.Count];
         for (int position = 0; position < events.Count; position++)
         {
@@ -223,7 +234,24 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Rea
         observer.OnFailed(new FailedEvents(batch.ExperimentId, failure, events.Event(0).Place, events.Event(events.Count - 1).Place, json)
         {
             IsCulprit = isCulprit,
+            KeptIn = isKept ? batch.Spooled!.Path : null,
         });
+    }
+
+    /// <summary>Whether the same events may be accepted another time, or by another key or address.</summary>
+    private static bool MayPass(FailureKind kind) => kind is not (FailureKind.BadRequest or FailureKind.Conflict or FailureKind.PayloadTooLarge);
+
+    /// <summary>A spool that fails now still holds the events: they are sent again later, which is said.</summary>
+    private void Tell(Action change)
+    {
+        try
+        {
+            change();
+        }
+        catch (SpoolException e)
+        {
+            observer.OnTrouble($"{e.Message}. Its events were answered; remove the file, or they are sent again by the next Resume-LlmObsEvent.");
+        }
     }
 
     private static int PositionOf(EventSelection events, EventSelection one)

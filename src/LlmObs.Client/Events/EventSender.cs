@@ -32,8 +32,10 @@ public sealed class EventSender : IAsyncDisposable
     /// <param name="batch">The batch.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>When there is room for it.</returns>
+    /// <exception cref="SpoolException">It could not be kept; it is still the caller's, and is not sent.</exception>
     public ValueTask EnqueueAsync(ReadyBatch batch, CancellationToken cancellation)
     {
+        Keep(batch);
         StartOne();
         return queue.Writer.WriteAsync(batch, cancellation);
     }
@@ -41,8 +43,10 @@ public sealed class EventSender : IAsyncDisposable
     /// <summary>Hands a batch over where there is room for it now.</summary>
     /// <param name="batch">The batch.</param>
     /// <returns>False where the queue is full; the batch is still the caller's then.</returns>
+    /// <exception cref="SpoolException">It could not be kept; it is still the caller's, and is not sent.</exception>
     public bool TryEnqueue(ReadyBatch batch)
     {
+        Keep(batch);
         StartOne();
         return queue.Writer.TryWrite(batch);
     }
@@ -70,6 +74,9 @@ public sealed class EventSender : IAsyncDisposable
 
         stopping.Dispose();
     }
+
+    /// <summary>From here on the events outlive the process.</summary>
+    private static void Keep(ReadyBatch batch) => batch.Spooled ??= batch.Stream.Spool?.Add(batch.Batch);
 
     private void StartOne()
     {

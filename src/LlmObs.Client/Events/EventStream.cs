@@ -10,9 +10,6 @@ public sealed class EventStream : IDisposable
     private readonly TimeProvider time;
     private EventBatch building = new();
     private volatile int maxBytes; // written by senders, read where batches are made
-    private volatile LlmObsException? deadEnd;
-    private volatile bool pointersHold;
-    private volatile bool pointersLie;
 
     /// <summary>Opens a stream.</summary>
     /// <param name="client">Whose clock and whose way of writing values is used.</param>
@@ -46,28 +43,22 @@ public sealed class EventStream : IDisposable
         set => maxBytes = value;
     }
 
-    /// <summary>Why further requests would fail as the last one did; null while there is no such reason.</summary>
-    internal LlmObsException? DeadEnd
-    {
-        get => deadEnd;
-        set => deadEnd = value;
-    }
+    /// <summary>What was learnt of the service by sending.</summary>
+    internal DeliveryState Delivery { get; } = new();
 
-    /// <summary>What may be spent on finding bad events.</summary>
-    internal SearchCredit Search { get; } = new();
+    /// <summary>Where requests are kept until they are answered; null for nowhere.</summary>
+    internal SpoolRun? Spool { get; private set; }
 
-    /// <summary>Whether the pointers of a refusal were seen to name the bad event.</summary>
-    internal bool PointersHold
-    {
-        get => pointersHold;
-        set => pointersHold = value;
-    }
+    /// <summary>How many events are still to be left out, because they stand in requests of the spool.</summary>
+    private long Skip { get; set; }
 
-    /// <summary>Whether a pointer was seen to name an event that the service takes.</summary>
-    internal bool PointersLie
+    /// <summary>Keeps every request on disk until it is answered.</summary>
+    /// <param name="run">Where. The events that it counts already are left out when they come again.</param>
+    public void KeepIn(SpoolRun run)
     {
-        get => pointersLie;
-        set => pointersLie = value;
+        ArgumentNullException.ThrowIfNull(run);
+        Spool = run;
+        Skip = run.Record?.EventCount ?? 0;
     }
 
     /// <summary>Takes a row.</summary>
@@ -86,6 +77,13 @@ public sealed class EventStream : IDisposable
         {
             Tally.Failed(1);
             throw;
+        }
+
+        if (Skip > 0)
+        {
+            Skip--;
+            building.RemoveLast();
+            return null;
         }
 
         if (building.Count > 1 && building.Bytes + BodyOverhead > MaxBytes)
@@ -128,5 +126,6 @@ public sealed class EventStream : IDisposable
     {
         writer.Dispose();
         building.Dispose();
+        Spool?.Dispose();
     }
 }

@@ -13,4 +13,7 @@ public sealed record FailedEvents(string ExperimentId, LlmObsException Failure, 
     /// has been accepted without it.
     /// </summary>
     public bool IsCulprit { get; init; }
+
+    /// <summary>The file of the spool that keeps them; null where nothing does.</summary>
+    public string? KeptIn { get; init; }
 }

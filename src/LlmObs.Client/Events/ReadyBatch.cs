@@ -23,6 +23,13 @@ public sealed class ReadyBatch : IDisposable
 
     internal EventBatch Batch => batch;
 
+    /// <summary>Its file in the spool, once it has one.</summary>
+    internal SpoolEntry? Spooled { get; set; }
+
+    /// <summary>The events, a JSON text each.</summary>
+    /// <returns>The texts, in order.</returns>
+    public IReadOnlyList<string> ToJson() => [.. Enumerable.Range(0, batch.Count).Select(batch.Json)];
+
     /// <summary>The body as it would be sent, cut short.</summary>
     /// <param name="mostBytes">The most bytes to show.</param>
     /// <returns>JSON text; where it was cut, an ellipsis and the size of the whole.</returns>
