@@ -49,7 +49,7 @@ public sealed class EventStream : IDisposable
     internal DeliveryState Delivery { get; } = new();
 
     /// <summary>Where requests are kept until they are answered; null for nowhere.</summary>
-    internal SpoolRun? Spool { get; private set; }
+    public SpoolRun? Spool { get; private set; }
 
     /// <summary>How many events are still to be left out, because they stand in requests of the spool.</summary>
     private long Skip { get; set; }

@@ -42,6 +42,14 @@ public sealed class ReadyBatch : IDisposable
             : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{head}… ({body.SpanCount} spans and {body.MetricCount} metrics, {body.Length} bytes in all)");
     }
 
+    /// <summary>The first and the last event's rows.</summary>
+    /// <returns>Where they stand.</returns>
+    public (RowPlace First, RowPlace Last) Places() => (batch.Events[0].Place, batch.Events[^1].Place);
+
+    /// <summary>Says that it is not to be sent, so that a spool does not wait for it.</summary>
+    /// <exception cref="SpoolException">That could not be written down.</exception>
+    public void LeaveOut() => Stream.Spool?.LeaveOut(batch);
+
     /// <summary>Gives the buffers back; the batch can't be sent afterwards.</summary>
     public void Dispose() => batch.Dispose();
 }

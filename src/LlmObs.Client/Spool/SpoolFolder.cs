@@ -51,6 +51,11 @@ public sealed class SpoolFolder
         }
     }
 
+    /// <summary>The requests of a run that are not answered.</summary>
+    /// <param name="run">Its name.</param>
+    /// <returns>How many.</returns>
+    public int CountRequests(string run) => Directory.GetFiles(FolderPath, run + ".*" + RequestEnding).Length;
+
     /// <summary>Begins a run; the folder is made where it is missing.</summary>
     /// <param name="record">What it will read.</param>
     /// <param name="now">The time, for its name.</param>

@@ -23,6 +23,9 @@ public sealed record SpoolRecord
     /// <summary>Whether some of the events came through the pipeline: nobody but the caller has them.</summary>
     public bool FromPipeline { get; init; }
 
+    /// <summary>Whether the files came through the pipeline, so that more of them may have followed.</summary>
+    public bool SourcesArePiped { get; init; }
+
     /// <summary>What separates the cells of a CSV file.</summary>
     public char Delimiter { get; init; } = ',';
 

@@ -37,8 +37,10 @@ public sealed class SpoolRun : IDisposable
 
     /// <summary>Files are about to be read, in this order.</summary>
     /// <param name="sources">The files.</param>
+    /// <param name="arePiped">Whether more may follow that nobody knows of yet.</param>
     /// <exception cref="SpoolException">That could not be written down.</exception>
-    public void AddSources(IEnumerable<SpoolSource> sources) => Change(Record! with { Sources = [.. Record.Sources, .. sources] });
+    public void AddSources(IEnumerable<SpoolSource> sources, bool arePiped) =>
+        Change(Record! with { Sources = [.. Record.Sources, .. sources], SourcesArePiped = Record.SourcesArePiped || arePiped });
 
     /// <summary>Events come through the pipeline.</summary>
     /// <exception cref="SpoolException">That could not be written down.</exception>
@@ -113,9 +115,14 @@ public sealed class SpoolRun : IDisposable
     /// <param name="stream">The stream of its experiment.</param>
     /// <returns>The request; null where its file is torn or was altered, and was set aside.</returns>
     /// <exception cref="IOException">The file can't be read.</exception>
-    public ReadyBatch? Load(string path, EventStream stream) => Read(path) is ({ } header, EventBatch batch)
-        ? new ReadyBatch(stream, batch) { Spooled = new SpoolEntry(this, path, batch, header) }
-        : null;
+    public ReadyBatch? Load(string path, EventStream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Tally.Start();
+        return Read(path) is ({ } header, EventBatch batch)
+            ? new ReadyBatch(stream, batch) { Spooled = new SpoolEntry(this, path, batch, header) }
+            : null;
+    }
 
     /// <summary>
     /// Makes a batch durable. First the request, then the record: where the process ends between the two, the request's own
@@ -205,6 +212,15 @@ public sealed class SpoolRun : IDisposable
             LastSource = last.Source,
             LastRow = last.Row,
         });
+    }
+
+    /// <summary>The user wants a batch not to be sent; it counts as done.</summary>
+    internal void LeaveOut(EventBatch batch)
+    {
+        if (Record is not null)
+        {
+            Count(batch);
+        }
     }
 
     private void SetAside(string file, string reason)
