@@ -28,7 +28,7 @@ internal static class EventJson
     public static JsonRow Row(string json)
     {
         var row = new JsonRow();
-        row.Load(Encoding.UTF8.GetBytes(json), new RowPlace(null, 1));
+        Assert.True(row.TryLoad(Encoding.UTF8.GetBytes(json), new RowPlace(null, 1)));
         return row;
     }
 
