@@ -31,8 +31,9 @@ internal sealed class SpoolFile(Func<string, Stream> create)
 
             File.Move(unfinished, path, overwrite: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
+            // .NET throws the last of these where the file grows beyond what the system allows.
             TryDelete(unfinished);
             throw new SpoolException(path, e);
         }
