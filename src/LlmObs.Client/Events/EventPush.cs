@@ -54,6 +54,11 @@ internal sealed class EventPush(LlmObsClient client, IEventObserver observer, Ca
         {
             return e;
         }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Whatever nobody has thought of: the events are reported, and the next ones are sent.
+            return new LlmObsException(FailureKind.ConnectionLost, $"POST /{stream.Path} broke off: {e.Message}", e) { Method = "POST", Path = "/" + stream.Path };
+        }
     }
 
     private sealed class RetryCounter(IEventObserver observer, EventTally tally) : IRequestObserver

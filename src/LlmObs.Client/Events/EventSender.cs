@@ -22,6 +22,7 @@ public sealed class EventSender : IAsyncDisposable
     public EventSender(LlmObsClient client, SendOptions options, IEventObserver observer)
     {
         ArgumentNullException.ThrowIfNull(options);
+        options.Check();
         this.observer = observer;
         push = new EventPush(client, observer, stopping.Token);
         throttleLimit = options.ThrottleLimit;

@@ -22,6 +22,7 @@ public sealed class EventStream : IDisposable
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(options);
+        options.Check();
         Path = LlmObsClient.EventsPath(experimentId);
         ExperimentId = experimentId;
         this.options = options;

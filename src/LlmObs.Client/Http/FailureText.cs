@@ -63,7 +63,7 @@ internal static class FailureText
             FailureKind.ConnectionRefused => $"the connection failed ({detail})",
             FailureKind.NameNotResolved => $"the host name could not be resolved ({detail})",
             FailureKind.TlsFailed => $"no secure connection could be made ({detail})",
-            FailureKind.ProxyFailed => $"the proxy {options.Proxy?.Authority} failed ({detail})",
+            FailureKind.ProxyFailed => $"the proxy {HttpClients.ProxyOf(options)?.Authority}{(options.Proxy is null ? " of the environment" : string.Empty)} failed ({detail})",
             _ => $"the connection broke ({detail})",
         };
     }
