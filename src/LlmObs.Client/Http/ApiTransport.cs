@@ -40,7 +40,7 @@ internal sealed class ApiTransport : IDisposable
     /// <exception cref="LlmObsException">The last attempt failed.</exception>
     public async Task<ApiAnswer> SendAsync(ApiRequest request, IRequestObserver? observer, CancellationToken cancellation)
     {
-        var state = new CallState(request, observer);
+        var state = new CallState(request, AddressOf(request), observer);
         ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellation);
         context.Properties.Set(StateKey, state);
         AttemptOutcome outcome;
@@ -128,11 +128,22 @@ internal sealed class ApiTransport : IDisposable
         // lost in the reset. Asked whether it wants the body, it can say so; asking always would cost a round trip each time.
         message.Headers.ExpectContinue = state.AsksFirst && message.Content.Headers.ContentLength >= LargeBody ? true : null;
         HttpClient client = clients.Create();
-        using HttpResponseMessage response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit).ConfigureAwait(false);
+        HttpResponseMessage received;
+        try
+        {
+            received = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit).ConfigureAwait(false);
+        }
+        finally
+        {
+            state.Sent = ShownHeaders.Of(message.Headers, message.Content.Headers, options);
+        }
+
+        using HttpResponseMessage response = received;
         var outcome = new AttemptOutcome
         {
             StatusCode = (int)response.StatusCode,
             Headers = response.Headers,
+            ShownHeaders = ShownHeaders.Of(response.Headers, response.Content.Headers, options),
             Failure = AttemptOutcome.KindOf((int)response.StatusCode),
         };
         try
@@ -155,7 +166,7 @@ internal sealed class ApiTransport : IDisposable
         context.Properties.TryGetValue(StateKey, out CallState? state) ? state : throw new InvalidOperationException("A call without its state.");
 
     /// <summary>What one call has been through.</summary>
-    private sealed class CallState(ApiRequest request, IRequestObserver? observer)
+    private sealed class CallState(ApiRequest request, Uri address, IRequestObserver? observer)
     {
         private TimeSpan waited;
 
@@ -165,6 +176,9 @@ internal sealed class ApiTransport : IDisposable
 
         /// <summary>Whether the last attempt broke while or after it was sent.</summary>
         public bool AsksFirst { get; set; }
+
+        /// <summary>The headers of the last attempt, as logs may show them.</summary>
+        public IReadOnlyList<KeyValuePair<string, string>> Sent { get; set; } = [];
 
         public bool MayRepeat(AttemptOutcome outcome) =>
             waited < RetryRules.LongestWaitInAll && RetryRules.MayRepeat(outcome.Failure, Request.Repeat);
@@ -176,7 +190,12 @@ internal sealed class ApiTransport : IDisposable
         {
             waited += retryAfter ?? TimeSpan.Zero;
             observer?.OnAttempt(new RequestAttempt(
-                Request.Method.Method, "/" + Request.Path, Attempts, outcome.StatusCode, outcome.Failure, outcome.Elapsed, retryAfter));
+                Request.Method.Method, "/" + Request.Path, Attempts, outcome.StatusCode, outcome.Failure, outcome.Elapsed, retryAfter)
+            {
+                Address = address,
+                RequestHeaders = Sent,
+                ResponseHeaders = outcome.ShownHeaders,
+            });
         }
     }
 }

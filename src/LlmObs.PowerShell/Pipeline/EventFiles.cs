@@ -1,10 +1,9 @@
-using System.Management.Automation;
 using LlmObs.Client;
 
 namespace LlmObs.PowerShell.Pipeline;
 
 /// <summary>Reads files of events into an upload, one after the other; one that can't be read is an error of its own.</summary>
-internal sealed class EventFiles(PSCmdlet cmdlet, EventUpload upload, IEventRowSink rows, TableSink? table, EventFileOptions options)
+internal sealed class EventFiles(LlmObsCmdlet cmdlet, EventUpload upload, IEventRowSink rows, TableSink? table, EventFileOptions options)
 {
     public void Read(IEnumerable<string> files)
     {

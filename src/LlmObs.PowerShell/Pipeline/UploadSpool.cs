@@ -32,8 +32,8 @@ internal sealed class UploadSpool(SpoolFolder folder, LlmObsClient client, Spool
         int left = CountLeft();
         try
         {
-            cmdlet.Host?.UI?.WriteWarningLine(FormattableString.Invariant(
-                $"Sending was stopped; {left} unanswered requests are kept in {folder.FolderPath}. Resume-LlmObsEvent sends them, and reads on where files were not read to their end."));
+            cmdlet.Host?.UI?.WriteWarningLine(ShownText.Of(FormattableString.Invariant(
+                $"Sending was stopped; {left} unanswered requests are kept in {folder.FolderPath}. Resume-LlmObsEvent sends them, and reads on where files were not read to their end.")));
         }
         catch (Exception e) when (e is HostException or NotImplementedException or InvalidOperationException)
         {
