@@ -54,27 +54,6 @@ Describe 'The assembled module' {
         }
     }
 
-    It 'uses approved verbs and singular nouns' {
-        foreach ($command in $module.ExportedCommands.Values) {
-            $command.Verb | Should -BeIn (Get-Verb).Verb
-            $command.Noun | Should -Match '^LlmObs(Config|Emulator|Aggregate|Experiment|Metric|Span|Event)$'
-        }
-    }
-
-    It 'declares what each cmdlet writes' {
-        foreach ($command in $module.ExportedCommands.Values) {
-            $command.OutputType | Should -Not -BeNullOrEmpty -Because $command.Name
-        }
-    }
-
-    It 'asks before every write' {
-        foreach ($command in $module.ExportedCommands.Values | Where-Object Verb -In 'New', 'Set', 'Send', 'Remove', 'Start', 'Stop') {
-            # These two only build an object in memory.
-            $expected = $command.Noun -notin 'LlmObsSpan', 'LlmObsMetric'
-            $command.Parameters.ContainsKey('WhatIf') | Should -Be $expected -Because $command.Name
-        }
-    }
-
     It 'takes -ProfileName wherever it calls the service' {
         foreach ($name in 'New-LlmObsExperiment', 'Set-LlmObsExperiment', 'Send-LlmObsEvent', 'Invoke-LlmObsAggregate') {
             (Get-Command $name).Parameters.Keys | Should -Contain 'ProfileName'
