@@ -25,6 +25,7 @@
         'Set-LlmObsExperiment'
         'Start-LlmObsEmulator'
         'Stop-LlmObsEmulator'
+        'Write-LlmObsSummary'
     )
     PrivateData          = @{
         PSData = @{

@@ -22,4 +22,5 @@ $runs = @{
     'Set-LlmObsExperiment'   = { $experiment | Set-LlmObsExperiment -Status completed @more }
     'Start-LlmObsEmulator'   = { Start-LlmObsEmulator -ProfileName another -PassThru @more }
     'Stop-LlmObsEmulator'    = { Stop-LlmObsEmulator @more }
+    'Write-LlmObsSummary'    = { Invoke-LlmObsAggregate | Write-LlmObsSummary @more }
 }
