@@ -66,12 +66,6 @@ Describe 'The assembled module' {
         [LlmObs.AggregateBucket].FullName | Should -Be 'LlmObs.AggregateBucket'
         [LlmObs.LlmObsException].FullName | Should -Be 'LlmObs.LlmObsException'
     }
-
-    It 'has a table view for each type that it writes' {
-        foreach ($type in 'LlmObs.Experiment', 'LlmObs.SendResult', 'LlmObs.Span', 'LlmObs.Metric', 'LlmObs.SessionProfile', 'LlmObs.EmulatorInfo') {
-            (Get-FormatData $type -PowerShellVersion 7.6).FormatViewDefinition.Control | Should -BeOfType ([System.Management.Automation.TableControl])
-        }
-    }
 }
 
 Describe 'Import' {

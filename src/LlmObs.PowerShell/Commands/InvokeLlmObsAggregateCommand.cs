@@ -110,9 +110,9 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
             Bridge.Await(token => Task.Delay(left < Pause ? left : Pause, token));
         }
 
-        foreach (AggregateBucket bucket in result?.Buckets ?? [])
+        if (result is not null)
         {
-            WriteObject(BucketObject.From(bucket));
+            WriteObject(BucketObject.From(result.Buckets, ScoreBar.IsWanted(this)), enumerateCollection: true);
         }
     }
 
