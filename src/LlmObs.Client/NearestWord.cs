@@ -11,7 +11,7 @@ public static class NearestWord
     {
         ArgumentNullException.ThrowIfNull(given);
         string wrong = given.Trim().ToLowerInvariant();
-        int allowed = Math.Max(1, wrong.Length / 3);
+        int allowed = Math.Max(1, (wrong.Length + 1) / 3);
         return [.. known.Distinct(StringComparer.OrdinalIgnoreCase)
             .Select(word => (Word: word, Edits: Distance(wrong, word.ToLowerInvariant(), allowed)))
             .Where(one => one.Edits <= allowed)

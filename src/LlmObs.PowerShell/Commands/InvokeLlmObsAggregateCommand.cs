@@ -19,6 +19,7 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
     /// <summary>The metrics to compute; a plain name such as score_value is averaged.</summary>
     [Parameter(Position = 0, ParameterSetName = ByMetric, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AggregateFieldCompleter))]
     public string[] Metric { get; set; } = ["score_value"];
 
     /// <summary>The metrics to compute under names of your own: @{ avg_faithfulness = 'score_value' }, or [ordered]@{ ... } to keep their order.</summary>
@@ -42,11 +43,13 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
     /// <summary>A query in Datadog's search syntax, for example '@assessment:fail -@label:toxicity'.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
+    [ArgumentCompleter(typeof(QueryCompleter))]
     public string Query { get; set; } = string.Empty;
 
     /// <summary>Only events of these experiments; piped experiments bring it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("experiment_id", "Id")]
+    [ArgumentCompleter(typeof(ExperimentIdCompleter))]
     public string[] ExperimentId { get; set; } = [];
 
     /// <summary>Only metrics of these evaluators.</summary>
@@ -95,6 +98,11 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        foreach (string doubt in SearchField.Doubts(GroupBy.Concat(ToCompute().Select(one => one.Metric))))
+        {
+            WriteWarning(doubt);
+        }
+
         var waited = Stopwatch.StartNew();
         AggregateResult? result;
         while (TrySend(Client.Aggregate(ToQuery()), Target, out result) && result.HitCount < MinimumHitCount)
