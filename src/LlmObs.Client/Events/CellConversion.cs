@@ -168,10 +168,36 @@ internal static class CellConversion
         return cell.Kind switch
         {
             CellKind.Integer => true,
-            CellKind.Utf8 or CellKind.Json => Utf8Parser.TryParse(cell.Utf8, out number, out int read) && read == cell.Utf8.Length,
+            CellKind.Utf8 or CellKind.Json => AreDigits(cell.Utf8, out number) || (Utf8Parser.TryParse(cell.Utf8, out number, out int read) && read == cell.Utf8.Length),
             CellKind.Text => long.TryParse(cell.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number),
             _ => false,
         };
+    }
+
+    [MethodImpl(HotPath.Compiled)]
+    private static bool AreDigits(ReadOnlySpan<byte> text, out long number)
+    {
+        const int MostDigits = 19; // of which none overflow 64 bits without a sign
+        ulong sum = 0;
+        number = 0;
+        if (text.Length is 0 or > MostDigits)
+        {
+            return false;
+        }
+
+        foreach (byte one in text)
+        {
+            uint digit = (uint)one - '0';
+            if (digit > 9)
+            {
+                return false;
+            }
+
+            sum = (sum * 10) + digit;
+        }
+
+        number = (long)sum;
+        return sum <= long.MaxValue;
     }
 
     private static bool TryTime(in Cell cell, out DateTimeOffset time)

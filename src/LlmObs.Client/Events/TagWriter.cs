@@ -78,8 +78,30 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
         }
     }
 
+    /// <summary>Copies a list of texts; false where it holds anything else.</summary>
+    [MethodImpl(HotPath.Compiled)]
+    private bool TryCopyList(ReadOnlySpan<byte> json)
+    {
+        int at = JsonScan.Blanks(json, 1);
+        while (JsonScan.Is(json, at, '"'))
+        {
+            int end = JsonScan.String(json, at);
+            Separate();
+            cells.Json.Raw(json[at..end]);
+            at = JsonScan.Blanks(json, end);
+            at = JsonScan.Is(json, at, ',') ? JsonScan.Blanks(json, at + 1) : at;
+        }
+
+        return JsonScan.Is(json, at, ']');
+    }
+
     private void WriteList(in Cell cell)
     {
+        if (cell.Kind == CellKind.Json && cell.Utf8[0] == '[' && TryCopyList(cell.Utf8))
+        {
+            return;
+        }
+
         using var document = JsonDocument.Parse(cells.ToJson(cell, "tags"), new JsonDocumentOptions { MaxDepth = FreeFormJson.MaxDepth });
         if (document.RootElement.ValueKind != JsonValueKind.Array)
         {
