@@ -37,7 +37,7 @@ internal sealed class ApiTransport : IDisposable
     /// <exception cref="LlmObsException">The last attempt failed.</exception>
     public async Task<ApiAnswer> SendAsync(ApiRequest request, IRequestObserver? observer, CancellationToken cancellation)
     {
-        var state = new CallState(request, observer);
+        var state = new CallState(request, AddressOf(request), observer);
         ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellation);
         context.Properties.Set(StateKey, state);
         AttemptOutcome outcome;
@@ -89,8 +89,8 @@ internal sealed class ApiTransport : IDisposable
         try
         {
             outcome = await attemptLimit.ExecuteAsync(
-                static (call, limit) => call.Transport.ExchangeAsync(call.Request, limit, call.Caller),
-                (Transport: this, state.Request, Caller: context.CancellationToken),
+                static (call, limit) => call.Transport.ExchangeAsync(call.State, limit, call.Caller),
+                (Transport: this, State: state, Caller: context.CancellationToken),
                 context.CancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutRejectedException e)
@@ -107,16 +107,28 @@ internal sealed class ApiTransport : IDisposable
         return outcome with { Elapsed = options.Time.GetElapsedTime(start) };
     }
 
-    private async ValueTask<AttemptOutcome> ExchangeAsync(ApiRequest request, CancellationToken limit, CancellationToken caller)
+    private async ValueTask<AttemptOutcome> ExchangeAsync(CallState state, CancellationToken limit, CancellationToken caller)
     {
+        ApiRequest request = state.Request;
         using var message = new HttpRequestMessage(request.Method, AddressOf(request)) { Content = request.MakeContent() };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         HttpClient client = clients.Create();
-        using HttpResponseMessage response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit).ConfigureAwait(false);
+        HttpResponseMessage received;
+        try
+        {
+            received = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit).ConfigureAwait(false);
+        }
+        finally
+        {
+            state.Sent = ShownHeaders.Of(message.Headers, message.Content.Headers, options);
+        }
+
+        using HttpResponseMessage response = received;
         var outcome = new AttemptOutcome
         {
             StatusCode = (int)response.StatusCode,
             Headers = response.Headers,
+            ShownHeaders = ShownHeaders.Of(response.Headers, response.Content.Headers, options),
             Failure = AttemptOutcome.KindOf((int)response.StatusCode),
         };
         try
@@ -139,13 +151,16 @@ internal sealed class ApiTransport : IDisposable
         context.Properties.TryGetValue(StateKey, out CallState? state) ? state : throw new InvalidOperationException("A call without its state.");
 
     /// <summary>What one call has been through.</summary>
-    private sealed class CallState(ApiRequest request, IRequestObserver? observer)
+    private sealed class CallState(ApiRequest request, Uri address, IRequestObserver? observer)
     {
         private TimeSpan waited;
 
         public ApiRequest Request { get; } = request;
 
         public int Attempts { get; set; }
+
+        /// <summary>The headers of the last attempt, as logs may show them.</summary>
+        public IReadOnlyList<KeyValuePair<string, string>> Sent { get; set; } = [];
 
         public bool MayRepeat(AttemptOutcome outcome) =>
             waited < RetryRules.LongestWaitInAll && RetryRules.MayRepeat(outcome.Failure, Request.Repeat);
@@ -157,7 +172,12 @@ internal sealed class ApiTransport : IDisposable
         {
             waited += retryAfter ?? TimeSpan.Zero;
             observer?.OnAttempt(new RequestAttempt(
-                Request.Method.Method, "/" + Request.Path, Attempts, outcome.StatusCode, outcome.Failure, outcome.Elapsed, retryAfter));
+                Request.Method.Method, "/" + Request.Path, Attempts, outcome.StatusCode, outcome.Failure, outcome.Elapsed, retryAfter)
+            {
+                Address = address,
+                RequestHeaders = Sent,
+                ResponseHeaders = outcome.ShownHeaders,
+            });
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LlmObs.PowerShell.Pipeline;
 
 namespace LlmObs.PowerShell.Summary;
 
@@ -11,7 +12,7 @@ namespace LlmObs.PowerShell.Summary;
 /// tag that Write-Host has: the agent reads what the host prints, whatever the script does with the pipeline, and 6>&amp;1
 /// still shows it to a script that asks.
 /// </remarks>
-internal sealed class BuildAgent(PSCmdlet cmdlet)
+internal sealed class BuildAgent(LlmObsCmdlet cmdlet)
 {
     /// <summary>Whether this is a step of Azure Pipelines.</summary>
     public static bool IsAzure => Is("TF_BUILD");

@@ -7,7 +7,7 @@ namespace LlmObs.PowerShell.Summary;
 /// <summary>Writes a report to where it is read: a file of choice, Azure's summary of the run, GitHub's summary of the step.</summary>
 /// <param name="cmdlet">Says what could not be written.</param>
 /// <param name="confirm">Asks before a file is written.</param>
-internal sealed class ReportPlaces(PSCmdlet cmdlet, Func<string, bool> confirm)
+internal sealed class ReportPlaces(LlmObsCmdlet cmdlet, Func<string, bool> confirm)
 {
     /// <summary>Writes it to every place that there is.</summary>
     /// <param name="markdown">The report.</param>
