@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using LlmObs.PowerShell.Pipeline;
 
 namespace LlmObs.PowerShell.Binding;
 
@@ -16,7 +17,7 @@ internal static class ScoreBar
     /// Whether output is shown by somebody who sees colours: a terminal, not redirected, and $PSStyle does not ask for plain
     /// text, as it does where NO_COLOR is set.
     /// </summary>
-    public static bool IsWanted(PSCmdlet cmdlet)
+    public static bool IsWanted(LlmObsCmdlet cmdlet)
     {
         if (Console.IsOutputRedirected || !cmdlet.Host.UI.SupportsVirtualTerminal)
         {
