@@ -26,6 +26,7 @@
         'Set-LlmObsExperiment'
         'Start-LlmObsEmulator'
         'Stop-LlmObsEmulator'
+        'Write-LlmObsSummary'
     )
     PrivateData          = @{
         PSData = @{

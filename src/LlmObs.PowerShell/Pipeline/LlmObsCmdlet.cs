@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Reflection;
 
 namespace LlmObs.PowerShell.Pipeline;
 
@@ -91,7 +92,9 @@ public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
 
     private bool IsWatched() => IsWhatIf || (Switch("Confirm")
         ?? (LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact preference)
-            && preference is not ConfirmImpact.None and <= ConfirmImpact.Medium));
+            && preference is not ConfirmImpact.None && preference <= Impact));
+
+    private ConfirmImpact Impact => GetType().GetCustomAttribute<CmdletAttribute>()!.ConfirmImpact;
 
     private bool? Switch(string name) =>
         MyInvocation.BoundParameters.TryGetValue(name, out object? given) ? LanguagePrimitives.IsTrue(given) : null;

@@ -7,6 +7,10 @@ $calls = [ordered]@{
     'Set-LlmObsExperiment'   = { Set-LlmObsExperiment -Id e1 -Status failed @common }
     'Send-LlmObsEvent'       = { @{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1 @common }
     'Invoke-LlmObsAggregate' = { Invoke-LlmObsAggregate -GroupBy label @common }
+    'Write-LlmObsSummary'    = {
+        $none = [System.Collections.Generic.Dictionary[string, object]]::new()
+        [LlmObs.AggregateBucket]@{ By = $none; Metrics = $none; HitCount = 1 } | Write-LlmObsSummary -Threshold @{ nothing = '> 0' } -PassThru @common
+    }
     'New-LlmObsSpan'         = { New-LlmObsSpan -Name n -Input a @common; New-LlmObsSpan -Name n -Duration nonsense @common }
     'New-LlmObsMetric'       = { New-LlmObsMetric -SpanId s -Label l -Score 1 @common; New-LlmObsMetric -SpanId s -Label l -Score 1 -Timestamp x @common }
     'Set-LlmObsConfig'       = {
