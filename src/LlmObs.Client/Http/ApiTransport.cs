@@ -8,7 +8,7 @@ namespace LlmObs.Client;
 /// <summary>Sends requests: one attempt within its time limit, further attempts where they are allowed and of use.</summary>
 internal sealed class ApiTransport : IDisposable
 {
-    private const long LargestAnswer = 256L * 1024 * 1024;
+    private const long LargestAnswer = 32L * 1024 * 1024;
 
     private static readonly ResiliencePropertyKey<CallState> StateKey = new("LlmObs.call");
 

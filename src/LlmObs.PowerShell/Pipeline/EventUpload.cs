@@ -101,13 +101,15 @@ internal sealed class EventUpload(
 
     public void Ignore(string? source, IReadOnlyList<string> names)
     {
+        const int MostNamed = 50; // a row may have a million
         string[] unsaid = [.. names.Where(name => ignored.Add($"{source}\n{name}"))];
         if (unsaid.Length > 0)
         {
             string where = source is null ? string.Empty : $" of {source}";
+            string more = unsaid.Length > MostNamed ? FormattableString.Invariant($" and {unsaid.Length - MostNamed} more") : string.Empty;
             cmdlet.WriteWarning(unsaid.Length == 1
                 ? $"'{unsaid[0]}'{where} is no field of a span or a metric, and is not sent."
-                : $"{string.Join(", ", unsaid.Select(name => $"'{name}'"))}{where} are no fields of a span or a metric, and are not sent.");
+                : $"{string.Join(", ", unsaid.Take(MostNamed).Select(name => $"'{name}'"))}{more}{where} are no fields of a span or a metric, and are not sent.");
         }
     }
 
