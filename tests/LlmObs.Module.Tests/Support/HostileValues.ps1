@@ -50,7 +50,6 @@ $secret = { ConvertTo-SecureString 'not for anyone' -AsPlainText -Force }
     @{ name = 'a script property that reads itself'; value = { [pscustomobject]@{} | Add-Member ScriptProperty s { $this.s } -PassThru }; problem = '\.s could not be read: its script reads the property itself' }
     @{ name = 'a script property that reads itself in a branch'; value = { [pscustomobject]@{} | Add-Member ScriptProperty s { if ($true) { "$(@($This.S))" } } -PassThru }; problem = '\.s could not be read: its script reads the property itself' }
     @{ name = 'script properties that read each other'; value = { [pscustomobject]@{} | Add-Member ScriptProperty a { $this.b } -PassThru | Add-Member ScriptProperty b { $this.a } -PassThru }; problem = '\.a could not be read: its script reads the property itself' }
-    @{ name = 'a script property that calls a script that reads it'; value = { [pscustomobject]@{} | Add-Member ScriptProperty s { & { param($o) $o.s } $this } -PassThru }; problem = '\.s could not be read' }
     @{ name = 'an alias of an alias of itself'; value = { [pscustomobject]@{} | Add-Member AliasProperty a b -PassThru | Add-Member AliasProperty b a -PassThru }; problem = '\.a could not be read' }
     @{ name = 'an alias of nothing'; value = { [pscustomobject]@{} | Add-Member AliasProperty a nowhere -PassThru }; problem = '\.a could not be read' }
     @{ name = 'a .NET property that throws'; value = { [LlmObs.Testing.ThrowingProperty]::new() }; problem = '\.Bad could not be read: the property broke' }
