@@ -21,14 +21,21 @@ internal static class QueryTrees
 
     private static readonly Gen<QueryBound?> Bound = Gen.OneOf(
         Gen.Constant<QueryBound?>(null),
-        Word.Zip(Gen.Elements(true, false)).Select(bound => (QueryBound?)new QueryBound(bound.Item1, bound.Item2)));
+        from word in Word
+        from isInclusive in Gen.Elements(true, false)
+        select (QueryBound?)new QueryBound(word, isInclusive));
 
     private static readonly Gen<QueryNode> Leaf = Gen.OneOf(
         Word.Select(word => (QueryNode)new QueryNode.Term(new QueryWord(word))),
-        Field.Zip(Word).Select(pair => (QueryNode)new QueryNode.Value(pair.Item1, new QueryWord(pair.Item2))),
+        from field in Field
+        from word in Word
+        select (QueryNode)new QueryNode.Value(field, new QueryWord(word)),
         Field.Select(field => (QueryNode)new QueryNode.Exists(field)),
-        Field.Zip(Bound, Bound).Where(range => range.Item2 is not null || range.Item3 is not null)
-            .Select(range => (QueryNode)new QueryNode.Range(range.Item1, range.Item2, range.Item3)));
+        from field in Field
+        from low in Bound
+        from high in Bound
+        where low is not null || high is not null
+        select (QueryNode)new QueryNode.Range(field, low, high));
 
     public static Gen<QueryNode> Query { get; } = Gen.Sized(size => Nested(Math.Min(size, 30)));
 
