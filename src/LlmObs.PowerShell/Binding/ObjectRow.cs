@@ -16,6 +16,7 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
     private readonly List<object?> values = [];
     private ColumnPlan? plan;
     private string? planTypeName;
+    private PSObject? loaded;
     private bool unknownTold;
     private RowPlace place;
 
@@ -29,10 +30,11 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
     public bool MayBePayload { get; private set; }
 
     /// <summary>Makes an object the current row.</summary>
-    /// <exception cref="EventRowException">Two of its properties mean the same field.</exception>
+    /// <exception cref="EventRowException">Two of its properties mean the same field, or its names can't be read.</exception>
     public void Load(PSObject source, RowPlace at)
     {
         place = at;
+        loaded = source;
         if (plan is not null && TryLoadSameColumns(source, plan.Columns))
         {
             return;
@@ -41,21 +43,13 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
         names.Clear();
         values.Clear();
         planTypeName = source.TypeNames.FirstOrDefault();
-        if (source.BaseObject is IDictionary dictionary)
+        try
         {
-            foreach (DictionaryEntry entry in dictionary)
-            {
-                names.Add(entry.Key is PSObject key ? key.BaseObject.ToString()! : entry.Key.ToString()!);
-                values.Add(entry.Value);
-            }
+            Gather(source);
         }
-        else
+        catch (Exception e) when (e is not (EventRowException or PipelineStoppedException or OperationCanceledException))
         {
-            foreach (PSPropertyInfo property in source.Properties)
-            {
-                names.Add(property.Name);
-                values.Add(property); // read when it is asked for: a script property may be dear, or throw
-            }
+            throw new EventRowException(string.Empty, $"its properties could not be read: {e.Message.TrimEnd('.')}");
         }
 
         if (plan is null || !names.SequenceEqual(plan.Columns))
@@ -73,6 +67,27 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
         {
             unknownTold = true;
             ignore(plan!.UnknownColumns);
+        }
+    }
+
+    private void Gather(PSObject source)
+    {
+        if (source.BaseObject is IDictionary dictionary)
+        {
+            foreach (DictionaryEntry entry in dictionary)
+            {
+                object? key = PowerShellFreeForm.UnwrapCell(entry.Key);
+                names.Add(FreeFormJson.NameOf(key) ?? throw new EventRowException(string.Empty, $"it has a key of type {key?.GetType().ToString() ?? "null"}; names of fields are text"));
+                values.Add(entry.Value);
+            }
+        }
+        else
+        {
+            foreach (PSPropertyInfo property in source.Properties)
+            {
+                names.Add(property.Name);
+                values.Add(property); // read when it is asked for: a script property may be dear, or throw
+            }
         }
     }
 
@@ -117,14 +132,7 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
 
         if (values[column] is PSPropertyInfo property)
         {
-            try
-            {
-                values[column] = property.Value;
-            }
-            catch (GetValueException e)
-            {
-                throw new EventRowException(names[column], $"could not be read: {(e.InnerException ?? e).Message}");
-            }
+            values[column] = PropertyReading.ValueOf(property, loaded!);
         }
 
         object? value = values[column];

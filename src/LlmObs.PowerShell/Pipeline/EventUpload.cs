@@ -132,14 +132,18 @@ internal sealed class EventUpload(
 
     public void Ignore(string? source, IReadOnlyList<string> names)
     {
+        const int MostNamed = 50; // a row may have a million
         string[] unsaid = [.. names.Where(name => ignored.Add($"{source}\n{name}"))];
         if (unsaid.Length > 0)
         {
             string where = source is null ? string.Empty : $" of {source}";
-            string near = string.Concat(unsaid.Select(name => NearestWord.Ask(name, Enum.GetNames<EventField>())));
-            cmdlet.WriteWarning((unsaid.Length == 1
+            string[] named = [.. unsaid.Take(MostNamed)];
+            string near = string.Concat(named.Select(name => NearestWord.Ask(name, Enum.GetNames<EventField>())));
+            string more = unsaid.Length > MostNamed ? FormattableString.Invariant($" and {unsaid.Length - MostNamed} more") : string.Empty;
+            string warning = (unsaid.Length == 1
                 ? $"'{unsaid[0]}'{where} is no field of a span or a metric, and is not sent."
-                : $"{string.Join(", ", unsaid.Select(name => $"'{name}'"))}{where} are no fields of a span or a metric, and are not sent.") + near);
+                : $"{string.Join(", ", named.Select(name => $"'{name}'"))}{more}{where} are no fields of a span or a metric, and are not sent.") + near;
+            cmdlet.WriteWarning(warning);
         }
     }
 
