@@ -39,7 +39,8 @@ public sealed class EmulatorServer : IAsyncDisposable
         Port = _listener.Port;
         BaseUri = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}/"));
 
-        var writer = new StoreWriter(store, journal, options.Time);
+        var journalWriter = new JournalWriter(journal);
+        var writer = new StoreWriter(store, journalWriter, options.Time);
         var router = new Router(
         [
             new CreateExperimentRoute(writer),

@@ -35,6 +35,12 @@ internal sealed class LenientObject
 
     public JsonElement? Object(string name) => Take(name, element => element.ValueKind == JsonValueKind.Object ? element : (JsonElement?)null);
 
+    /// <summary>A list of texts; null where the member is no list, or holds anything else.</summary>
+    public IReadOnlyList<string>? Texts(string name) => Take<string[]>(name, element =>
+        element.ValueKind == JsonValueKind.Array && element.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
+            ? [.. element.EnumerateArray().Select(item => item.GetString()!)]
+            : null);
+
     /// <summary>What was not taken, as the host's own object; null where there is nothing.</summary>
     public object? Rest()
     {

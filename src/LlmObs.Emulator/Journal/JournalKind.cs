@@ -6,4 +6,9 @@ internal enum JournalKind
     Create,
     Update,
     Events,
+    Project,
+    ProjectsRemoved,
+    Dataset,
+    DatasetsRemoved,
+    Records,
 }
