@@ -15,6 +15,9 @@ public sealed record EmulatorOptions
     /// <summary>What an update is answered with; nothing by default, as the live service was seen to do.</summary>
     public EmulatorPatchBody PatchBody { get; init; } = EmulatorPatchBody.Empty;
 
+    /// <summary>How the last page of a list says so; with an empty cursor by default, as the live service was seen to do.</summary>
+    public EmulatorListEnd ListEnd { get; init; }
+
     /// <summary>The faults to play, in the order in which they are tried.</summary>
     public IReadOnlyList<EmulatorFault> Faults { get; init; } = [];
 

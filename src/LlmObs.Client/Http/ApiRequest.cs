@@ -2,7 +2,7 @@ namespace LlmObs.Client;
 
 /// <summary>A request as the transport needs it: it can be made anew for each attempt.</summary>
 /// <param name="Method">The method.</param>
-/// <param name="Path">The path below the base address, escaped, without a leading slash.</param>
-/// <param name="MakeContent">Makes the content of one attempt.</param>
+/// <param name="Path">The path below the base address, escaped, with its query, without a leading slash.</param>
+/// <param name="MakeContent">Makes the content of one attempt; null for none.</param>
 /// <param name="Repeat">When it may be sent again.</param>
-internal sealed record ApiRequest(HttpMethod Method, string Path, Func<HttpContent> MakeContent, RepeatRule Repeat);
+internal sealed record ApiRequest(HttpMethod Method, string Path, Func<HttpContent?> MakeContent, RepeatRule Repeat);

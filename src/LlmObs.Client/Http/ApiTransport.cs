@@ -110,7 +110,11 @@ internal sealed class ApiTransport : IDisposable
     private async ValueTask<AttemptOutcome> ExchangeAsync(ApiRequest request, CancellationToken limit, CancellationToken caller)
     {
         using var message = new HttpRequestMessage(request.Method, AddressOf(request)) { Content = request.MakeContent() };
-        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        if (message.Content is not null)
+        {
+            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
         HttpClient client = clients.Create();
         using HttpResponseMessage response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit).ConfigureAwait(false);
         var outcome = new AttemptOutcome

@@ -44,11 +44,20 @@ internal static class ProblemJson
 
         if (problem.Pointer is { } pointer)
         {
-            json.WriteStartObject("source");
-            json.WriteString("pointer", pointer);
-            json.WriteEndObject();
+            WriteSource(json, "pointer", pointer);
+        }
+        else if (problem.Parameter is { } parameter)
+        {
+            WriteSource(json, "parameter", parameter);
         }
 
+        json.WriteEndObject();
+    }
+
+    private static void WriteSource(Utf8JsonWriter json, string kind, string place)
+    {
+        json.WriteStartObject("source");
+        json.WriteString(kind, place);
         json.WriteEndObject();
     }
 }

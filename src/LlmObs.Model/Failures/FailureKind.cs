@@ -51,6 +51,6 @@ public enum FailureKind
     /// <summary>The proxy refused or could not be reached.</summary>
     ProxyFailed,
 
-    /// <summary>The service said yes, but what it answered could not be read. The write has landed.</summary>
+    /// <summary>The service said yes, but what it answered could not be read. A write has landed; a list is incomplete.</summary>
     UnreadableAnswer,
 }

@@ -102,7 +102,7 @@ internal static class Failures
         FailureKind.TlsFailed => (ErrorCategory.SecurityError, "Check this machine's clock and certificates; a proxy that opens TLS needs its certificate trusted. Checking can't be turned off."),
         FailureKind.ProxyFailed => (ErrorCategory.ConnectionError, "Check Set-LlmObsConfig -Proxy and the proxy itself."),
         FailureKind.ConnectionLost => (ErrorCategory.ConnectionError, "Send again; the service may or may not have acted on it."),
-        FailureKind.UnreadableAnswer => (ErrorCategory.InvalidResult, "The write has landed: do not send it again. Look it up in Datadog."),
+        FailureKind.UnreadableAnswer => (ErrorCategory.InvalidResult, "A write has landed: do not send it again, look it up in Datadog. A reading can be repeated."),
         _ => (ErrorCategory.InvalidResult, "The service answered in a way that this version does not know."),
     };
 
