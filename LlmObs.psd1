@@ -13,16 +13,28 @@
     VariablesToExport    = @()
     AliasesToExport      = @()
     CmdletsToExport      = @(
+        'Copy-LlmObsDataset'
+        'Export-LlmObsDataset'
         'Get-LlmObsConfig'
+        'Get-LlmObsDataset'
+        'Get-LlmObsDatasetVersion'
         'Get-LlmObsEmulator'
+        'Get-LlmObsProject'
         'Invoke-LlmObsAggregate'
+        'New-LlmObsDataset'
         'New-LlmObsExperiment'
         'New-LlmObsMetric'
+        'New-LlmObsProject'
         'New-LlmObsSpan'
         'Remove-LlmObsConfig'
+        'Remove-LlmObsDataset'
+        'Remove-LlmObsProject'
+        'Restore-LlmObsDataset'
         'Send-LlmObsEvent'
         'Set-LlmObsConfig'
+        'Set-LlmObsDataset'
         'Set-LlmObsExperiment'
+        'Set-LlmObsProject'
         'Start-LlmObsEmulator'
         'Stop-LlmObsEmulator'
     )

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LlmObs.Client;
 
 /// <content>Datasets and their versions.</content>
@@ -81,6 +83,15 @@ public sealed partial class LlmObsClient
     public ApiCall<IReadOnlyList<DatasetVersion>> ListDatasetVersions(string projectId, string datasetId) => Get(
         $"{DatasetPath(projectId, datasetId)}/versions",
         root => DatasetJson.ReadVersions(root, projectId, datasetId, Options.FreeForm));
+
+    /// <summary>"Export dataset": its records as CSV.</summary>
+    /// <param name="projectId">The project that the dataset is in.</param>
+    /// <param name="datasetId">Which dataset.</param>
+    /// <param name="version">The version; null for the current one.</param>
+    /// <returns>The call, to be sent.</returns>
+    public DatasetExportCall ExportDataset(string projectId, string datasetId, long? version = null) => new(
+        Transport,
+        new QueryString().Add("format", "csv").Add("version", version?.ToString(CultureInfo.InvariantCulture)).Behind($"{DatasetPath(projectId, datasetId)}/export"));
 
     private static string DatasetsPath(string projectId) => $"api/v2/llm-obs/v1/{Segment(projectId, "project")}/datasets";
 

@@ -47,6 +47,26 @@ public sealed partial class LlmObsClient
     public ApiCall<int> DeleteRecords(string projectId, string datasetId, IReadOnlyList<string> recordIds) =>
         Delete($"{RecordsPath(projectId, datasetId)}/delete", RecordJson.ResourceType, "record_ids", recordIds);
 
+    /// <summary>"Upload records": a whole CSV file in one request, for what is too much for requests of JSON.</summary>
+    /// <param name="projectId">The project that the dataset is in.</param>
+    /// <param name="datasetId">Which dataset.</param>
+    /// <param name="open">Opens the file, anew for each attempt: UTF-8 with the columns that the service knows.</param>
+    /// <param name="options">How it is taken over.</param>
+    /// <returns>The call, to be sent; again only where that makes nothing twice.</returns>
+    public RecordUploadCall UploadRecords(string projectId, string datasetId, Func<Stream> open, RecordUploadOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        QueryString query = new QueryString()
+            .Add("deduplicate", options.Deduplicate ? "true" : "false")
+            .Add("overwrite", options.Overwrite is bool overwrite ? (overwrite ? "true" : "false") : null)
+            .AddEach("tags", options.Tags);
+        string path = $"api/v2/llm-obs/v2/{Segment(projectId, "project")}/datasets/{Segment(datasetId, "dataset")}/records/upload";
+        return new RecordUploadCall(Transport, query.Behind(path), open, RepeatOf(options.Deduplicate));
+    }
+
+    // Without an idempotency key, records can be sent again only where the service passes over those that it has.
+    private static RepeatRule RepeatOf(bool deduplicate) => deduplicate ? RepeatRule.AfterTransientFailure : RepeatRule.WhenSurelyNotActedOn;
+
     private static string RecordsPath(string projectId, string datasetId) => $"{DatasetPath(projectId, datasetId)}/records";
 
     private Func<JsonElement, IReadOnlyList<DatasetRecord>> ReadMutation(string projectId, string datasetId) =>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Sockets;
+using LlmObs.Emulator.Datasets;
 using LlmObs.Emulator.Faults;
 using LlmObs.Emulator.Http;
 using LlmObs.Emulator.Journal;
@@ -41,12 +42,16 @@ public sealed class EmulatorServer : IAsyncDisposable
 
         var journalWriter = new JournalWriter(journal);
         var writer = new StoreWriter(store, journalWriter, options.Time);
+        var catalog = new CatalogWriter(store.Catalog, journalWriter, options.Time);
         var router = new Router(
         [
             new CreateExperimentRoute(writer),
             new UpdateExperimentRoute(writer, store, options.PatchBody),
             new PushEventsRoute(writer, store, options),
             new AggregateRoute(store, limits),
+            .. new ProjectRoutes(store.Catalog, catalog, options.ListEnd).All,
+            .. new DatasetRoutes(store.Catalog, catalog, options).All,
+            .. new RecordRoutes(store.Catalog, catalog, options).All,
         ]);
         _pipeline = new RequestPipeline(router, faults, _log, new RequestBodyReader(limits), options.Time);
         _accepting = Task.WhenAll(_listener.Sockets.Select(socket => Task.Run(() => AcceptAsync(socket))));

@@ -31,6 +31,14 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
     [Parameter]
     public EmulatorPatchBody PatchBody { get; set; } = EmulatorPatchBody.Empty;
 
+    /// <summary>The form of dataset records in answers: as resources, as the live service does, or flat, as the documents say.</summary>
+    [Parameter]
+    public EmulatorRecordForm RecordForm { get; set; } = EmulatorRecordForm.Resource;
+
+    /// <summary>What a deletion of datasets is answered with: them, as the live service does, or nothing, as the documents say.</summary>
+    [Parameter]
+    public EmulatorDeleteBody DeleteBody { get; set; } = EmulatorDeleteBody.Resource;
+
     /// <summary>Takes metrics of any age; the live service refuses those older than 24 hours.</summary>
     [Parameter]
     public SwitchParameter AllowOldMetric { get; set; }
@@ -68,6 +76,8 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
                 Port = Port,
                 DataPath = folder,
                 PatchBody = PatchBody,
+                RecordForm = RecordForm,
+                DeleteBody = DeleteBody,
                 CheckMetricAge = !AllowOldMetric,
                 Faults = Fault,
             })));
