@@ -46,6 +46,9 @@ public sealed class EmulatorServer : IAsyncDisposable
             new UpdateExperimentRoute(writer, store, options.PatchBody),
             new PushEventsRoute(writer, store, options),
             new AggregateRoute(store, limits),
+            new ListExperimentsRoute(store, options),
+            new DeleteExperimentsRoute(writer),
+            new ListEventsRoute(store, options),
         ]);
         _pipeline = new RequestPipeline(router, faults, _log, new RequestBodyReader(limits), options.Time);
         _accepting = Task.WhenAll(_listener.Sockets.Select(socket => Task.Run(() => AcceptAsync(socket))));

@@ -6,4 +6,5 @@ internal enum JournalKind
     Create,
     Update,
     Events,
+    Delete,
 }

@@ -107,6 +107,7 @@ internal static class JournalLine
     {
         JournalKind.Create => "create",
         JournalKind.Update => "update",
+        JournalKind.Delete => "delete",
         _ => "events",
     };
 
@@ -114,6 +115,7 @@ internal static class JournalLine
     {
         "create" => JournalKind.Create,
         "update" => JournalKind.Update,
+        "delete" => JournalKind.Delete,
         "events" => JournalKind.Events,
         _ => null,
     };

@@ -73,6 +73,22 @@ internal sealed class StoreWriter(EmulatorStore store, JournalFile? journal, Tim
         }
     }
 
+    /// <summary>Deletes experiments.</summary>
+    public Problem? Delete(IReadOnlyList<string> ids, byte[] body)
+    {
+        lock (_gate)
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            if (Keep(new JournalEntry(JournalKind.Delete, string.Empty, now, JsonText.OnOneLine(body))) is { } problem)
+            {
+                return problem;
+            }
+
+            store.Delete(ids, now);
+            return null;
+        }
+    }
+
     public Problem? Append(string id, ParsedEvents events)
     {
         lock (_gate)
@@ -82,12 +98,13 @@ internal sealed class StoreWriter(EmulatorStore store, JournalFile? journal, Tim
                 return Unknown(id);
             }
 
-            if (Keep(new JournalEntry(JournalKind.Events, id, time.GetUtcNow(), events.Body)) is { } problem)
+            DateTimeOffset now = time.GetUtcNow();
+            if (Keep(new JournalEntry(JournalKind.Events, id, now, events.Body)) is { } problem)
             {
                 return problem;
             }
 
-            store.Append(id, events);
+            store.Append(id, events, now);
             return null;
         }
     }

@@ -31,6 +31,15 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
     [Parameter]
     public EmulatorPatchBody PatchBody { get; set; } = EmulatorPatchBody.Empty;
 
+    /// <summary>How the last page of a list says so: with an empty cursor, as the live service does, or in another way that is documented.</summary>
+    [Parameter]
+    public EmulatorListEnd ListEnd { get; set; }
+
+    /// <summary>How many seconds a write takes until lists, searches and events read it back; the live service takes a few.</summary>
+    [Parameter]
+    [ValidateRange(0, 3600)]
+    public double ReadLagSec { get; set; }
+
     /// <summary>Takes metrics of any age; the live service refuses those older than 24 hours.</summary>
     [Parameter]
     public SwitchParameter AllowOldMetric { get; set; }
@@ -68,6 +77,8 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
                 Port = Port,
                 DataPath = folder,
                 PatchBody = PatchBody,
+                ListEnd = ListEnd,
+                ReadLag = TimeSpan.FromSeconds(ReadLagSec),
                 CheckMetricAge = !AllowOldMetric,
                 Faults = Fault,
             })));

@@ -48,6 +48,10 @@ internal static class Failures
         return Record(message, "MissingKeys", ErrorCategory.AuthenticationError, profileName, KeyWays);
     }
 
+    /// <summary>Something that was asked for by its id or whole name, and is not there.</summary>
+    public static ErrorRecord NotFound(string message, string asked, string action) =>
+        Record(message, FailureKind.NotFound.ToString(), ErrorCategory.ObjectNotFound, asked, action);
+
     /// <summary>A row that can't be sent.</summary>
     public static ErrorRecord InvalidEvent(RowPlace place, EventRowException problem, object? target) => Record(
         problem,
