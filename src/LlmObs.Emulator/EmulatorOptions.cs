@@ -15,6 +15,12 @@ public sealed record EmulatorOptions
     /// <summary>What an update is answered with; nothing by default, as the live service was seen to do.</summary>
     public EmulatorPatchBody PatchBody { get; init; } = EmulatorPatchBody.Empty;
 
+    /// <summary>
+    /// How long a write takes until it is read back by lists, searches and events; the live service takes seconds. Zero by
+    /// default.
+    /// </summary>
+    public TimeSpan ReadLag { get; init; }
+
     /// <summary>How the last page of a list says so; with an empty cursor by default, as the live service was seen to do.</summary>
     public EmulatorListEnd ListEnd { get; init; }
 

@@ -52,6 +52,9 @@ public sealed class EmulatorServer : IAsyncDisposable
             .. new ProjectRoutes(store.Catalog, catalog, options.ListEnd).All,
             .. new DatasetRoutes(store.Catalog, catalog, options).All,
             .. new RecordRoutes(store.Catalog, catalog, options).All,
+            new ListExperimentsRoute(store, options),
+            new DeleteExperimentsRoute(writer),
+            new ListEventsRoute(store, options),
         ]);
         _pipeline = new RequestPipeline(router, faults, _log, new RequestBodyReader(limits), options.Time);
         _accepting = Task.WhenAll(_listener.Sockets.Select(socket => Task.Run(() => AcceptAsync(socket))));

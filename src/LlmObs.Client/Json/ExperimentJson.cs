@@ -37,6 +37,20 @@ internal static class ExperimentJson
         });
     }
 
+    public static void WriteDeletion(Utf8JsonWriter writer, IReadOnlyList<string> ids)
+    {
+        WriteResource(writer, () =>
+        {
+            writer.WriteStartArray("experiment_ids"u8);
+            foreach (string id in ids)
+            {
+                writer.WriteStringValue(id);
+            }
+
+            writer.WriteEndArray();
+        });
+    }
+
     /// <summary>Reads the resource of an answer, whatever it leaves out or adds.</summary>
     /// <exception cref="FormatException">There is no experiment in it.</exception>
     public static Experiment Read(JsonElement root, FreeFormJson freeForm)

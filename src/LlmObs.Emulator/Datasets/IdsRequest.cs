@@ -8,9 +8,9 @@ internal static class IdsRequest
 {
     public static Problem? Read(byte[] body, string type, string member, out IReadOnlyList<string> ids)
     {
-        IReadOnlyList<string>? found = null;
-        Problem? problem = BodyReader.Read(body, [type], attributes => attributes.Required(member, out _) ?? attributes.Texts(member, out found));
-        ids = found ?? [];
+        IReadOnlyList<string> found = [];
+        Problem? problem = BodyReader.Read(body, [type], attributes => attributes.RequiredTexts(member, out found));
+        ids = found;
         return problem;
     }
 }

@@ -56,9 +56,8 @@ internal sealed record RecordRequest
 
     private static Problem? ReadDeletion(JsonFields attributes, ref RecordRequest request)
     {
-        IReadOnlyList<string>? ids = null;
-        Problem? problem = attributes.Required("record_ids", out _) ?? attributes.Texts("record_ids", out ids);
-        request = new RecordRequest { RemovedIds = ids ?? [] };
+        Problem? problem = attributes.RequiredTexts("record_ids", out IReadOnlyList<string> ids);
+        request = new RecordRequest { RemovedIds = ids };
         return problem;
     }
 

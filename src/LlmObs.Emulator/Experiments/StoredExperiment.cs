@@ -51,6 +51,9 @@ public sealed record StoredExperiment
     /// <summary><c>updated_at</c>, UTC, to 100 ns.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary><c>deleted_at</c>, UTC, to 100 ns; null where it was not deleted.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+
     /// <summary>The attributes under their API names, as an update that answers with the resource sends them.</summary>
     public JsonElement Attributes => ExperimentJson.Attributes(this);
 }

@@ -11,4 +11,5 @@ internal enum JournalKind
     Dataset,
     DatasetsRemoved,
     Records,
+    Delete,
 }

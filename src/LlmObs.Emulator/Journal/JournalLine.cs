@@ -15,6 +15,7 @@ internal static class JournalLine
     [
         (JournalKind.Create, "create"),
         (JournalKind.Update, "update"),
+        (JournalKind.Delete, "delete"),
         (JournalKind.Events, "events"),
         (JournalKind.Project, "project"),
         (JournalKind.ProjectsRemoved, "projects-removed"),

@@ -20,6 +20,7 @@ internal sealed class JournalReplay(EmulatorStore store)
         {
             JournalKind.Create => Create(entry),
             JournalKind.Update => Update(entry),
+            JournalKind.Delete => Delete(entry),
             JournalKind.Events => Append(entry),
             _ => CatalogJournal.Apply(store.Catalog, entry),
         };
@@ -51,6 +52,17 @@ internal sealed class JournalReplay(EmulatorStore store)
         return store.Update(entry.Id, experiment => changes!.ApplyTo(experiment, entry.At)) ? null : Unknown(entry);
     }
 
+    private string? Delete(JournalEntry entry)
+    {
+        if (ExperimentDeletion.Read(entry.Body, out IReadOnlyList<string> ids) is { } problem)
+        {
+            return problem.Detail;
+        }
+
+        store.Delete(ids, entry.At);
+        return null;
+    }
+
     private string? Append(JournalEntry entry)
     {
         if (EventsReader.Read(entry.Body, EventRules.None, out ParsedEvents events) is { } problem)
@@ -58,7 +70,7 @@ internal sealed class JournalReplay(EmulatorStore store)
             return problem.Detail;
         }
 
-        return store.Append(entry.Id, events) ? null : Unknown(entry);
+        return store.Append(entry.Id, events, entry.At) ? null : Unknown(entry);
     }
 
     private static string Unknown(JournalEntry entry) => $"it speaks of the unknown experiment '{entry.Id}'";

@@ -199,6 +199,24 @@ internal readonly struct JsonFields(JsonElement element, string pointer)
     /// <summary>A member of any type, as a copy that outlives the document; null where it is absent or null.</summary>
     public JsonElement? Any(string name) => TryGet(name, out JsonElement found) ? found.Clone() : null;
 
+    /// <summary>A list of at least one text.</summary>
+    public Problem? RequiredTexts(string name, out IReadOnlyList<string> values)
+    {
+        values = [];
+        if ((Required(name, out JsonElement list) ?? Array(name, out list)) is { } problem)
+        {
+            return problem;
+        }
+
+        if (list.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String))
+        {
+            return Problem.BadRequest($"'{name}' must be a list of strings.", PointerTo(name));
+        }
+
+        values = [.. list.EnumerateArray().Select(item => item.GetString()!)];
+        return values.Count > 0 ? null : Problem.BadRequest($"'{name}' must not be empty.", PointerTo(name));
+    }
+
     private Problem Wrong(string name, string expected, JsonElement found) =>
         Problem.WrongType(name, expected, JsonText.NameOf(found.ValueKind), PointerTo(name));
 

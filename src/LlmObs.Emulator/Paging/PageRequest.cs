@@ -74,7 +74,8 @@ internal sealed record PageRequest(long? After, int Limit)
     {
         place = 0;
         byte[] bytes = new byte[cursor.Length];
-        return Base64Url.TryDecodeFromChars(cursor, bytes, out int length)
+        return Base64Url.IsValid(cursor)
+            && Base64Url.TryDecodeFromChars(cursor, bytes, out int length)
             && Encoding.ASCII.GetString(bytes, 0, length) is { } text
             && text.StartsWith(CursorPrefix, StringComparison.Ordinal)
             && long.TryParse(text.AsSpan(CursorPrefix.Length), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out place);

@@ -131,16 +131,30 @@ public sealed class EmulatorStore
         return found;
     }
 
+    /// <summary>Deletes experiments; those that are not there are passed over.</summary>
+    internal void Delete(IEnumerable<string> ids, DateTimeOffset at) => Write(() =>
+    {
+        foreach (string id in ids)
+        {
+            if (_experiments.Find(id) is { } number)
+            {
+                _experiments.Delete(number, at);
+            }
+        }
+    });
+
     /// <summary>Adds events to an experiment.</summary>
     /// <returns>Whether there is one of that id.</returns>
-    internal bool Append(string id, ParsedEvents events)
+    internal bool Append(string id, ParsedEvents events, DateTimeOffset at)
     {
         bool found = false;
         Write(() =>
         {
             if (_experiments.Find(id) is { } number)
             {
-                _events.Append(number, _experiments[number], events);
+                ExperimentEntry entry = _experiments[number];
+                _events.Append(number, entry, events);
+                entry.Reading.Arrived(at, entry.SpanRows.Count, entry.MetricRows.Count);
                 found = true;
             }
         });

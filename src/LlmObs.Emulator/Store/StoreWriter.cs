@@ -71,6 +71,22 @@ internal sealed class StoreWriter(EmulatorStore store, JournalWriter journal, Ti
         }
     }
 
+    /// <summary>Deletes experiments.</summary>
+    public Problem? Delete(IReadOnlyList<string> ids, byte[] body)
+    {
+        lock (journal.Gate)
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            if (journal.Keep(new JournalEntry(JournalKind.Delete, string.Empty, now, JsonText.OnOneLine(body))) is { } problem)
+            {
+                return problem;
+            }
+
+            store.Delete(ids, now);
+            return null;
+        }
+    }
+
     public Problem? Append(string id, ParsedEvents events)
     {
         lock (journal.Gate)
@@ -80,12 +96,13 @@ internal sealed class StoreWriter(EmulatorStore store, JournalWriter journal, Ti
                 return Unknown(id);
             }
 
-            if (journal.Keep(new JournalEntry(JournalKind.Events, id, time.GetUtcNow(), events.Body)) is { } problem)
+            DateTimeOffset now = time.GetUtcNow();
+            if (journal.Keep(new JournalEntry(JournalKind.Events, id, now, events.Body)) is { } problem)
             {
                 return problem;
             }
 
-            store.Append(id, events);
+            store.Append(id, events, now);
             return null;
         }
     }

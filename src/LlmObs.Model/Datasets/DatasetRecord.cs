@@ -18,8 +18,8 @@ public sealed record DatasetRecord
     /// <summary>The metadata (<c>metadata</c>), a JSON object.</summary>
     public object? Metadata { get; init; }
 
-    /// <summary>The tags (<c>tags</c>); no document names them in an answer.</summary>
-    public IReadOnlyList<string>? Tags { get; init; }
+    /// <summary>The tags (<c>tags</c>); no document names them in an answer. Empty where there are none.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
 
     /// <summary>The dataset (<c>dataset_id</c>).</summary>
     public string? DatasetId { get; init; }

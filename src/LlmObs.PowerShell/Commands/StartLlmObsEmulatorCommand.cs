@@ -39,6 +39,15 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
     [Parameter]
     public EmulatorDeleteBody DeleteBody { get; set; } = EmulatorDeleteBody.Resource;
 
+    /// <summary>How the last page of a list says so: with an empty cursor, as the live service does, or in another way that is documented.</summary>
+    [Parameter]
+    public EmulatorListEnd ListEnd { get; set; }
+
+    /// <summary>How many seconds a write takes until lists, searches and events read it back; the live service takes a few.</summary>
+    [Parameter]
+    [ValidateRange(0, 3600)]
+    public double ReadLagSec { get; set; }
+
     /// <summary>Takes metrics of any age; the live service refuses those older than 24 hours.</summary>
     [Parameter]
     public SwitchParameter AllowOldMetric { get; set; }
@@ -78,6 +87,8 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
                 PatchBody = PatchBody,
                 RecordForm = RecordForm,
                 DeleteBody = DeleteBody,
+                ListEnd = ListEnd,
+                ReadLag = TimeSpan.FromSeconds(ReadLagSec),
                 CheckMetricAge = !AllowOldMetric,
                 Faults = Fault,
             })));

@@ -74,6 +74,21 @@ public abstract class PagedCmdlet : ApiCmdlet
         }
     }
 
+    /// <summary>Writes what came whole, with the same counting.</summary>
+    private protected void WriteAll<T>(IReadOnlyList<T> items)
+    {
+        SayTotal(items.Count);
+        foreach (T item in items)
+        {
+            if (IsFull)
+            {
+                return;
+            }
+
+            WriteOne(item);
+        }
+    }
+
     // Of a list that is filtered here, nobody knows how much of it has to be read for so many that are kept.
     private long? Wanted(bool isFiltered) =>
         isFiltered || left == ulong.MaxValue || skip > int.MaxValue ? null : (long)Math.Min(skip + left, int.MaxValue);
