@@ -13,10 +13,12 @@
     VariablesToExport    = @()
     AliasesToExport      = @()
     CmdletsToExport      = @(
+        'Add-LlmObsDatasetRecord'
         'Copy-LlmObsDataset'
         'Export-LlmObsDataset'
         'Get-LlmObsConfig'
         'Get-LlmObsDataset'
+        'Get-LlmObsDatasetRecord'
         'Get-LlmObsDatasetVersion'
         'Get-LlmObsEmulator'
         'Get-LlmObsEvent'
@@ -30,12 +32,14 @@
         'New-LlmObsSpan'
         'Remove-LlmObsConfig'
         'Remove-LlmObsDataset'
+        'Remove-LlmObsDatasetRecord'
         'Remove-LlmObsExperiment'
         'Remove-LlmObsProject'
         'Restore-LlmObsDataset'
         'Send-LlmObsEvent'
         'Set-LlmObsConfig'
         'Set-LlmObsDataset'
+        'Set-LlmObsDatasetRecord'
         'Set-LlmObsExperiment'
         'Set-LlmObsProject'
         'Start-LlmObsEmulator'
