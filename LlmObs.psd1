@@ -13,6 +13,7 @@
     VariablesToExport    = @()
     AliasesToExport      = @()
     CmdletsToExport      = @(
+        'Find-LlmObsExperiment'
         'Get-LlmObsConfig'
         'Get-LlmObsEmulator'
         'Get-LlmObsEvent'
@@ -28,6 +29,7 @@
         'Set-LlmObsExperiment'
         'Start-LlmObsEmulator'
         'Stop-LlmObsEmulator'
+        'Test-LlmObsConnection'
     )
     PrivateData          = @{
         PSData = @{
