@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -54,14 +55,23 @@ public readonly ref struct Cell
     public object? Value => value;
 
     /// <summary>Whether it says nothing: missing, null, or text without a visible character.</summary>
-    public bool IsBlank => Kind switch
+    public bool IsBlank
     {
-        CellKind.Missing or CellKind.Null => true,
-        CellKind.Utf8 => Utf8.IndexOfAnyExcept(" \t\r\n"u8) < 0,
-        CellKind.Text => string.IsNullOrWhiteSpace(Text),
-        CellKind.Json => Utf8.SequenceEqual("null"u8) || (Utf8[0] == '"' && Utf8[1..^1].IndexOfAnyExcept(" \t"u8) < 0),
-        _ => false,
-    };
+        [MethodImpl(HotPath.Compiled)]
+        get => Kind switch
+        {
+            CellKind.Missing or CellKind.Null => true,
+            CellKind.Utf8 => Utf8.Length == 0 || (Utf8[0] <= ' ' && Utf8.IndexOfAnyExcept(" \t\r\n"u8) < 0),
+            CellKind.Text => string.IsNullOrWhiteSpace(Text),
+            CellKind.Json => Utf8[0] switch
+            {
+                (byte)'n' => true,
+                (byte)'"' => Utf8[1] == '"' || (Utf8[1] <= ' ' && Utf8[1..^1].IndexOfAnyExcept(" \t"u8) < 0),
+                _ => false,
+            },
+            _ => false,
+        };
+    }
 
     /// <summary>Whether it is there but null.</summary>
     public bool IsNull => Kind == CellKind.Null || (Kind == CellKind.Json && Utf8.SequenceEqual("null"u8));
@@ -152,7 +162,7 @@ public readonly ref struct Cell
         }
         catch (InvalidOperationException)
         {
-            throw new EventRowException(string.Empty, $"the text {ToString()} holds half of a surrogate pair, which is no character");
+            throw new EventRowException(string.Empty, $"the text {ToString()} {CellConversion.HalfPair}");
         }
     }
 }

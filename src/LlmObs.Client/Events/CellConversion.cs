@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 
@@ -16,13 +17,6 @@ internal static class CellConversion
     private const double SmallestMicroseconds = 1e14;
     private const double SmallestNanoseconds = 1e17;
 
-    /// <summary>Text that must be there.</summary>
-    public static string RequiredText(EventRow row, EventField field)
-    {
-        Cell cell = row.Get(field);
-        return cell.IsBlank ? throw Missing(field) : Text(cell, field);
-    }
-
     public static string Text(in Cell cell, EventField field)
     {
         if (cell.Kind == CellKind.Utf8 && !Utf8.IsValid(cell.Utf8))
@@ -34,42 +28,63 @@ internal static class CellConversion
     }
 
     /// <summary>One of a list of words, in any case.</summary>
+    [MethodImpl(HotPath.Compiled)]
     public static string Word(in Cell cell, EventField field, IReadOnlyList<string> words)
     {
+        if (cell.Kind is CellKind.Utf8 or CellKind.Json)
+        {
+            ReadOnlySpan<byte> bare = cell.Kind == CellKind.Json ? cell.Utf8.Trim((byte)'"') : cell.Utf8;
+            for (int word = 0; word < words.Count; word++)
+            {
+                if (Ascii.EqualsIgnoreCase(bare, words[word]))
+                {
+                    return words[word];
+                }
+            }
+        }
+
         string text = Text(cell, field).Trim();
         return words.FirstOrDefault(word => string.Equals(word, text, StringComparison.OrdinalIgnoreCase))
             ?? throw EventRowException.For(field, $"is {cell.ToString()}; known are {string.Join(", ", words)}");
     }
 
     /// <summary>Nanoseconds since the Unix epoch, from a number of them, ISO text or a time.</summary>
+    [MethodImpl(HotPath.Compiled)]
     public static long StartNs(in Cell cell)
     {
-        if (TryTime(cell, out DateTimeOffset time))
+        if (!IsPlainNumber(cell, out long number) && TryTime(cell, out DateTimeOffset time))
         {
             return Nanoseconds(time - DateTimeOffset.UnixEpoch, cell, EventField.Start);
         }
 
-        long number = Whole(cell, EventField.Start, "nanoseconds since 1970, ISO 8601 text, or a DateTime");
+        number = Whole(cell, EventField.Start, "nanoseconds since 1970, ISO 8601 text, or a DateTime");
         RefuseOtherUnit(number, EventField.Start, "nanoseconds", SmallestNanoseconds);
         return number;
     }
 
     /// <summary>Milliseconds since the Unix epoch, from a number of them, ISO text or a time.</summary>
+    [MethodImpl(HotPath.Compiled)]
     public static long TimestampMs(in Cell cell)
     {
-        if (TryTime(cell, out DateTimeOffset time))
+        if (!IsPlainNumber(cell, out long number) && TryTime(cell, out DateTimeOffset time))
         {
             return time.ToUnixTimeMilliseconds();
         }
 
-        long number = Whole(cell, EventField.Timestamp, "milliseconds since 1970, ISO 8601 text, or a DateTime");
+        number = Whole(cell, EventField.Timestamp, "milliseconds since 1970, ISO 8601 text, or a DateTime");
         RefuseOtherUnit(number, EventField.Timestamp, "milliseconds", SmallestMilliseconds);
         return number;
     }
 
     /// <summary>Nanoseconds, from a number of them or a TimeSpan, also as text (<c>00:00:01.5</c>).</summary>
+    [MethodImpl(HotPath.Compiled)]
     public static long DurationNs(in Cell cell)
     {
+        if (IsPlainNumber(cell, out long number) && number >= 0)
+        {
+            return number;
+        }
+
         TimeSpan span = cell.Duration;
         bool isSpan = cell.Kind == CellKind.Duration
             || (cell.Kind is CellKind.Utf8 or CellKind.Text or CellKind.Json && cell.TryGetText(out string text) && text.Contains(':')
@@ -132,14 +147,9 @@ internal static class CellConversion
     /// <summary>A whole number that fits 64 bits, exact; a fraction or a thousands separator is an error.</summary>
     private static long Whole(in Cell cell, EventField field, string wanted)
     {
-        if (cell.Kind == CellKind.Integer)
+        if (IsPlainNumber(cell, out long plain))
         {
-            return cell.Integer;
-        }
-
-        if (cell.Kind == CellKind.Utf8 && Utf8Parser.TryParse(cell.Utf8, out long fast, out int read) && read == cell.Utf8.Length)
-        {
-            return fast;
+            return plain;
         }
 
         // 1.5e9 and 1700000000000000000.0 are whole numbers, too; decimal holds all 64-bit ones exactly.
@@ -148,6 +158,46 @@ internal static class CellConversion
             && decimal.IsInteger(number) && number is >= long.MinValue and <= long.MaxValue
                 ? (long)number
                 : throw EventRowException.For(field, $"must be {wanted}, not {cell.ToString()}");
+    }
+
+    /// <summary>Whether it is a whole number as most of them are: digits, and maybe a sign.</summary>
+    [MethodImpl(HotPath.Compiled)]
+    private static bool IsPlainNumber(in Cell cell, out long number)
+    {
+        number = cell.Integer;
+        return cell.Kind switch
+        {
+            CellKind.Integer => true,
+            CellKind.Utf8 or CellKind.Json => AreDigits(cell.Utf8, out number) || (Utf8Parser.TryParse(cell.Utf8, out number, out int read) && read == cell.Utf8.Length),
+            CellKind.Text => long.TryParse(cell.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number),
+            _ => false,
+        };
+    }
+
+    [MethodImpl(HotPath.Compiled)]
+    private static bool AreDigits(ReadOnlySpan<byte> text, out long number)
+    {
+        const int MostDigits = 19; // of which none overflow 64 bits without a sign
+        ulong sum = 0;
+        number = 0;
+        if (text.Length is 0 or > MostDigits)
+        {
+            return false;
+        }
+
+        foreach (byte one in text)
+        {
+            uint digit = (uint)one - '0';
+            if (digit > 9)
+            {
+                return false;
+            }
+
+            sum = (sum * 10) + digit;
+        }
+
+        number = (long)sum;
+        return sum <= long.MaxValue;
     }
 
     private static bool TryTime(in Cell cell, out DateTimeOffset time)
@@ -192,6 +242,27 @@ internal static class CellConversion
         EventRowException.For(field, $"must be a number with a point as decimal mark, not {cell.ToString()}");
 
     public static EventRowException Missing(EventField field) => EventRowException.For(field, "is missing");
+
+    /// <summary>Why text that holds a lone surrogate can't be sent; writing a replacement would change the data in silence.</summary>
+    public const string HalfPair = "holds half of a surrogate pair, which is no character";
+
+    public static void RefuseHalfPairs(string text, EventField field)
+    {
+        for (int at = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF'); at >= 0 && at < text.Length; at++)
+        {
+            if (!char.IsSurrogate(text[at]))
+            {
+                continue;
+            }
+
+            if (at + 1 == text.Length || !char.IsSurrogatePair(text[at], text[at + 1]))
+            {
+                throw EventRowException.For(field, HalfPair);
+            }
+
+            at++;
+        }
+    }
 
     public static EventRowException NotUtf8(EventField field) =>
         EventRowException.For(field, "is not UTF-8; save the file as UTF-8, or as UTF-16 with a byte order mark");

@@ -1,66 +1,77 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
 namespace LlmObs.Client;
 
-/// <summary>Writes cells as JSON values.</summary>
-internal sealed class CellWriter(Utf8JsonWriter writer, FreeFormJson freeForm)
+/// <summary>Writes cells as JSON values. A name is given as the JSON that stands before the value: comma, name and colon.</summary>
+internal sealed class CellWriter(JsonOutput output, FreeFormJson freeForm)
 {
     private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = FreeFormJson.MaxDepth };
 
-    public Utf8JsonWriter Json => writer;
+    public JsonOutput Json => output;
 
     /// <summary>Text, where there is some.</summary>
+    [MethodImpl(HotPath.Compiled)]
     public void OptionalText(EventRow row, EventField field, ReadOnlySpan<byte> name)
     {
         Cell cell = row.Get(field);
         if (!cell.IsBlank)
         {
-            writer.WritePropertyName(name);
+            output.Raw(name);
             Text(cell, field);
         }
     }
 
     /// <summary>Text that must be there.</summary>
+    [MethodImpl(HotPath.Compiled)]
     public void RequiredText(EventRow row, EventField field, ReadOnlySpan<byte> name, string? fallback = null)
     {
         Cell cell = row.Get(field);
+        output.Raw(name);
         if (cell.IsBlank)
         {
-            writer.WriteString(name, fallback ?? throw CellConversion.Missing(field));
+            HostText(fallback ?? throw CellConversion.Missing(field), field);
             return;
         }
 
-        writer.WritePropertyName(name);
         Text(cell, field);
     }
 
     /// <summary>Any JSON value: text stays text unless its column was named as JSON.</summary>
+    [MethodImpl(HotPath.Compiled)]
     public void FreeForm(in Cell cell, string fieldName, bool textIsJson)
     {
         switch (cell.Kind)
         {
-            case CellKind.Missing or CellKind.Null:
-                writer.WriteNullValue();
+            case CellKind.Utf8 when !textIsJson || cell.IsBlank:
+                output.Text(Utf8.IsValid(cell.Utf8) ? cell.Utf8 : throw new EventRowException(fieldName, CellConversion.NotUtf8(default).Reason));
                 break;
-            case CellKind.Utf8 when textIsJson && !cell.IsBlank:
-                RawJson(cell.Utf8, fieldName);
-                break;
-            case CellKind.Text when textIsJson && !cell.IsBlank:
-                RawJson(Encoding.UTF8.GetBytes(cell.Text), fieldName);
-                break;
-            case CellKind.Utf8:
-                writer.WriteStringValue(Utf8.IsValid(cell.Utf8) ? cell.Utf8 : throw new EventRowException(fieldName, CellConversion.NotUtf8(default).Reason));
+            case CellKind.Text when !textIsJson || cell.IsBlank:
+                if (!output.TryText(cell.Text))
+                {
+                    throw new EventRowException(fieldName, CellConversion.HalfPair);
+                }
+
                 break;
             case CellKind.Json:
-                writer.WriteRawValue(cell.Utf8, skipInputValidation: true);
+                output.Raw(cell.Utf8);
+                break;
+            case CellKind.Utf8:
+                RawJson(cell.Utf8, fieldName);
+                break;
+            case CellKind.Text:
+                RawJson(Encoding.UTF8.GetBytes(cell.Text), fieldName);
+                break;
+            case CellKind.Missing or CellKind.Null:
+                output.Raw("null"u8);
                 break;
             case CellKind.Integer:
-                writer.WriteNumberValue(cell.Integer);
+                output.Number(cell.Integer);
                 break;
             case CellKind.Boolean:
-                writer.WriteBooleanValue(cell.Boolean);
+                output.Boolean(cell.Boolean);
                 break;
             default:
                 HostValue(cell, fieldName);
@@ -84,48 +95,44 @@ internal sealed class CellWriter(Utf8JsonWriter writer, FreeFormJson freeForm)
             throw new EventRowException(fieldName, $"must be a JSON object, not {cell.ToString()}");
         }
 
-        writer.WriteRawValue(json, skipInputValidation: true);
+        output.Raw(json);
     }
 
     /// <summary>A cell as JSON of its own, for the cases that must look into it.</summary>
     public byte[] ToJson(in Cell cell, string fieldName)
     {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var inner = new Utf8JsonWriter(buffer, LlmObsClient.WriterOptions))
-        {
-            new CellWriter(inner, freeForm).FreeForm(cell, fieldName, textIsJson: true);
-        }
-
-        return buffer.WrittenSpan.ToArray();
+        using var buffer = new PooledBuffer();
+        using var inner = new JsonOutput();
+        inner.Begin(buffer);
+        new CellWriter(inner, freeForm).FreeForm(cell, fieldName, textIsJson: true);
+        return buffer.Written.ToArray();
     }
 
     /// <summary>A value that is text, be it blank.</summary>
+    [MethodImpl(HotPath.Compiled)]
     public void Text(in Cell cell, EventField field)
     {
         if (cell.Kind == CellKind.Utf8)
         {
-            writer.WriteStringValue(Utf8.IsValid(cell.Utf8) ? cell.Utf8 : throw CellConversion.NotUtf8(field));
+            output.Text(Utf8.IsValid(cell.Utf8) ? cell.Utf8 : throw CellConversion.NotUtf8(field));
         }
         else if (cell.Kind == CellKind.Json && cell.Utf8[0] == '"')
         {
-            writer.WriteRawValue(cell.Utf8, skipInputValidation: true);
+            output.Raw(cell.Utf8);
         }
         else
         {
-            HostText(CellConversion.Text(cell, field), field);
+            HostText(cell.Kind == CellKind.Text ? cell.Text : CellConversion.Text(cell, field), field);
         }
     }
 
     /// <summary>Text that has become a string.</summary>
+    [MethodImpl(HotPath.Compiled)]
     public void HostText(string text, EventField field)
     {
-        try
+        if (!output.TryText(text))
         {
-            freeForm.Write(writer, text);
-        }
-        catch (UnwritableValueException e)
-        {
-            throw EventRowException.For(field, e.Reason);
+            throw EventRowException.For(field, CellConversion.HalfPair);
         }
     }
 
@@ -133,7 +140,6 @@ internal sealed class CellWriter(Utf8JsonWriter writer, FreeFormJson freeForm)
     {
         object? value = cell.Kind switch
         {
-            CellKind.Text => cell.Text,
             CellKind.Number => cell.Number,
             CellKind.Time => cell.Time,
             CellKind.Duration => cell.Duration,
@@ -141,7 +147,7 @@ internal sealed class CellWriter(Utf8JsonWriter writer, FreeFormJson freeForm)
         };
         try
         {
-            freeForm.Write(writer, value);
+            output.Value(freeForm, value);
         }
         catch (UnwritableValueException e)
         {
@@ -163,6 +169,6 @@ internal sealed class CellWriter(Utf8JsonWriter writer, FreeFormJson freeForm)
             throw new EventRowException(fieldName, $"is not JSON: {JsonText.Reason(e)}");
         }
 
-        writer.WriteRawValue(text.Trim(" \t\r\n"u8), skipInputValidation: true);
+        output.Raw(text.Trim(" \t\r\n"u8));
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace LlmObs.Client;
@@ -23,6 +24,7 @@ internal sealed class EventBatch : IDisposable
 
     /// <summary>Writes a row as the batch's next event; a row that fails leaves no trace.</summary>
     /// <exception cref="EventRowException">The row can't be sent.</exception>
+    [MethodImpl(HotPath.Compiled)]
     public void Add(EventWriter writer, EventRow row, EventKind kind)
     {
         PooledBuffer buffer = BufferOf(kind);

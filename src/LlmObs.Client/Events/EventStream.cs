@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LlmObs.Client;
 
 /// <summary>The events of one experiment on their way into batches, and the count of what became of them.</summary>
@@ -56,6 +58,7 @@ public sealed class EventStream : IDisposable
     /// <param name="kind">What it is, where that is known; null to see it from its fields.</param>
     /// <returns>A batch that this row has completed, to be sent; else null.</returns>
     /// <exception cref="EventRowException">The row can't be sent; it is counted as failed.</exception>
+    [MethodImpl(HotPath.Compiled)]
     public ReadyBatch? Add(EventRow row, EventKind? kind)
     {
         Tally.Start();

@@ -1,5 +1,4 @@
-using System.Buffers;
-using System.Text.Json;
+using System.Runtime.CompilerServices;
 
 namespace LlmObs.Client;
 
@@ -7,14 +6,13 @@ namespace LlmObs.Client;
 internal sealed class EventWriter : IDisposable
 {
     private readonly EventDefaults defaults;
-    private readonly Utf8JsonWriter json;
+    private readonly JsonOutput json = new();
     private readonly SpanWriter spans;
     private readonly MetricWriter metrics;
 
     public EventWriter(EventDefaults defaults, FreeFormJson freeForm, TimeProvider time)
     {
         this.defaults = defaults;
-        json = new Utf8JsonWriter(Stream.Null, LlmObsClient.WriterOptions);
         var cells = new CellWriter(json, freeForm);
         spans = new SpanWriter(cells, defaults);
         metrics = new MetricWriter(cells, defaults, time);
@@ -22,6 +20,7 @@ internal sealed class EventWriter : IDisposable
 
     /// <summary>What a row is, by its fields.</summary>
     /// <exception cref="EventRowException">It could be both, or neither.</exception>
+    [MethodImpl(HotPath.Compiled)]
     public EventKind KindOf(EventRow row)
     {
         if (defaults.Kind is EventKind said)
@@ -42,9 +41,10 @@ internal sealed class EventWriter : IDisposable
 
     /// <summary>Writes a row. Where it fails, what it wrote so far is left in the buffer for the caller to take back.</summary>
     /// <exception cref="EventRowException">The row can't be sent.</exception>
-    public void Write(EventRow row, EventKind kind, IBufferWriter<byte> buffer)
+    [MethodImpl(HotPath.Compiled)]
+    public void Write(EventRow row, EventKind kind, PooledBuffer buffer)
     {
-        json.Reset(buffer);
+        json.Begin(buffer);
         if (kind == EventKind.Span)
         {
             spans.Write(row);
@@ -53,15 +53,10 @@ internal sealed class EventWriter : IDisposable
         {
             metrics.Write(row);
         }
-
-        json.Flush();
     }
 
-    public void Dispose()
-    {
-        json.Reset(Stream.Null);
-        json.Dispose();
-    }
+    public void Dispose() => json.Dispose();
 
+    [MethodImpl(HotPath.Compiled)]
     private static bool Has(EventRow row, EventField field) => !row.Get(field).IsBlank;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -21,9 +22,15 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
     /// <summary>Reads one text that stands for one row, such as a line of a JSON Lines file.</summary>
     /// <param name="text">The text, UTF-8.</param>
     /// <param name="at">Where it stands.</param>
+    [MethodImpl(HotPath.Compiled)]
     public void ReadText(ReadOnlyMemory<byte> text, RowPlace at)
     {
         place = at;
+        if (!isTable && TryReadEvent(text))
+        {
+            return;
+        }
+
         try
         {
             ReadStream(new JsonPullReader(text));
@@ -48,6 +55,31 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
         {
             sink.Reject(place with { Row = place.Row + 1 }, new EventRowException(string.Empty, $"the file is not JSON from here on: {JsonText.Reason(e)}"), text: null);
         }
+    }
+
+    /// <summary>Reads a text that is one event, in one go; false for every other, which is then looked at step by step.</summary>
+    [MethodImpl(HotPath.Compiled)]
+    private bool TryReadEvent(ReadOnlyMemory<byte> text)
+    {
+        if (text.Span is not [(byte)'{', ..])
+        {
+            return false;
+        }
+
+        try
+        {
+            if (!row.TryLoad(text, place) || row.MayBePayload)
+            {
+                return false;
+            }
+        }
+        catch (EventRowException)
+        {
+            return false;
+        }
+
+        Accept(row, kind: null);
+        return true;
     }
 
     private void ReadStream(JsonPullReader reader, bool countRows = false)
@@ -131,7 +163,7 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
             }
             else
             {
-                row.Load(value, place);
+                _ = row.TryLoad(value, place); // whole objects only come this far
             }
         }
         catch (EventRowException problem)
@@ -140,12 +172,24 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
             return;
         }
 
-        if (!isTable && row.UnknownNames.Count > 0)
+        if (isTable)
         {
-            sink.Ignore(source, row.UnknownNames);
+            sink.Accept(tableRow, kind);
+        }
+        else
+        {
+            Accept(row, kind);
+        }
+    }
+
+    private void Accept(JsonRow read, EventKind? kind)
+    {
+        if (read.UnknownNames.Count > 0)
+        {
+            sink.Ignore(source, read.UnknownNames);
         }
 
-        sink.Accept(isTable ? tableRow : row, kind);
+        sink.Accept(read, kind);
     }
 
     private static EventRowException NotJson(ReadOnlySpan<byte> text, JsonException exception)

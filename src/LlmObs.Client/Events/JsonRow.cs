@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 
 namespace LlmObs.Client;
@@ -12,6 +12,7 @@ public sealed class JsonRow : EventRow
     private readonly List<string> metaMembers = [];
     private readonly List<(int Start, int Length)> metaSlots = [];
     private readonly List<string> unknown = [];
+    private readonly JsonRowNames names = new();
     private ReadOnlyMemory<byte> json;
     private RowPlace place;
 
@@ -24,11 +25,16 @@ public sealed class JsonRow : EventRow
     /// <summary>Names that are no field of an event, and are not sent.</summary>
     public IReadOnlyList<string> UnknownNames => unknown;
 
+    /// <summary>Whether it has members as payloads do: what it is must be looked at more closely.</summary>
+    internal bool MayBePayload { get; private set; }
+
     /// <summary>Makes an object the current row.</summary>
-    /// <param name="value">The object's text, well formed; it must stay as it is while the row is current.</param>
+    /// <param name="value">The object's text; it must stay as it is while the row is current.</param>
     /// <param name="at">Where it stands.</param>
-    /// <exception cref="EventRowException">Two members mean the same field.</exception>
-    public void Load(ReadOnlyMemory<byte> value, RowPlace at)
+    /// <returns>False where the text is not one JSON object with nothing but blanks around it.</returns>
+    /// <exception cref="EventRowException">Two members mean the same field, or the text is not Unicode.</exception>
+    [MethodImpl(HotPath.Compiled)]
+    public bool TryLoad(ReadOnlyMemory<byte> value, RowPlace at)
     {
         json = value;
         place = at;
@@ -36,50 +42,75 @@ public sealed class JsonRow : EventRow
         metaMembers.Clear();
         metaSlots.Clear();
         unknown.Clear();
+        MayBePayload = false;
         if (!Utf8.IsValid(value.Span))
         {
             throw new EventRowException(string.Empty, "it " + CellConversion.NotUtf8(default).Reason);
         }
 
-        try
-        {
-            FindMembers(value.Span);
-        }
-        catch (InvalidOperationException)
-        {
-            throw new EventRowException(string.Empty, "it has a name that holds half of a surrogate pair, which is no character");
-        }
+        return TryFindMembers(value.Span);
     }
 
     /// <inheritdoc/>
+    [MethodImpl(HotPath.Compiled)]
     public override Cell Get(EventField field) => At(slots[(int)field]);
 
     /// <inheritdoc/>
     public override Cell GetMetaMember(int index) => At(metaSlots[index]);
 
-    private void FindMembers(ReadOnlySpan<byte> value)
+    [MethodImpl(HotPath.Compiled)]
+    private bool TryFindMembers(ReadOnlySpan<byte> text)
     {
-        var reader = new Utf8JsonReader(value, JsonEventReader.ReaderOptions);
-        reader.Read();
-        Span<char> name = stackalloc char[128];
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        int at = JsonScan.Blanks(text, 0);
+        if (!JsonScan.Is(text, at, '{'))
         {
-            ReadOnlySpan<char> text = reader.ValueSpan.Length <= name.Length ? name[..reader.CopyString(name)] : reader.GetString();
-            bool known = EventFieldNames.TryFind(text, out EventField field, out string? member);
-            string? other = known || member is not null ? null : text.ToString();
-            reader.Read();
-            int start = (int)reader.TokenStartIndex;
-            reader.Skip();
-            Keep(known ? field : null, member, other, (start, (int)reader.BytesConsumed - start));
+            return false;
         }
+
+        at = JsonScan.Blanks(text, at + 1);
+        for (int count = 0; count > 0 || !JsonScan.Is(text, at, '}'); count++)
+        {
+            int end = JsonScan.String(text, at);
+            if (end == JsonScan.No)
+            {
+                return false;
+            }
+
+            ReadOnlySpan<byte> name = text[(at + 1)..(end - 1)];
+            at = JsonScan.Blanks(text, end);
+            if (!JsonScan.Is(text, at, ':'))
+            {
+                return false;
+            }
+
+            at = JsonScan.Blanks(text, at + 1);
+            end = JsonScan.Value(text, at, depth: 1);
+            if (end == JsonScan.No)
+            {
+                return false;
+            }
+
+            Keep(names.At(count, name), (at, end - at));
+            at = JsonScan.Blanks(text, end);
+            if (!JsonScan.Is(text, at, ','))
+            {
+                break;
+            }
+
+            at = JsonScan.Blanks(text, at + 1);
+        }
+
+        return JsonScan.Is(text, at, '}') && JsonScan.Blanks(text, at + 1) == text.Length;
     }
 
+    [MethodImpl(HotPath.Compiled)]
     private Cell At((int Start, int Length) slot) =>
         slot.Length == 0 ? Cell.Missing : Cell.OfJson(json.Span.Slice(slot.Start, slot.Length));
 
-    private void Keep(EventField? field, string? member, string? other, (int Start, int Length) slot)
+    [MethodImpl(HotPath.Compiled)]
+    private void Keep(JsonRowName name, (int Start, int Length) slot)
     {
-        if (field is EventField known)
+        if (name.Field is EventField known)
         {
             if (slots[(int)known].Length > 0)
             {
@@ -88,19 +119,20 @@ public sealed class JsonRow : EventRow
 
             slots[(int)known] = slot;
         }
-        else if (member is not null)
+        else if (name.MetaMember is not null)
         {
-            if (metaMembers.Contains(member))
+            if (metaMembers.Contains(name.MetaMember))
             {
-                throw new EventRowException("meta." + member, "is given twice");
+                throw new EventRowException("meta." + name.MetaMember, "is given twice");
             }
 
-            metaMembers.Add(member);
+            metaMembers.Add(name.MetaMember);
             metaSlots.Add(slot);
         }
         else
         {
-            unknown.Add(other!);
+            unknown.Add(name.Text);
+            MayBePayload |= name.IsOfPayload;
         }
     }
 }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Runtime.CompilerServices;
 
 namespace LlmObs.Client;
 
@@ -15,37 +15,44 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
 
     private readonly TagWriter tags = new(cells, defaults.Tags);
 
+    [MethodImpl(HotPath.Compiled)]
     public void Write(EventRow row)
     {
-        Utf8JsonWriter json = cells.Json;
-        json.WriteStartObject();
+        JsonOutput json = cells.Json;
         WriteSpanId(row);
-        cells.RequiredText(row, EventField.Label, "label"u8);
+        cells.RequiredText(row, EventField.Label, ",\"label\":"u8);
         WriteValue(row);
 
         // The service refuses measurements older than a day, so a table without a time column is measured now.
         Cell timestamp = row.Get(EventField.Timestamp);
-        json.WriteNumber("timestamp_ms"u8, timestamp.IsBlank ? time.GetUtcNow().ToUnixTimeMilliseconds() : CellConversion.TimestampMs(timestamp));
+        json.Raw(",\"timestamp_ms\":"u8);
+        json.Number(timestamp.IsBlank ? time.GetUtcNow().ToUnixTimeMilliseconds() : CellConversion.TimestampMs(timestamp));
 
         Cell assessment = row.Get(EventField.Assessment);
         if (!assessment.IsBlank)
         {
-            json.WriteString("assessment"u8, CellConversion.Word(assessment, EventField.Assessment, MetricAssessment.All));
+            json.Raw(",\"assessment\":"u8);
+            cells.HostText(CellConversion.Word(assessment, EventField.Assessment, MetricAssessment.All), EventField.Assessment);
         }
 
-        cells.OptionalText(row, EventField.Reasoning, "reasoning"u8);
-        ErrorWriter.Write(cells, row, withTypeAndStack: false);
+        cells.OptionalText(row, EventField.Reasoning, ",\"reasoning\":"u8);
+        if (ErrorWriter.IsGiven(row))
+        {
+            json.Raw(",\"error\":"u8);
+            ErrorWriter.Write(cells, row, withTypeAndStack: false);
+        }
+
         Cell metadata = row.Get(EventField.Metadata);
         if (!metadata.IsBlank)
         {
-            json.WritePropertyName("metadata"u8);
+            json.Raw(",\"metadata\":"u8);
             cells.Object(metadata, "metadata");
         }
 
         tags.Write(row);
-        cells.OptionalText(row, EventField.TraceId, "trace_id"u8);
-        cells.OptionalText(row, EventField.MetricSource, "metric_source"u8);
-        json.WriteEndObject();
+        cells.OptionalText(row, EventField.TraceId, ",\"trace_id\":"u8);
+        cells.OptionalText(row, EventField.MetricSource, ",\"metric_source\":"u8);
+        json.Byte('}');
     }
 
     // A summary of a whole experiment measures no span; the live service takes an empty id for it.
@@ -53,9 +60,10 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
     {
         Cell source = row.Get(EventField.MetricSource);
         bool summary = !source.IsBlank && CellConversion.Text(source, EventField.MetricSource) == SummarySource;
-        cells.RequiredText(row, EventField.SpanId, "span_id"u8, summary ? string.Empty : null);
+        cells.RequiredText(row, EventField.SpanId, "{\"span_id\":"u8, summary ? string.Empty : null);
     }
 
+    [MethodImpl(HotPath.Compiled)]
     private void WriteValue(EventRow row)
     {
         (EventField Field, string Type)? given = null;
@@ -88,7 +96,7 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
         }
         else if (said is not null && ErrorWriter.IsGiven(row))
         {
-            cells.Json.WriteString("metric_type"u8, said); // the evaluator failed: it has an error instead of a value
+            WriteType(said); // the evaluator failed: it has an error instead of a value
         }
         else
         {
@@ -123,24 +131,33 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
         return bool.TryParse(text, out _) ? MetricType.Boolean : text.StartsWith('{') ? MetricType.Json : MetricType.Categorical;
     }
 
+    private void WriteType(string type)
+    {
+        cells.Json.Raw(",\"metric_type\":"u8);
+        cells.HostText(type, EventField.MetricType);
+    }
+
+    [MethodImpl(HotPath.Compiled)]
     private void Write(string type, in Cell value, EventField field)
     {
-        Utf8JsonWriter json = cells.Json;
-        json.WriteString("metric_type"u8, type);
+        JsonOutput json = cells.Json;
+        WriteType(type);
         switch (type)
         {
             case MetricType.Score:
-                json.WriteNumber("score_value"u8, CellConversion.Score(value, field));
+                json.Raw(",\"score_value\":"u8);
+                json.Number(CellConversion.Score(value, field));
                 break;
             case MetricType.Boolean:
-                json.WriteBoolean("boolean_value"u8, CellConversion.Boolean(value, field));
+                json.Raw(",\"boolean_value\":"u8);
+                json.Boolean(CellConversion.Boolean(value, field));
                 break;
             case MetricType.Categorical:
-                json.WritePropertyName("categorical_value"u8);
+                json.Raw(",\"categorical_value\":"u8);
                 cells.Text(value, field);
                 break;
             default:
-                json.WritePropertyName("json_value"u8);
+                json.Raw(",\"json_value\":"u8);
                 cells.Object(value, EventFieldNames.ApiName(field));
                 break;
         }

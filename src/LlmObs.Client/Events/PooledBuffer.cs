@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace LlmObs.Client;
 
@@ -21,9 +22,14 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         return array.AsMemory(Length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> GetSpan(int sizeHint = 0)
     {
-        Reserve(sizeHint);
+        if (array.Length - Length < Math.Max(sizeHint, 1))
+        {
+            Reserve(sizeHint);
+        }
+
         return array.AsSpan(Length);
     }
 

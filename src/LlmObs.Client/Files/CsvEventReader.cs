@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using CsvHelper;
 
 namespace LlmObs.Client;
@@ -29,6 +30,7 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
         }
     }
 
+    [MethodImpl(HotPath.Compiled)]
     private void ReadRows(CsvReader csv, ColumnPlan plan)
     {
         var row = new CsvRow(csv, plan, this);
@@ -98,12 +100,14 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
 
         public override IReadOnlyList<string> Columns => plan.Columns;
 
+        [MethodImpl(HotPath.Compiled)]
         public override Cell Get(EventField field)
         {
             int column = plan.ColumnOf(field);
             return column < 0 ? Cell.Missing : Cell.OfUtf8(csv.GetSpan(column));
         }
 
+        [MethodImpl(HotPath.Compiled)]
         public override Cell GetColumn(int index) => Cell.OfUtf8(csv.GetSpan(index));
 
         public override Cell GetMetaMember(int index) => Cell.OfUtf8(csv.GetSpan(plan.ColumnOfMetaMember(index)));

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace LlmObs.Client;
 
@@ -7,6 +8,7 @@ internal static class JsonLines
 {
     private const int FirstBufferSize = 64 * 1024;
 
+    [MethodImpl(HotPath.Compiled)]
     public static void Read(Stream stream, string name, JsonEventReader reader)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBufferSize);

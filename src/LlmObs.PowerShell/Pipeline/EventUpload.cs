@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
 using LlmObs.Client;
 
 namespace LlmObs.PowerShell.Pipeline;
@@ -61,6 +62,7 @@ internal sealed class EventUpload(
         }
     }
 
+    [MethodImpl(HotPath.Compiled)]
     public bool Accept(EventRow row, EventKind? kind)
     {
         if (bridge.Stopping.IsCancellationRequested)

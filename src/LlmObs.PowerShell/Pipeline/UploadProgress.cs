@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
 using LlmObs.Client;
 
 namespace LlmObs.PowerShell.Pipeline;
@@ -28,6 +29,7 @@ internal sealed class UploadProgress(PSCmdlet cmdlet)
     }
 
     /// <summary>One more event was taken.</summary>
+    [MethodImpl(HotPath.Compiled)]
     public void Count()
     {
         events++;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace LlmObs.Client.Tests;
@@ -14,9 +13,9 @@ internal static class EventJson
     public static string Write(EventRow row, EventKind? kind = null, EventDefaults? defaults = null, TimeProvider? time = null)
     {
         using var writer = new EventWriter(defaults ?? new EventDefaults(), FreeFormJson.Default, time ?? new ImpatientTime());
-        var buffer = new ArrayBufferWriter<byte>();
+        using var buffer = new PooledBuffer();
         writer.Write(row, kind ?? writer.KindOf(row), buffer);
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        return Encoding.UTF8.GetString(buffer.Written.Span);
     }
 
     public static string Write(string json, EventKind? kind = null, EventDefaults? defaults = null) => Write(Row(json), kind, defaults);
@@ -29,7 +28,7 @@ internal static class EventJson
     public static JsonRow Row(string json)
     {
         var row = new JsonRow();
-        row.Load(Encoding.UTF8.GetBytes(json), new RowPlace(null, 1));
+        Assert.True(row.TryLoad(Encoding.UTF8.GetBytes(json), new RowPlace(null, 1)));
         return row;
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace LlmObs.Client.Tests;
@@ -20,9 +19,9 @@ internal sealed class WrittenRows(EventDefaults? defaults = null) : IEventRowSin
     {
         try
         {
-            var buffer = new ArrayBufferWriter<byte>();
+            using var buffer = new PooledBuffer();
             writer.Write(row, kind ?? writer.KindOf(row), buffer);
-            Events.Add(Encoding.UTF8.GetString(buffer.WrittenSpan));
+            Events.Add(Encoding.UTF8.GetString(buffer.Written.Span));
             Places.Add(row.Place);
             return true;
         }

@@ -1,0 +1,67 @@
+<#
+.SYNOPSIS
+Runs the PowerShell lines of one page of docs/, each section in a session as docs/README.md describes it, and prints what they
+show.
+
+.DESCRIPTION
+A process of its own for each page: what -WhatIf says goes to the host, and only from a process's output can it be read.
+#>
+[CmdletBinding()]
+param(
+    [Parameter(Mandatory)] [string] $Page,
+    [Parameter(Mandatory)] [string] $Manifest,
+    [Parameter(Mandatory)] [string] $Samples,
+    [Parameter(Mandatory)] [string] $Folder
+)
+
+$ErrorActionPreference = 'Stop'
+$ProgressPreference = 'SilentlyContinue'
+. $PSScriptRoot/DocPages.ps1
+# No example may reach the service, even where it has forgotten its emulator: this proxy takes nothing.
+$env:HTTPS_PROXY = 'http://127.0.0.1:9'
+$env:MY_API_KEY = 'fake-api-key-0000000000001234'
+$env:MY_APP_KEY = 'fake-app-key-0000000000005678'
+Import-Module $Manifest
+
+# What a reader types or has in a vault.
+function Read-Host { param($Prompt, [switch] $AsSecureString) ConvertTo-SecureString 'fake-typed-key-000000000000aaaa' -AsPlainText -Force }
+function Get-Secret { param($Name) ConvertTo-SecureString 'fake-vault-key-000000000000bbbb' -AsPlainText -Force }
+
+function Invoke-Section($section) {
+    # Each statement on its own, as at a prompt. An error that is shown or thrown ends the section.
+    $ErrorActionPreference = 'Continue'
+    $code = $section.Blocks.Code -join "`n"
+    if ($code -notmatch 'Start-LlmObsEmulator|Set-LlmObsConfig') {
+        Start-LlmObsEmulator
+        $experiment = New-LlmObsExperiment -Name 'faq-bot v2' -ProjectId support-bot -DatasetId faq
+    }
+
+    foreach ($block in $section.Blocks) {
+        "<<<block>>>" | Out-Host
+        $tree = [System.Management.Automation.Language.Parser]::ParseInput($block.Code, [ref] $null, [ref] ($problems = $null))
+        if ($problems) { throw "it does not parse: $($problems[0])" }
+        foreach ($statement in $tree.EndBlock.Statements) {
+            . ([scriptblock]::Create($statement.Extent.Text)) 2>&1 |
+                ForEach-Object { if ($_ -is [System.Management.Automation.ErrorRecord]) { throw $_ } else { $_ } } |
+                Out-String -Stream -Width 120 | Out-Host
+        }
+    }
+}
+
+foreach ($section in Get-DocSection $Page) {
+    $place = Join-Path $Folder $section.Line
+    Copy-Item $Samples $place -Recurse
+    Set-Location $place
+    Stop-LlmObsEmulator
+    Remove-LlmObsConfig -ProfileName *
+    "<<<section $($section.Line)>>>" | Out-Host
+    try {
+        Invoke-Section $section
+        '<<<done>>>' | Out-Host
+    }
+    catch {
+        "<<<failed>>> $($_.Exception.Message) ($($_.FullyQualifiedErrorId), $($_.InvocationInfo.Line))" -replace '\s+', ' ' | Out-Host
+    }
+}
+
+Stop-LlmObsEmulator

@@ -1,0 +1,53 @@
+using System.Management.Automation;
+using System.Reflection;
+
+namespace LlmObs.Help.Cmdlets;
+
+/// <summary>Reads the cmdlets of an assembly.</summary>
+public static class CmdletReader
+{
+    /// <summary>The cmdlets by name.</summary>
+    /// <param name="assembly">The assembly, with what it needs beside it.</param>
+    public static IReadOnlyDictionary<string, CmdletFacts> Read(string assembly) => Assembly.LoadFrom(assembly).GetExportedTypes()
+        .SelectMany(type => AttributeFacts.Of<CmdletAttribute>(type).Select(attribute => Read(type, attribute)))
+        .ToDictionary(cmdlet => cmdlet.Name, StringComparer.OrdinalIgnoreCase);
+
+    private static CmdletFacts Read(Type type, AttributeFacts attribute)
+    {
+        object cmdlet = Activator.CreateInstance(type)!;
+        List<ParameterFacts> parameters = [.. type.GetProperties()
+            .Where(property => AttributeFacts.Of<ParameterAttribute>(property).Any())
+            .OrderBy(property => Depth(property.DeclaringType!, type))
+            .ThenBy(property => property.MetadataToken)
+            .Select(property => ParameterReader.Read(property, cmdlet))];
+        if (attribute.Named<bool>(nameof(CmdletAttribute.SupportsShouldProcess)))
+        {
+            parameters.Add(ParameterReader.ShouldProcess("WhatIf", "wi"));
+            parameters.Add(ParameterReader.ShouldProcess("Confirm", "cf"));
+        }
+
+        (cmdlet as IDisposable)?.Dispose();
+        return new CmdletFacts(
+            $"{attribute.At(0)}-{attribute.At(1)}",
+            parameters,
+            Sets(parameters, attribute.Named<string>(nameof(CmdletAttribute.DefaultParameterSetName))),
+            Outputs(type));
+    }
+
+    // A cmdlet's own parameters come before those of the classes that it is made from.
+    private static int Depth(Type declaring, Type type) => declaring == type ? 0 : 1 + Depth(declaring, type.BaseType!);
+
+    private static IReadOnlyList<string> Sets(IEnumerable<ParameterFacts> parameters, string? standard)
+    {
+        string[] named = [.. parameters.SelectMany(parameter => parameter.Places).Select(place => place.Set).Distinct().Where(set => set != ParameterFacts.AllSets)];
+        return named.Length == 0 ? [ParameterFacts.AllSets] : [.. named.OrderBy(set => set == standard ? 0 : 1)];
+    }
+
+    private static IReadOnlyList<string> Outputs(Type type) =>
+    [
+        .. AttributeFacts.Of<OutputTypeAttribute>(type)
+            .SelectMany(one => one.List<Type>().Select(written => written.FullName!).Concat(one.List<string>()))
+            .Where(name => name != typeof(void).FullName)
+            .Distinct(),
+    ];
+}
