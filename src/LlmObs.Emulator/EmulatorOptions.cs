@@ -27,6 +27,12 @@ public sealed record EmulatorOptions
     /// <summary>The keys that requests must bring; any or none by default.</summary>
     public EmulatorKeys Keys { get; init; } = new();
 
+    /// <summary>The form of records in answers; as resources by default, as the live service was seen to do.</summary>
+    public EmulatorRecordForm RecordForm { get; init; }
+
+    /// <summary>What a deletion of datasets is answered with; 200 and a body by default, as the live service was seen to do.</summary>
+    public EmulatorDeleteBody DeleteBody { get; init; }
+
     /// <summary>The faults to play, in the order in which they are tried.</summary>
     public IReadOnlyList<EmulatorFault> Faults { get; init; } = [];
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Sockets;
+using LlmObs.Emulator.Datasets;
 using LlmObs.Emulator.Faults;
 using LlmObs.Emulator.Finding;
 using LlmObs.Emulator.Http;
@@ -40,7 +41,9 @@ public sealed class EmulatorServer : IAsyncDisposable
         Port = _listener.Port;
         BaseUri = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}/"));
 
-        var writer = new StoreWriter(store, journal, options.Time);
+        var journalWriter = new JournalWriter(journal);
+        var writer = new StoreWriter(store, journalWriter, options.Time);
+        var catalog = new CatalogWriter(store.Catalog, journalWriter, options.Time);
         var finder = new Finder(store, options);
         var router = new Router(
             [
@@ -48,6 +51,9 @@ public sealed class EmulatorServer : IAsyncDisposable
                 new UpdateExperimentRoute(writer, store, options.PatchBody),
                 new PushEventsRoute(writer, store, options),
                 new AggregateRoute(store, limits),
+                .. new ProjectRoutes(store.Catalog, catalog, options.ListEnd).All,
+                .. new DatasetRoutes(store.Catalog, catalog, options).All,
+                .. new RecordRoutes(store.Catalog, catalog, options).All,
                 new ListExperimentsRoute(store, options),
                 new DeleteExperimentsRoute(writer),
                 new ListEventsRoute(store, options),

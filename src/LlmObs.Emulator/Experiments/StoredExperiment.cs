@@ -21,7 +21,7 @@ public sealed record StoredExperiment
     /// <summary><c>dataset_id</c>; null where there is none.</summary>
     public string? DatasetId { get; init; }
 
-    /// <summary><c>dataset_version</c>; 1 where a dataset was named without one, null without a dataset.</summary>
+    /// <summary><c>dataset_version</c>; where a dataset was named without one, its current version, or 1 for one that is not held here; null without a dataset.</summary>
     public long? DatasetVersion { get; init; }
 
     /// <summary><c>description</c>.</summary>

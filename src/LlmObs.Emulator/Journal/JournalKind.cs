@@ -6,5 +6,10 @@ internal enum JournalKind
     Create,
     Update,
     Events,
+    Project,
+    ProjectsRemoved,
+    Dataset,
+    DatasetsRemoved,
+    Records,
     Delete,
 }

@@ -21,7 +21,8 @@ internal sealed class JournalReplay(EmulatorStore store)
             JournalKind.Create => Create(entry),
             JournalKind.Update => Update(entry),
             JournalKind.Delete => Delete(entry),
-            _ => Append(entry),
+            JournalKind.Events => Append(entry),
+            _ => CatalogJournal.Apply(store.Catalog, entry),
         };
     }
 
@@ -37,7 +38,7 @@ internal sealed class JournalReplay(EmulatorStore store)
             return $"it creates the experiment '{entry.Id}' a second time";
         }
 
-        store.Add(request!.ToExperiment(entry.Id, entry.Name!, entry.At));
+        store.Add(store.WithCurrentVersion(request!).ToExperiment(entry.Id, entry.Name!, entry.At));
         return null;
     }
 

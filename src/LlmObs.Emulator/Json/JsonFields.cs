@@ -151,6 +151,68 @@ internal readonly struct JsonFields(JsonElement element, string pointer)
     public Problem? Array(string name, out JsonElement value) =>
         TryGet(name, out value) && value.ValueKind != JsonValueKind.Array ? Wrong(name, "an array", value) : null;
 
+    /// <summary>An array of strings; null where it is absent.</summary>
+    public Problem? Texts(string name, out IReadOnlyList<string>? values)
+    {
+        values = null;
+        if (Array(name, out JsonElement found) is { } problem)
+        {
+            return problem;
+        }
+
+        if (found.ValueKind != JsonValueKind.Array)
+        {
+            return null;
+        }
+
+        int index = 0;
+        foreach (JsonElement item in found.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.String)
+            {
+                return Problem.WrongType(name, "an array of strings", $"one with {JsonText.NameOf(item.ValueKind)}", FormattableString.Invariant($"{PointerTo(name)}/{index}"));
+            }
+
+            index++;
+        }
+
+        values = [.. found.EnumerateArray().Select(item => item.GetString()!)];
+        return null;
+    }
+
+    /// <summary>The objects of an array; none where it is absent.</summary>
+    public Problem? Objects(string name, out IReadOnlyList<JsonFields> items)
+    {
+        items = [];
+        if (Array(name, out JsonElement found) is { } problem)
+        {
+            return problem;
+        }
+
+        if (found.ValueKind != JsonValueKind.Array)
+        {
+            return null;
+        }
+
+        var read = new List<JsonFields>();
+        foreach (JsonElement item in found.EnumerateArray())
+        {
+            string place = FormattableString.Invariant($"{PointerTo(name)}/{read.Count}");
+            if (item.ValueKind != JsonValueKind.Object)
+            {
+                return Problem.WrongType(FormattableString.Invariant($"{name}[{read.Count}]"), "an object", JsonText.NameOf(item.ValueKind), place);
+            }
+
+            read.Add(new JsonFields(item, place));
+        }
+
+        items = read;
+        return null;
+    }
+
+    /// <summary>A member of any type, as a copy that outlives the document; null where it is absent or null.</summary>
+    public JsonElement? Any(string name) => TryGet(name, out JsonElement found) ? found.Clone() : null;
+
     /// <summary>A list of at least one text.</summary>
     public Problem? RequiredTexts(string name, out IReadOnlyList<string> values)
     {

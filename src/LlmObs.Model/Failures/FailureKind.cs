@@ -53,4 +53,10 @@ public enum FailureKind
 
     /// <summary>The service said yes, but what it answered could not be read. A write has landed; a list is incomplete.</summary>
     UnreadableAnswer,
+
+    /// <summary>The service took a file, and then gave up on it; some of its records may be written.</summary>
+    UploadFailed,
+
+    /// <summary>The service took a file, and fell silent before it said that it was done.</summary>
+    UploadUnfinished,
 }

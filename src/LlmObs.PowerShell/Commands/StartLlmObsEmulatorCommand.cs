@@ -31,6 +31,14 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
     [Parameter]
     public EmulatorPatchBody PatchBody { get; set; } = EmulatorPatchBody.Empty;
 
+    /// <summary>The form of dataset records in answers: as resources, as the live service does, or flat, as the documents say.</summary>
+    [Parameter]
+    public EmulatorRecordForm RecordForm { get; set; } = EmulatorRecordForm.Resource;
+
+    /// <summary>What a deletion of datasets is answered with: them, as the live service does, or nothing, as the documents say.</summary>
+    [Parameter]
+    public EmulatorDeleteBody DeleteBody { get; set; } = EmulatorDeleteBody.Resource;
+
     /// <summary>How the last page of a list says so: with an empty cursor, as the live service does, or in another way that is documented.</summary>
     [Parameter]
     public EmulatorListEnd ListEnd { get; set; }
@@ -108,6 +116,8 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
                 Port = Port,
                 DataPath = folder,
                 PatchBody = PatchBody,
+                RecordForm = RecordForm,
+                DeleteBody = DeleteBody,
                 ListEnd = ListEnd,
                 ReadLag = TimeSpan.FromSeconds(ReadLagSec),
                 CheckMetricAge = !AllowOldMetric,

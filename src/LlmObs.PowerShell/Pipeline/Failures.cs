@@ -56,6 +56,35 @@ internal static class Failures
     public static ErrorRecord NotFound(string message, string asked, string action) =>
         Record(message, FailureKind.NotFound.ToString(), ErrorCategory.ObjectNotFound, asked, action);
 
+    /// <summary>A project or a dataset that neither has the name nor the id that was given.</summary>
+    public static ErrorRecord NameNotFound(string kind, string name, string? projectId, string host) => NotFound(
+        $"There is no {kind} '{name}' {(projectId is null ? string.Empty : $"in the project {projectId} ")}at {host}, neither by name nor by id.",
+        name,
+        $"Check the name: Get-LlmObs{char.ToUpperInvariant(kind[0])}{kind[1..]} lists what is there. What was just made can take seconds until it is found.");
+
+    /// <summary>A name that several projects or datasets have.</summary>
+    public static ErrorRecord AmbiguousName(string kind, string name, IReadOnlyList<string> candidates, int count) => Record(
+        $"'{name}' is the name of {count.ToString(System.Globalization.CultureInfo.InvariantCulture)} {kind}s: {string.Join(", ", candidates)}{(count > candidates.Count ? ", …" : string.Empty)}.",
+        "AmbiguousName",
+        ErrorCategory.InvalidArgument,
+        name,
+        "Give the id of the one that is meant.");
+
+    /// <summary>A change that changes nothing.</summary>
+    public static ErrorRecord NothingToChange(string kind, object target, string action)
+    {
+        string message = $"{kind} {target} was not changed: nothing was given to change.";
+        return InvalidValue(new PSArgumentException(message), message, target, action);
+    }
+
+    /// <summary>A dataset of which nobody said in which project it is.</summary>
+    public static ErrorRecord MissingProject(DatasetReference dataset) => Record(
+        $"In which project is the dataset '{dataset}'? Nothing says so.",
+        "MissingProject",
+        ErrorCategory.InvalidArgument,
+        dataset,
+        "Give -Project with a name or an id, or the dataset as Get-LlmObsDataset returns it.");
+
     /// <summary>A row that can't be sent.</summary>
     public static ErrorRecord InvalidEvent(RowPlace place, EventRowException problem, object? target) => Record(
         problem,
@@ -82,6 +111,14 @@ internal static class Failures
         reason is EventRowException ? ErrorCategory.InvalidData : ErrorCategory.ReadError,
         path,
         "Check the path, the ending (.csv, .tsv, .json, .jsonl, .ndjson, also with .gz) and the access rights.");
+
+    /// <summary>A file that can't be written.</summary>
+    public static ErrorRecord UnwritableFile(string path, string reason) => Record(
+        $"The file '{path}' was not written: {reason}.",
+        "UnwritableFile",
+        ErrorCategory.WriteError,
+        path,
+        "Check the path, the access rights and the room on the disk.");
 
     /// <summary>A parameter's value that can't be used.</summary>
     public static ErrorRecord InvalidValue(Exception reason, string message, object? target, string action) =>
@@ -111,6 +148,8 @@ internal static class Failures
         FailureKind.ProxyFailed => (ErrorCategory.ConnectionError, "Check Set-LlmObsConfig -Proxy and the proxy itself."),
         FailureKind.ConnectionLost => (ErrorCategory.ConnectionError, "Send again; the service may or may not have acted on it."),
         FailureKind.UnreadableAnswer => (ErrorCategory.InvalidResult, "A write has landed: do not send it again, look it up in Datadog. A reading can be repeated."),
+        FailureKind.UploadFailed => (ErrorCategory.InvalidData, "Correct what the service names. Some records may be written: see Get-LlmObsDatasetRecord, and send again with -Deduplicate."),
+        FailureKind.UploadUnfinished => (ErrorCategory.InvalidResult, "The service may still finish: see Get-LlmObsDatasetRecord in a while, and send again with -Deduplicate if records are missing."),
         _ => (ErrorCategory.InvalidResult, "The service answered in a way that this version does not know."),
     };
 
