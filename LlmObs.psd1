@@ -16,6 +16,7 @@
         'Add-LlmObsDatasetRecord'
         'Copy-LlmObsDataset'
         'Export-LlmObsDataset'
+        'Find-LlmObsExperiment'
         'Get-LlmObsConfig'
         'Get-LlmObsDataset'
         'Get-LlmObsDatasetRecord'
@@ -44,6 +45,7 @@
         'Set-LlmObsProject'
         'Start-LlmObsEmulator'
         'Stop-LlmObsEmulator'
+        'Test-LlmObsConnection'
     )
     PrivateData          = @{
         PSData = @{

@@ -23,10 +23,15 @@ public sealed partial class LlmObsClient : IDisposable
 
     /// <summary>Makes a client.</summary>
     /// <param name="options">Where it talks to, and how.</param>
-    /// <exception cref="ArgumentException">The base address is neither https nor loopback.</exception>
+    /// <exception cref="ArgumentException">The base address is neither https nor loopback, or there is a token beside a key.</exception>
     public LlmObsClient(ClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (options.AccessToken is not null && (options.ApiKey ?? options.AppKey) is not null)
+        {
+            throw new ArgumentException("An access token takes the place of the keys; both can't be sent.", nameof(options));
+        }
+
         Options = options;
         Transport = new ApiTransport(options);
     }

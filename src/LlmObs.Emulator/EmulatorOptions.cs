@@ -24,6 +24,9 @@ public sealed record EmulatorOptions
     /// <summary>How the last page of a list says so; with an empty cursor by default, as the live service was seen to do.</summary>
     public EmulatorListEnd ListEnd { get; init; }
 
+    /// <summary>The keys that requests must bring; any or none by default.</summary>
+    public EmulatorKeys Keys { get; init; } = new();
+
     /// <summary>The form of records in answers; as resources by default, as the live service was seen to do.</summary>
     public EmulatorRecordForm RecordForm { get; init; }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using LlmObs.Emulator.Datasets;
 using LlmObs.Emulator.Faults;
+using LlmObs.Emulator.Finding;
 using LlmObs.Emulator.Http;
 using LlmObs.Emulator.Journal;
 using LlmObs.Emulator.Routes;
@@ -11,8 +12,8 @@ using LlmObs.Emulator.Store;
 namespace LlmObs.Emulator;
 
 /// <summary>
-/// A local stand-in for the LLM Observability API, reachable from this machine only. It takes any keys or none, and keeps
-/// none.
+/// A local stand-in for the LLM Observability API, reachable from this machine only. It takes any keys or
+/// none unless it is told which, and keeps none that it is sent.
 /// </summary>
 public sealed class EmulatorServer : IAsyncDisposable
 {
@@ -43,19 +44,25 @@ public sealed class EmulatorServer : IAsyncDisposable
         var journalWriter = new JournalWriter(journal);
         var writer = new StoreWriter(store, journalWriter, options.Time);
         var catalog = new CatalogWriter(store.Catalog, journalWriter, options.Time);
+        var finder = new Finder(store, options);
         var router = new Router(
-        [
-            new CreateExperimentRoute(writer),
-            new UpdateExperimentRoute(writer, store, options.PatchBody),
-            new PushEventsRoute(writer, store, options),
-            new AggregateRoute(store, limits),
-            .. new ProjectRoutes(store.Catalog, catalog, options.ListEnd).All,
-            .. new DatasetRoutes(store.Catalog, catalog, options).All,
-            .. new RecordRoutes(store.Catalog, catalog, options).All,
-            new ListExperimentsRoute(store, options),
-            new DeleteExperimentsRoute(writer),
-            new ListEventsRoute(store, options),
-        ]);
+            [
+                new CreateExperimentRoute(writer),
+                new UpdateExperimentRoute(writer, store, options.PatchBody),
+                new PushEventsRoute(writer, store, options),
+                new AggregateRoute(store, limits),
+                .. new ProjectRoutes(store.Catalog, catalog, options.ListEnd).All,
+                .. new DatasetRoutes(store.Catalog, catalog, options).All,
+                .. new RecordRoutes(store.Catalog, catalog, options).All,
+                new ListExperimentsRoute(store, options),
+                new DeleteExperimentsRoute(writer),
+                new ListEventsRoute(store, options),
+                new SearchRoute(finder, options),
+                new SimpleSearchRoute(finder),
+                new ValidateApiKeyRoute(),
+                new ValidateKeysRoute(),
+            ],
+            new KeyCheck(options.Keys));
         _pipeline = new RequestPipeline(router, faults, _log, new RequestBodyReader(limits), options.Time);
         _accepting = Task.WhenAll(_listener.Sockets.Select(socket => Task.Run(() => AcceptAsync(socket))));
     }

@@ -141,7 +141,7 @@ Describe 'Get-LlmObsExperiment, against the emulator' {
 
     It 'takes a name without its parameter, and experiments from the pipeline' {
         (Get-LlmObsExperiment other).Id | Should -Be $three.Id
-        ($one, $three | Get-LlmObsExperiment).Id | Should -Be @($one.Id, $three.Id)
+        ($one, $two | Get-LlmObsExperiment).Id | Should -Be @($one.Id, $two.Id)
         ([pscustomobject]@{ experiment_id = $two.Id } | Get-LlmObsExperiment).Id | Should -Be $two.Id
     }
 

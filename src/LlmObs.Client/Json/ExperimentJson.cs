@@ -73,6 +73,18 @@ internal static class ExperimentJson
         return ReadAttributes(id, new LenientObject(PageJson.Member(data, "attributes") ?? default, freeForm), freeForm);
     }
 
+    /// <summary>Reads one experiment of a search's results: its attributes and its id side by side, or as a resource.</summary>
+    public static Experiment ReadFound(JsonElement item, FreeFormJson freeForm)
+    {
+        if (PageJson.Member(item, "attributes") is JsonElement { ValueKind: JsonValueKind.Object })
+        {
+            return ReadResource(item, freeForm);
+        }
+
+        var fields = new LenientObject(item, freeForm);
+        return ReadAttributes(fields.Text("id") ?? fields.Text("experiment_id") ?? string.Empty, fields, freeForm);
+    }
+
     private static Experiment ReadAttributes(string id, LenientObject fields, FreeFormJson freeForm) => new()
     {
         Id = id,

@@ -15,6 +15,9 @@ internal sealed record Problem(int Status, string Detail, string? Pointer = null
     /// <summary>The query parameter that is wrong; null where none is.</summary>
     public string? Parameter { get; init; }
 
+    /// <summary>Whether the item is a plain text, as keys are refused with.</summary>
+    public bool IsPlain { get; init; }
+
     /// <summary>The methods of the path, for the <c>Allow</c> header of a 405.</summary>
     public string? Allow { get; init; }
 

@@ -15,8 +15,8 @@ internal static class ProblemJson
         {
             json.WriteStartObject();
             json.WriteStartArray("errors");
-            // 429 is the one status whose items are plain texts.
-            if (problem.Status == 429)
+            // 429 is the one status whose items always are plain texts.
+            if (problem.IsPlain || problem.Status == 429)
             {
                 json.WriteStringValue(problem.Detail);
             }

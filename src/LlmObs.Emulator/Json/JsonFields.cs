@@ -133,6 +133,20 @@ internal readonly struct JsonFields(JsonElement element, string pointer)
         return null;
     }
 
+    /// <summary>An object member; null where it is absent.</summary>
+    public Problem? OptionalObject(string name, out JsonFields? fields)
+    {
+        fields = null;
+        if (!TryGet(name, out _))
+        {
+            return null;
+        }
+
+        Problem? problem = RequiredObject(name, out JsonFields found);
+        fields = problem is null ? found : null;
+        return problem;
+    }
+
     /// <summary>An array member; undefined where it is absent.</summary>
     public Problem? Array(string name, out JsonElement value) =>
         TryGet(name, out value) && value.ValueKind != JsonValueKind.Array ? Wrong(name, "an array", value) : null;

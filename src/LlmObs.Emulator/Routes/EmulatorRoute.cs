@@ -10,6 +10,9 @@ internal abstract class EmulatorRoute
     /// <summary>Its path, with <c>*</c> for each segment that holds an id.</summary>
     public abstract string Template { get; }
 
+    /// <summary>Whether the API key is enough; all but one ask for the application key, too.</summary>
+    public virtual bool ApiKeyIsEnough => false;
+
     /// <summary>Does it.</summary>
     public abstract Answer Handle(RouteRequest request);
 }

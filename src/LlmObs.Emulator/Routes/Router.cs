@@ -4,7 +4,8 @@ namespace LlmObs.Emulator.Routes;
 
 /// <summary>Finds the operation that a request means.</summary>
 /// <param name="routes">The operations.</param>
-internal sealed class Router(IReadOnlyList<EmulatorRoute> routes)
+/// <param name="keys">Looks at the keys before anything is done.</param>
+internal sealed class Router(IReadOnlyList<EmulatorRoute> routes, KeyCheck keys)
 {
     private readonly IReadOnlyList<(string[] Template, EmulatorRoute Route)> _routes = [.. routes.Select(route => (route.Template.Split('/'), route))];
 
@@ -21,7 +22,9 @@ internal sealed class Router(IReadOnlyList<EmulatorRoute> routes)
 
             if (route.Method == head.Method)
             {
-                return route.Handle(new RouteRequest(ids, new QueryParameters(head.Query), head.Headers, body));
+                return keys.Check(head.Headers, route.ApiKeyIsEnough) is { } refusal
+                    ? Answer.Of(refusal)
+                    : route.Handle(new RouteRequest(ids, new QueryParameters(head.Query), head.Headers, body));
             }
 
             allowed.Add(route.Method);

@@ -36,12 +36,12 @@ public sealed class GetLlmObsExperimentCommand : PagedCmdlet
     public string? LogicalName { get; set; }
 
     /// <summary>Only experiments of this project.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByFilter)]
+    [Parameter(ParameterSetName = ByFilter)]
     [Alias("project_id")]
     public string? ProjectId { get; set; }
 
     /// <summary>Only experiments on this dataset.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ByFilter)]
+    [Parameter(ParameterSetName = ByFilter)]
     [Alias("dataset_id")]
     public string? DatasetId { get; set; }
 

@@ -48,6 +48,22 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
     [ValidateRange(0, 3600)]
     public double ReadLagSec { get; set; }
 
+    /// <summary>The API key that requests must bring: a SecureString or text. Any or none, where it is not given.</summary>
+    [Parameter]
+    [AllowNull]
+    public object? ApiKey { get; set; }
+
+    /// <summary>The application key that requests must bring: a SecureString or text. Any or none, where it is not given.</summary>
+    [Parameter]
+    [AllowNull]
+    [Alias("ApplicationKey")]
+    public object? AppKey { get; set; }
+
+    /// <summary>The access token that is taken in the place of the keys: a SecureString or text.</summary>
+    [Parameter]
+    [AllowNull]
+    public object? AccessToken { get; set; }
+
     /// <summary>Takes metrics of any age; the live service refuses those older than 24 hours.</summary>
     [Parameter]
     public SwitchParameter AllowOldMetric { get; set; }
@@ -69,14 +85,29 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
             return;
         }
 
-        RunningEmulator? started = TryStart(folder);
+        RunningEmulator? started = TryStart(folder, ReadKeys());
         if (started is not null && PassThru)
         {
             WriteObject(started.ToInfo());
         }
     }
 
-    private RunningEmulator? TryStart(string? folder)
+    private EmulatorKeys ReadKeys()
+    {
+        try
+        {
+            return new EmulatorKeys { ApiKey = SecretInput.Read(ApiKey), AppKey = SecretInput.Read(AppKey), AccessToken = SecretInput.Read(AccessToken) };
+        }
+        catch (ArgumentException e)
+        {
+            // The key itself is never part of an error, nor its target.
+            string message = e.Message.Split(" (Parameter", 2)[0];
+            ThrowTerminatingError(Failures.InvalidValue(new PSArgumentException(message), message, Port, SecretInput.Advice));
+            throw; // never reached: the line above does not return
+        }
+    }
+
+    private RunningEmulator? TryStart(string? folder, EmulatorKeys keys)
     {
         try
         {
@@ -90,6 +121,7 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
                 ListEnd = ListEnd,
                 ReadLag = TimeSpan.FromSeconds(ReadLagSec),
                 CheckMetricAge = !AllowOldMetric,
+                Keys = keys,
                 Faults = Fault,
             })));
             return EmulatorTable.Add(server, folder, ProfileName);

@@ -12,6 +12,7 @@ internal static class Failures
         + "(1) in the session: Set-LlmObsConfig -ApiKey (Read-Host -AsSecureString) -AppKey (Read-Host -AsSecureString); "
         + "(2) in the environment: DD_API_KEY and DD_APP_KEY; "
         + "(3) from a vault: Set-LlmObsConfig -ApiKey (Get-Secret DatadogApiKey) -AppKey (Get-Secret DatadogAppKey). "
+        + "An access token takes the place of both: Set-LlmObsConfig -AccessToken, or DD_ACCESS_TOKEN. "
         + "To try the module without keys, run Start-LlmObsEmulator first.";
 
     /// <summary>A call that failed. The id is the failure's kind.</summary>
@@ -23,6 +24,9 @@ internal static class Failures
             ErrorDetails = new ErrorDetails(failure.Message) { RecommendedAction = action },
         };
     }
+
+    /// <summary>What to do about a kind of failure.</summary>
+    public static string Advice(FailureKind kind) => Advise(kind).Action;
 
     /// <summary>The events of one request that failed; the target holds them as JSON, ready to be sent again.</summary>
     public static ErrorRecord ToRecord(FailedEvents events)
