@@ -12,6 +12,9 @@ public sealed record ClientOptions
     /// <summary>The application key; the emulator needs none.</summary>
     public Secret? AppKey { get; init; }
 
+    /// <summary>A personal or service access token, in the place of the two keys; never beside them.</summary>
+    public Secret? AccessToken { get; init; }
+
     /// <summary>How long one attempt may take, from connecting to the last byte of the answer.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 

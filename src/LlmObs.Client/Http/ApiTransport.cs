@@ -88,10 +88,12 @@ internal sealed class ApiTransport : IDisposable
         AttemptOutcome outcome;
         try
         {
-            outcome = await attemptLimit.ExecuteAsync(
-                static (call, limit) => call.Transport.ExchangeAsync(call.Request, limit, call.Caller),
-                (Transport: this, state.Request, Caller: context.CancellationToken),
-                context.CancellationToken).ConfigureAwait(false);
+            outcome = state.Request.Receive is not null
+                ? await StreamAsync(state.Request, context.CancellationToken).ConfigureAwait(false)
+                : await attemptLimit.ExecuteAsync(
+                    static (call, limit) => call.Transport.ExchangeAsync(call.Request, limit, call.Caller, silence: null),
+                    (Transport: this, state.Request, Caller: context.CancellationToken),
+                    context.CancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutRejectedException e)
         {
@@ -107,10 +109,28 @@ internal sealed class ApiTransport : IDisposable
         return outcome with { Elapsed = options.Time.GetElapsedTime(start) };
     }
 
-    private async ValueTask<AttemptOutcome> ExchangeAsync(ApiRequest request, CancellationToken limit, CancellationToken caller)
+    private async ValueTask<AttemptOutcome> StreamAsync(ApiRequest request, CancellationToken caller)
+    {
+        using var silence = new Silence(options.Timeout, options.Time, caller);
+        try
+        {
+            return await ExchangeAsync(request, silence.Token, caller, silence).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!caller.IsCancellationRequested)
+        {
+            return new AttemptOutcome { Failure = FailureKind.Timeout, Exception = e };
+        }
+    }
+
+    private async ValueTask<AttemptOutcome> ExchangeAsync(ApiRequest request, CancellationToken limit, CancellationToken caller, Silence? silence)
     {
         using var message = new HttpRequestMessage(request.Method, AddressOf(request)) { Content = request.MakeContent() };
-        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        if (message.Content is not null)
+        {
+            message.Content.Headers.ContentType ??= new MediaTypeHeaderValue("application/json");
+            message.Content = silence is null ? message.Content : new WatchedContent(message.Content, silence);
+        }
+
         HttpClient client = clients.Create();
         using HttpResponseMessage response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit).ConfigureAwait(false);
         var outcome = new AttemptOutcome
@@ -121,18 +141,29 @@ internal sealed class ApiTransport : IDisposable
         };
         try
         {
+            if (silence is not null && outcome.Failure is null)
+            {
+                Stream body = await response.Content.ReadAsStreamAsync(limit).ConfigureAwait(false);
+                await request.Receive!(new WatchedStream(body, silence), limit).ConfigureAwait(false);
+                return outcome;
+            }
+
             await response.Content.LoadIntoBufferAsync(LargestAnswer, limit).ConfigureAwait(false);
             return outcome with { Body = await response.Content.ReadAsByteArrayAsync(limit).ConfigureAwait(false) };
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             // The status stands: a success whose body broke off is a success, and an error needs no body to be one.
-            return outcome with { Exception = e };
+            return Lost(e, request.IsReading ? FailureKind.ConnectionLost : null);
         }
         catch (OperationCanceledException e) when (!caller.IsCancellationRequested)
         {
-            return outcome with { Exception = new TimeoutException("the rest did not come within the time limit", e) };
+            return Lost(new TimeoutException("the rest did not come within the time limit", e), request.IsReading ? FailureKind.Timeout : null);
         }
+
+        AttemptOutcome Lost(Exception reason, FailureKind? failure) => failure is null || outcome.Failure is not null
+            ? outcome with { Exception = reason }
+            : new AttemptOutcome { Failure = failure, Exception = reason };
     }
 
     private static CallState StateOf(ResilienceContext context) =>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using LlmObs.Emulator.Json;
+using LlmObs.Emulator.Paging;
 
 namespace LlmObs.Emulator.Experiments;
 
@@ -17,12 +18,33 @@ internal static class ExperimentJson
         using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
         {
             json.WriteStartObject();
-            json.WriteStartObject("data");
-            json.WriteString("id", experiment.Id);
-            json.WriteString("type", "experiments");
-            json.WritePropertyName("attributes");
-            WriteAttributes(json, experiment, atCreation);
+            json.WritePropertyName("data");
+            WriteResource(json, experiment, atCreation);
             json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>A page of a list.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="end">How the last page says so.</param>
+    /// <param name="withAuthors">Whether authors were asked for.</param>
+    /// <returns>The UTF-8 text.</returns>
+    public static byte[] List(ListPage<StoredExperiment> page, EmulatorListEnd end, bool withAuthors)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512 * (page.Items.Count + 1));
+        using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("data");
+            foreach (StoredExperiment experiment in page.Items)
+            {
+                WriteResource(json, experiment, atCreation: false, withAuthors);
+            }
+
+            json.WriteEndArray();
+            page.WriteMeta(json, end);
             json.WriteEndObject();
         }
 
@@ -41,9 +63,34 @@ internal static class ExperimentJson
         return document.RootElement.Clone();
     }
 
-    private static void WriteAttributes(Utf8JsonWriter json, StoredExperiment experiment, bool atCreation)
+    /// <summary>The attributes with the id among them, as a search gives them out.</summary>
+    public static void WriteFlat(Utf8JsonWriter json, StoredExperiment experiment, bool withAuthor)
     {
         json.WriteStartObject();
+        json.WriteString("id", experiment.Id);
+        WriteMembers(json, experiment, atCreation: false, withAuthor);
+        json.WriteEndObject();
+    }
+
+    private static void WriteResource(Utf8JsonWriter json, StoredExperiment experiment, bool atCreation, bool withAuthor = false)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", experiment.Id);
+        json.WriteString("type", "experiments");
+        json.WritePropertyName("attributes");
+        WriteAttributes(json, experiment, atCreation, withAuthor);
+        json.WriteEndObject();
+    }
+
+    private static void WriteAttributes(Utf8JsonWriter json, StoredExperiment experiment, bool atCreation, bool withAuthor = false)
+    {
+        json.WriteStartObject();
+        WriteMembers(json, experiment, atCreation, withAuthor);
+        json.WriteEndObject();
+    }
+
+    private static void WriteMembers(Utf8JsonWriter json, StoredExperiment experiment, bool atCreation, bool withAuthor)
+    {
         json.WriteString("name", experiment.Name);
         json.WriteString("experiment", experiment.LogicalName);
         json.WriteString("project_id", experiment.ProjectId);
@@ -65,7 +112,15 @@ internal static class ExperimentJson
         json.WriteBoolean("is_auto_experiment", false);
         json.WriteString("created_at", Timestamps.Format(experiment.CreatedAt));
         json.WriteString("updated_at", Timestamps.Format(experiment.UpdatedAt));
-        json.WriteEndObject();
+        if (experiment.DeletedAt is { } deleted)
+        {
+            json.WriteString("deleted_at", Timestamps.Format(deleted));
+        }
+
+        if (withAuthor)
+        {
+            EmulatorUser.Write(json);
+        }
     }
 
     private static void WriteText(Utf8JsonWriter json, string name, string? value)

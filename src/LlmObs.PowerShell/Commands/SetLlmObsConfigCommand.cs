@@ -1,6 +1,4 @@
 using System.Management.Automation;
-using System.Runtime.InteropServices;
-using System.Security;
 using LlmObs.PowerShell.Binding;
 using LlmObs.PowerShell.Pipeline;
 using LlmObs.PowerShell.Session;
@@ -35,6 +33,14 @@ public sealed class SetLlmObsConfigCommand : LlmObsCmdlet
     [Alias("ApplicationKey")]
     public object? AppKey { get; set; }
 
+    /// <summary>
+    /// A personal or service access token, a SecureString or text, which takes the place of the two keys: setting it forgets
+    /// them, and setting one of them forgets it. Null clears.
+    /// </summary>
+    [Parameter]
+    [AllowNull]
+    public object? AccessToken { get; set; }
+
     /// <summary>Another address than the site's own: https, or http on loopback. Null clears.</summary>
     [Parameter]
     [AllowNull]
@@ -66,6 +72,12 @@ public sealed class SetLlmObsConfigCommand : LlmObsCmdlet
         Uri? baseUri = ReadBaseUri();
         Secret? apiKey = ReadKey(nameof(ApiKey), ApiKey);
         Secret? appKey = ReadKey(nameof(AppKey), AppKey);
+        Secret? accessToken = ReadKey(nameof(AccessToken), AccessToken);
+        if (accessToken is not null && (apiKey ?? appKey) is not null)
+        {
+            throw Refuse(nameof(AccessToken), "An access token takes the place of the keys; both can't be sent.", "Give either -AccessToken, or -ApiKey and -AppKey.");
+        }
+
         if (Proxy is { IsAbsoluteUri: false })
         {
             throw Refuse(nameof(Proxy), $"'{Proxy}' is no absolute address.", "Give it as http://host:port.");
@@ -85,8 +97,9 @@ public sealed class SetLlmObsConfigCommand : LlmObsCmdlet
         {
             Site = Given(nameof(Site)) ? site?.Name : present.Site,
             BaseUri = Given(nameof(BaseUri)) ? baseUri : present.BaseUri,
-            ApiSecret = Given(nameof(ApiKey)) ? apiKey : present.ApiSecret,
-            AppSecret = Given(nameof(AppKey)) ? appKey : present.AppSecret,
+            ApiSecret = Given(nameof(ApiKey)) ? apiKey : accessToken is null ? present.ApiSecret : null,
+            AppSecret = Given(nameof(AppKey)) ? appKey : accessToken is null ? present.AppSecret : null,
+            AccessSecret = Given(nameof(AccessToken)) ? accessToken : (apiKey ?? appKey) is null ? present.AccessSecret : null,
             TimeoutSec = Given(nameof(TimeoutSec)) ? TimeoutSec : present.TimeoutSec,
             MaxRetryCount = Given(nameof(MaxRetryCount)) ? MaxRetryCount : present.MaxRetryCount,
             Proxy = Given(nameof(Proxy)) ? Proxy : present.Proxy,
@@ -127,33 +140,12 @@ public sealed class SetLlmObsConfigCommand : LlmObsCmdlet
     {
         try
         {
-            return (value is PSObject wrapped ? wrapped.BaseObject : value) switch
-            {
-                null => null,
-                string text when text.Length == 0 => null,
-                string text => Secret.From(text),
-                SecureString secure => Reveal(secure),
-                Secret secret => secret,
-                var other => throw new ArgumentException($"A key is a SecureString or text, not a {other.GetType().Name}."),
-            };
+            return SecretInput.Read(value);
         }
         catch (ArgumentException e)
         {
             // The key itself is never part of an error, nor its target.
-            throw Refuse(parameter, e.Message.Split(" (Parameter", 2)[0], "Give a SecureString, for example (Read-Host -AsSecureString) or (Get-Secret NAME).");
-        }
-    }
-
-    private static Secret Reveal(SecureString secure)
-    {
-        nint text = Marshal.SecureStringToGlobalAllocUnicode(secure);
-        try
-        {
-            return Secret.From(Marshal.PtrToStringUni(text) ?? string.Empty);
-        }
-        finally
-        {
-            Marshal.ZeroFreeGlobalAllocUnicode(text);
+            throw Refuse(parameter, e.Message.Split(" (Parameter", 2)[0], SecretInput.Advice);
         }
     }
 

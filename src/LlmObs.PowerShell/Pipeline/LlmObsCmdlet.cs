@@ -53,7 +53,9 @@ public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
 
     private bool IsWatched() => IsWhatIf || (Switch("Confirm")
         ?? (LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact preference)
-            && preference is not ConfirmImpact.None and <= ConfirmImpact.Medium));
+            && preference is not ConfirmImpact.None && preference <= Impact));
+
+    private ConfirmImpact Impact => ((CmdletAttribute?)Attribute.GetCustomAttribute(GetType(), typeof(CmdletAttribute)))?.ConfirmImpact ?? ConfirmImpact.Medium;
 
     private bool? Switch(string name) =>
         MyInvocation.BoundParameters.TryGetValue(name, out object? given) ? LanguagePrimitives.IsTrue(given) : null;

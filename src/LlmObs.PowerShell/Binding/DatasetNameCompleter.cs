@@ -1,0 +1,9 @@
+using LlmObs.PowerShell.Session;
+
+namespace LlmObs.PowerShell.Binding;
+
+/// <summary>Completes the names of datasets that this session has seen.</summary>
+public sealed class DatasetNameCompleter : WordCompleter
+{
+    private protected override IEnumerable<(string Word, string ToolTip)> Words => NameTable.Seen(datasets: true);
+}
