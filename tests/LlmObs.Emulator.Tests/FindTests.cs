@@ -97,7 +97,7 @@ public sealed class FindTests : IAsyncLifetime
             cursor = reply.Json.GetProperty("meta").GetProperty("after").GetString()!;
         }
 
-        Assert.Equal(["datasets", "dataset_records", "dataset_records", "experiments", "experiments", "experiments", "projects"], found);
+        Assert.Equal(["dataset_records", "dataset_records", "datasets", "experiments", "experiments", "experiments", "projects"], found);
         Reply named = await FindAsync(Search, """{"filter":{"scope":["projects"],"query":"@project.name:support*"}}""");
         Assert.Equal(project, Assert.Single(named.Attributes.GetProperty("projects").EnumerateArray()).GetProperty("id").GetString());
     }

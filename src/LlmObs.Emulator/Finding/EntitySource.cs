@@ -26,7 +26,7 @@ internal sealed class EntitySource(DatasetCatalog catalog, ExperimentTable exper
 
     private IEnumerable<FoundEntity> Datasets() => catalog.Datasets
         .Where(entry => entry.Dataset.CreatedAt <= readable)
-        .Select(entry => Found("datasets", 1, entry.Number, json => CatalogJson.WriteDataset(json, entry.Dataset)));
+        .Select(entry => Found("datasets", 2, entry.Number, json => CatalogJson.WriteDataset(json, entry.Dataset)));
 
     private IEnumerable<FoundEntity> Records(long? version)
     {
@@ -37,7 +37,7 @@ internal sealed class EntitySource(DatasetCatalog catalog, ExperimentTable exper
             foreach (StoredRecord record in catalog.Version(dataset.Id, version)?.Records.Where(record => record.CreatedAt <= readable) ?? [])
             {
                 // Records have no number of their own among those of all datasets.
-                yield return Found("dataset_records", 2, --place, writer => json.WriteRecord(writer, dataset.Id, record));
+                yield return Found("dataset_records", 1, --place, writer => json.WriteRecord(writer, dataset.Id, record));
             }
         }
     }
