@@ -51,9 +51,11 @@ told.records = (
 ).length;
 told.datasetVersion = (await api.listLLMObsDatasets({ projectId, filterName: "faq" })).data[0].attributes.currentVersion;
 
-// Two experiments, the second against the first; events; a state.
+// Two experiments, the second against the first; events; a state. Both are given a description and a config: the service leaves
+// out what it was not given, and this client does not take an experiment without them.
 async function experimentOf(name, parentExperimentId) {
-  const attributes = { name, projectId, datasetId, metadata: { commit: "abc" }, config: { model: "small-1" }, ...(parentExperimentId ? { parentExperimentId } : {}) };
+  const own = parentExperimentId ? { parentExperimentId } : {};
+  const attributes = { name, projectId, datasetId, description: "d", metadata: { commit: "abc" }, config: { model: "small-1" }, ...own };
   return (await api.createLLMObsExperiment({ body: { data: { type: "experiments", attributes } } })).data;
 }
 
