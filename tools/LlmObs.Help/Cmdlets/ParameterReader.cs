@@ -55,6 +55,7 @@ internal static class ParameterReader
         return words.Length > 0 ? words : element.IsEnum ? Enum.GetNames(element) : [];
     }
 
+    // What can't be typed, an object or a sign that stands for "not given", is no default that a reader could use.
     private static string? Text(object? value)
     {
         string? text = value switch
@@ -64,8 +65,8 @@ internal static class ParameterReader
             SwitchParameter on => on.IsPresent.ToString(),
             IEnumerable list => string.Join(", ", list.Cast<object?>().Select(Text)),
             IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-            _ => value.ToString(),
+            _ => null,
         };
-        return string.IsNullOrEmpty(text) ? null : text;
+        return string.IsNullOrEmpty(text) || text.Any(char.IsControl) ? null : text;
     }
 }
