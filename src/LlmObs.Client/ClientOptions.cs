@@ -58,4 +58,14 @@ public sealed record ClientOptions
             ? null
             : "keys are sent over https only; http is for loopback addresses, such as the emulator's";
     }
+
+    /// <summary>Text without the keys and the token, which a service or a proxy may repeat in its answer.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>The text, with three asterisks where a key was.</returns>
+    public string WithoutKeys(string text)
+    {
+        string left = ApiKey?.RemoveFrom(text) ?? text;
+        left = AppKey?.RemoveFrom(left) ?? left;
+        return AccessToken?.RemoveFrom(left) ?? left;
+    }
 }

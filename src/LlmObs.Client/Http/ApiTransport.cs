@@ -37,7 +37,7 @@ internal sealed class ApiTransport : IDisposable
     /// <exception cref="LlmObsException">The last attempt failed.</exception>
     public async Task<ApiAnswer> SendAsync(ApiRequest request, IRequestObserver? observer, CancellationToken cancellation)
     {
-        var state = new CallState(request, observer);
+        var state = new CallState(request, AddressOf(request), observer);
         ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellation);
         context.Properties.Set(StateKey, state);
         AttemptOutcome outcome;
@@ -89,10 +89,10 @@ internal sealed class ApiTransport : IDisposable
         try
         {
             outcome = state.Request.Receive is not null
-                ? await StreamAsync(state.Request, context.CancellationToken).ConfigureAwait(false)
+                ? await StreamAsync(state, context.CancellationToken).ConfigureAwait(false)
                 : await attemptLimit.ExecuteAsync(
-                    static (call, limit) => call.Transport.ExchangeAsync(call.Request, limit, call.Caller, silence: null),
-                    (Transport: this, state.Request, Caller: context.CancellationToken),
+                    static (call, limit) => call.Transport.ExchangeAsync(call.State, limit, call.Caller, silence: null),
+                    (Transport: this, State: state, Caller: context.CancellationToken),
                     context.CancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutRejectedException e)
@@ -109,12 +109,12 @@ internal sealed class ApiTransport : IDisposable
         return outcome with { Elapsed = options.Time.GetElapsedTime(start) };
     }
 
-    private async ValueTask<AttemptOutcome> StreamAsync(ApiRequest request, CancellationToken caller)
+    private async ValueTask<AttemptOutcome> StreamAsync(CallState state, CancellationToken caller)
     {
         using var silence = new Silence(options.Timeout, options.Time, caller);
         try
         {
-            return await ExchangeAsync(request, silence.Token, caller, silence).ConfigureAwait(false);
+            return await ExchangeAsync(state, silence.Token, caller, silence).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (!caller.IsCancellationRequested)
         {
@@ -122,8 +122,9 @@ internal sealed class ApiTransport : IDisposable
         }
     }
 
-    private async ValueTask<AttemptOutcome> ExchangeAsync(ApiRequest request, CancellationToken limit, CancellationToken caller, Silence? silence)
+    private async ValueTask<AttemptOutcome> ExchangeAsync(CallState state, CancellationToken limit, CancellationToken caller, Silence? silence)
     {
+        ApiRequest request = state.Request;
         using var message = new HttpRequestMessage(request.Method, AddressOf(request)) { Content = request.MakeContent() };
         if (message.Content is not null)
         {
@@ -132,11 +133,22 @@ internal sealed class ApiTransport : IDisposable
         }
 
         HttpClient client = clients.Create();
-        using HttpResponseMessage response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit).ConfigureAwait(false);
+        HttpResponseMessage received;
+        try
+        {
+            received = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit).ConfigureAwait(false);
+        }
+        finally
+        {
+            state.Sent = ShownHeaders.Of(message.Headers, message.Content?.Headers, options);
+        }
+
+        using HttpResponseMessage response = received;
         var outcome = new AttemptOutcome
         {
             StatusCode = (int)response.StatusCode,
             Headers = response.Headers,
+            ShownHeaders = ShownHeaders.Of(response.Headers, response.Content.Headers, options),
             Failure = AttemptOutcome.KindOf((int)response.StatusCode),
         };
         try
@@ -170,13 +182,16 @@ internal sealed class ApiTransport : IDisposable
         context.Properties.TryGetValue(StateKey, out CallState? state) ? state : throw new InvalidOperationException("A call without its state.");
 
     /// <summary>What one call has been through.</summary>
-    private sealed class CallState(ApiRequest request, IRequestObserver? observer)
+    private sealed class CallState(ApiRequest request, Uri address, IRequestObserver? observer)
     {
         private TimeSpan waited;
 
         public ApiRequest Request { get; } = request;
 
         public int Attempts { get; set; }
+
+        /// <summary>The headers of the last attempt, as logs may show them.</summary>
+        public IReadOnlyList<KeyValuePair<string, string>> Sent { get; set; } = [];
 
         public bool MayRepeat(AttemptOutcome outcome) =>
             waited < RetryRules.LongestWaitInAll && RetryRules.MayRepeat(outcome.Failure, Request.Repeat);
@@ -188,7 +203,12 @@ internal sealed class ApiTransport : IDisposable
         {
             waited += retryAfter ?? TimeSpan.Zero;
             observer?.OnAttempt(new RequestAttempt(
-                Request.Method.Method, "/" + Request.Path, Attempts, outcome.StatusCode, outcome.Failure, outcome.Elapsed, retryAfter));
+                Request.Method.Method, "/" + Request.Path, Attempts, outcome.StatusCode, outcome.Failure, outcome.Elapsed, retryAfter)
+            {
+                Address = address,
+                RequestHeaders = Sent,
+                ResponseHeaders = outcome.ShownHeaders,
+            });
         }
     }
 }

@@ -9,6 +9,9 @@ internal sealed record AttemptOutcome
 
     public HttpResponseHeaders? Headers { get; init; }
 
+    /// <summary>The answer's headers as logs may show them.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> ShownHeaders { get; init; } = [];
+
     public ReadOnlyMemory<byte> Body { get; init; }
 
     /// <summary>Null for a success.</summary>

@@ -10,13 +10,13 @@ internal static class FailureText
     public static LlmObsException Describe(ApiRequest request, Uri address, AttemptOutcome outcome, int attempts, ClientOptions options)
     {
         FailureKind kind = outcome.Failure ?? FailureKind.UnexpectedStatus;
-        IReadOnlyList<ApiError> errors = outcome.StatusCode is null ? [] : ApiErrorJson.Read(outcome.Body);
+        IReadOnlyList<ApiError> errors = outcome.StatusCode is null ? [] : [.. ApiErrorJson.Read(outcome.Body).Select(error => WithoutKeys(error, options))];
         string call = $"{request.Method} /{request.Path}";
         string times = attempts > 1 ? string.Create(CultureInfo.InvariantCulture, $", after {attempts} attempts") : string.Empty;
         string message = outcome.StatusCode is int status
             ? string.Create(CultureInfo.InvariantCulture, $"{call} was answered with {status}{times}: {Words(kind, errors, outcome)}")
             : $"{call} got no answer from {address.Authority}{times}: {Reason(kind, outcome, options)}.";
-        return new LlmObsException(kind, message, outcome.Exception)
+        return new LlmObsException(kind, message, HoldsKey(outcome.Exception, options) ? null : outcome.Exception)
         {
             StatusCode = outcome.StatusCode,
             Method = request.Method.Method,
@@ -43,7 +43,7 @@ internal static class FailureText
 
     private static string Reason(FailureKind kind, AttemptOutcome outcome, ClientOptions options)
     {
-        string detail = (outcome.Exception?.InnerException ?? outcome.Exception)?.Message.TrimEnd('.') ?? "unknown";
+        string detail = options.WithoutKeys((outcome.Exception?.InnerException ?? outcome.Exception)?.Message.TrimEnd('.') ?? "unknown");
         return kind switch
         {
             FailureKind.Timeout => string.Create(CultureInfo.InvariantCulture, $"none came within {options.Timeout.TotalSeconds:0.###} s"),
@@ -54,4 +54,23 @@ internal static class FailureText
             _ => $"the connection broke ({detail})",
         };
     }
+
+    // Services and proxies have been seen to answer "invalid key: <the key>".
+    private static ApiError WithoutKeys(ApiError error, ClientOptions options)
+    {
+        return error with
+        {
+            Title = Clean(error.Title),
+            Detail = Clean(error.Detail),
+            Status = Clean(error.Status),
+            Pointer = Clean(error.Pointer),
+            Parameter = Clean(error.Parameter),
+            Header = Clean(error.Header),
+        };
+
+        string? Clean(string? text) => text is null ? null : options.WithoutKeys(text);
+    }
+
+    private static bool HoldsKey(Exception? exception, ClientOptions options) =>
+        exception?.ToString() is string text && options.WithoutKeys(text) != text;
 }

@@ -43,6 +43,9 @@ internal sealed class HttpClients : IDisposable
         AutomaticDecompression = DecompressionMethods.All,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         Proxy = options.Proxy is null ? null : new WebProxy(options.Proxy),
-        UseProxy = options.Proxy is not null || !options.BaseUri.IsLoopback,
+        UseProxy = options.Proxy is Uri proxy ? MayPass(proxy, options.BaseUri) : !options.BaseUri.IsLoopback,
     };
+
+    // What goes to this machine in clear text, keys and all, must not make a way over another machine.
+    private static bool MayPass(Uri proxy, Uri target) => target.Scheme == Uri.UriSchemeHttps || proxy.IsLoopback;
 }

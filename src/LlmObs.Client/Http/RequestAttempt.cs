@@ -1,6 +1,8 @@
+using System.Globalization;
+
 namespace LlmObs.Client;
 
-/// <summary>One attempt at one request. It holds nothing that came from a header or a body.</summary>
+/// <summary>One attempt at one request. It holds nothing of a body, and of headers only what may be shown.</summary>
 /// <param name="Method">The method.</param>
 /// <param name="Path">The path, without the host.</param>
 /// <param name="Number">1 for the first attempt.</param>
@@ -11,6 +13,15 @@ namespace LlmObs.Client;
 public sealed record RequestAttempt(
     string Method, string Path, int Number, int? StatusCode, FailureKind? Failure, TimeSpan Elapsed, TimeSpan? RetryAfter)
 {
+    /// <summary>The whole address.</summary>
+    public Uri? Address { get; init; }
+
+    /// <summary>The headers that were sent; the values of all that may be secret are asterisks.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> RequestHeaders { get; init; } = [];
+
+    /// <summary>The headers that came back, in the same way; empty where there was no answer.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> ResponseHeaders { get; init; } = [];
+
     /// <summary>The attempt in one line.</summary>
     /// <returns>For example <c>POST /api/v2/llm-obs/v1/experiments -> 429 RateLimited in 12 ms; again in 2.0 s (retry 1)</c>.</returns>
     public override string ToString()
@@ -24,5 +35,19 @@ public sealed record RequestAttempt(
         };
         string line = FormattableString.Invariant($"{Method} {Path} -> {outcome} in {Elapsed.TotalMilliseconds:0} ms");
         return RetryAfter is TimeSpan wait ? FormattableString.Invariant($"{line}; again in {wait.TotalSeconds:0.0} s (retry {Number})") : line;
+    }
+
+    /// <summary>The attempt with its address and its headers, a line each.</summary>
+    /// <returns>As <see cref="ToString"/>, and headers sent (<c>&gt;</c>) and received (<c>&lt;</c>).</returns>
+    public string ToDetails()
+    {
+        IEnumerable<string> lines =
+        [
+            $"{Method} {Address} (attempt {Number.ToString(CultureInfo.InvariantCulture)})",
+            .. RequestHeaders.Select(header => $"> {header.Key}: {header.Value}"),
+            ToString(),
+            .. ResponseHeaders.Select(header => $"< {header.Key}: {header.Value}"),
+        ];
+        return string.Join('\n', lines);
     }
 }

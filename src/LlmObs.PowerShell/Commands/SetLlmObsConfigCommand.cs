@@ -25,11 +25,13 @@ public sealed class SetLlmObsConfigCommand : LlmObsCmdlet
     /// <summary>The API key: a SecureString or text. Null clears.</summary>
     [Parameter]
     [AllowNull]
+    [Key]
     public object? ApiKey { get; set; }
 
     /// <summary>The application key: a SecureString or text. Null clears.</summary>
     [Parameter]
     [AllowNull]
+    [Key]
     [Alias("ApplicationKey")]
     public object? AppKey { get; set; }
 
@@ -39,6 +41,7 @@ public sealed class SetLlmObsConfigCommand : LlmObsCmdlet
     /// </summary>
     [Parameter]
     [AllowNull]
+    [Key]
     public object? AccessToken { get; set; }
 
     /// <summary>Another address than the site's own: https, or http on loopback. Null clears.</summary>
@@ -136,18 +139,9 @@ public sealed class SetLlmObsConfigCommand : LlmObsCmdlet
             : throw Refuse(nameof(BaseUri), $"'{BaseUri}' can't be the base address: {reason}.", "Give an https address, or an http address on loopback such as the emulator's.");
     }
 
-    private Secret? ReadKey(string parameter, object? value)
-    {
-        try
-        {
-            return SecretInput.Read(value);
-        }
-        catch (ArgumentException e)
-        {
-            // The key itself is never part of an error, nor its target.
-            throw Refuse(parameter, e.Message.Split(" (Parameter", 2)[0], SecretInput.Advice);
-        }
-    }
+    private Secret? ReadKey(string parameter, object? value) => value is UnusableKey unusable
+        ? throw Refuse(parameter, unusable.Reason, UnusableKey.Advice)
+        : (Secret?)value;
 
     private PipelineStoppedException Refuse(string parameter, string message, string action)
     {

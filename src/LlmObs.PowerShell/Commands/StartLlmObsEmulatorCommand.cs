@@ -51,17 +51,20 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
     /// <summary>The API key that requests must bring: a SecureString or text. Any or none, where it is not given.</summary>
     [Parameter]
     [AllowNull]
+    [Key]
     public object? ApiKey { get; set; }
 
     /// <summary>The application key that requests must bring: a SecureString or text. Any or none, where it is not given.</summary>
     [Parameter]
     [AllowNull]
+    [Key]
     [Alias("ApplicationKey")]
     public object? AppKey { get; set; }
 
     /// <summary>The access token that is taken in the place of the keys: a SecureString or text.</summary>
     [Parameter]
     [AllowNull]
+    [Key]
     public object? AccessToken { get; set; }
 
     /// <summary>Takes metrics of any age; the live service refuses those older than 24 hours.</summary>
@@ -92,19 +95,16 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
         }
     }
 
-    private EmulatorKeys ReadKeys()
+    private EmulatorKeys ReadKeys() => new() { ApiKey = ReadKey(ApiKey), AppKey = ReadKey(AppKey), AccessToken = ReadKey(AccessToken) };
+
+    private Secret? ReadKey(object? value)
     {
-        try
+        if (value is UnusableKey unusable)
         {
-            return new EmulatorKeys { ApiKey = SecretInput.Read(ApiKey), AppKey = SecretInput.Read(AppKey), AccessToken = SecretInput.Read(AccessToken) };
+            ThrowTerminatingError(Failures.InvalidValue(new PSArgumentException(unusable.Reason), unusable.Reason, Port, UnusableKey.Advice));
         }
-        catch (ArgumentException e)
-        {
-            // The key itself is never part of an error, nor its target.
-            string message = e.Message.Split(" (Parameter", 2)[0];
-            ThrowTerminatingError(Failures.InvalidValue(new PSArgumentException(message), message, Port, SecretInput.Advice));
-            throw; // never reached: the line above does not return
-        }
+
+        return (Secret?)value;
     }
 
     private RunningEmulator? TryStart(string? folder, EmulatorKeys keys)

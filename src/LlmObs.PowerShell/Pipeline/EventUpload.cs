@@ -8,7 +8,7 @@ namespace LlmObs.PowerShell.Pipeline;
 /// One call of Send-LlmObsEvent: rows come in on the pipeline thread, become batches there, and are sent in the background.
 /// </summary>
 internal sealed class EventUpload(
-    PSCmdlet cmdlet, PipelineBridge bridge, LlmObsClient client, SendOptions options, Func<ReadyBatch, bool> confirm) : IEventRowSink, IAsyncDisposable
+    LlmObsCmdlet cmdlet, PipelineBridge bridge, LlmObsClient client, SendOptions options, Func<ReadyBatch, bool> confirm) : IEventRowSink, IAsyncDisposable
 {
     private readonly Dictionary<string, EventStream> streams = new(StringComparer.Ordinal);
     private readonly HashSet<string> ignored = new(StringComparer.OrdinalIgnoreCase);
