@@ -59,7 +59,7 @@ public sealed record ClientOptions
             : "keys are sent over https only; http is for loopback addresses, such as the emulator's";
     }
 
-    /// <summary>Text without the keys, which a service or a proxy may repeat in its answer.</summary>
+    /// <summary>Text without the keys and the token, which a service or a proxy may repeat in its answer.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The text, with three asterisks where a key was.</returns>
     public string WithoutKeys(string text)

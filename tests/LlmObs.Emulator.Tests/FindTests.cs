@@ -79,6 +79,30 @@ public sealed class FindTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Projects_datasets_and_records_are_found_too_page_after_page()
+    {
+        string project = (await _emulator.PostAsync("/api/v2/llm-obs/v1/projects", Bodies.Data("projects", """{"name":"support-bot"}"""))).Data.GetProperty("id").GetString()!;
+        string datasets = $"/api/v2/llm-obs/v1/{project}/datasets";
+        string dataset = (await _emulator.PostAsync(datasets, Bodies.Data("datasets", """{"name":"faq"}"""))).Data.GetProperty("id").GetString()!;
+        await _emulator.PostAsync($"{datasets}/{dataset}/records", Bodies.Data("records", """{"records":[{"input":"one"},{"input":"two"}]}"""));
+
+        var found = new List<string>();
+        string cursor = string.Empty;
+        for (int page = 0; page < 20 && (page == 0 || cursor.Length > 0); page++)
+        {
+            Reply reply = await FindAsync(Search, $$$"""
+                {"filter":{"scope":["projects","datasets","dataset_records","experiments"]},"page":{"limit":2,"cursor":"{{{cursor}}}"}}
+                """);
+            found.AddRange(reply.Attributes.EnumerateObject().SelectMany(list => list.Value.EnumerateArray().Select(item => list.Name)));
+            cursor = reply.Json.GetProperty("meta").GetProperty("after").GetString()!;
+        }
+
+        Assert.Equal(["dataset_records", "dataset_records", "datasets", "experiments", "experiments", "experiments", "projects"], found);
+        Reply named = await FindAsync(Search, """{"filter":{"scope":["projects"],"query":"@project.name:support*"}}""");
+        Assert.Equal(project, Assert.Single(named.Attributes.GetProperty("projects").EnumerateArray()).GetProperty("id").GetString());
+    }
+
+    [Fact]
     public async Task Each_scope_has_its_list()
     {
         Reply reply = await FindAsync(Search, """{"filter":{"scope":["experiment_runs"]}}""");

@@ -145,6 +145,26 @@ Describe 'Get-LlmObsExperiment, against the emulator' {
         ([pscustomobject]@{ experiment_id = $two.Id } | Get-LlmObsExperiment).Id | Should -Be $two.Id
     }
 
+    It 'takes projects and datasets by name, by id and from the pipeline' {
+        $project = New-LlmObsProject support-bot
+        $dataset = $project | New-LlmObsDataset -Name faq
+        $mine = New-LlmObsExperiment -Name mine -ProjectId $project.Id -DatasetId $dataset.Id
+        $also = New-LlmObsExperiment -Name also -ProjectId $project.Id
+        @((Get-LlmObsExperiment -Project support-bot).Id) | Should -Be @($also.Id, $mine.Id)
+        @((Get-LlmObsExperiment -Project $project.Id).Id) | Should -Be @($also.Id, $mine.Id)
+        @(($project | Get-LlmObsExperiment).Id) | Should -Be @($also.Id, $mine.Id)
+        (Get-LlmObsExperiment -Project support-bot -Dataset faq).Id | Should -Be $mine.Id
+        (Get-LlmObsExperiment -Dataset $dataset.Id).Id | Should -Be $mine.Id
+        ($dataset | Get-LlmObsExperiment).Id | Should -Be $mine.Id
+        (Get-LlmObsExperiment -Project support-bot -Name 'al*').Id | Should -Be $also.Id
+        ($mine | Get-LlmObsExperiment -IncludeDatasetName).DatasetName | Should -Be 'faq'
+    }
+
+    It 'says that there is no project of a name, and lists nothing' {
+        Get-LlmObsExperiment -Project nobody -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        "$($problem[0])" | Should -Match "'nobody'"
+    }
+
     It 'says which id there is not, and finds the others' {
         $found = Get-LlmObsExperiment -Id $one.Id, 'nobody' -ErrorVariable problem -ErrorAction SilentlyContinue
         $found.Id | Should -Be $one.Id

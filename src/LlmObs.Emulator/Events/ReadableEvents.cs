@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using LlmObs.Emulator.Experiments;
 using LlmObs.Emulator.Json;
@@ -24,35 +23,32 @@ internal sealed class ReadableEvents(ExperimentEntry entry, EventTable events, D
     public byte[] Page(PageRequest page, EmulatorListEnd end)
     {
         ListPage<int> spans = page.Cut(SpansFrom(page.After), row => row);
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
+        return ResourceDocument.Write(json =>
         {
             json.WriteStartObject();
-            json.WriteStartObject("data");
-            json.WriteString("id", entry.Current.Id);
-            json.WriteString("type", "experiment_events");
-            json.WriteStartObject("attributes");
-            json.WriteStartArray("spans");
-            foreach (int row in spans.Items)
-            {
-                WriteSpan(json, row);
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("summary_metrics");
-            if (page.After is null)
-            {
-                WriteMetrics(json, events.SummarySpanId, "summary");
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-            json.WriteEndObject();
+            json.WritePropertyName("data");
+            ResourceDocument.WriteResource(json, entry.Current.Id, "experiment_events", () => WriteAttributes(json, spans.Items, isFirst: page.After is null));
             spans.WriteMeta(json, end);
             json.WriteEndObject();
+        });
+    }
+
+    private void WriteAttributes(Utf8JsonWriter json, IReadOnlyList<int> spans, bool isFirst)
+    {
+        json.WriteStartArray("spans");
+        foreach (int row in spans)
+        {
+            WriteSpan(json, row);
         }
 
-        return buffer.WrittenSpan.ToArray();
+        json.WriteEndArray();
+        json.WriteStartArray("summary_metrics");
+        if (isFirst)
+        {
+            WriteMetrics(json, events.SummarySpanId, "summary");
+        }
+
+        json.WriteEndArray();
     }
 
     private IEnumerable<int> SpansFrom(long? after)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using LlmObs.Emulator.Json;
 using LlmObs.Emulator.Paging;
@@ -12,89 +11,48 @@ internal static class ExperimentJson
     /// <param name="experiment">The experiment.</param>
     /// <param name="atCreation">Whether it was made just now: some fields are then never sent.</param>
     /// <returns>The UTF-8 text.</returns>
-    public static byte[] Document(StoredExperiment experiment, bool atCreation)
-    {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
-        {
-            json.WriteStartObject();
-            json.WritePropertyName("data");
-            WriteResource(json, experiment, atCreation);
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
+    public static byte[] Document(StoredExperiment experiment, bool atCreation) =>
+        ResourceDocument.One(json => WriteResource(json, experiment, atCreation));
 
     /// <summary>A page of a list.</summary>
     /// <param name="page">The page.</param>
     /// <param name="end">How the last page says so.</param>
-    /// <param name="withAuthors">Whether authors were asked for.</param>
+    /// <param name="extras">What was asked for beside the experiments.</param>
     /// <returns>The UTF-8 text.</returns>
-    public static byte[] List(ListPage<StoredExperiment> page, EmulatorListEnd end, bool withAuthors)
-    {
-        var buffer = new ArrayBufferWriter<byte>(512 * (page.Items.Count + 1));
-        using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("data");
-            foreach (StoredExperiment experiment in page.Items)
-            {
-                WriteResource(json, experiment, atCreation: false, withAuthors);
-            }
-
-            json.WriteEndArray();
-            page.WriteMeta(json, end);
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
+    public static byte[] List(ListPage<StoredExperiment> page, EmulatorListEnd end, ExperimentExtras extras) => ResourceDocument.List(
+        page.Items, (json, experiment) => WriteResource(json, experiment, atCreation: false, extras), json => page.WriteMeta(json, end));
 
     public static JsonElement Attributes(StoredExperiment experiment)
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
+        byte[] text = ResourceDocument.Write(json =>
         {
-            WriteAttributes(json, experiment, atCreation: false);
-        }
-
-        using JsonDocument document = JsonDocument.Parse(buffer.WrittenMemory, new JsonDocumentOptions { MaxDepth = JsonText.MaxDepth });
+            json.WriteStartObject();
+            WriteMembers(json, experiment, atCreation: false, ExperimentExtras.None);
+            json.WriteEndObject();
+        });
+        using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = JsonText.MaxDepth });
         return document.RootElement.Clone();
     }
 
     /// <summary>The attributes with the id among them, as a search gives them out.</summary>
-    public static void WriteFlat(Utf8JsonWriter json, StoredExperiment experiment, bool withAuthor)
+    public static void WriteFlat(Utf8JsonWriter json, StoredExperiment experiment, ExperimentExtras extras)
     {
         json.WriteStartObject();
         json.WriteString("id", experiment.Id);
-        WriteMembers(json, experiment, atCreation: false, withAuthor);
+        WriteMembers(json, experiment, atCreation: false, extras);
         json.WriteEndObject();
     }
 
-    private static void WriteResource(Utf8JsonWriter json, StoredExperiment experiment, bool atCreation, bool withAuthor = false)
-    {
-        json.WriteStartObject();
-        json.WriteString("id", experiment.Id);
-        json.WriteString("type", "experiments");
-        json.WritePropertyName("attributes");
-        WriteAttributes(json, experiment, atCreation, withAuthor);
-        json.WriteEndObject();
-    }
+    private static void WriteResource(Utf8JsonWriter json, StoredExperiment experiment, bool atCreation, ExperimentExtras? extras = null) =>
+        ResourceDocument.WriteResource(json, experiment.Id, "experiments", () => WriteMembers(json, experiment, atCreation, extras ?? ExperimentExtras.None));
 
-    private static void WriteAttributes(Utf8JsonWriter json, StoredExperiment experiment, bool atCreation, bool withAuthor = false)
-    {
-        json.WriteStartObject();
-        WriteMembers(json, experiment, atCreation, withAuthor);
-        json.WriteEndObject();
-    }
-
-    private static void WriteMembers(Utf8JsonWriter json, StoredExperiment experiment, bool atCreation, bool withAuthor)
+    private static void WriteMembers(Utf8JsonWriter json, StoredExperiment experiment, bool atCreation, ExperimentExtras extras)
     {
         json.WriteString("name", experiment.Name);
         json.WriteString("experiment", experiment.LogicalName);
         json.WriteString("project_id", experiment.ProjectId);
         WriteText(json, "dataset_id", experiment.DatasetId);
+        WriteText(json, "dataset_name", extras.DatasetName(experiment));
         WriteNumber(json, "dataset_version", experiment.DatasetVersion);
         WriteText(json, "description", experiment.Description);
         WriteObject(json, "config", experiment.Config);
@@ -117,7 +75,7 @@ internal static class ExperimentJson
             json.WriteString("deleted_at", Timestamps.Format(deleted));
         }
 
-        if (withAuthor)
+        if (extras.WithAuthor)
         {
             EmulatorUser.Write(json);
         }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using LlmObs.Emulator.Json;
 
@@ -11,16 +10,12 @@ internal static class FindAnswer
     /// <param name="request">What was asked for.</param>
     /// <param name="found">What was found.</param>
     /// <param name="writeMeta">Writes the member <c>meta</c>.</param>
-    public static byte[] Write(FindRequest request, IReadOnlyList<FoundEntity> found, Action<Utf8JsonWriter> writeMeta)
+    public static byte[] Write(FindRequest request, IReadOnlyList<FoundEntity> found, Action<Utf8JsonWriter> writeMeta) => ResourceDocument.Write(json =>
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
+        json.WriteStartObject();
+        json.WritePropertyName("data");
+        ResourceDocument.WriteResource(json, Guid.NewGuid().ToString(), "experimentation", () =>
         {
-            json.WriteStartObject();
-            json.WriteStartObject("data");
-            json.WriteString("id", Guid.NewGuid());
-            json.WriteString("type", "experimentation");
-            json.WriteStartObject("attributes");
             foreach (string scope in request.Scopes.Distinct())
             {
                 json.WriteStartArray(scope);
@@ -31,13 +26,8 @@ internal static class FindAnswer
 
                 json.WriteEndArray();
             }
-
-            json.WriteEndObject();
-            json.WriteEndObject();
-            writeMeta(json);
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
+        });
+        writeMeta(json);
+        json.WriteEndObject();
+    });
 }

@@ -24,6 +24,9 @@ internal sealed record FindRequest
 
     public bool IncludeUser { get; init; }
 
+    /// <summary>The version of datasets whose records are meant; null for the current one.</summary>
+    public long? Version { get; init; }
+
     /// <summary>The page of the search by cursor.</summary>
     public required PageRequest Page { get; init; }
 
@@ -56,13 +59,14 @@ internal sealed record FindRequest
         QueryNode query = new QueryNode.All();
         bool? deletedOnly = null, includeDeleted = null, user = null;
         string? cursor = null;
-        long? limit = null, number = null;
+        long? limit = null, number = null, version = null;
         var page = new PageRequest(null, UsualLimit);
         Problem? problem = attributes.RequiredObject("filter", out JsonFields filter)
             ?? ReadScopes(filter, out scopes)
             ?? ReadQuery(filter, out query)
             ?? filter.Boolean("is_deleted", out deletedOnly)
             ?? filter.Boolean("include_deleted", out includeDeleted)
+            ?? filter.Integer("version", 0, long.MaxValue, out version)
             ?? attributes.OptionalObject("include", out JsonFields? include)
             ?? include?.Boolean("user_data", out user)
             ?? attributes.OptionalObject("page", out JsonFields? pageFields)
@@ -80,6 +84,7 @@ internal sealed record FindRequest
                 DeletedOnly = deletedOnly ?? false,
                 IncludeDeleted = includeDeleted ?? false,
                 IncludeUser = user ?? false,
+                Version = version,
                 Page = page,
                 Number = (int?)number ?? 1,
                 Sort = sort,

@@ -10,7 +10,7 @@ internal sealed class Finder(EmulatorStore store, EmulatorOptions options)
     {
         DateTimeOffset readable = options.Time.GetUtcNow() - options.ReadLag;
         return store.Read((experiments, _) => use(
-            EntitySource.Of(experiments, readable, request.IncludeUser)
-                .Where(entity => request.Scopes.Contains(entity.Scope) && request.Wants(entity.IsDeleted) && EntityQuery.Matches(request.Query, entity))));
+            new EntitySource(store.Catalog, experiments, readable).Of(request)
+                .Where(entity => request.Wants(entity.IsDeleted) && EntityQuery.Matches(request.Query, entity))));
     }
 }

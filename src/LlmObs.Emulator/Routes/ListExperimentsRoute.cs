@@ -27,6 +27,10 @@ internal sealed class ListExperimentsRoute(EmulatorStore store, EmulatorOptions 
             falling: true));
         var shown = new ListPage<StoredExperiment>(
             store.Read((experiments, _) => found.Items.Select(number => experiments[number].Current).ToList()), found.After);
-        return Answer.Json(200, ExperimentJson.List(shown, options.ListEnd, query!.IncludeUser));
+        var extras = new ExperimentExtras(query!.IncludeUser, query.IncludeDatasetName ? DatasetName : _ => null);
+        return Answer.Json(200, ExperimentJson.List(shown, options.ListEnd, extras));
     }
+
+    private string? DatasetName(StoredExperiment experiment) =>
+        experiment.DatasetId is { } id ? store.Catalog.FindDataset(experiment.ProjectId, id)?.Name : null;
 }

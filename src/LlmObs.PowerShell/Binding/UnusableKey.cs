@@ -4,6 +4,6 @@ namespace LlmObs.PowerShell.Binding;
 /// <param name="Reason">Why it is none, without repeating it.</param>
 internal sealed record UnusableKey(string Reason)
 {
-    /// <summary>What to do instead.</summary>
+    /// <summary>What to do about it.</summary>
     public const string Advice = "Give a SecureString, for example (Read-Host -AsSecureString) or (Get-Secret NAME).";
 }

@@ -12,9 +12,15 @@ public sealed class GetLlmObsExperimentCommand : PagedCmdlet
 {
     private const string ByFilter = "Filter";
     private const string ById = "Id";
+    private const string ByExperiment = "Experiment";
 
     // So many ids make a query of a few thousand characters, which every proxy lets pass.
     private const int IdsPerRequest = 50;
+
+    /// <summary>An experiment to read again; only its id is taken from it.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByExperiment)]
+    [ValidateNotNull]
+    public Experiment? Experiment { get; set; }
 
     /// <summary>The ids of experiments.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
@@ -35,12 +41,22 @@ public sealed class GetLlmObsExperimentCommand : PagedCmdlet
     [Alias("ExperimentName")]
     public string? LogicalName { get; set; }
 
-    /// <summary>Only experiments of this project.</summary>
+    /// <summary>Only experiments of this project: its name, its id, or what Get-LlmObsProject returns.</summary>
+    [Parameter(ValueFromPipeline = true, ParameterSetName = ByFilter)]
+    [ArgumentCompleter(typeof(ProjectNameCompleter))]
+    public ProjectReference? Project { get; set; }
+
+    /// <summary>Only experiments on this dataset: its name with -Project, its id, or what Get-LlmObsDataset returns.</summary>
+    [Parameter(ValueFromPipeline = true, ParameterSetName = ByFilter)]
+    [ArgumentCompleter(typeof(DatasetNameCompleter))]
+    public DatasetReference? Dataset { get; set; }
+
+    /// <summary>Only experiments with this project id; it is not looked up.</summary>
     [Parameter(ParameterSetName = ByFilter)]
     [Alias("project_id")]
     public string? ProjectId { get; set; }
 
-    /// <summary>Only experiments on this dataset.</summary>
+    /// <summary>Only experiments with this dataset id; it is not looked up.</summary>
     [Parameter(ParameterSetName = ByFilter)]
     [Alias("dataset_id")]
     public string? DatasetId { get; set; }
@@ -73,9 +89,10 @@ public sealed class GetLlmObsExperimentCommand : PagedCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (ParameterSetName == ById)
+        if (ParameterSetName != ByFilter)
         {
-            foreach (string[] some in Id.Distinct(StringComparer.Ordinal).Chunk(IdsPerRequest))
+            string[] ids = Experiment is null ? Id : [Experiment.Id];
+            foreach (string[] some in ids.Distinct(StringComparer.Ordinal).Chunk(IdsPerRequest))
             {
                 WriteThose(some);
             }
@@ -85,8 +102,12 @@ public sealed class GetLlmObsExperimentCommand : PagedCmdlet
 
         try
         {
-            ExperimentFilter filter = ToFilter();
-            string[] patterns = [.. Name.Where(WildcardPattern.ContainsWildcardCharacters)];
+            if (ToFilter() is not ExperimentFilter filter)
+            {
+                return;
+            }
+
+            string[] patterns = [.. Name.Where(IsPattern)];
             foreach (string exact in Name.Except(patterns))
             {
                 WriteNamed(exact, filter);
@@ -103,27 +124,55 @@ public sealed class GetLlmObsExperimentCommand : PagedCmdlet
         }
     }
 
-    private ExperimentFilter ToFilter() => Common with
+    // Null where a name could not be found, which has then been said.
+    private ExperimentFilter? ToFilter()
     {
-        ProjectId = Blank(ProjectId),
-        DatasetId = Blank(DatasetId),
-        LogicalName = LogicalName is not null && WildcardPattern.ContainsWildcardCharacters(LogicalName) ? null : LogicalName,
+        string? projectId = ProjectId, datasetId = DatasetId;
+        if (Dataset is { Id: string known } && (Project is null || Dataset.ProjectId is not null))
+        {
+            (projectId, datasetId) = (Dataset.ProjectId ?? projectId, known);
+        }
+        else if (Dataset is not null)
+        {
+            if (Names.Dataset(Dataset, Project) is not (string project, string dataset))
+            {
+                return null;
+            }
+
+            (projectId, datasetId) = (project, dataset);
+        }
+        else if (Project is not null)
+        {
+            projectId = Names.Project(Project);
+            if (projectId is null)
+            {
+                return null;
+            }
+        }
+
+        return ToFilter(Blank(projectId), Blank(datasetId));
+    }
+
+    private ExperimentFilter ToFilter(string? projectId, string? datasetId) => Common with
+    {
+        ProjectId = projectId,
+        DatasetId = datasetId,
+        LogicalName = IsPattern(LogicalName) ? null : LogicalName,
         ParentExperimentIds = ParentExperimentId,
         Metadata = Metadata,
     };
 
     // The service compares whole names only: a pattern is compared here, with everything that the other filters leave.
-    private Func<Experiment, bool>? Matches(string[] names)
+    private Func<Experiment, bool>? Matches(IReadOnlyList<string> names)
     {
-        WildcardPattern[] patterns = [.. names.Select(name => new WildcardPattern(name, WildcardOptions.IgnoreCase))];
-        WildcardPattern? logical = LogicalName is not null && WildcardPattern.ContainsWildcardCharacters(LogicalName)
-            ? new WildcardPattern(LogicalName, WildcardOptions.IgnoreCase)
-            : null;
-        return patterns.Length == 0 && logical is null
-            ? null
-            : experiment => (patterns.Length == 0 || patterns.Any(pattern => pattern.IsMatch(experiment.Name ?? string.Empty)))
-                && logical?.IsMatch(experiment.LogicalName ?? string.Empty) != false;
+        Func<Experiment, bool>? byName = NamePatterns.Any<Experiment>(names, experiment => experiment.Name);
+        Func<Experiment, bool>? byLogicalName = NamePatterns.Any<Experiment>(IsPattern(LogicalName) ? [LogicalName!] : [], experiment => experiment.LogicalName);
+        return byName is null ? byLogicalName
+            : byLogicalName is null ? byName
+            : experiment => byName(experiment) && byLogicalName(experiment);
     }
+
+    private static bool IsPattern(string? text) => text is not null && WildcardPattern.ContainsWildcardCharacters(text);
 
     private void WriteThose(string[] ids)
     {

@@ -88,19 +88,19 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
             return;
         }
 
-        RunningEmulator? started = TryStart(
-            folder, new EmulatorKeys { ApiKey = ReadKey(ApiKey), AppKey = ReadKey(AppKey), AccessToken = ReadKey(AccessToken) });
+        RunningEmulator? started = TryStart(folder, ReadKeys());
         if (started is not null && PassThru)
         {
             WriteObject(started.ToInfo());
         }
     }
 
+    private EmulatorKeys ReadKeys() => new() { ApiKey = ReadKey(ApiKey), AppKey = ReadKey(AppKey), AccessToken = ReadKey(AccessToken) };
+
     private Secret? ReadKey(object? value)
     {
         if (value is UnusableKey unusable)
         {
-            // The key itself is never part of an error, nor its target.
             ThrowTerminatingError(Failures.InvalidValue(new PSArgumentException(unusable.Reason), unusable.Reason, Port, UnusableKey.Advice));
         }
 
