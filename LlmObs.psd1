@@ -13,11 +13,13 @@
     VariablesToExport    = @()
     AliasesToExport      = @()
     CmdletsToExport      = @(
+        'Add-LlmObsDatasetRecord'
         'Copy-LlmObsDataset'
         'Export-LlmObsDataset'
         'Find-LlmObsExperiment'
         'Get-LlmObsConfig'
         'Get-LlmObsDataset'
+        'Get-LlmObsDatasetRecord'
         'Get-LlmObsDatasetVersion'
         'Get-LlmObsEmulator'
         'Get-LlmObsEvent'
@@ -31,12 +33,14 @@
         'New-LlmObsSpan'
         'Remove-LlmObsConfig'
         'Remove-LlmObsDataset'
+        'Remove-LlmObsDatasetRecord'
         'Remove-LlmObsExperiment'
         'Remove-LlmObsProject'
         'Restore-LlmObsDataset'
         'Send-LlmObsEvent'
         'Set-LlmObsConfig'
         'Set-LlmObsDataset'
+        'Set-LlmObsDatasetRecord'
         'Set-LlmObsExperiment'
         'Set-LlmObsProject'
         'Start-LlmObsEmulator'

@@ -17,6 +17,32 @@ public sealed partial class LlmObsClient
             new QueryString().Add("filter[version]", version?.ToString(CultureInfo.InvariantCulture)).AddPage(cursor, limit).Behind(RecordsPath(projectId, datasetId)),
             root => PageJson.Read(root, item => RecordJson.Read(item, projectId, datasetId, Options.FreeForm))));
 
+    /// <summary>
+    /// "Create records"; "batch update" where a record has an id or tags of its own, which only that can take. It is sent
+    /// again only where that makes nothing twice.
+    /// </summary>
+    /// <param name="projectId">The project that the dataset is in.</param>
+    /// <param name="datasetId">Which dataset.</param>
+    /// <param name="records">The records.</param>
+    /// <param name="deduplicate">Whether records whose input is in the dataset already are passed over; not with ids or tags.</param>
+    /// <returns>The call, to be sent: the records that were made; null where the service says nothing that can be read.</returns>
+    public ApiCall<IReadOnlyList<DatasetRecord>?> AddRecords(string projectId, string datasetId, IReadOnlyList<RecordText> records, bool deduplicate)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        bool isBatch = records.Any(record => record.HasIdOrTags);
+        return isBatch && deduplicate
+            ? throw new ArgumentException("Records with ids or tags of their own can't be deduplicated by requests of JSON.", nameof(deduplicate))
+            : new(
+                Transport,
+                HttpMethod.Post,
+                isBatch ? $"{DatasetPath(projectId, datasetId)}/batch_update" : RecordsPath(projectId, datasetId),
+                isBatch
+                    ? Body(writer => RecordJson.WriteBatchInserts(writer, datasetId, records))
+                    : Body(writer => RecordJson.WriteInserts(writer, records, deduplicate)),
+                RepeatOf(deduplicate),
+                answer => answer.TryReadJson(ReadMutation(projectId, datasetId)));
+    }
+
     /// <summary>"Update records". "Batch update" is used where tags change or no version is wanted.</summary>
     /// <param name="projectId">The project that the dataset is in.</param>
     /// <param name="datasetId">Which dataset.</param>
@@ -58,8 +84,7 @@ public sealed partial class LlmObsClient
         ArgumentNullException.ThrowIfNull(options);
         QueryString query = new QueryString()
             .Add("deduplicate", options.Deduplicate ? "true" : "false")
-            .Add("overwrite", options.Overwrite is bool overwrite ? (overwrite ? "true" : "false") : null)
-            .AddEach("tags", options.Tags);
+            .Add("overwrite", options.Overwrite is bool overwrite ? (overwrite ? "true" : "false") : null);
         string path = $"api/v2/llm-obs/v2/{Segment(projectId, "project")}/datasets/{Segment(datasetId, "dataset")}/records/upload";
         return new RecordUploadCall(Transport, query.Behind(path), open, RepeatOf(options.Deduplicate));
     }

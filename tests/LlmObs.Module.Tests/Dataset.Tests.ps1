@@ -151,6 +151,25 @@ Describe 'Names' {
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'MissingProject,*'
     }
 
+    It 'are those of experiments, too' {
+        $byName = New-LlmObsExperiment v1 -Project support-bot -Dataset faq
+        $byName.ProjectId | Should -Be $project.Id
+        $byName.DatasetId | Should -Be $faq.Id
+        $byName.DatasetVersion | Should -Be 0
+        $byObject = New-LlmObsExperiment -Name v2 -Dataset $faq -ParentExperimentId $byName.Id
+        $byObject.ProjectId | Should -Be $project.Id
+        $byObject.DatasetId | Should -Be $faq.Id
+        $alone = New-LlmObsExperiment v3 -Project (Get-LlmObsProject support-bot)
+        $alone.ProjectId | Should -Be $project.Id
+        $alone.DatasetId | Should -BeNullOrEmpty
+        (New-LlmObsExperiment v4 support-bot faq).ProjectId | Should -Be 'support-bot'
+        New-LlmObsExperiment v5 -Project support-bot -Dataset nobody -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'NotFound,*'
+        New-LlmObsExperiment v6 -Dataset faq -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'MissingProject,*'
+        (Get-LlmObsDatasetVersion $byObject).VersionNumber | Should -Be 0
+    }
+
     It 'are completed from what the session has seen' {
         $line = 'Get-LlmObsDataset -Project supp'
         (TabExpansion2 $line $line.Length).CompletionMatches.CompletionText | Should -Contain 'support-bot'

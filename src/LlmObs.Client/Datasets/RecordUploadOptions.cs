@@ -8,7 +8,4 @@ public sealed record RecordUploadOptions
 
     /// <summary>Whether a record takes the place of one that has its own id (<c>overwrite</c>); the service takes true where it is absent.</summary>
     public bool? Overwrite { get; init; }
-
-    /// <summary>Tags for every record, beside its own (<c>tags</c>).</summary>
-    public IReadOnlyList<string> Tags { get; init; } = [];
 }

@@ -48,6 +48,18 @@ internal static class RecordJson
         return [.. items.SelectMany(Records).Select(record => Read(record, projectId, datasetId, freeForm))];
     }
 
+    /// <summary>What "create records" sends; the type is that of the recorded requests.</summary>
+    public static void WriteInserts(Utf8JsonWriter writer, IReadOnlyList<RecordText> records, bool deduplicate) =>
+        ResourceJson.Write(writer, DatasetJson.ResourceType, id: null, () =>
+        {
+            writer.WriteBoolean("deduplicate"u8, deduplicate);
+            WriteRecords(writer, "records", records);
+        });
+
+    /// <summary>What "batch update" sends to add records.</summary>
+    public static void WriteBatchInserts(Utf8JsonWriter writer, string datasetId, IReadOnlyList<RecordText> records) =>
+        ResourceJson.Write(writer, DatasetJson.ResourceType, datasetId, () => WriteRecords(writer, "insert_records", records));
+
     public static void WriteUpdates(Utf8JsonWriter writer, IReadOnlyList<DatasetRecordPatch> patches, FreeFormJson freeForm) =>
         ResourceJson.Write(writer, ResourceType, id: null, () => WritePatches(writer, "records", patches, freeForm));
 
@@ -59,6 +71,17 @@ internal static class RecordJson
             WritePatches(writer, "update_records", patches, freeForm);
             writer.WriteBoolean("create_new_version"u8, createVersion);
         });
+
+    private static void WriteRecords(Utf8JsonWriter writer, string name, IReadOnlyList<RecordText> records)
+    {
+        writer.WriteStartArray(name);
+        foreach (RecordText record in records)
+        {
+            record.WriteTo(writer);
+        }
+
+        writer.WriteEndArray();
+    }
 
     private static void WritePatches(Utf8JsonWriter writer, string name, IReadOnlyList<DatasetRecordPatch> patches, FreeFormJson freeForm)
     {

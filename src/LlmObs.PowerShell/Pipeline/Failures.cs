@@ -94,6 +94,34 @@ internal static class Failures
         target,
         "Correct the row and send it again; the other rows are not affected. See Get-Help Send-LlmObsEvent for the fields.");
 
+    /// <summary>A row that can't become a record of a dataset.</summary>
+    public static ErrorRecord InvalidRecord(RowPlace place, EventRowException problem, object? target) => Record(
+        problem,
+        $"{Capitalized(place.ToString())} was not added: {problem.Message}.",
+        "InvalidRecord",
+        ErrorCategory.InvalidData,
+        target,
+        "Correct the row and add it again; the other rows are not affected. See Get-Help Add-LlmObsDatasetRecord for the fields.");
+
+    /// <summary>The records of one request that failed; the target holds them as JSON, ready to be added again.</summary>
+    public static ErrorRecord RecordsNotAdded(LlmObsException failure, string datasetId, RowPlace first, RowPlace last, string[] json)
+    {
+        string rows = first == last ? $"The record of {first}" : $"{json.Length} records, {first} to {last},";
+        ErrorRecord record = ToRecord(failure, json);
+        record.ErrorDetails = new ErrorDetails($"{rows} did not reach dataset {datasetId}: {failure.Message}")
+        {
+            RecommendedAction = record.ErrorDetails.RecommendedAction + " The records are the error's TargetObject; pipe that to Add-LlmObsDatasetRecord -Deduplicate to add those that are missing.",
+        };
+        return record;
+    }
+
+    /// <summary>A record of which nobody said in which dataset it is.</summary>
+    public static ErrorRecord RecordWithoutDataset(DatasetRecord record)
+    {
+        string message = $"In which dataset and project is the record {record.Id}? It does not say so itself.";
+        return InvalidValue(new PSArgumentException(message), message, record, "Give -Id, -Dataset and -Project, or the record as Get-LlmObsDatasetRecord returns it.");
+    }
+
     /// <summary>Spans without a project or a dataset, which neither their rows nor the command line name.</summary>
     public static ErrorRecord MissingSetting(RowPlace place, EventRowException problem, string experimentId) => Record(
         problem,
