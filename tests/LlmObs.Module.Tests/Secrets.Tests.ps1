@@ -155,18 +155,13 @@ Describe 'Keys go nowhere else' {
     AfterEach { $server.Dispose(); Clear-Session }
 
     It 'not to where an answer points, with <name>' -ForEach $callers {
+        $common = @{ ErrorAction = 'SilentlyContinue' }
+        $Folder = $TestDrive
+        $calls = . $PSScriptRoot/Support/ServiceCalls.ps1
         $target = [LlmObs.Testing.ScriptedServer]::new()
         foreach ($status in 301, 302, 303, 307, 308) {
             $server.Answer($status, '', @{ Location = $target.BaseUri; 'Content-Location' = $target.BaseUri; Refresh = "0; url=$($target.BaseUri)" }, 0) | Out-Null
-            switch ($name) {
-                'New-LlmObsExperiment' { New-LlmObsExperiment -Name n -ProjectId p -ErrorAction SilentlyContinue }
-                'Set-LlmObsExperiment' { Set-LlmObsExperiment -Id e1 -Status failed -ErrorAction SilentlyContinue }
-                'Send-LlmObsEvent' { @{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1 -ErrorAction SilentlyContinue }
-                'Invoke-LlmObsAggregate' { Invoke-LlmObsAggregate -ErrorAction SilentlyContinue }
-                'Remove-LlmObsExperiment' { Remove-LlmObsExperiment e1 -Confirm:$false -ErrorAction SilentlyContinue }
-                'Get-LlmObsEvent' { Get-LlmObsEvent e1 -ErrorAction SilentlyContinue }
-                default { & $name -ErrorAction SilentlyContinue }
-            }
+            [void](. $calls[$name])
         }
         $server.Requests.Count | Should -Be 5
         $target.Requests.Count | Should -Be 0

@@ -2,16 +2,8 @@
 # all that it leaves behind. A cmdlet that is missing here fails that test.
 param([string] $Manifest, [string] $BaseUri, [string] $TokenUri, [string] $Folder, [switch] $ListOnly)
 
-$calls = [ordered]@{
-    'New-LlmObsExperiment'   = { New-LlmObsExperiment -Name n -ProjectId p -Metadata @{ a = 1 } @common }
-    'Set-LlmObsExperiment'   = { Set-LlmObsExperiment -Id e1 -Status failed @common }
-    'Send-LlmObsEvent'       = { @{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1 @common }
-    'Invoke-LlmObsAggregate' = { Invoke-LlmObsAggregate -GroupBy label @common }
-    'Get-LlmObsExperiment'    = { Get-LlmObsExperiment -Id e1 @common }
-    'Find-LlmObsExperiment'   = { Find-LlmObsExperiment e1 @common }
-    'Remove-LlmObsExperiment' = { Remove-LlmObsExperiment e1 -Confirm:$false @common }
-    'Get-LlmObsEvent'         = { Get-LlmObsEvent e1 @common }
-    'Test-LlmObsConnection'   = { Test-LlmObsConnection @common }
+$calls = . $PSScriptRoot/ServiceCalls.ps1
+$others = [ordered]@{
     'New-LlmObsSpan'         = { New-LlmObsSpan -Name n -Input a @common; New-LlmObsSpan -Name n -Duration nonsense @common }
     'New-LlmObsMetric'       = { New-LlmObsMetric -SpanId s -Label l -Score 1 @common; New-LlmObsMetric -SpanId s -Label l -Score 1 -Timestamp x @common }
     'Set-LlmObsConfig'       = {
@@ -46,6 +38,7 @@ $calls = [ordered]@{
     'Get-LlmObsEmulator'     = { Get-LlmObsEmulator @common }
     'Stop-LlmObsEmulator'    = { Stop-LlmObsEmulator @common; Stop-LlmObsEmulator -Port 1 @common }
 }
+$others.Keys | ForEach-Object { $calls[$_] = $others[$_] }
 # What may have to be spooled is among what is left behind.
 if ((Get-Command Send-LlmObsEvent -ErrorAction Ignore).Parameters.Keys -contains 'SpoolPath') {
     $calls['Send-LlmObsEvent'] = { @{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1 -SpoolPath (Join-Path $Folder spool) @common }
