@@ -57,7 +57,7 @@ Describe 'The assembled module' {
     It 'uses approved verbs and singular nouns' {
         foreach ($command in $module.ExportedCommands.Values) {
             $command.Verb | Should -BeIn (Get-Verb).Verb
-            $command.Noun | Should -Match '^LlmObs(Config|Connection|Emulator|Aggregate|Experiment|Metric|Span|Event)$'
+            $command.Noun | Should -Match '^LlmObs(Config|Connection|Emulator|Aggregate|Experiment|Metric|Span|Event|Project|Dataset|DatasetRecord|DatasetVersion)$'
         }
     }
 

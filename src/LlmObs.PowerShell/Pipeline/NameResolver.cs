@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Management.Automation;
 using LlmObs.Client;
 using LlmObs.PowerShell.Session;
 
@@ -9,7 +8,7 @@ namespace LlmObs.PowerShell.Pipeline;
 /// Finds the ids that are meant by names: exactly one project or dataset must have the name, or, where none has, the text
 /// must be an id. What can't be found is an error of the pipeline.
 /// </summary>
-internal sealed class NameResolver(PSCmdlet cmdlet, PipelineBridge bridge, LlmObsClient client, Action requireKeys)
+internal sealed class NameResolver(LlmObsCmdlet cmdlet, PipelineBridge bridge, LlmObsClient client, Action requireKeys)
 {
     private const int MostShown = 10;
 

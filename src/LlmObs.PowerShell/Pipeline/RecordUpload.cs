@@ -11,7 +11,7 @@ namespace LlmObs.PowerShell.Pipeline;
 /// are too many for requests of JSON: then they go to a temporary file, and that is uploaded as one.
 /// </summary>
 internal sealed class RecordUpload(
-    PSCmdlet cmdlet, PipelineBridge bridge, LlmObsClient client, RecordUploadSettings settings, Func<Func<string>, bool> confirm) : IRecordSink, IDisposable
+    LlmObsCmdlet cmdlet, PipelineBridge bridge, LlmObsClient client, RecordUploadSettings settings, Func<Func<string>, bool> confirm) : IRecordSink, IDisposable
 {
     private const int MostShown = 4000; // bytes
 
