@@ -37,6 +37,9 @@ Describe 'Test-LlmObsConnection' {
         $result.RecommendedAction | Should -Not -BeNullOrEmpty
         $result.RequestCount | Should -Be $requests
         ($result | Format-List * | Out-String) | Should -Not -Match 'fake-wrong'
+        $shown = $result | Out-String -Width 300
+        $shown | Should -Match 'Problem\s+: .*key'
+        $shown | Should -Match '(?m)^Elapsed\s+: \d+ ms\s*$'
         Test-LlmObsConnection -Quiet | Should -BeExactly $false
     }
 
@@ -116,6 +119,7 @@ Describe 'Test-LlmObsConnection' {
         Start-LlmObsEmulator -ProfileName one
         Start-LlmObsEmulator -ProfileName two
         (Get-LlmObsConfig | Test-LlmObsConnection).ProfileName | Should -Be @('one', 'two')
+        { [pscustomobject]@{ ProfileName = 'one' } | Test-LlmObsConnection -ErrorAction Stop } | Should -Throw
         Test-LlmObsConnection three -Quiet -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeExactly $false
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'ProfileNotFound,*'
     }

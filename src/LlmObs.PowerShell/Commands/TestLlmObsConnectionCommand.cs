@@ -7,15 +7,23 @@ using LlmObs.PowerShell.Session;
 namespace LlmObs.PowerShell.Commands;
 
 /// <summary>Tests whether a profile's site and keys are good, and says which of them is not. Nothing is written.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "LlmObsConnection")]
+[Cmdlet(VerbsDiagnostic.Test, "LlmObsConnection", DefaultParameterSetName = ByName)]
 [OutputType(typeof(ConnectionTest), typeof(bool))]
 public sealed class TestLlmObsConnectionCommand : LlmObsCmdlet
 {
-    /// <summary>The profiles to test; those of Get-LlmObsConfig can be piped.</summary>
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    private const string ByName = "Name";
+    private const string ByObject = "Object";
+
+    /// <summary>The profiles to test.</summary>
+    [Parameter(Position = 0, ParameterSetName = ByName)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ProfileNameCompleter))]
     public string[] ProfileName { get; set; } = [SessionProfile.DefaultName];
+
+    /// <summary>Profiles as Get-LlmObsConfig returns them: no other object says whose keys are sent.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByObject)]
+    [ValidateNotNull]
+    public SessionProfile? InputObject { get; set; }
 
     /// <summary>Writes true or false instead of the result.</summary>
     [Parameter]
@@ -24,7 +32,7 @@ public sealed class TestLlmObsConnectionCommand : LlmObsCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (string name in ProfileName)
+        foreach (string name in InputObject is null ? ProfileName : [InputObject.ProfileName])
         {
             try
             {

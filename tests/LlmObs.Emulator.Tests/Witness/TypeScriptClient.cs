@@ -6,8 +6,8 @@ namespace LlmObs.Emulator.Tests.Witness;
 /// <param name="Folder">The folder.</param>
 internal sealed record TypeScriptClient(string Folder) : IDisposable
 {
-    private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan StoryLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan StoryLimit = TimeSpan.FromMinutes(5);
 
     public static async Task<TypeScriptClient> InstallAsync()
     {

@@ -38,11 +38,12 @@ public sealed class TypeScriptTests
         Assert.StartsWith("witness-run-", told.GetProperty("name").GetString(), StringComparison.Ordinal);
         string[] expected =
         [
-            """projectIsFound true""", """projects ["changed"]""", """records 3""", """datasetVersion 1""",
-            """hitCount 3""", """average 0.5""", """listed ["second","first"]""", """byId 1""", """byParent [true]""",
-            """byMetadata ["faq by Emulator User","faq by Emulator User"]""", """searched 2""", """counted [2,2,2]""",
+            "projectIsFound true", """projects ["changed"]""", "added 3", "changed \"q1 changed,q3\"", "batched \"q3 changed,q4\"", "uploaded 4", "versions 6",
+            "oldVersion \"q1,q2,q3\"", "copied 4", "restored \"q1,q2,q3\"", "file \"id,input,expected_output,metadata,tags\"", """datasets ["faq: questions"]""",
+            "hitCount 3", "average 0.5", """listed ["second","first"]""", "byId 1", """byParent [true]""",
+            """byMetadata ["faq by Emulator User","faq by Emulator User"]""", "searched 2", """counted [2,2,2]""",
             """events ["s1 {\"answer\":\"o1\"} faithfulness,polite","s2 {\"answer\":\"o2\"} faithfulness,polite","s3 {\"answer\":\"o3\"} faithfulness,polite"]""",
-            """duration 3000000""", "status \"completed\"", """left 0""", """deleted 2""", """datasetsLeft 0""", """projectsLeft 0""", "unknown \"404 Not Found\"",
+            "duration 3000000", "status \"completed\"", "left 0", "deleted 2", "datasetsLeft 0", "projectsLeft 0", "unknown \"404 Not Found\"",
         ];
         Assert.Equal(expected, told.EnumerateObject().Where(member => member.Name != "name").Select(member => $"{member.Name} {member.Value.GetRawText()}"));
     }

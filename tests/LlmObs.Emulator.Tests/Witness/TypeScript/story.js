@@ -1,55 +1,11 @@
-// The whole workflow, told by Datadog's own client as its documentation says. It prints what it was answered.
-import { client, logger, v2 } from "@datadog/datadog-api-client";
+// The whole workflow, told by a client that no one here wrote. It prints what it was answered.
+import { connect, pages } from "./api.js";
+import { makeDataset, removeDataset } from "./datasets.js";
 
 const [baseUri, accessToken] = process.argv.slice(2);
-
-logger.setLevel("error"); // it warns of the unstable operations at every call
-
-const configuration = client.createConfiguration({
-  authMethods: accessToken ? { AuthZ: { accessToken } } : { apiKeyAuth: "fake-api-key", appKeyAuth: "fake-app-key" },
-  baseServer: new client.ServerConfiguration(baseUri.replace(/\/$/, ""), {}),
-});
-for (const name of Object.keys(configuration.unstableOperations)) {
-  configuration.unstableOperations[name] = name.includes("LLMObs");
-}
-
-const api = new v2.AgentObservabilityApi(configuration);
+const api = connect(baseUri, accessToken);
 const told = {};
-
-async function pages(list, cursorOf, itemsOf) {
-  const items = [];
-  let pageCursor;
-  for (let page = 0; page < 100; page++) {
-    const answer = await list(pageCursor);
-    items.push(...itemsOf(answer));
-    pageCursor = cursorOf(answer);
-    if (!pageCursor) {
-      return items;
-    }
-  }
-
-  throw new Error("The list did not end.");
-}
-
-const after = (answer) => answer.meta?.after;
-
-// A project: the second creation finds the first.
-const project = (await api.createLLMObsProject({ body: { data: { type: "projects", attributes: { name: "witness", description: "d" } } } })).data;
-const again = (await api.createLLMObsProject({ body: { data: { type: "projects", attributes: { name: "witness" } } } })).data;
-told.projectIsFound = project.id === again.id;
-await api.updateLLMObsProject({ projectId: project.id, body: { data: { type: "projects", attributes: { description: "changed" } } } });
-told.projects = (await api.listLLMObsProjects({ filterName: "witness" })).data.map((item) => item.attributes.description);
-
-// A dataset with records, which are listed in pages.
-const projectId = project.id;
-const dataset = (await api.createLLMObsDataset({ projectId, body: { data: { type: "datasets", attributes: { name: "faq" } } } })).data;
-const datasetId = dataset.id;
-const records = [1, 2, 3].map((n) => ({ input: { question: `q${n}` }, expectedOutput: { answer: `a${n}` } }));
-await api.createLLMObsDatasetRecords({ projectId, datasetId, body: { data: { type: "records", attributes: { records } } } });
-told.records = (
-  await pages((pageCursor) => api.listLLMObsDatasetRecords({ projectId, datasetId, pageCursor, pageLimit: 2 }), after, (answer) => answer.data)
-).length;
-told.datasetVersion = (await api.listLLMObsDatasets({ projectId, filterName: "faq" })).data[0].attributes.currentVersion;
+const { projectId, datasetId } = await makeDataset(api, told);
 
 // Two experiments, the second against the first; events; a state. Both are given a description and a config: the service leaves
 // out what it was not given, and this client does not take an experiment without them.
@@ -83,8 +39,7 @@ told.hitCount = buckets.hitCount;
 told.average = buckets.result.values[0].metrics.avg;
 
 // Lists and searches.
-const list = (parameters) => pages(
-  (pageCursor) => api.listLLMObsExperiments({ ...parameters, pageCursor, pageLimit: 1 }), after, (answer) => answer.data);
+const list = (parameters) => pages((pageCursor) => api.listLLMObsExperiments({ ...parameters, pageCursor, pageLimit: 1 }));
 told.listed = (await list({ filterProjectId: projectId })).map((item) => item.id === second.id ? "second" : "first");
 told.byId = (await list({ filterId: first.id })).length;
 told.byParent = (await list({ filterParentExperimentId: first.id })).map((item) => item.id === second.id);
@@ -93,14 +48,14 @@ told.byMetadata = (await list({ filterMetadata: JSON.stringify({ commit: "abc" }
 const filter = { scope: ["experiments"], query: `@project_id:${projectId}` };
 const search = (page) => ({ data: { type: "experimentation", attributes: { filter, page } } });
 told.searched = (
-  await pages((cursor) => api.searchLLMObsExperimentation({ body: search({ limit: 1, cursor }) }), after, (answer) => answer.data.attributes.experiments)
+  await pages((cursor) => api.searchLLMObsExperimentation({ body: search({ limit: 1, cursor }) }), (answer) => answer.data.attributes.experiments)
 ).length;
 const simple = await api.simpleSearchLLMObsExperimentation({ body: search({ limit: 1, number: 2 }) });
 told.counted = [simple.meta.page.current, simple.meta.page.totalCount, simple.meta.page.totalPages];
 
 // Events back.
 const events = await pages(
-  (pageCursor) => api.listLLMObsExperimentEvents({ experimentId: first.id, pageCursor, pageLimit: 2 }), after, (answer) => answer.data.attributes.spans);
+  (pageCursor) => api.listLLMObsExperimentEvents({ experimentId: first.id, pageCursor, pageLimit: 2 }), (answer) => answer.data.attributes.spans);
 told.events = events.map((span) => `${span.spanId} ${JSON.stringify(span.meta.output)} ${span.evalMetrics.map((metric) => metric.label)}`);
 told.duration = events[2].duration;
 
@@ -110,10 +65,7 @@ told.status = updated.data.attributes.status;
 await api.deleteLLMObsExperiments({ body: { data: { type: "experiments", attributes: { experimentIds: [first.id, second.id] } } } });
 told.left = (await list({ filterProjectId: projectId })).length;
 told.deleted = (await list({ filterProjectId: projectId, filterIsDeleted: true })).length;
-await api.deleteLLMObsDatasets({ projectId, body: { data: { type: "datasets", attributes: { datasetIds: [datasetId] } } } });
-told.datasetsLeft = (await api.listLLMObsDatasets({ projectId })).data.length;
-await api.deleteLLMObsProjects({ body: { data: { type: "projects", attributes: { projectIds: [projectId] } } } });
-told.projectsLeft = (await api.listLLMObsProjects({ filterName: "witness" })).data.length;
+await removeDataset(api, told, { projectId, datasetId });
 
 try {
   await api.listLLMObsExperimentEvents({ experimentId: "nobody" });
