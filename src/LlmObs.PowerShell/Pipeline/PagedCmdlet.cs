@@ -69,6 +69,7 @@ public abstract class PagedCmdlet : ApiCmdlet
         }
         catch (LlmObsException e)
         {
+            Names.Known.Heed(e);
             WriteError(Failures.ToRecord(e, target));
             return null;
         }
