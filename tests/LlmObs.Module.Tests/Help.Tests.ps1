@@ -83,7 +83,7 @@ Describe 'Get-Help, as it is called at a prompt' {
     It 'shows the examples, with what they show' {
         $text = Get-Help New-LlmObsExperiment -Examples | Out-String -Width 200
         $text | Should -Match ([regex]::Escape('$experiment = New-LlmObsExperiment -Name ''faq-bot v2'''))
-        $text | Should -Match 'LogicalName : faq-bot v2'
+        $text | Should -Match 'LogicalName\s+: faq-bot v2'
         $text | Should -Match '(?s)Example 1: .+Example 2: '
     }
 
@@ -119,6 +119,43 @@ Describe 'The topics' {
             [regex]::Matches((Get-Help $name), 'about_LlmObs\w*').Value | Select-Object -Unique | ForEach-Object { $_ | Should -BeIn $topics }
             [regex]::Matches((Get-Help $name), '\b[A-Z][a-z]+-LlmObs\w+').Value | Select-Object -Unique | ForEach-Object { $_ | Should -BeIn (Get-Module LlmObs).ExportedCommands.Keys }
         }
+    }
+}
+
+Describe 'about_LlmObs_Events' {
+    BeforeAll {
+        $page = Get-Content (Join-Path $docs about_LlmObs_Events.md) -Raw
+        $client = Join-Path (Split-Path $docs) src/LlmObs.Client
+    }
+
+    It 'has every name that a field may have' {
+        $names = [regex]::Matches((Get-Content (Join-Path $client Events/EventFieldNames.cs) -Raw), '\["([a-z.]+)"\] = EventField').ForEach({ $_.Groups[1].Value })
+        $names.Count | Should -BeGreaterThan 36
+        $said = [regex]::Matches($page, '`([\w.]+)`').ForEach({ $_.Groups[1].Value -replace '_' })
+        $names | Where-Object { $_ -notin $said } | Should -BeNullOrEmpty
+    }
+
+    It 'has every ending of a file, in words and in a sample' {
+        $endings = [regex]::Match((Get-Content (Join-Path $client Files/EventFile.cs) -Raw), 'Extensions \{ get; \} = \[(.+?)\]').Groups[1].Value -replace '[" ]' -split ','
+        $endings.Count | Should -BeGreaterThan 4
+        $code = (Get-DocSection (Join-Path $docs about_LlmObs_Events.md)).Blocks.Code -join "`n"
+        foreach ($ending in @($endings) + '.gz') {
+            $page | Should -Match ([regex]::Escape("``$ending``"))
+            $code | Should -Match "Send-LlmObsEvent .+ -Path .+\w\$ending\b"
+        }
+    }
+
+    It 'has a sample for each kind of object that is looked at' {
+        $code = (Get-DocSection (Join-Path $docs about_LlmObs_Events.md)).Blocks.Code -join "`n"
+        $samples = @{
+            'Span span' = 'New-LlmObsSpan'; 'Metric metric' = 'New-LlmObsMetric'; 'string text' = "'\{`"span_id`""; 'JsonElement element' = 'JsonDocument'
+            'IDictionary or PSCustomObject' = '\[pscustomobject\]@\{(?s:.+)\n@\{'; 'IEnumerable list' = '-InputObject \$run'
+        }
+        $source = Get-Content (Join-Path (Split-Path $docs) src/LlmObs.PowerShell/Binding/PipelineEvents.cs) -Raw
+        $refused = 'Span or Metric when isTable', 'Experiment', 'var other when .+'
+        $cases = [regex]::Matches($source, '(?m)^ +case (.+):\r?$').ForEach({ $_.Groups[1].Value }) | Where-Object { $_ -notmatch "^($($refused -join '|'))$" }
+        $cases | Sort-Object | Should -Be ($samples.Keys | Sort-Object)
+        foreach ($case in $cases) { $code | Should -Match $samples[$case] -Because $case }
     }
 }
 

@@ -69,6 +69,7 @@ public abstract class PagedCmdlet : ApiCmdlet
         }
         catch (LlmObsException e)
         {
+            Names.Known.Heed(e);
             WriteError(ToError(e, target));
             return null;
         }
