@@ -114,7 +114,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         }
 
         rows ??= upload;
-        events = new PipelineEvents(rows, JsonColumns, isTable: table is not null);
+        events = new PipelineEvents(rows, JsonColumns, isTable: table is not null, IsWatched ? null : upload.HandOver(rows));
     }
 
     /// <inheritdoc/>
@@ -138,6 +138,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         }
         else if (InputObject.BaseObject is FileInfo file)
         {
+            upload.EndHandover();
             ReadFiles([file.FullName]);
         }
         else
