@@ -1,7 +1,5 @@
 BeforeDiscovery {
-    # Held here: the cmdlets that have a page. The others get theirs one by one.
-    $docs = Join-Path (Split-Path (Split-Path $PSScriptRoot)) docs
-    $names = (Import-PowerShellDataFile $env:LLMOBS_TEST_MANIFEST).CmdletsToExport | Where-Object { Test-Path (Join-Path $docs "$_.md") }
+    $names = (Import-PowerShellDataFile $env:LLMOBS_TEST_MANIFEST).CmdletsToExport
 }
 
 BeforeAll {
@@ -78,5 +76,125 @@ Describe 'Get-Help <_>' -ForEach $names {
     It 'names what it writes' {
         $types = $command.OutputType.Name | Where-Object { $_ -ne 'System.Void' }
         ($help.returnValues.returnValue.type.name | Sort-Object) | Should -Be (@($types ?? 'None') | Sort-Object)
+    }
+}
+
+Describe 'Get-Help, as it is called at a prompt' {
+    It 'shows the examples, with what they show' {
+        $text = Get-Help New-LlmObsExperiment -Examples | Out-String -Width 200
+        $text | Should -Match ([regex]::Escape('$experiment = New-LlmObsExperiment -Name ''faq-bot v2'''))
+        $text | Should -Match 'LogicalName : faq-bot v2'
+        $text | Should -Match '(?s)Example 1: .+Example 2: '
+    }
+
+    It 'explains one parameter, with its words and its default' {
+        $text = Get-Help Send-LlmObsEvent -Parameter DurationUnit | Out-String -Width 200
+        $text | Should -Match 'The unit of that column'
+        $text | Should -Match 'Accepted values: ns, us, ms, s\.'
+        (Get-Help Send-LlmObsEvent -Parameter BatchSize).defaultValue | Should -Be ([LlmObs.PowerShell.Commands.SendLlmObsEventCommand]::new().BatchSize)
+        Get-Help Start-LlmObsEmulator -Parameter Port | Out-String -Width 200 | Should -Match 'Accepted values: 0 to 65535\.'
+    }
+
+    It 'finds every cmdlet by its noun' {
+        (Get-Help *-LlmObs* | Where-Object Category -EQ Cmdlet).Name | Sort-Object | Should -Be ((Get-Module LlmObs).ExportedCommands.Keys | Sort-Object)
+    }
+}
+
+Describe 'The topics' {
+    It 'are found by Get-Help, with a line of what they are about: <_>' -ForEach 'about_LlmObs', 'about_LlmObs_Events', 'about_LlmObs_CI', 'about_LlmObs_Errors' {
+        $topic = Get-Help $_
+        $topic | Should -Match "(?m)^TOPIC\r?\n    $_\r?$"
+        (Get-Help about_LlmObs* | Where-Object Name -EQ $_).Synopsis | Should -Match '\w+.*\.$'
+    }
+
+    It 'have lines that fit a terminal, but for code' {
+        foreach ($file in Get-ChildItem (Join-Path (Split-Path $env:LLMOBS_TEST_MANIFEST) en-US) -Filter about_*.help.txt) {
+            $prose = Get-Content $file | Where-Object { $_ -match '^ {4}[A-Za-z]' }
+            $prose | Where-Object Length -GT 79 | Should -BeNullOrEmpty -Because $file.Name
+        }
+    }
+
+    It 'lead on to what exists' {
+        foreach ($name in $topics) {
+            [regex]::Matches((Get-Help $name), 'about_LlmObs\w*').Value | Select-Object -Unique | ForEach-Object { $_ | Should -BeIn $topics }
+            [regex]::Matches((Get-Help $name), '\b[A-Z][a-z]+-LlmObs\w+').Value | Select-Object -Unique | ForEach-Object { $_ | Should -BeIn (Get-Module LlmObs).ExportedCommands.Keys }
+        }
+    }
+}
+
+Describe 'about_LlmObs_Events' {
+    BeforeAll {
+        $page = Get-Content (Join-Path $docs about_LlmObs_Events.md) -Raw
+        $client = Join-Path (Split-Path $docs) src/LlmObs.Client
+    }
+
+    It 'has every name that a field may have' {
+        $names = [regex]::Matches((Get-Content (Join-Path $client Events/EventFieldNames.cs) -Raw), '\["([a-z.]+)"\] = EventField').ForEach({ $_.Groups[1].Value })
+        $names.Count | Should -BeGreaterThan 36
+        $said = [regex]::Matches($page, '`([\w.]+)`').ForEach({ $_.Groups[1].Value -replace '_' })
+        $names | Where-Object { $_ -notin $said } | Should -BeNullOrEmpty
+    }
+
+    It 'has every ending of a file, in words and in a sample' {
+        $endings = [regex]::Match((Get-Content (Join-Path $client Files/EventFile.cs) -Raw), 'Extensions \{ get; \} = \[(.+?)\]').Groups[1].Value -replace '[" ]' -split ','
+        $endings.Count | Should -BeGreaterThan 4
+        $code = (Get-DocSection (Join-Path $docs about_LlmObs_Events.md)).Blocks.Code -join "`n"
+        foreach ($ending in @($endings) + '.gz') {
+            $page | Should -Match ([regex]::Escape("``$ending``"))
+            $code | Should -Match "Send-LlmObsEvent .+ -Path .+\w\$ending\b"
+        }
+    }
+
+    It 'has a sample for each kind of object that is looked at' {
+        $code = (Get-DocSection (Join-Path $docs about_LlmObs_Events.md)).Blocks.Code -join "`n"
+        $samples = @{
+            'Span span' = 'New-LlmObsSpan'; 'Metric metric' = 'New-LlmObsMetric'; 'string text' = "'\{`"span_id`""; 'JsonElement element' = 'JsonDocument'
+            'IDictionary or PSCustomObject' = '\[pscustomobject\]@\{(?s:.+)\n@\{'; 'IEnumerable list' = '-InputObject \$run'
+        }
+        $source = Get-Content (Join-Path (Split-Path $docs) src/LlmObs.PowerShell/Binding/PipelineEvents.cs) -Raw
+        $refused = 'Span or Metric when isTable', 'Experiment', 'var other when .+'
+        $cases = [regex]::Matches($source, '(?m)^ +case (.+):\r?$').ForEach({ $_.Groups[1].Value }) | Where-Object { $_ -notmatch "^($($refused -join '|'))$" }
+        $cases | Sort-Object | Should -Be ($samples.Keys | Sort-Object)
+        foreach ($case in $cases) { $code | Should -Match $samples[$case] -Because $case }
+    }
+}
+
+Describe 'about_LlmObs_Errors' {
+    BeforeAll {
+        $documented = [regex]::Matches((Get-Content (Join-Path $docs about_LlmObs_Errors.md) -Raw), '(?m)^### (\S+)').ForEach({ $_.Groups[1].Value })
+        # An id stands as text before its category, or first in a refusal; a call's failure has its kind for an id.
+        $sources = Join-Path (Split-Path $docs) src/LlmObs.PowerShell
+        $code = Get-ChildItem $sources -Recurse -Filter *.cs | Where-Object FullName -NotMatch '[\\/](bin|obj)[\\/]' | Get-Content -Raw
+        $made = [regex]::Matches($code -join "`n", '"([A-Z]\w+)",\s*(?:[^",;]+\? )?ErrorCategory\.|Refuse\(\s*"([A-Z]\w+)",').ForEach({ $_.Groups[1].Value + $_.Groups[2].Value })
+        $ids = @($made) + [enum]::GetNames([LlmObs.FailureKind]) | Sort-Object -Unique
+    }
+
+    It 'has every id that the code makes, and no other' {
+        $ids.Count | Should -BeGreaterThan 28
+        ($documented | Sort-Object) | Should -Be $ids
+    }
+
+    It 'says of each what to do' {
+        $page = Get-Content (Join-Path $docs about_LlmObs_Errors.md) -Raw
+        foreach ($part in $page -split '(?m)^### ' | Select-Object -Skip 1) {
+            $part | Should -Match '(?m)^What to do: \S+' -Because $part.Split("`n")[0]
+        }
+    }
+
+    It 'knows the ids that are really seen: <id>' -ForEach @(
+        @{ id = 'NotFound'; run = { Start-LlmObsEmulator; Set-LlmObsExperiment none -Status failed } }
+        @{ id = 'MissingKeys'; run = { New-LlmObsExperiment n p } }
+        @{ id = 'UnknownSite'; run = { $env:DD_SITE = 'nowhere'; New-LlmObsExperiment n p } }
+        @{ id = 'UnsafeBaseUri'; run = { $env:LLMOBS_BASE_URI = 'http://example.com'; New-LlmObsExperiment n p } }
+        @{ id = 'InvalidKey'; run = { $env:DD_API_KEY = "two`nlines"; New-LlmObsExperiment n p } }
+        @{ id = 'ProfileNotFound'; run = { New-LlmObsExperiment n p -ProfileName nobody } }
+        @{ id = 'EmulatorNotFound'; run = { Stop-LlmObsEmulator -Port 1 } }
+        @{ id = 'FileNotFound'; run = { Start-LlmObsEmulator; Send-LlmObsEvent e -Path none.csv } }
+        @{ id = 'NotAFile'; run = { Start-LlmObsEmulator; Send-LlmObsEvent e -Path Env:PATH } }
+        @{ id = 'MissingSetting'; run = { Start-LlmObsEmulator; @{ trace_id = 't'; span_id = 's'; name = 'n'; start = Get-Date; duration = 1 } | Send-LlmObsEvent e } }
+    ) {
+        try { $seen = & $run 2>&1 } catch { $seen = $_ } finally { Clear-Session }
+        @($seen)[-1].FullyQualifiedErrorId.Split(',')[0] | Should -Be $id
+        $documented | Should -Contain $id
     }
 }

@@ -114,10 +114,15 @@ internal static class CellConversion
             case CellKind.Boolean or CellKind.Time or CellKind.Duration:
                 throw NotANumber(cell, field);
             default:
-                if (!cell.TryGetText(out string text)
+                if (!TryGetPrinted(cell, out string text)
                     || !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number))
                 {
                     throw NotANumber(cell, field);
+                }
+
+                if (number == 0 && text.Split('e', 'E')[0].AsSpan().IndexOfAnyInRange('1', '9') >= 0)
+                {
+                    throw EventRowException.For(field, $"is {cell.ToString()}, which is too near to 0 for a number of 64 bits");
                 }
 
                 break;
@@ -134,7 +139,7 @@ internal static class CellConversion
             return cell.Boolean;
         }
 
-        return cell.TryGetText(out string text)
+        return TryGetPrinted(cell, out string text)
             ? text.Trim() switch
             {
                 "1" => true,
@@ -160,7 +165,7 @@ internal static class CellConversion
         }
 
         // 1.5e9 and 1700000000000000000.0 are whole numbers, too; decimal holds all 64-bit ones exactly.
-        return cell.Kind is not (CellKind.Boolean or CellKind.Duration) && cell.TryGetText(out string text)
+        return cell.Kind is not (CellKind.Boolean or CellKind.Duration) && TryGetPrinted(cell, out string text)
             && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number)
             && decimal.IsInteger(number) && number is >= long.MinValue and <= long.MaxValue
                 ? (long)number
@@ -244,6 +249,9 @@ internal static class CellConversion
                 CultureInfo.InvariantCulture, $"is {number}, which looks like {looksLike} since 1970; {wanted} are needed"));
         }
     }
+
+    // .NET passes over NUL at the end of numbers and words.
+    private static bool TryGetPrinted(in Cell cell, out string text) => cell.TryGetText(out text) && !text.Contains('\0', StringComparison.Ordinal);
 
     private static EventRowException NotANumber(in Cell cell, EventField field) =>
         EventRowException.For(field, $"must be a number with a point as decimal mark, not {cell.ToString()}");

@@ -8,8 +8,6 @@ namespace LlmObs.Client;
 /// <summary>Writes cells as JSON values. A name is given as the JSON that stands before the value: comma, name and colon.</summary>
 internal sealed class CellWriter(JsonOutput output, FreeFormJson freeForm)
 {
-    private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = FreeFormJson.MaxDepth };
-
     public JsonOutput Json => output;
 
     /// <summary>Text, where there is some.</summary>
@@ -159,16 +157,14 @@ internal sealed class CellWriter(JsonOutput output, FreeFormJson freeForm)
     {
         try
         {
-            var reader = new Utf8JsonReader(text, ReaderOptions);
-            while (reader.Read())
-            {
-            }
+            JsonText.MustBeJson(text);
         }
         catch (JsonException e)
         {
             throw new EventRowException(fieldName, $"is not JSON: {JsonText.Reason(e)}");
         }
 
+        JsonEscapes.RefuseHalfPairs(text, fieldName);
         output.Raw(text.Trim(" \t\r\n"u8));
     }
 }

@@ -33,6 +33,7 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
 
         try
         {
+            JsonText.MustBeJson(text.Span); // nothing of a broken text is sent
             ReadStream(new JsonPullReader(text));
         }
         catch (JsonException e)

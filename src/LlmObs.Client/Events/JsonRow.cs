@@ -48,6 +48,8 @@ public sealed class JsonRow : EventRow
             throw new EventRowException(string.Empty, "it " + CellConversion.NotUtf8(default).Reason);
         }
 
+        JsonEscapes.RefuseHalfPairs(value.Span, string.Empty);
+
         return TryFindMembers(value.Span);
     }
 

@@ -10,6 +10,7 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
     private const int LargestRecord = 128 * 1024 * 1024; // an unclosed quote must not take the whole file for one cell
 
     private long malformed; // the reader does not count them as rows
+    private string? lastReason;
 
     private string FileName => name;
 
@@ -19,6 +20,12 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
         try
         {
             csv.ReadHeader();
+            if (malformed > 0)
+            {
+                // The reader would take the next row for the header.
+                throw new EventRowException(string.Empty, $"its header can't be read: {lastReason}");
+            }
+
             if (csv.Headers.Count > 0)
             {
                 ReadRows(csv, MakePlan(csv.Headers));
@@ -66,6 +73,12 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
                 _ => "a quote stands inside a cell that does not begin with one; quote the whole cell and write the inner quote twice",
             };
             malformed++;
+            lastReason = reason;
+            if (record.RecordNumber <= 1)
+            {
+                return; // the header: an error of the file
+            }
+
             sink.Reject(new RowPlace(name, record.RecordNumber - 1, record.LineNumber), new EventRowException(string.Empty, reason), record.RawRecord);
         },
     };
@@ -75,6 +88,11 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
         if (headers is [string only] && only.AsSpan().IndexOfAny(";\t|,") is int at and >= 0)
         {
             throw new EventRowException(string.Empty, $"its header is one column, '{only}'; give the delimiter, for example -Delimiter '{only[at]}'");
+        }
+
+        if (headers.Any(header => header.Contains('\0', StringComparison.Ordinal)))
+        {
+            throw new EventRowException(string.Empty, "its header holds NUL characters; save the file as UTF-8, or as UTF-16 with a byte order mark");
         }
 
         string? missing = options.JsonColumns.FirstOrDefault(column => !headers.Contains(column, StringComparer.OrdinalIgnoreCase));

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace LlmObs.Client;
 
 /// <summary>Reads a file of events, by its ending: .csv, .tsv, .json, .jsonl or .ndjson, each also with .gz.</summary>
@@ -36,7 +38,11 @@ public static class EventFile
         }
         catch (InvalidDataException e)
         {
-            throw new EventRowException(string.Empty, $"the file can't be unpacked further: {e.Message}");
+            throw new EventRowException(string.Empty, $"the file can't be unpacked further: {e.Message.TrimEnd('.')}");
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new EventRowException(string.Empty, "the file can't be read further: by its byte order mark it is UTF-16, and what follows is not");
         }
     }
 

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 
 namespace LlmObs.Client;
@@ -14,7 +13,7 @@ internal static class TextFile
         progress?.Begin(file);
         try
         {
-            return SkipMark(IsCompressed(path) ? new GZipStream(file, CompressionMode.Decompress) : file);
+            return SkipMark(IsCompressed(path) ? new WholeGzipStream(file) : file);
         }
         catch
         {
@@ -34,16 +33,17 @@ internal static class TextFile
         return head.AsSpan(0, read) switch
         {
             [0xEF, 0xBB, 0xBF] => stream,
-            [0xFF, 0xFE, ..] => Transcoded(stream, head.AsMemory(2, read - 2), Encoding.Unicode),
-            [0xFE, 0xFF, ..] => Transcoded(stream, head.AsMemory(2, read - 2), Encoding.BigEndianUnicode),
+            [0xFF, 0xFE, ..] => Transcoded(stream, head.AsMemory(2, read - 2), bigEndian: false),
+            [0xFE, 0xFF, ..] => Transcoded(stream, head.AsMemory(2, read - 2), bigEndian: true),
             _ => PutBack(stream, head.AsMemory(0, read)),
         };
     }
 
     private static bool IsCompressed(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
-    private static Stream Transcoded(Stream stream, ReadOnlyMemory<byte> readAhead, Encoding encoding) =>
-        Encoding.CreateTranscodingStream(new PrefixedStream(readAhead, stream), encoding, new UTF8Encoding(false));
+    // What is no UTF-16 is an error; a replacement for it would be other text than the file has.
+    private static Stream Transcoded(Stream stream, ReadOnlyMemory<byte> readAhead, bool bigEndian) => Encoding.CreateTranscodingStream(
+        new PrefixedStream(readAhead, stream), new UnicodeEncoding(bigEndian, byteOrderMark: false, throwOnInvalidBytes: true), new UTF8Encoding(false));
 
     private static Stream PutBack(Stream stream, ReadOnlyMemory<byte> readAhead)
     {

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;
@@ -8,6 +9,7 @@ namespace LlmObs.Client;
 /// <summary>Sends requests: one attempt within its time limit, further attempts where they are allowed and of use.</summary>
 internal sealed class ApiTransport : IDisposable
 {
+    private const long LargeBody = 64 * 1024; // less is sent before a reset can arrive
     private const long LargestAnswer = 256L * 1024 * 1024;
 
     private static readonly ResiliencePropertyKey<CallState> StateKey = new("LlmObs.call");
@@ -24,6 +26,7 @@ internal sealed class ApiTransport : IDisposable
             throw new ArgumentException($"{options.BaseUri} can't be the base address: {reason}.", nameof(options));
         }
 
+        options.Check();
         this.options = options;
         clients = new HttpClients(options);
         retry = BuildRetry();
@@ -37,7 +40,7 @@ internal sealed class ApiTransport : IDisposable
     /// <exception cref="LlmObsException">The last attempt failed.</exception>
     public async Task<ApiAnswer> SendAsync(ApiRequest request, IRequestObserver? observer, CancellationToken cancellation)
     {
-        var state = new CallState(request, observer);
+        var state = new CallState(request, AddressOf(request), observer);
         ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellation);
         context.Properties.Set(StateKey, state);
         AttemptOutcome outcome;
@@ -89,34 +92,58 @@ internal sealed class ApiTransport : IDisposable
         try
         {
             outcome = await attemptLimit.ExecuteAsync(
-                static (call, limit) => call.Transport.ExchangeAsync(call.Request, limit, call.Caller),
-                (Transport: this, state.Request, Caller: context.CancellationToken),
+                static (call, limit) => call.Transport.ExchangeAsync(call.State, limit, call.Caller),
+                (Transport: this, State: state, Caller: context.CancellationToken),
                 context.CancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutRejectedException e)
         {
             outcome = new AttemptOutcome { Failure = FailureKind.Timeout, Exception = e };
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
+            // A connection that is reset while it is made comes out as the socket's own exception.
             // Where sending breaks because of a cancelled call, that is what the caller wants to hear of.
             context.CancellationToken.ThrowIfCancellationRequested();
-            outcome = new AttemptOutcome { Failure = AttemptOutcome.KindOf(e, options.Proxy is not null), Exception = e };
+            outcome = new AttemptOutcome { Failure = AttemptOutcome.KindOf(e, HttpClients.ProxyOf(options) is not null), Exception = e };
         }
+        catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
+        {
+            state.Report(new AttemptOutcome { Elapsed = options.Time.GetElapsedTime(start) }, retryAfter: null);
+            throw;
+        }
+
+        state.AsksFirst = outcome.Failure == FailureKind.ConnectionLost;
 
         return outcome with { Elapsed = options.Time.GetElapsedTime(start) };
     }
 
-    private async ValueTask<AttemptOutcome> ExchangeAsync(ApiRequest request, CancellationToken limit, CancellationToken caller)
+    private async ValueTask<AttemptOutcome> ExchangeAsync(CallState state, CancellationToken limit, CancellationToken caller)
     {
+        ApiRequest request = state.Request;
         using var message = new HttpRequestMessage(request.Method, AddressOf(request)) { Content = request.MakeContent() };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+
+        // A service that refuses a large body by its length closes the connection while it is still being sent, and its 413 is
+        // lost in the reset. Asked whether it wants the body, it can say so; asking always would cost a round trip each time.
+        message.Headers.ExpectContinue = state.AsksFirst && message.Content.Headers.ContentLength >= LargeBody ? true : null;
         HttpClient client = clients.Create();
-        using HttpResponseMessage response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit).ConfigureAwait(false);
+        HttpResponseMessage received;
+        try
+        {
+            received = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit).ConfigureAwait(false);
+        }
+        finally
+        {
+            state.Sent = ShownHeaders.Of(message.Headers, message.Content.Headers, options);
+        }
+
+        using HttpResponseMessage response = received;
         var outcome = new AttemptOutcome
         {
             StatusCode = (int)response.StatusCode,
             Headers = response.Headers,
+            ShownHeaders = ShownHeaders.Of(response.Headers, response.Content.Headers, options),
             Failure = AttemptOutcome.KindOf((int)response.StatusCode),
         };
         try
@@ -124,7 +151,7 @@ internal sealed class ApiTransport : IDisposable
             await response.Content.LoadIntoBufferAsync(LargestAnswer, limit).ConfigureAwait(false);
             return outcome with { Body = await response.Content.ReadAsByteArrayAsync(limit).ConfigureAwait(false) };
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
             // The status stands: a success whose body broke off is a success, and an error needs no body to be one.
             return outcome with { Exception = e };
@@ -139,13 +166,19 @@ internal sealed class ApiTransport : IDisposable
         context.Properties.TryGetValue(StateKey, out CallState? state) ? state : throw new InvalidOperationException("A call without its state.");
 
     /// <summary>What one call has been through.</summary>
-    private sealed class CallState(ApiRequest request, IRequestObserver? observer)
+    private sealed class CallState(ApiRequest request, Uri address, IRequestObserver? observer)
     {
         private TimeSpan waited;
 
         public ApiRequest Request { get; } = request;
 
         public int Attempts { get; set; }
+
+        /// <summary>Whether the last attempt broke while or after it was sent.</summary>
+        public bool AsksFirst { get; set; }
+
+        /// <summary>The headers of the last attempt, as logs may show them.</summary>
+        public IReadOnlyList<KeyValuePair<string, string>> Sent { get; set; } = [];
 
         public bool MayRepeat(AttemptOutcome outcome) =>
             waited < RetryRules.LongestWaitInAll && RetryRules.MayRepeat(outcome.Failure, Request.Repeat);
@@ -157,7 +190,12 @@ internal sealed class ApiTransport : IDisposable
         {
             waited += retryAfter ?? TimeSpan.Zero;
             observer?.OnAttempt(new RequestAttempt(
-                Request.Method.Method, "/" + Request.Path, Attempts, outcome.StatusCode, outcome.Failure, outcome.Elapsed, retryAfter));
+                Request.Method.Method, "/" + Request.Path, Attempts, outcome.StatusCode, outcome.Failure, outcome.Elapsed, retryAfter)
+            {
+                Address = address,
+                RequestHeaders = Sent,
+                ResponseHeaders = outcome.ShownHeaders,
+            });
         }
     }
 }

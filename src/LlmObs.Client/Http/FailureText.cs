@@ -10,13 +10,13 @@ internal static class FailureText
     public static LlmObsException Describe(ApiRequest request, Uri address, AttemptOutcome outcome, int attempts, ClientOptions options)
     {
         FailureKind kind = outcome.Failure ?? FailureKind.UnexpectedStatus;
-        IReadOnlyList<ApiError> errors = outcome.StatusCode is null ? [] : ApiErrorJson.Read(outcome.Body);
+        IReadOnlyList<ApiError> errors = outcome.StatusCode is null ? [] : [.. ApiErrorJson.Read(outcome.Body).Select(error => WithoutKeys(error, options))];
         string call = $"{request.Method} /{request.Path}";
         string times = attempts > 1 ? string.Create(CultureInfo.InvariantCulture, $", after {attempts} attempts") : string.Empty;
         string message = outcome.StatusCode is int status
             ? string.Create(CultureInfo.InvariantCulture, $"{call} was answered with {status}{times}: {Words(kind, errors, outcome)}")
             : $"{call} got no answer from {address.Authority}{times}: {Reason(kind, outcome, options)}.";
-        return new LlmObsException(kind, message, outcome.Exception)
+        return new LlmObsException(kind, message, HoldsKey(outcome.Exception, options) ? null : outcome.Exception)
         {
             StatusCode = outcome.StatusCode,
             Method = request.Method.Method,
@@ -25,6 +25,19 @@ internal static class FailureText
             Errors = errors,
         };
     }
+
+    /// <summary>A refusal with several errors, as it is about one of them.</summary>
+    public static LlmObsException Only(LlmObsException refusal, ApiError error) => refusal.Errors.Count == 1 ? refusal : new LlmObsException(
+        refusal.Kind,
+        string.Create(CultureInfo.InvariantCulture, $"{refusal.Method} {refusal.Path} was answered with {refusal.StatusCode}: {error.ToString().TrimEnd('.')}."),
+        refusal.InnerException)
+    {
+        StatusCode = refusal.StatusCode,
+        Method = refusal.Method,
+        Path = refusal.Path,
+        Attempts = refusal.Attempts,
+        Errors = [error],
+    };
 
     private static string Words(FailureKind kind, IReadOnlyList<ApiError> errors, AttemptOutcome outcome)
     {
@@ -43,15 +56,34 @@ internal static class FailureText
 
     private static string Reason(FailureKind kind, AttemptOutcome outcome, ClientOptions options)
     {
-        string detail = (outcome.Exception?.InnerException ?? outcome.Exception)?.Message.TrimEnd('.') ?? "unknown";
+        string detail = options.WithoutKeys((outcome.Exception?.InnerException ?? outcome.Exception)?.Message.TrimEnd('.') ?? "unknown");
         return kind switch
         {
             FailureKind.Timeout => string.Create(CultureInfo.InvariantCulture, $"none came within {options.Timeout.TotalSeconds:0.###} s"),
             FailureKind.ConnectionRefused => $"the connection failed ({detail})",
             FailureKind.NameNotResolved => $"the host name could not be resolved ({detail})",
             FailureKind.TlsFailed => $"no secure connection could be made ({detail})",
-            FailureKind.ProxyFailed => $"the proxy {options.Proxy?.Authority} failed ({detail})",
+            FailureKind.ProxyFailed => $"the proxy {HttpClients.ProxyOf(options)?.Authority}{(options.Proxy is null ? " of the environment" : string.Empty)} failed ({detail})",
             _ => $"the connection broke ({detail})",
         };
     }
+
+    // Services and proxies have been seen to answer "invalid key: <the key>".
+    private static ApiError WithoutKeys(ApiError error, ClientOptions options)
+    {
+        return error with
+        {
+            Title = Clean(error.Title),
+            Detail = Clean(error.Detail),
+            Status = Clean(error.Status),
+            Pointer = Clean(error.Pointer),
+            Parameter = Clean(error.Parameter),
+            Header = Clean(error.Header),
+        };
+
+        string? Clean(string? text) => text is null ? null : options.WithoutKeys(text);
+    }
+
+    private static bool HoldsKey(Exception? exception, ClientOptions options) =>
+        exception?.ToString() is string text && options.WithoutKeys(text) != text;
 }

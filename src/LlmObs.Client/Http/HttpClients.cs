@@ -25,6 +25,18 @@ internal sealed class HttpClients : IDisposable
 
     public HttpClient Create() => factory.CreateClient(Name);
 
+    /// <summary>The proxy that requests go through: the one that was given, else the system's, else none.</summary>
+    public static Uri? ProxyOf(ClientOptions options)
+    {
+        if (options.Proxy is not null || options.BaseUri.IsLoopback)
+        {
+            return options.Proxy is Uri given && MayPass(given, options.BaseUri) ? given : null;
+        }
+
+        IWebProxy system = HttpClient.DefaultProxy;
+        return system.IsBypassed(options.BaseUri) || system.GetProxy(options.BaseUri) is not Uri proxy || proxy == options.BaseUri ? null : proxy;
+    }
+
     public void Dispose() => services.Dispose();
 
     private static void Configure(HttpClient client, ClientOptions options)
@@ -43,6 +55,9 @@ internal sealed class HttpClients : IDisposable
         AutomaticDecompression = DecompressionMethods.All,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         Proxy = options.Proxy is null ? null : new WebProxy(options.Proxy),
-        UseProxy = options.Proxy is not null || !options.BaseUri.IsLoopback,
+        UseProxy = options.Proxy is Uri proxy ? MayPass(proxy, options.BaseUri) : !options.BaseUri.IsLoopback,
     };
+
+    // What goes to this machine in clear text, keys and all, must not make a way over another machine.
+    private static bool MayPass(Uri proxy, Uri target) => target.Scheme == Uri.UriSchemeHttps || proxy.IsLoopback;
 }

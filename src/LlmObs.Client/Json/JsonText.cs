@@ -11,9 +11,23 @@ internal static class JsonText
     {
         string message = exception.Message;
         int end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        string reason = (end < 0 ? message : message[..end]).TrimEnd('.', ' ', '|');
+        string reason = (end < 0 ? message : message[..end])
+            .Replace(" which is not supported in this mode. Change the reader options", string.Empty, StringComparison.Ordinal)
+            .Replace(", when isFinalBlock is true", string.Empty, StringComparison.Ordinal)
+            .TrimEnd('.', ' ', '|');
         return exception is { LineNumber: long line, BytePositionInLine: long position }
             ? string.Create(CultureInfo.InvariantCulture, $"{reason} (line {line + 1}, byte {position + 1})")
             : reason;
+    }
+
+    /// <summary>Goes through a text to its end.</summary>
+    /// <exception cref="JsonException">It is not JSON, or more than one.</exception>
+    public static void MustBeJson(ReadOnlySpan<byte> text)
+    {
+        var reader = new Utf8JsonReader(text, JsonEventReader.ReaderOptions);
+        while (reader.Read())
+        {
+            // The reader throws where it can't go on.
+        }
     }
 }

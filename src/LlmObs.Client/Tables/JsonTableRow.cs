@@ -26,6 +26,8 @@ internal sealed class JsonTableRow : EventRow
             throw new EventRowException(string.Empty, "it " + CellConversion.NotUtf8(default).Reason);
         }
 
+        JsonEscapes.RefuseHalfPairs(value.Span, string.Empty);
+
         var reader = new Utf8JsonReader(value.Span, JsonEventReader.ReaderOptions);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)

@@ -9,6 +9,9 @@ public sealed class Secret : IEquatable<Secret>
     /// <summary>A key shorter than this is masked whole: four characters of it would be too much of it.</summary>
     private const int ShortestShown = 12;
 
+    /// <summary>A key shorter than this is no key of Datadog's, and taking it out of text would tear words apart.</summary>
+    private const int ShortestRemoved = 8;
+
     private readonly string value;
 
     private Secret(string value) => this.value = value;
@@ -39,6 +42,15 @@ public sealed class Secret : IEquatable<Secret>
     /// <summary>The key itself, for the one place that writes it into a request header.</summary>
     /// <returns>The key in clear text.</returns>
     public string Reveal() => value;
+
+    /// <summary>Takes the key out of text that somebody else wrote.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>The text, with three asterisks wherever the key stood; unchanged where the key is too short to be one.</returns>
+    public string RemoveFrom(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return value.Length < ShortestRemoved ? text : text.Replace(value, "***", StringComparison.OrdinalIgnoreCase);
+    }
 
     /// <summary>Four asterisks and the last four characters; only asterisks where the key is short.</summary>
     /// <returns>The masked key, for people to recognise it by.</returns>

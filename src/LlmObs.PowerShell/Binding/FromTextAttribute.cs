@@ -7,7 +7,7 @@ namespace LlmObs.PowerShell.Binding;
 /// of it), and <c>true</c> and <c>false</c> are words for what they say.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class FromTextAttribute : ArgumentTransformationAttribute
+internal sealed class FromTextAttribute : PlainTextAttribute
 {
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
@@ -15,6 +15,6 @@ internal sealed class FromTextAttribute : ArgumentTransformationAttribute
         return value is not string text ? inputData
             : string.IsNullOrWhiteSpace(text) ? null
             : bool.TryParse(text, out bool flag) ? flag
-            : text;
+            : base.Transform(engineIntrinsics, text);
     }
 }

@@ -4,7 +4,7 @@ using LlmObs.PowerShell.Pipeline;
 namespace LlmObs.PowerShell.Binding;
 
 /// <summary>Finds the files that a -Path or -LiteralPath names, the provider's way.</summary>
-internal sealed class InputFiles(PSCmdlet cmdlet)
+internal sealed class InputFiles(LlmObsCmdlet cmdlet)
 {
     /// <summary>Files by paths that may hold wildcards; a path that matches nothing is an error of its own.</summary>
     public IEnumerable<string> Resolve(IEnumerable<string> paths) => paths.SelectMany(path =>

@@ -81,10 +81,7 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
         ApiCall<AggregateResult> call = Client.Aggregate(ToQuery());
         if (TrySend(call, ExperimentId.Length > 0 ? ExperimentId : Query, out AggregateResult? result))
         {
-            foreach (AggregateBucket bucket in result.Buckets)
-            {
-                WriteObject(BucketObject.From(bucket));
-            }
+            WriteObject(BucketObject.From(result.Buckets), enumerateCollection: true);
         }
     }
 

@@ -28,6 +28,7 @@ public sealed class NewLlmObsMetricCommand : LlmObsCmdlet
 
     /// <summary>A number.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ScoreSet, ValueFromPipelineByPropertyName = true)]
+    [PlainText]
     [Alias("score_value", "ScoreValue")]
     public double Score { get; set; }
 
@@ -51,6 +52,7 @@ public sealed class NewLlmObsMetricCommand : LlmObsCmdlet
 
     /// <summary>The verdict: pass or fail.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PlainText]
     [ValidateSet(MetricAssessment.Pass, MetricAssessment.Fail)]
     public string? Assessment { get; set; }
 

@@ -45,6 +45,7 @@ public sealed class NewLlmObsSpanCommand : LlmObsCmdlet
 
     /// <summary>The state: ok or error. Error where an error is given, else ok.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [PlainText]
     [ValidateSet(SpanStatus.Ok, SpanStatus.Error)]
     public string? Status { get; set; }
 

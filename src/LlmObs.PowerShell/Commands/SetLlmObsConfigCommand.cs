@@ -1,6 +1,4 @@
 using System.Management.Automation;
-using System.Runtime.InteropServices;
-using System.Security;
 using LlmObs.PowerShell.Binding;
 using LlmObs.PowerShell.Pipeline;
 using LlmObs.PowerShell.Session;
@@ -27,11 +25,13 @@ public sealed class SetLlmObsConfigCommand : LlmObsCmdlet
     /// <summary>The API key: a SecureString or text. Null clears.</summary>
     [Parameter]
     [AllowNull]
+    [Key]
     public object? ApiKey { get; set; }
 
     /// <summary>The application key: a SecureString or text. Null clears.</summary>
     [Parameter]
     [AllowNull]
+    [Key]
     [Alias("ApplicationKey")]
     public object? AppKey { get; set; }
 
@@ -42,7 +42,7 @@ public sealed class SetLlmObsConfigCommand : LlmObsCmdlet
 
     /// <summary>How long one attempt may take, in seconds.</summary>
     [Parameter]
-    [ValidateRange(0.001, 86400)]
+    [ValidateRange(0.01, 86400)]
     public double TimeoutSec { get; set; } = 60;
 
     /// <summary>How often a failed request is sent again; 0 for never.</summary>
@@ -123,39 +123,9 @@ public sealed class SetLlmObsConfigCommand : LlmObsCmdlet
             : throw Refuse(nameof(BaseUri), $"'{BaseUri}' can't be the base address: {reason}.", "Give an https address, or an http address on loopback such as the emulator's.");
     }
 
-    private Secret? ReadKey(string parameter, object? value)
-    {
-        try
-        {
-            return (value is PSObject wrapped ? wrapped.BaseObject : value) switch
-            {
-                null => null,
-                string text when text.Length == 0 => null,
-                string text => Secret.From(text),
-                SecureString secure => Reveal(secure),
-                Secret secret => secret,
-                var other => throw new ArgumentException($"A key is a SecureString or text, not a {other.GetType().Name}."),
-            };
-        }
-        catch (ArgumentException e)
-        {
-            // The key itself is never part of an error, nor its target.
-            throw Refuse(parameter, e.Message.Split(" (Parameter", 2)[0], "Give a SecureString, for example (Read-Host -AsSecureString) or (Get-Secret NAME).");
-        }
-    }
-
-    private static Secret Reveal(SecureString secure)
-    {
-        nint text = Marshal.SecureStringToGlobalAllocUnicode(secure);
-        try
-        {
-            return Secret.From(Marshal.PtrToStringUni(text) ?? string.Empty);
-        }
-        finally
-        {
-            Marshal.ZeroFreeGlobalAllocUnicode(text);
-        }
-    }
+    private Secret? ReadKey(string parameter, object? value) => value is UnusableKey unusable
+        ? throw Refuse(parameter, unusable.Reason, "Give a SecureString, for example (Read-Host -AsSecureString) or (Get-Secret NAME).")
+        : (Secret?)value;
 
     private PipelineStoppedException Refuse(string parameter, string message, string action)
     {

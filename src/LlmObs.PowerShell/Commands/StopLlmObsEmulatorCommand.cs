@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LlmObs.PowerShell.Binding;
 using LlmObs.PowerShell.Pipeline;
 using LlmObs.PowerShell.Session;
 
@@ -11,6 +12,7 @@ public sealed class StopLlmObsEmulatorCommand : LlmObsCmdlet
 {
     /// <summary>The emulator on this port; all of them where it is not given.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [PlainText]
     [ValidateRange(1, 65535)]
     public int[]? Port { get; set; }
 

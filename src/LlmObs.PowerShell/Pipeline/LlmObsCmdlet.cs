@@ -2,7 +2,11 @@ using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Pipeline;
 
-/// <summary>What all cmdlets of the module share: they can be stopped at once, and clean up however they end.</summary>
+/// <summary>
+/// What all cmdlets of the module share: they can be stopped at once, clean up however they end, and show no text that a
+/// build agent or a terminal could take for a command. The Write members stand in the way of PowerShell's own: whatever is
+/// said passes through <see cref="ShownText"/>, while objects go out as they are.
+/// </summary>
 public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
 {
     private readonly PipelineBridge bridge;
@@ -13,6 +17,40 @@ public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Parameters that stand on the command line, as opposed to those that piped objects bring.</summary>
     private protected IReadOnlySet<string> CommandLine { get; private set; } = new HashSet<string>();
+
+    internal new void WriteError(ErrorRecord errorRecord) => base.WriteError(ShownError.Of(errorRecord));
+
+    internal new void WriteWarning(string text) => base.WriteWarning(ShownText.Of(text));
+
+    internal new void WriteDebug(string text) => base.WriteDebug(ShownText.Of(text));
+
+    internal new void WriteVerbose(string text)
+    {
+        // Under -Debug alone PowerShell stops at each verbose line to ask whether to go on; debug output says it as well.
+        if (Switch("Debug") != true || Switch("Verbose") is not null)
+        {
+            base.WriteVerbose(ShownText.Of(text));
+        }
+    }
+
+    internal new void WriteProgress(ProgressRecord progressRecord)
+    {
+        progressRecord.Activity = ShownText.OneLine(progressRecord.Activity);
+        progressRecord.StatusDescription = ShownText.OneLine(progressRecord.StatusDescription);
+        base.WriteProgress(progressRecord);
+    }
+
+    [System.Diagnostics.CodeAnalysis.DoesNotReturn]
+    internal new void ThrowTerminatingError(ErrorRecord errorRecord)
+    {
+        base.ThrowTerminatingError(ShownError.Of(errorRecord));
+        throw new PipelineStoppedException(); // never reached: the line above does not return
+    }
+
+    internal new bool ShouldProcess(string target, string action) => base.ShouldProcess(ShownText.Of(target), action);
+
+    internal new bool ShouldProcess(string verboseDescription, string verboseWarning, string caption) =>
+        base.ShouldProcess(ShownText.Of(verboseDescription), ShownText.Of(verboseWarning), caption);
 
     /// <inheritdoc/>
     public void Dispose()

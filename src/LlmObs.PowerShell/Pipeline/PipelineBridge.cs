@@ -7,19 +7,26 @@ namespace LlmObs.PowerShell.Pipeline;
 /// The one bridge between asynchronous work and a cmdlet. Work runs on the thread pool; what it has to say is posted and
 /// said on the pipeline thread, the only one that may call Write*. This is the only place that waits for a task.
 /// </summary>
-internal sealed class PipelineBridge(PSCmdlet cmdlet) : IDisposable
+internal sealed class PipelineBridge(LlmObsCmdlet cmdlet) : IDisposable
 {
-    private readonly BlockingCollection<Action<PSCmdlet>> messages = [];
+    private readonly BlockingCollection<Action<LlmObsCmdlet>> messages = [];
     private readonly CancellationTokenSource stopping = new();
 
     /// <summary>Set by Ctrl+C, by a downstream that has enough, and by the cmdlet's end.</summary>
     public CancellationToken Stopping => stopping.Token;
 
     /// <summary>Called by PowerShell from another thread on Ctrl+C.</summary>
-    public void Stop() => stopping.Cancel();
+    public void Stop()
+    {
+        WasStopped = true;
+        stopping.Cancel();
+    }
+
+    /// <summary>Whether the end came by Ctrl+C.</summary>
+    public bool WasStopped { get; private set; }
 
     /// <summary>Has something said on the pipeline thread, when it next listens.</summary>
-    public void Post(Action<PSCmdlet> message)
+    public void Post(Action<LlmObsCmdlet> message)
     {
         if (!messages.IsAddingCompleted)
         {
@@ -30,7 +37,7 @@ internal sealed class PipelineBridge(PSCmdlet cmdlet) : IDisposable
     /// <summary>Says what was posted, without waiting for more.</summary>
     public void Drain()
     {
-        while (messages.TryTake(out Action<PSCmdlet>? message))
+        while (messages.TryTake(out Action<LlmObsCmdlet>? message))
         {
             message(cmdlet);
         }

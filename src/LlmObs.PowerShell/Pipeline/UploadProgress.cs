@@ -9,7 +9,7 @@ namespace LlmObs.PowerShell.Pipeline;
 /// Shows how sending goes: events, rate, and for files percent and time left. At most four times a second, since drawing
 /// costs more than sending; whether it is seen at all is up to $ProgressPreference.
 /// </summary>
-internal sealed class UploadProgress(PSCmdlet cmdlet)
+internal sealed class UploadProgress(LlmObsCmdlet cmdlet)
 {
     private const long IntervalMs = 250;
 

@@ -1,5 +1,13 @@
 # What docs/*.md hold for the tests: their sections with PowerShell lines, and what the pages say that these show.
 
+function Get-DocPage {
+    # One object for each page of help: its name and its sections.
+    param([Parameter(Mandatory)] [string] $Docs)
+    Get-ChildItem -LiteralPath $Docs -Filter *.md | Where-Object BaseName -Match '-|^about_' | Sort-Object Name | ForEach-Object {
+        @{ Page = $_.BaseName; Sections = @(Get-DocSection $_.FullName) }
+    }
+}
+
 function Get-DocSection {
     # One object for each section of a page that has PowerShell blocks: its place, its heading, its blocks.
     param([Parameter(Mandatory)] [string] $Path)

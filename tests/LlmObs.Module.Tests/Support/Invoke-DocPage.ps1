@@ -1,14 +1,13 @@
 <#
 .SYNOPSIS
-Runs the PowerShell lines of one page of docs/, each section in a session as docs/README.md describes it, and prints what they
-show.
+Runs the PowerShell lines of the pages in docs/, each section in a session as docs/README.md describes it, and prints what they show.
 
 .DESCRIPTION
-A process of its own for each page: what -WhatIf says goes to the host, and only from a process's output can it be read.
+In a process of its own: what -WhatIf says goes to the host, and only from a process's output can it be read.
 #>
 [CmdletBinding()]
 param(
-    [Parameter(Mandatory)] [string] $Page,
+    [Parameter(Mandatory)] [string] $Docs,
     [Parameter(Mandatory)] [string] $Manifest,
     [Parameter(Mandatory)] [string] $Samples,
     [Parameter(Mandatory)] [string] $Folder
@@ -48,13 +47,14 @@ function Invoke-Section($section) {
     }
 }
 
-foreach ($section in Get-DocSection $Page) {
-    $place = Join-Path $Folder $section.Line
+foreach ($section in Get-DocPage $Docs | ForEach-Object Sections) {
+    $place = Join-Path $Folder "$($section.Page)-$($section.Line)"
     Copy-Item $Samples $place -Recurse
     Set-Location $place
     Stop-LlmObsEmulator
     Remove-LlmObsConfig -ProfileName *
-    "<<<section $($section.Line)>>>" | Out-Host
+    'DD_API_KEY', 'DD_APP_KEY', 'DD_SITE', 'LLMOBS_BASE_URI' | ForEach-Object { [Environment]::SetEnvironmentVariable($_, $null) }
+    "<<<section $($section.Page):$($section.Line)>>>" | Out-Host
     try {
         Invoke-Section $section
         '<<<done>>>' | Out-Host

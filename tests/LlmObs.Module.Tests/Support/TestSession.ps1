@@ -3,6 +3,7 @@ $ErrorActionPreference = 'Stop'
 Import-Module $env:LLMOBS_TEST_MANIFEST
 if (-not ('LlmObs.Testing.ScriptedServer' -as [type])) {
     Add-Type -Path (Join-Path $PSScriptRoot 'ScriptedServer.cs')
+    Add-Type -Path (Join-Path $PSScriptRoot 'SelfSignedServer.cs')
 }
 
 function Clear-Session {

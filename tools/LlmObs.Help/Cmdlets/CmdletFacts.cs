@@ -2,7 +2,7 @@ namespace LlmObs.Help.Cmdlets;
 
 /// <summary>What a compiled cmdlet says of itself.</summary>
 /// <param name="Name">Its name, verb and noun.</param>
-/// <param name="Parameters">Its parameters, without the common ones; those that most sets have in their order of position, then the others.</param>
+/// <param name="Parameters">Its parameters, without the common ones; its own before those of the classes that it is made from.</param>
 /// <param name="ParameterSets">Its sets by name, the default one first.</param>
 /// <param name="OutputTypes">The types that it says it writes; empty for nothing.</param>
 public sealed record CmdletFacts(
@@ -16,7 +16,7 @@ public sealed record CmdletFacts(
         .Select(parameter => (Parameter: parameter, Place: parameter.In(set)))
         .Where(one => one.Place is not null)
         .OrderBy(one => one.Place!.Position ?? int.MaxValue)
-        .ThenBy(one => one.Parameter.IsShouldProcess)
+        .ThenBy(one => one.Parameter.IsAdded)
         .ThenBy(one => one.Place!.IsMandatory ? 0 : 1)
         .Select(one => (one.Parameter, one.Place!));
 }

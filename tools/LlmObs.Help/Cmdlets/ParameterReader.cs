@@ -26,15 +26,15 @@ internal static class ParameterReader
         };
     }
 
-    /// <summary>-WhatIf or -Confirm, which PowerShell adds to cmdlets that write.</summary>
-    public static ParameterFacts ShouldProcess(string name, string alias) => new()
+    /// <summary>A parameter that PowerShell itself adds to a cmdlet, such as -WhatIf; it is in all sets.</summary>
+    public static ParameterFacts Added(string name, Type type, string? standard = null, string? alias = null) => new()
     {
         Name = name,
-        Type = typeof(SwitchParameter),
-        Aliases = [alias],
+        Type = type,
+        Aliases = alias is null ? [] : [alias],
         Places = [new PlaceInSet(ParameterFacts.AllSets, null, false, false, false)],
-        Default = "False",
-        IsShouldProcess = true,
+        Default = type == typeof(SwitchParameter) ? "False" : standard,
+        IsAdded = true,
     };
 
     private static PlaceInSet Place(AttributeFacts attribute)
@@ -55,6 +55,7 @@ internal static class ParameterReader
         return words.Length > 0 ? words : element.IsEnum ? Enum.GetNames(element) : [];
     }
 
+    // What can't be typed, an object or a sign that stands for "not given", is no default that a reader could use.
     private static string? Text(object? value)
     {
         string? text = value switch
@@ -64,8 +65,8 @@ internal static class ParameterReader
             SwitchParameter on => on.IsPresent.ToString(),
             IEnumerable list => string.Join(", ", list.Cast<object?>().Select(Text)),
             IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-            _ => value.ToString(),
+            _ => null,
         };
-        return string.IsNullOrEmpty(text) ? null : text;
+        return string.IsNullOrEmpty(text) || text.Any(char.IsControl) ? null : text;
     }
 }

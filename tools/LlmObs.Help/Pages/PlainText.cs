@@ -14,6 +14,7 @@ public static class PlainText
         ParagraphBlock text => [new(Of(text.Inline), indent, IsKept: false)],
         CodeBlock code => [new(Lines(code), indent + 4, IsKept: true)],
         ListBlock list => OfList(list, indent),
+        Table table when table.ColumnDefinitions.Count(column => column is not null) == 2 => OfTerms(table, indent),
         Table table => [new(OfTable(table), indent, IsKept: true)],
         QuoteBlock quote => quote.SelectMany(inner => Of(inner, indent + 4)),
         HeadingBlock heading => [new(Of(heading.Inline), indent, IsKept: false)],
@@ -60,6 +61,10 @@ public static class PlainText
             }
         }
     }
+
+    // A list of terms fits every width, where a table of words does not.
+    private static IEnumerable<Paragraph> OfTerms(Table table, int indent) => table.OfType<TableRow>().Where(row => !row.IsHeader).SelectMany(row =>
+        row.OfType<TableCell>().Select((cell, column) => new Paragraph(CellText(cell), indent + (4 * column), IsKept: false, IsItem: true)));
 
     private static string OfTable(Table table)
     {

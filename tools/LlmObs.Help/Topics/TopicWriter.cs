@@ -21,37 +21,27 @@ public static class TopicWriter
 
         // Get-Help takes the fifth line for the synopsis.
         var text = new StringBuilder($"TOPIC\n    {name}\n\nSHORT DESCRIPTION\n    {PlainText.Of(about.Inline)}\n");
-        bool inList = false;
+        bool closeUp = false;
         foreach (Block block in page.Blocks.Skip(2))
         {
             if (block is HeadingBlock heading)
             {
                 string words = PlainText.Of(heading.Inline);
                 text.Append('\n').Append(heading.Level == 2 ? words.ToUpperInvariant() : "  " + words).Append('\n');
+                closeUp = true;
                 continue;
             }
 
-            bool isFirst = true;
+            // An empty line stands before each block but those under a heading, and between paragraphs but not between items.
             foreach (Paragraph paragraph in PlainText.Of(block, Indent))
             {
-                inList = paragraph.IsItem && !isFirst;
-                if (!inList && !(isFirst && EndsWithHeading(text)))
-                {
-                    text.Append('\n');
-                }
-
-                text.AppendJoin('\n', paragraph.Wrap(Width)).Append('\n');
-                isFirst = false;
+                text.Append(closeUp ? string.Empty : "\n").AppendJoin('\n', paragraph.Wrap(Width)).Append('\n');
+                closeUp = paragraph.IsItem;
             }
+
+            closeUp = false;
         }
 
         return text.ToString();
-    }
-
-    private static bool EndsWithHeading(StringBuilder text)
-    {
-        string written = text.ToString();
-        string last = written[(written.TrimEnd('\n').LastIndexOf('\n') + 1)..];
-        return !last.StartsWith(new string(' ', Indent), StringComparison.Ordinal);
     }
 }

@@ -1,0 +1,172 @@
+using System.IO.Compression;
+
+namespace LlmObs.Client;
+
+/// <summary>
+/// Unpacks a gzip file and knows whether it was whole. .NET ends quietly where a file breaks off: rows would be missing, and
+/// nobody would hear of it. So a second, tiny archive is put behind the file: it comes out as it went in only where the
+/// file's own archive has ended before it.
+/// </summary>
+internal sealed class WholeGzipStream : Stream
+{
+    private const string CutOff = "The archive is cut off, or something else follows it.";
+
+    private static readonly byte[] Mark = [.. "\r\n\0 end of LlmObs file \0\r\n"u8];
+    private static readonly byte[] PackedMark = Pack(Mark);
+
+    private readonly MarkedStream packed;
+    private readonly GZipStream unpacked;
+    private bool ended;
+
+    public WholeGzipStream(Stream file)
+    {
+        packed = new MarkedStream(file);
+        unpacked = new GZipStream(packed, CompressionMode.Decompress);
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <exception cref="InvalidDataException">The file is damaged, breaks off, or goes on after its end.</exception>
+    public override int Read(Span<byte> buffer)
+    {
+        if (ended || buffer.IsEmpty)
+        {
+            return 0;
+        }
+
+        int read = Unpack(buffer);
+        if (read > 0 && !packed.IsAtMark)
+        {
+            return read;
+        }
+
+        // All that comes from here on comes out of the mark.
+        ReadOnlySpan<byte> begun = buffer[..read];
+        byte[] rest = new byte[Mark.Length + 1];
+        int more = begun.Length > Mark.Length ? 0 : UnpackAll(rest.AsSpan(0, Mark.Length + 1 - begun.Length));
+        ended = true;
+        if (begun.Length + more != Mark.Length || !begun.SequenceEqual(Mark.AsSpan(0, begun.Length)) || !rest.AsSpan(0, more).SequenceEqual(Mark.AsSpan(begun.Length)))
+        {
+            throw new InvalidDataException(CutOff);
+        }
+
+        return 0;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            unpacked.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private int UnpackAll(Span<byte> buffer)
+    {
+        int filled = 0;
+        for (int read; filled < buffer.Length && (read = Unpack(buffer[filled..])) > 0; filled += read)
+        {
+            // A read gives what there is.
+        }
+
+        return filled;
+    }
+
+    private int Unpack(Span<byte> buffer)
+    {
+        try
+        {
+            return unpacked.Read(buffer);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException(packed.IsAtMark ? CutOff : "It is no gzip archive, or a damaged one.", e);
+        }
+    }
+
+    private static byte[] Pack(byte[] plain)
+    {
+        var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal))
+        {
+            gzip.Write(plain);
+        }
+
+        return packed.ToArray();
+    }
+
+    /// <summary>A file, and the mark behind it.</summary>
+    private sealed class MarkedStream(Stream file) : Stream
+    {
+        private readonly MemoryStream mark = new(PackedMark);
+
+        /// <summary>Whether the file was read to its end.</summary>
+        public bool IsAtMark { get; private set; }
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override int Read(Span<byte> buffer)
+        {
+            int read = IsAtMark ? 0 : file.Read(buffer);
+            if (read > 0 || buffer.IsEmpty)
+            {
+                return read;
+            }
+
+            IsAtMark = true;
+            return mark.Read(buffer);
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                file.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+    }
+}

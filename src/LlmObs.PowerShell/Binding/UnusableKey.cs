@@ -1,0 +1,5 @@
+namespace LlmObs.PowerShell.Binding;
+
+/// <summary>What was given as a key and is none. Only the reason is kept.</summary>
+/// <param name="Reason">Why it is none, without repeating it.</param>
+internal sealed record UnusableKey(string Reason);
