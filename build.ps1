@@ -22,6 +22,8 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
+# What hosted build agents run: there a process, and with it the first call, is new each time.
+$precompiledRuntimes = 'linux-x64', 'win-x64'
 $solution = Join-Path $PSScriptRoot 'LlmObsPS.sln'
 
 function Invoke-DotNet {
@@ -35,7 +37,7 @@ foreach ($step in $Task) {
     switch ($step) {
         'Build' { Invoke-DotNet build $solution --configuration $Configuration }
         'Test' { Invoke-DotNet test $solution }
-        'Package' { Invoke-DotNet build (Join-Path $PSScriptRoot 'src/LlmObs.PowerShell') --configuration $Configuration '-target:PackModule' }
+        'Package' { Invoke-DotNet build (Join-Path $PSScriptRoot 'src/LlmObs.PowerShell') --configuration $Configuration '-target:PackModule' "-p:PrecompiledRuntimes=$($precompiledRuntimes -join '+')" }
         'Clean' {
             Invoke-DotNet clean $solution --configuration $Configuration --verbosity quiet
             Remove-Item (Join-Path $PSScriptRoot 'out'), (Join-Path $PSScriptRoot 'TestResults') -Recurse -Force -ErrorAction Ignore

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace LlmObs.Bench.Running;
 
 /// <summary>
@@ -12,6 +14,7 @@ internal static class ModuleBuild
             "build", Path.Combine(Workplace.Root, "src", "LlmObs.PowerShell", "LlmObs.PowerShell.csproj"),
             "--configuration", "Release", "--nologo", "--verbosity", "quiet",
             $"-p:ModuleOutput={Workplace.ModuleOutput}{Path.DirectorySeparatorChar}",
+            $"-p:PrecompiledRuntimes={RuntimeInformation.RuntimeIdentifier}",
             "-nodeReuse:false", "-p:UseSharedCompilation=false", // leave no process behind
         ],
         ChildProcess.LongLimit,

@@ -1,8 +1,10 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using LlmObs.Client;
+using LlmObs.PowerShell.Pipeline;
 
 namespace LlmObs.PowerShell.Binding;
 
@@ -18,11 +20,13 @@ internal sealed class PipelineEvents
     private readonly bool isTable;
     private readonly ObjectRow row;
     private readonly JsonEventReader json;
+    private readonly RowHandover? handover;
     private long rowNumber;
     private int depth;
 
-    public PipelineEvents(IEventRowSink sink, IReadOnlySet<string> jsonColumns, bool isTable)
+    public PipelineEvents(IEventRowSink sink, IReadOnlySet<string> jsonColumns, bool isTable, RowHandover? handover)
     {
+        this.handover = handover;
         this.sink = sink;
         this.isTable = isTable;
         row = new ObjectRow(jsonColumns, isTable, names => sink.Ignore(null, names));
@@ -30,12 +34,24 @@ internal sealed class PipelineEvents
     }
 
     /// <summary>Reads one piped object.</summary>
+    [MethodImpl(HotPath.Compiled)]
     public void Read(PSObject input)
     {
         rowNumber++;
+        if (handover is not null && row.CanCapture)
+        {
+            if (handover.TryTake(row, input, rowNumber))
+            {
+                return;
+            }
+
+            handover.End();
+        }
+
         ReadOne(input, new RowPlace(null, rowNumber), kind: null);
     }
 
+    [MethodImpl(HotPath.Compiled)]
     private void ReadOne(PSObject input, RowPlace place, EventKind? kind)
     {
         switch (input.BaseObject)
@@ -131,6 +147,7 @@ internal sealed class PipelineEvents
     }
 
     // Blank lines are no rows: Get-Content gives them for the empty lines of a file.
+    [MethodImpl(HotPath.Compiled)]
     private void ReadText(byte[] text, RowPlace place)
     {
         if (text.AsSpan().IndexOfAnyExcept(" \t\r\n"u8) >= 0)
@@ -139,6 +156,7 @@ internal sealed class PipelineEvents
         }
     }
 
+    [MethodImpl(HotPath.Compiled)]
     private void ReadObject(PSObject input, RowPlace place, EventKind? kind)
     {
         try
