@@ -1,6 +1,9 @@
 namespace LlmObs;
 
-/// <summary>One group of an aggregate: what it was grouped by, and what was computed for it.</summary>
+/// <summary>
+/// One group of an aggregate: what it was grouped by, and what was computed for it. Source: the response model of "Aggregate
+/// LLM Observability experimentation".
+/// </summary>
 public sealed record AggregateBucket
 {
     /// <summary>The group's fields (<c>by</c>), under the names that were asked for.</summary>
