@@ -46,6 +46,7 @@
         'Start-LlmObsEmulator'
         'Stop-LlmObsEmulator'
         'Test-LlmObsConnection'
+        'Write-LlmObsSummary'
     )
     PrivateData          = @{
         PSData = @{

@@ -59,6 +59,19 @@ Describe 'The request of Invoke-LlmObsAggregate' {
         { Invoke-LlmObsAggregate -From 2026-01-01 -Last 1:00 } | Should -Throw -ErrorId 'InvalidValue,*'
     }
 
+    It 'waits until as many events are there as were sent' {
+        $server.Answer(200, $answer.Replace('1500', '1600')) | Out-Null
+        (Invoke-LlmObsAggregate -MinimumHitCount 1600).HitCount | Should -Be @(1600, 1600)
+        $server.Requests.Count | Should -Be 2
+    }
+
+    It 'gives an error and no averages, where too few events are there in the end' {
+        Invoke-LlmObsAggregate -MinimumHitCount 1501 -WaitSec 0 -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
+        $problem.FullyQualifiedErrorId | Should -BeLike 'TooFewEvents,*'
+        $problem[0].ErrorDetails.Message | Should -BeLike '*1500 events, and 1501*'
+        $server.Requests.Count | Should -Be 1
+    }
+
     It 'asks for each piped experiment' {
         $server.Answer(200, $answer) | Out-Null
         [LlmObs.Experiment]@{ Id = 'e1' }, [LlmObs.Experiment]@{ Id = 'e2' } | Invoke-LlmObsAggregate | Out-Null

@@ -231,8 +231,8 @@ Describe 'Records' {
     It 'get tags, without a new version on request' {
         $version = ($faq | Get-LlmObsDatasetVersion)[-1].VersionNumber
         $record = $faq | Get-LlmObsDatasetRecord -First 1
-        ($record | Set-LlmObsDatasetRecord -AddTag a, b -NoNewVersion).Tags | Should -Be @('a', 'b')
-        ($record | Set-LlmObsDatasetRecord -RemoveTag a -NoNewVersion).Tags | Should -Be 'b'
+        ($record | Set-LlmObsDatasetRecord -AddTag a, b -KeepVersion).Tags | Should -Be @('a', 'b')
+        ($record | Set-LlmObsDatasetRecord -RemoveTag a -KeepVersion).Tags | Should -Be 'b'
         ($faq | Get-LlmObsDatasetVersion)[-1].VersionNumber | Should -Be $version
         ($record | Set-LlmObsDatasetRecord -Tag c).Tags | Should -Be 'c'
         ($faq | Get-LlmObsDatasetVersion)[-1].VersionNumber | Should -Be ($version + 1)

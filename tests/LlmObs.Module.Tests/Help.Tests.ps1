@@ -165,7 +165,7 @@ Describe 'about_LlmObs_Errors' {
         # An id stands as text before its category, or first in a refusal; a call's failure has its kind for an id.
         $sources = Join-Path (Split-Path $docs) src/LlmObs.PowerShell
         $code = Get-ChildItem $sources -Recurse -Filter *.cs | Where-Object FullName -NotMatch '[\\/](bin|obj)[\\/]' | Get-Content -Raw
-        $made = [regex]::Matches($code -join "`n", '"([A-Z]\w+)",\s*(?:[^",;]+\? )?ErrorCategory\.|Refuse\(\s*"([A-Z]\w+)",').ForEach({ $_.Groups[1].Value + $_.Groups[2].Value })
+        $made = [regex]::Matches($code -join "`n", '"([A-Z]\w+)",\s*(?:[^",;]+\? )?ErrorCategory\.|(?:Refuse|Fail)\(\s*"([A-Z]\w+)",').ForEach({ $_.Groups[1].Value + $_.Groups[2].Value })
         $ids = @($made) + [enum]::GetNames([LlmObs.FailureKind]) | Sort-Object -Unique
     }
 

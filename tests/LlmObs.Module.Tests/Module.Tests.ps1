@@ -54,27 +54,6 @@ Describe 'The assembled module' {
         }
     }
 
-    It 'uses approved verbs and singular nouns' {
-        foreach ($command in $module.ExportedCommands.Values) {
-            $command.Verb | Should -BeIn (Get-Verb).Verb
-            $command.Noun | Should -Match '^LlmObs(Config|Connection|Emulator|Aggregate|Experiment|Metric|Span|Event|Project|Dataset|DatasetRecord|DatasetVersion)$'
-        }
-    }
-
-    It 'declares what each cmdlet writes' {
-        foreach ($command in $module.ExportedCommands.Values) {
-            $command.OutputType | Should -Not -BeNullOrEmpty -Because $command.Name
-        }
-    }
-
-    It 'asks before every write' {
-        foreach ($command in $module.ExportedCommands.Values | Where-Object Verb -In 'New', 'Set', 'Send', 'Remove', 'Start', 'Stop') {
-            # These two only build an object in memory.
-            $expected = $command.Noun -notin 'LlmObsSpan', 'LlmObsMetric'
-            $command.Parameters.ContainsKey('WhatIf') | Should -Be $expected -Because $command.Name
-        }
-    }
-
     It 'takes -ProfileName wherever it calls the service' {
         foreach ($name in 'New-LlmObsExperiment', 'Set-LlmObsExperiment', 'Send-LlmObsEvent', 'Invoke-LlmObsAggregate') {
             (Get-Command $name).Parameters.Keys | Should -Contain 'ProfileName'
@@ -86,12 +65,6 @@ Describe 'The assembled module' {
         [LlmObs.SendResult].FullName | Should -Be 'LlmObs.SendResult'
         [LlmObs.AggregateBucket].FullName | Should -Be 'LlmObs.AggregateBucket'
         [LlmObs.LlmObsException].FullName | Should -Be 'LlmObs.LlmObsException'
-    }
-
-    It 'has a table view for each type that it writes' {
-        foreach ($type in 'LlmObs.Experiment', 'LlmObs.SendResult', 'LlmObs.Span', 'LlmObs.Metric', 'LlmObs.SessionProfile', 'LlmObs.EmulatorInfo') {
-            (Get-FormatData $type -PowerShellVersion 7.6).FormatViewDefinition.Control | Should -BeOfType ([System.Management.Automation.TableControl])
-        }
     }
 }
 

@@ -42,6 +42,8 @@ Describe 'The README' {
         $run.ExitCode | Should -Be 0 -Because $run.Said
         $run.Said | Should -Match '(?m)^label\s+avg\s*$'
         $run.Said | Should -Match 'faithfulness\s+0\.84'
+        $report = [regex]::Match($readme, '(?ms)^```\n(## faq-bot v2\n.*?)^```').Groups[1].Value
+        $run.Said.Replace("`r`n", "`n") | Should -Match ([regex]::Escape($report)) -Because 'the report that is shown is a real one'
         $run.Said | Should -Match '\*\*\*\*1234\s+\*\*\*\*5678'
         $run.Said | Should -Match ([regex]::Escape('What if: POST https://api.datadoghq.eu/api/v2/llm-obs/v1/experiments {"data":{"type":"experiments","attributes":{"name":"faq-bot v2","project_id":"support-bot"}}}'))
         $env:MY_API_KEY = $env:MY_APP_KEY = $null
@@ -59,7 +61,8 @@ Describe 'The README' {
         $run.ExitCode | Should -Be 0 -Because $run.Said
         $run.Said | Should -Match 'faq-bot 20261121.1'
         $run.Said | Should -Match 'completed'
-        $run.Said | Should -Match 'faithfulness\s+0\.\d+'
+        $run.Said | Should -Match 'faithfulness \| 0\.\d+ \|'
+        $run.Said | Should -Match '✅ pass: faithfulness'
         $stored = Get-LlmObsEmulator
         $stored.ExperimentCount | Should -Be 1
         $stored.SpanCount | Should -BeGreaterOrEqual 200

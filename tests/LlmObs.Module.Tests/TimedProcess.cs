@@ -17,8 +17,8 @@ internal static class TimedProcess
         };
         start.Environment["NO_COLOR"] = "1";
 
-        // Settings of whoever runs the tests must not reach the tests.
-        foreach (string variable in (string[])["DD_API_KEY", "DD_APP_KEY", "DD_SITE", "LLMOBS_BASE_URI"])
+        // Settings of whoever or whatever runs the tests must not reach the tests.
+        foreach (string variable in (string[])["DD_API_KEY", "DD_APP_KEY", "DD_SITE", "LLMOBS_BASE_URI", "TF_BUILD", "AGENT_TEMPDIRECTORY", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"])
         {
             start.Environment.Remove(variable);
         }

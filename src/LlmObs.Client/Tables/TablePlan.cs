@@ -110,7 +110,7 @@ internal sealed class TablePlan
         {
             1 => found[0],
             0 when mayLack => -1,
-            0 => throw new EventRowException(string.Empty, $"it has no column '{name}'; its columns are {string.Join(", ", Columns)}"),
+            0 => throw new EventRowException(string.Empty, $"it has no column '{name}'; its columns are {string.Join(", ", Columns)}.{NearestWord.Ask(name, Columns)}".TrimEnd('.')),
             _ => throw new EventRowException(string.Empty, $"it has {found.Length} columns '{name}'; rename all but one"),
         };
     }

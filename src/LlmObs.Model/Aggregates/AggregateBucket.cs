@@ -4,7 +4,7 @@ namespace LlmObs;
 /// One group of an aggregate: what it was grouped by, and what was computed for it. Source: the response model of "Aggregate
 /// LLM Observability experimentation".
 /// </summary>
-public sealed record AggregateBucket
+public record AggregateBucket
 {
     /// <summary>The group's fields (<c>by</c>), under the names that were asked for.</summary>
     public required IReadOnlyDictionary<string, object?> By { get; init; }

@@ -1,12 +1,7 @@
 namespace LlmObs.PowerShell.Binding;
 
-/// <summary>Completes fields that metrics can be grouped by.</summary>
+/// <summary>Completes fields that metrics can be grouped by, and that can be computed.</summary>
 public sealed class AggregateFieldCompleter : WordCompleter
 {
-    private protected override IEnumerable<(string Word, string ToolTip)> Words =>
-    [
-        ("label", "the evaluator"), ("experiment_id", "the experiment"), ("span_id", "the span"),
-        ("metric_type", "score, categorical, boolean or json"), ("assessment", "pass or fail"),
-        ("categorical_value", "the category"), ("boolean_value", "true or false"),
-    ];
+    private protected override IEnumerable<CompletionWord> Words => SearchField.All.Select(one => new CompletionWord(one.Name, one.Meaning));
 }

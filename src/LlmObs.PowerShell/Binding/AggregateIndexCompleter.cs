@@ -3,5 +3,5 @@ namespace LlmObs.PowerShell.Binding;
 /// <summary>Completes indexes of experimentation data.</summary>
 public sealed class AggregateIndexCompleter : WordCompleter
 {
-    private protected override IEnumerable<(string Word, string ToolTip)> Words => [(AggregateQuery.EvaluationIndex, "metrics of experiments")];
+    private protected override IEnumerable<CompletionWord> Words => [new(AggregateQuery.EvaluationIndex, "metrics of experiments")];
 }

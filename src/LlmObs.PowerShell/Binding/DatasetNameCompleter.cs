@@ -5,5 +5,6 @@ namespace LlmObs.PowerShell.Binding;
 /// <summary>Completes the names of datasets that this session has seen.</summary>
 public sealed class DatasetNameCompleter : WordCompleter
 {
-    private protected override IEnumerable<(string Word, string ToolTip)> Words => NameTable.Seen(datasets: true);
+    private protected override IEnumerable<CompletionWord> Words =>
+        NameTable.Seen(datasets: true).Select(one => new CompletionWord(one.Name, one.Id));
 }

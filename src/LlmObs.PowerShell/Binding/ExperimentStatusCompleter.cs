@@ -3,5 +3,5 @@ namespace LlmObs.PowerShell.Binding;
 /// <summary>Completes the states of an experiment.</summary>
 public sealed class ExperimentStatusCompleter : WordCompleter
 {
-    private protected override IEnumerable<(string Word, string ToolTip)> Words => ExperimentStatus.All.Select(status => (status, status));
+    private protected override IEnumerable<CompletionWord> Words => ExperimentStatus.All.Select(status => new CompletionWord(status, status));
 }

@@ -12,60 +12,27 @@ internal sealed class InputFiles(LlmObsCmdlet cmdlet)
         try
         {
             IReadOnlyList<string> found = cmdlet.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
-            if (found.Count == 0)
-            {
-                cmdlet.WriteError(NotFound(path));
-            }
-
-            return IsFileSystem(provider, path) ? found.Where(IsFile) : [];
+            return !FileSystemPath.IsOn(provider) ? Refuse(FileSystemPath.NotAFile(path, provider))
+                : found.Count == 0 ? Refuse(FileSystemPath.NotFound(path))
+                : found.Where(IsFile);
         }
-        catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
+        catch (Exception e) when (FileSystemPath.IsUnknownPlace(e))
         {
-            cmdlet.WriteError(NotFound(path));
-            return [];
+            return Refuse(FileSystemPath.NotFound(path));
         }
     });
 
     /// <summary>Files by their exact names.</summary>
-    public IEnumerable<string> Literal(IEnumerable<string> paths) => paths.SelectMany<string, string>(path =>
-    {
-        string file = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-        if (!IsFileSystem(provider, path))
-        {
-            return [];
-        }
-
-        if (!File.Exists(file))
-        {
-            cmdlet.WriteError(NotFound(path));
-            return [];
-        }
-
-        return [file];
-    });
+    public IEnumerable<string> Literal(IEnumerable<string> paths) => paths.SelectMany(path =>
+        !FileSystemPath.TryResolve(cmdlet, path, out string? file, out ErrorRecord? problem) ? Refuse(problem)
+        : File.Exists(file) ? [file]
+        : Refuse(FileSystemPath.NotFound(path)));
 
     private static bool IsFile(string path) => !Directory.Exists(path);
 
-    private bool IsFileSystem(ProviderInfo provider, string path)
+    private string[] Refuse(ErrorRecord problem)
     {
-        if (provider.Name == "FileSystem")
-        {
-            return true;
-        }
-
-        cmdlet.WriteError(Failures.Record(
-            $"'{path}' is on the provider {provider.Name}; events are read from files only.",
-            "NotAFile",
-            ErrorCategory.InvalidArgument,
-            path,
-            "Give a path on a drive of the file system."));
-        return false;
+        cmdlet.WriteError(problem);
+        return [];
     }
-
-    private static ErrorRecord NotFound(string path) => Failures.Record(
-        $"There is no file '{path}'.",
-        "FileNotFound",
-        ErrorCategory.ObjectNotFound,
-        path,
-        "Check the path; relative ones begin at the current location.");
 }

@@ -5,6 +5,6 @@ namespace LlmObs.PowerShell.Binding;
 /// <summary>Completes the names of this session's profiles.</summary>
 public sealed class ProfileNameCompleter : WordCompleter
 {
-    private protected override IEnumerable<(string Word, string ToolTip)> Words =>
-        ProfileTable.All.Select(profile => (profile.ProfileName, profile.BaseUri?.AbsoluteUri ?? profile.Site ?? "site from DD_SITE"));
+    private protected override IEnumerable<CompletionWord> Words =>
+        ProfileTable.All.Select(profile => new CompletionWord(profile.ProfileName, profile.BaseUri?.AbsoluteUri ?? profile.Site ?? "site from DD_SITE"));
 }

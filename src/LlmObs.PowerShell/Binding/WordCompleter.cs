@@ -11,18 +11,21 @@ public abstract class WordCompleter : IArgumentCompleter
     {
     }
 
-    /// <summary>The words, and what the tooltip says of each.</summary>
-    private protected abstract IEnumerable<(string Word, string ToolTip)> Words { get; }
+    /// <summary>The words, where they are the same for every command line.</summary>
+    private protected virtual IEnumerable<CompletionWord> Words => [];
 
     /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(
+    public virtual IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         string begun = (wordToComplete ?? string.Empty).Trim('\'', '"');
-        return Words
-            .Where(one => one.Word.StartsWith(begun, StringComparison.OrdinalIgnoreCase))
-            .Select(one => new CompletionResult(Quoted(one.Word), one.Word, CompletionResultType.ParameterValue, one.ToolTip));
+        return WordsFor(commandAst, fakeBoundParameters)
+            .Where(one => one.Text.StartsWith(begun, StringComparison.OrdinalIgnoreCase) || one.Alias?.StartsWith(begun, StringComparison.OrdinalIgnoreCase) == true)
+            .Select(one => new CompletionResult(Quoted(one.Text), one.Shown ?? one.Text, CompletionResultType.ParameterValue, one.ToolTip));
     }
+
+    /// <summary>The words for one command line.</summary>
+    private protected virtual IEnumerable<CompletionWord> WordsFor(CommandAst command, IDictionary bound) => Words;
 
     private static string Quoted(string word) =>
         word.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? word : $"'{word.Replace("'", "''", StringComparison.Ordinal)}'";

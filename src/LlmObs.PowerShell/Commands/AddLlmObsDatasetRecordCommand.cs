@@ -55,25 +55,30 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
     /// <summary>The columns that become the input; several become an object of them. With this or one of the next three, names mean nothing by themselves.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
     public string[] InputColumn { get; set; } = [];
 
     /// <summary>The columns that become the expected output; several become an object of them.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
     public string[] ExpectedColumn { get; set; } = [];
 
     /// <summary>The columns that become members of the metadata.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
     public string[] MetadataColumn { get; set; } = [];
 
     /// <summary>The column that holds each record's own id.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
     public string? IdColumn { get; set; }
 
     /// <summary>Columns whose text is JSON. All other text is sent as text.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
     public string[] JsonColumn { get; set; } = [];
 
     /// <summary>Tags for every record, beside its own.</summary>

@@ -84,7 +84,7 @@ public sealed class ExportLlmObsDatasetCommand : DatasetCmdlet
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or UnwritableFileException)
         {
-            WriteError(Failures.UnwritableFile(file, e.Message.TrimEnd('.')));
+            WriteError(Failures.UnwritableFile(file, e));
         }
         finally
         {

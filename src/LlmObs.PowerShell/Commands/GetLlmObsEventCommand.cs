@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using LlmObs.Client;
+using LlmObs.PowerShell.Binding;
 using LlmObs.PowerShell.Pipeline;
 
 namespace LlmObs.PowerShell.Commands;
@@ -21,6 +22,7 @@ public sealed class GetLlmObsEventCommand : PagedCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
     [ValidateNotNullOrEmpty]
     [Alias("Id", "experiment_id")]
+    [ArgumentCompleter(typeof(ExperimentIdCompleter))]
     public string ExperimentId { get; set; } = string.Empty;
 
     /// <summary>Also metrics that a later one of the same span and label took the place of.</summary>

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics;
 using System.Management.Automation;
 using LlmObs.Client;
 using LlmObs.PowerShell.Binding;
@@ -13,10 +14,12 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
 {
     private const string ByMetric = "Metric";
     private const string ByCompute = "Compute";
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     /// <summary>The metrics to compute; a plain name such as score_value is averaged.</summary>
     [Parameter(Position = 0, ParameterSetName = ByMetric, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(AggregateFieldCompleter))]
     public string[] Metric { get; set; } = ["score_value"];
 
     /// <summary>The metrics to compute under names of your own: @{ avg_faithfulness = 'score_value' }, or [ordered]@{ ... } to keep their order.</summary>
@@ -40,11 +43,13 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
     /// <summary>A query in Datadog's search syntax, for example '@assessment:fail -@label:toxicity'.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
+    [ArgumentCompleter(typeof(QueryCompleter))]
     public string Query { get; set; } = string.Empty;
 
     /// <summary>Only events of these experiments; piped experiments bring it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("experiment_id", "Id")]
+    [ArgumentCompleter(typeof(ExperimentIdCompleter))]
     public string[] ExperimentId { get; set; } = [];
 
     /// <summary>Only metrics of these evaluators.</summary>
@@ -75,13 +80,47 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
     [Alias("dataset_version")]
     public long? DatasetVersion { get; set; }
 
+    /// <summary>
+    /// Waits until the query matches so many events. The service shows events some seconds after they were sent; an average
+    /// of some of them may be far from that of all. Too few in the end are an error, and no buckets.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, long.MaxValue)]
+    public long MinimumHitCount { get; set; }
+
+    /// <summary>How long to wait for them, in seconds.</summary>
+    [Parameter]
+    [ValidateRange(0, 86400)]
+    public int WaitSec { get; set; } = 120;
+
+    private object Target => ExperimentId.Length > 0 ? ExperimentId : Query;
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        ApiCall<AggregateResult> call = Client.Aggregate(ToQuery());
-        if (TrySend(call, ExperimentId.Length > 0 ? ExperimentId : Query, out AggregateResult? result))
+        foreach (string doubt in SearchField.Doubts(GroupBy.Concat(ToCompute().Select(one => one.Metric))))
         {
-            WriteObject(BucketObject.From(result.Buckets), enumerateCollection: true);
+            WriteWarning(doubt);
+        }
+
+        var waited = Stopwatch.StartNew();
+        AggregateResult? result;
+        while (TrySend(Client.Aggregate(ToQuery()), Target, out result) && result.HitCount < MinimumHitCount)
+        {
+            TimeSpan left = TimeSpan.FromSeconds(WaitSec) - waited.Elapsed;
+            if (left <= TimeSpan.Zero)
+            {
+                WriteError(Failures.TooFewEvents(result.HitCount, MinimumHitCount, WaitSec, Target));
+                return;
+            }
+
+            WriteVerbose($"The query matches {result.HitCount} of {MinimumHitCount} events; asking again.");
+            Bridge.Await(token => Task.Delay(left < Pause ? left : Pause, token));
+        }
+
+        if (result is not null)
+        {
+            WriteObject(BucketObject.From(result.Buckets, ScoreBar.IsWanted(this)), enumerateCollection: true);
         }
     }
 

@@ -72,6 +72,7 @@ public sealed class NewLlmObsExperimentCommand : ApiCmdlet
     /// <summary>The id of the experiment to compare with.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("parent_experiment_id")]
+    [ArgumentCompleter(typeof(ExperimentIdCompleter))]
     public string? ParentExperimentId { get; set; }
 
     /// <summary>The number of runs planned.</summary>

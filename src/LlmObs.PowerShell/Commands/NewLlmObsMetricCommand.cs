@@ -27,7 +27,7 @@ public sealed class NewLlmObsMetricCommand : LlmObsCmdlet
     public string Label { get; set; } = string.Empty;
 
     /// <summary>A number.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ScoreSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 2, ParameterSetName = ScoreSet, ValueFromPipelineByPropertyName = true)]
     [PlainText]
     [Alias("score_value", "ScoreValue")]
     public double Score { get; set; }

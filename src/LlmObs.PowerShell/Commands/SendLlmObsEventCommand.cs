@@ -31,6 +31,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = IdLiteralPath)]
     [ValidateNotNullOrEmpty]
     [Alias("experiment_id")]
+    [ArgumentCompleter(typeof(ExperimentIdCompleter))]
     public string ExperimentId { get; set; } = string.Empty;
 
     /// <summary>The experiment; its project and dataset are those of its spans.</summary>

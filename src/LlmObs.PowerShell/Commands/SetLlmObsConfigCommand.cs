@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LlmObs.Client;
 using LlmObs.PowerShell.Binding;
 using LlmObs.PowerShell.Pipeline;
 using LlmObs.PowerShell.Session;
@@ -124,7 +125,7 @@ public sealed class SetLlmObsConfigCommand : LlmObsCmdlet
 
         return DatadogSite.TryParse(Site, out DatadogSite? site)
             ? site
-            : throw Refuse(nameof(Site), $"'{Site}' is no Datadog site.", $"Known sites are {string.Join(", ", DatadogSite.Known)}.");
+            : throw Refuse(nameof(Site), $"'{Site}' is no Datadog site.", $"Known sites are {string.Join(", ", DatadogSite.Known)}.{NearestWord.Ask(Site, DatadogSite.Known.Select(known => known.Name))}");
     }
 
     private Uri? ReadBaseUri()

@@ -46,7 +46,7 @@ public sealed class SetLlmObsDatasetRecordCommand : RecordChangeCmdlet
 
     /// <summary>Changes the present version of the dataset instead of making a new one.</summary>
     [Parameter]
-    public SwitchParameter NoNewVersion { get; set; }
+    public SwitchParameter KeepVersion { get; set; }
 
     /// <summary>The most records of a request.</summary>
     [Parameter]
@@ -91,7 +91,7 @@ public sealed class SetLlmObsDatasetRecordCommand : RecordChangeCmdlet
     {
         object target = patches.Length == 1 ? patches[0].Id : patches.Select(patch => patch.Id).ToArray();
         string what = patches.Length == 1 ? $"Record {patches[0].Id} was not changed" : $"Records {patches[0].Id} to {patches[^1].Id} were not changed";
-        if (TryMake(() => Client.UpdateRecords(projectId, datasetId, patches, createVersion: !NoNewVersion), what, target, out ApiCall<IReadOnlyList<DatasetRecord>?>? call)
+        if (TryMake(() => Client.UpdateRecords(projectId, datasetId, patches, createVersion: !KeepVersion), what, target, out ApiCall<IReadOnlyList<DatasetRecord>?>? call)
             && ShouldSend(call, "Update records")
             && TrySend(call, target, out IReadOnlyList<DatasetRecord>? changed))
         {

@@ -22,6 +22,7 @@ public sealed class SetLlmObsExperimentCommand : ApiCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
     [ValidateNotNullOrEmpty]
     [Alias("ExperimentId", "experiment_id")]
+    [ArgumentCompleter(typeof(ExperimentIdCompleter))]
     public string Id { get; set; } = string.Empty;
 
     /// <summary>The new name.</summary>
@@ -104,7 +105,7 @@ public sealed class SetLlmObsExperimentCommand : ApiCmdlet
 
         if (patch.Status is { IsGiven: true, Value: string status } && !ExperimentStatus.All.Contains(status, StringComparer.OrdinalIgnoreCase))
         {
-            Refuse($"'{status}' is no state of an experiment", $"Known are {string.Join(", ", ExperimentStatus.All)}.");
+            Refuse($"'{status}' is no state of an experiment", $"Known are {string.Join(", ", ExperimentStatus.All)}.{NearestWord.Ask(status, ExperimentStatus.All)}");
             return null;
         }
 

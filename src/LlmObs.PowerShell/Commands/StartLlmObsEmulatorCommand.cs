@@ -82,7 +82,12 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        string? folder = Path is null ? null : GetUnresolvedProviderPathFromPSPath(Path);
+        string? folder = null;
+        if (Path is not null && !FileSystemPath.TryResolve(this, Path, out folder, out ErrorRecord? problem))
+        {
+            ThrowTerminatingError(problem);
+        }
+
         if (!ShouldProcess($"loopback port {(Port == 0 ? "of choice" : Port)}, profile '{ProfileName}'", "Start emulator"))
         {
             return;

@@ -48,6 +48,7 @@ public abstract class ApiCmdlet : LlmObsCmdlet
         try
         {
             answer = Bridge.Await(token => call.SendAsync(new VerboseObserver(Bridge), token));
+            SeenExperiments.Note(answer);
             return true;
         }
         catch (LlmObsException e)

@@ -105,9 +105,10 @@ internal sealed class EventUpload(
         if (unsaid.Length > 0)
         {
             string where = source is null ? string.Empty : $" of {source}";
-            cmdlet.WriteWarning(unsaid.Length == 1
+            string near = string.Concat(unsaid.Select(name => NearestWord.Ask(name, Enum.GetNames<EventField>())));
+            cmdlet.WriteWarning((unsaid.Length == 1
                 ? $"'{unsaid[0]}'{where} is no field of a span or a metric, and is not sent."
-                : $"{string.Join(", ", unsaid.Select(name => $"'{name}'"))}{where} are no fields of a span or a metric, and are not sent.");
+                : $"{string.Join(", ", unsaid.Select(name => $"'{name}'"))}{where} are no fields of a span or a metric, and are not sent.") + near);
         }
     }
 

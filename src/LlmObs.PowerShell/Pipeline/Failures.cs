@@ -140,13 +140,36 @@ internal static class Failures
         path,
         "Check the path, the ending (.csv, .tsv, .json, .jsonl, .ndjson, also with .gz) and the access rights.");
 
+    /// <summary>An aggregate that did not match as many events as it was to wait for.</summary>
+    public static ErrorRecord TooFewEvents(long found, long wanted, int seconds, object? target) => Record(
+        $"The query matches {found} events, and {wanted} were waited for, {seconds} s long.",
+        "TooFewEvents",
+        ErrorCategory.OperationTimeout,
+        target,
+        "Check -Query, -Label and the time range; give the service more time with -WaitSec, or a smaller -MinimumHitCount.");
+
     /// <summary>A file that can't be written.</summary>
-    public static ErrorRecord UnwritableFile(string path, string reason) => Record(
-        $"The file '{path}' was not written: {reason}.",
+    public static ErrorRecord UnwritableFile(string path, Exception reason) => Record(
+        reason,
+        $"The file '{path}' was not written: {reason.Message.TrimEnd('.')}.",
         "UnwritableFile",
         ErrorCategory.WriteError,
         path,
-        "Check the path, the access rights and the room on the disk.");
+        "Check that its folder exists, the access rights, and the space left.");
+
+    /// <summary>A file that is not to be written.</summary>
+    public static ErrorRecord UnwritableFile(string path, string reason) => UnwritableFile(path, new IOException(reason));
+
+    /// <summary>
+    /// An error that ends the script as <c>throw</c> does, also where <c>$ErrorActionPreference</c> is Continue: a script whose
+    /// gate does not hold must not go on, and pwsh -File must end with 1. An error of a cmdlet would end its own line only.
+    /// </summary>
+    public static RuntimeException EndOfScript(string id, IReadOnlyList<string> reasons, string action)
+    {
+        string message = string.Join(Environment.NewLine, reasons);
+        ErrorRecord record = Record(message, id, ErrorCategory.LimitsExceeded, reasons, action);
+        return new RuntimeException(message, record.Exception, record) { WasThrownFromThrowStatement = true };
+    }
 
     /// <summary>A parameter's value that can't be used.</summary>
     public static ErrorRecord InvalidValue(Exception reason, string message, object? target, string action) =>

@@ -16,21 +16,25 @@ public abstract class TableCmdlet : ApiCmdlet
     /// <summary>The column that becomes each span's input. With this or one of the next three, rows are those of a table.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(Binding.ColumnCompleter))]
     public string? InputColumn { get; set; }
 
     /// <summary>The column that becomes each span's output.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(Binding.ColumnCompleter))]
     public string? OutputColumn { get; set; }
 
     /// <summary>The column that becomes each span's expected output.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(Binding.ColumnCompleter))]
     public string? ExpectedColumn { get; set; }
 
     /// <summary>The columns that become metrics, each under its name: numbers are scores, true and false booleans, JSON objects json, all else categorical.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(Binding.ColumnCompleter))]
     public string[] MetricColumn { get; set; } = [];
 
     /// <summary>Types of metric columns that must not be guessed: @{ category = 'categorical' }.</summary>
@@ -40,11 +44,13 @@ public abstract class TableCmdlet : ApiCmdlet
     /// <summary>The column that tells rows apart. Without it a row's place in its file does.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(Binding.ColumnCompleter))]
     public string? IdColumn { get; set; }
 
     /// <summary>The column that holds how long a row took.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(Binding.ColumnCompleter))]
     public string? DurationColumn { get; set; }
 
     /// <summary>The unit of that column: ns, us, ms or s. Seen from the column's name (latency_ms) where it is not given.</summary>
@@ -54,6 +60,7 @@ public abstract class TableCmdlet : ApiCmdlet
 
     /// <summary>Columns whose text is JSON. All other text is sent as text.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(Binding.ColumnCompleter))]
     public string[] JsonColumn { get; set; } = [];
 
     /// <summary>The columns of JSON text; case does not matter.</summary>
@@ -91,7 +98,7 @@ public abstract class TableCmdlet : ApiCmdlet
             string? type = LlmObs.MetricType.All.FirstOrDefault(one => string.Equals(one, given, StringComparison.OrdinalIgnoreCase));
             if (type is null)
             {
-                Refuse($"-MetricType gives '{entry.Key}' the type '{given}', which no metric has.", $"Known are {string.Join(", ", LlmObs.MetricType.All)}.");
+                Refuse($"-MetricType gives '{entry.Key}' the type '{given}', which no metric has.", $"Known are {string.Join(", ", LlmObs.MetricType.All)}.{NearestWord.Ask(given, LlmObs.MetricType.All)}");
             }
 
             types[LanguagePrimitives.ConvertTo<string>(entry.Key)] = type!;

@@ -61,7 +61,7 @@ internal sealed record Connection(Uri BaseUri, Secret? ApiKey, Secret? AppKey, S
             : throw Refuse(
                 "UnknownSite",
                 $"The environment variable DD_SITE is '{name}', which is no Datadog site.",
-                $"Known sites are {string.Join(", ", DatadogSite.Known)}.");
+                $"Known sites are {string.Join(", ", DatadogSite.Known)}.{NearestWord.Ask(name, DatadogSite.Known.Select(known => known.Name))}");
     }
 
     private static Uri? BaseFromEnvironment() => Variable("LLMOBS_BASE_URI") is not string text

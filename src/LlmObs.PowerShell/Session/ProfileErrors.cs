@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LlmObs.Client;
 using LlmObs.PowerShell.Pipeline;
 
 namespace LlmObs.PowerShell.Session;
@@ -8,9 +9,10 @@ internal static class ProfileErrors
 {
     public static ErrorRecord NotFound(string name)
     {
-        string known = string.Join(", ", ProfileTable.All.Select(profile => $"'{profile.ProfileName}'"));
+        string[] names = [.. ProfileTable.All.Select(profile => profile.ProfileName)];
+        string known = string.Join(", ", names.Select(one => $"'{one}'"));
         return Failures.Record(
-            $"There is no profile '{name}'." + (known.Length > 0 ? $" Known are {known}." : string.Empty),
+            $"There is no profile '{name}'.{NearestWord.Ask(name, names)}" + (known.Length > 0 ? $" Known are {known}." : string.Empty),
             "ProfileNotFound",
             ErrorCategory.ObjectNotFound,
             name,

@@ -1,0 +1,10 @@
+using LlmObs.PowerShell.Session;
+
+namespace LlmObs.PowerShell.Binding;
+
+/// <summary>Completes ids of experiments that this session has seen, by the id or the name.</summary>
+public sealed class ExperimentIdCompleter : WordCompleter
+{
+    private protected override IEnumerable<CompletionWord> Words =>
+        SeenExperiments.All.Select(one => new CompletionWord(one.Id, one.Name ?? one.Id) { Shown = one.Name is null ? null : $"{one.Name} ({one.Id})", Alias = one.Name });
+}

@@ -1,0 +1,99 @@
+using System.Collections;
+using System.Management.Automation;
+using LlmObs.PowerShell.Pipeline;
+using LlmObs.PowerShell.Summary;
+
+namespace LlmObs.PowerShell.Commands;
+
+/// <summary>Shows aggregates in the summary of a pipeline's run, and ends the run where they are not good enough.</summary>
+[Cmdlet(VerbsCommunications.Write, "LlmObsSummary", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(string))]
+public sealed class WriteLlmObsSummaryCommand : LlmObsCmdlet
+{
+    private readonly List<AggregateBucket> buckets = [];
+    private IReadOnlyList<Threshold>? thresholds;
+
+    /// <summary>What Invoke-LlmObsAggregate has found.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public AggregateBucket[] InputObject { get; set; } = [];
+
+    /// <summary>A Markdown file to write, in the place of the one that is there.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    /// <summary>
+    /// What must hold, by metric or group: @{ faithfulness = '>= 0.8' }. Names may narrow each other:
+    /// @{ faithfulness = @{ avg = '>= 0.8' } }. Conditions are >=, >, &lt;=, &lt;, = and ranges such as 0.2..0.8.
+    /// </summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNull]
+    public IDictionary? Threshold { get; set; }
+
+    /// <summary>The heading.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string Title { get; set; } = "Evaluation scores";
+
+    /// <summary>Writes the Markdown to the pipeline too, where it goes to a summary or a file.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        try
+        {
+            thresholds = Threshold is null ? null : Summary.Threshold.Read(Threshold);
+        }
+        catch (PSArgumentException e)
+        {
+            Fail("InvalidValue", [e.Message], "Give conditions as text, with a point as decimal mark: @{ faithfulness = '>= 0.8'; latency = '< 3000'; tone = '0.2..0.8' }.");
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => buckets.AddRange(InputObject);
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (buckets.Count == 0)
+        {
+            Fail("NothingToSummarize", ["No scores came in, so nothing was checked and no summary was written."], "Check the query of Invoke-LlmObsAggregate, its experiment and its time range; events can be seen some seconds after they were sent.");
+        }
+
+        var table = new SummaryTable(buckets);
+        Gate? gate = thresholds is null ? null : new Gate(table, thresholds);
+        string markdown = MarkdownReport.Write(Title, table, gate);
+        bool isElsewhere = new ReportPlaces(this, file => ShouldProcess(file, "Write summary")).Write(markdown, Path, Title);
+        if (PassThru || !isElsewhere)
+        {
+            WriteObject(markdown);
+        }
+
+        if (gate is { Problems.Count: > 0 })
+        {
+            Fail("UnknownThreshold", gate.Problems, "Correct -Threshold, or the -GroupBy and -Compute of Invoke-LlmObsAggregate.");
+        }
+
+        if (gate?.Checks.Where(check => !check.Holds).Select(check => check.ToString()).ToArray() is { Length: > 0 } broken)
+        {
+            Fail("ThresholdBroken", broken, "Look at the events behind it, for example with Invoke-LlmObsAggregate -GroupBy span_id -Query '@label:...'.");
+        }
+    }
+
+    private void Fail(string id, IReadOnlyList<string> reasons, string action)
+    {
+        string[] said = [.. reasons.Select(BuildAgent.Neutral)];
+        var agent = new BuildAgent(this);
+        foreach (string reason in said)
+        {
+            agent.LogError(reason);
+        }
+
+        throw Failures.EndOfScript($"{id},{GetType().FullName}", said, action);
+    }
+}

@@ -1,0 +1,144 @@
+BeforeDiscovery {
+    Import-Module $env:LLMOBS_TEST_MANIFEST
+    # Buckets have the columns of their own groups and metrics.
+    $types = @((Get-Command -Module LlmObs).OutputType.Type | Sort-Object FullName -Unique |
+            Where-Object { $_.Namespace -eq 'LlmObs' -and $_.FullName -ne 'LlmObs.AggregateBucket' } | ForEach-Object FullName)
+    $hasTerminal = $IsLinux -and (Get-Command script -CommandType Application -ErrorAction Ignore)
+}
+
+BeforeAll {
+    . $PSScriptRoot/Support/TestSession.ps1
+    $at = [DateTimeOffset]::new(2026, 7, 1, 22, 30, 15, [TimeSpan]::Zero)
+    $experiment = [LlmObs.Experiment]@{ Id = 'e1'; Name = 'faq'; CreatedAt = $at; UpdatedAt = $at }
+    $span = New-LlmObsSpan question -StartTime $at -Duration 00:00:01.5
+    $metric = $span | New-LlmObsMetric -Label tone -Score 0.5 -Timestamp $at
+
+    # Lines in a PowerShell of their own, where the time zone can be another one.
+    function Invoke-In($zone, $script) {
+        $before = $env:TZ
+        $env:TZ = $zone
+        try { pwsh -NoProfile -NonInteractive -Command "Import-Module '$env:LLMOBS_TEST_MANIFEST'; $script" } finally { $env:TZ = $before }
+    }
+}
+
+AfterAll { Clear-Session }
+
+Describe 'Views' {
+    It '<_> has a table' -ForEach $types {
+        (Get-FormatData $_ -PowerShellVersion 7.6).FormatViewDefinition.Control | Where-Object { $_ -is [System.Management.Automation.TableControl] } | Should -Not -BeNullOrEmpty
+    }
+
+    It '<_> has a table whose columns say what they show' -ForEach $types {
+        foreach ($table in (Get-FormatData $_ -PowerShellVersion 7.6).FormatViewDefinition.Control.Where({ $_ -is [System.Management.Automation.TableControl] })) {
+            $table.Headers.Count | Should -Be $table.Rows[0].Columns.Count
+            $properties = ([type]$_).GetProperties().Name
+            foreach ($column in $table.Rows[0].Columns.DisplayEntry) {
+                $named = if ($column.ValueType -eq 'Property') { $column.Value } else { [regex]::Matches($column.Value, '\$_\.(\w+)') | ForEach-Object { $_.Groups[1].Value } }
+                foreach ($name in $named) { $name | Should -BeIn $properties }
+            }
+        }
+    }
+
+    It 'experiments, spans and metrics have a list and a wide view' {
+        foreach ($object in $experiment, $span, $metric) {
+            $controls = (Get-FormatData $object.GetType().FullName -PowerShellVersion 7.6).FormatViewDefinition.Control
+            $controls | Where-Object { $_ -is [System.Management.Automation.ListControl] } | Should -HaveCount 1
+            $controls | Where-Object { $_ -is [System.Management.Automation.WideControl] } | Should -HaveCount 1
+            $list = $controls | Where-Object { $_ -is [System.Management.Automation.ListControl] }
+            foreach ($item in $list.Entries[0].Items) {
+                $named = $item.DisplayEntry.ValueType -eq 'Property' ? $item.DisplayEntry.Value : [regex]::Match($item.DisplayEntry.Value, '\$_\.(\w+)').Groups[1].Value
+                $named | Should -BeIn $object.PSObject.Properties.Name
+            }
+        }
+        $experiment | Format-Wide | Out-String | Should -Match 'faq'
+        $span | Format-List | Out-String | Should -Match '(?m)^Duration\s+: 00:00:01\.5'
+        $metric | Format-Table | Out-String | Should -Match 'tone\s+score\s+0\.5'
+    }
+
+    It 'show times of the local zone, while data stays UTC' -Skip:$IsWindows {
+        $lines = '$at = [DateTimeOffset]::Parse("2026-07-01T22:30:15Z")
+            $e = [LlmObs.Experiment]@{ Id = "e1"; CreatedAt = $at; UpdatedAt = $at }; $s = New-LlmObsSpan q -StartTime $at; $m = $s | New-LlmObsMetric -Label l -Score 1 -Timestamp $at
+            $e, $s, $m | ForEach-Object { $_ | Format-Table | Out-String; $_ | Format-List | Out-String }
+            $e.CreatedAt.ToString("o"), $s.StartTime.ToString("o"), $m.Timestamp.ToString("o"); ($e | ConvertTo-Json)'
+        $said = (Invoke-In 'Asia/Tokyo' $lines) -join "`n"
+        [regex]::Matches($said, '2026-07-02 07:30:15').Count | Should -Be 6
+        $said | Should -Match '2026-07-01T22:30:15.0000000\+00:00'
+        $said | Should -Match '"CreatedAt": "2026-07-01T22:30:15\+00:00"'
+        [regex]::Matches((Invoke-In 'UTC' $lines) -join "`n", '2026-07-01 22:30:15').Count | Should -Be 6
+    }
+
+    It 'show times and numbers the same in every culture' {
+        $before = [cultureinfo]::CurrentCulture
+        try {
+            foreach ($culture in 'th-TH', 'de-DE', 'ar-SA', 'en-US') {
+                [cultureinfo]::CurrentCulture = $culture
+                $experiment | Format-Table | Out-String | Should -Match '2026-07-0[12] \d\d:30:15' -Because $culture
+                $span | Format-Table | Out-String | Should -Match '1\.5 s' -Because $culture
+            }
+        } finally { [cultureinfo]::CurrentCulture = $before }
+    }
+
+    It 'leave blank what is not there' {
+        $bare = [LlmObs.Experiment]@{ Id = 'e2' }
+        $bare | Format-Table | Out-String | Should -Match '(?m)^e2\s*$'
+        $bare | Format-List | Out-String | Should -Match '(?m)^CreatedAt\s+:\s*$'
+    }
+}
+
+Describe 'Bars of scores' {
+    BeforeAll {
+        $lines = @"
+Import-Module '$env:LLMOBS_TEST_MANIFEST'
+Start-LlmObsEmulator
+`$e = New-LlmObsExperiment n p d
+foreach (`$score in @{ l = 'half'; v = 0.5 }, @{ l = 'full'; v = 1 }, @{ l = 'none'; v = 0 }, @{ l = 'time'; v = 3200 }) {
+    `$s = New-LlmObsSpan q; `$s, (`$s | New-LlmObsMetric -Label `$score.l -Score `$score.v) | Send-LlmObsEvent -Experiment `$e | Out-Null
+}
+`$all = Invoke-LlmObsAggregate -GroupBy label
+`$all | Out-Host
+Invoke-LlmObsAggregate -Label time -GroupBy label | Out-Host
+Invoke-LlmObsAggregate -Label half -GroupBy label -Compute @{ bar = 'score_value' } | Out-Host
+'JSON ' + (`$all | Select-Object * | ConvertTo-Json -Depth 3 -Compress)
+'CSV ' + (`$all | ConvertTo-Csv)[0]
+'NAMES ' + (`$all[0].PSObject.Properties.Name -join ',')
+'TYPE ' + `$all[0].PSObject.TypeNames[0]
+"@
+        $file = Join-Path $TestDrive bars.ps1
+        Set-Content $file $lines
+        function Get-Shown([switch] $terminal, [string] $noColour) {
+            $before = $env:NO_COLOR, $env:TERM
+            $env:NO_COLOR = $noColour ? $noColour : $null; $env:TERM = 'xterm-256color'
+            try {
+                if ($terminal) {
+                    # script gives it a terminal of its own
+                    script --quiet --return --command "'$(Get-Process -Id $PID | ForEach-Object Path)' -NoProfile -NonInteractive -File '$file'" /dev/null | Out-String | ForEach-Object { $_ -replace '\e(\[[?0-9;]*[a-zA-Z]|.)' }
+                } else {
+                    pwsh -NoProfile -NonInteractive -File $file | Out-String
+                }
+            } finally { $env:NO_COLOR, $env:TERM = $before }
+        }
+    }
+
+    It 'are shown in a terminal, and are no data' -Skip:(-not $hasTerminal) {
+        $shown = Get-Shown -terminal
+        $shown | Should -Match 'label\s+score_value\s+Bar'
+        $shown | Should -Match 'half\s+0\.50?\s+█████·····'
+        $shown | Should -Match 'full\s+1(\.00)?\s+██████████'
+        $shown | Should -Match 'none\s+0(\.00)?\s+··········'
+        $shown | Should -Match 'time\s+3200(\.00)?\s*\r?\n' -Because 'what is no score between 0 and 1 has no bar'
+        [regex]::Matches($shown, 'Bar').Count | Should -Be 1 -Because 'neither a table without a score nor one with a column of that name has it'
+        $shown -replace '\s' | Should -Match 'NAMESlabel,score_value,By,Metrics,HitCount'
+        $shown -replace '\s' | Should -Match 'TYPELlmObs\.AggregateBucket'
+        $shown | Should -Not -MatchExactly '(JSON|CSV|NAMES).*(█|Bar)'
+    }
+
+    It 'are left out where NO_COLOR is set' -Skip:(-not $hasTerminal) {
+        Get-Shown -terminal -noColour 1 | Should -Not -MatchExactly '█|Bar'
+    }
+
+    It 'are left out where the output is redirected' {
+        $shown = Get-Shown
+        $shown | Should -Match 'half\s+0\.5'
+        $shown | Should -Not -MatchExactly '█|Bar'
+    }
+}
