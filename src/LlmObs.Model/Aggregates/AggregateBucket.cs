@@ -1,9 +1,7 @@
 namespace LlmObs;
 
-/// <summary>
-/// One group of an aggregate: what it was grouped by, and what was computed for it. Source: the response model of "Aggregate
-/// LLM Observability experimentation".
-/// </summary>
+/// <remarks>Source: the response model of "Aggregate LLM Observability experimentation".</remarks>
+/// <summary>One group of an aggregate: what it was grouped by, and what was computed for it.</summary>
 public record AggregateBucket
 {
     /// <summary>The group's fields (<c>by</c>), under the names that were asked for.</summary>
