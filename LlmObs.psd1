@@ -37,6 +37,7 @@
         'Remove-LlmObsExperiment'
         'Remove-LlmObsProject'
         'Restore-LlmObsDataset'
+        'Resume-LlmObsEvent'
         'Send-LlmObsEvent'
         'Set-LlmObsConfig'
         'Set-LlmObsDataset'

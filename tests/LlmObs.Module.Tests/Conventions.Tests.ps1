@@ -157,12 +157,14 @@ Describe 'Output' {
     }
     AfterEach { Clear-Session }
 
-    It 'of <name> is of the types that it declares' -ForEach $allRuns {
+    It 'of <name> is of the types that it declares; nothing goes to the host by itself, and nothing is asked' -ForEach $allRuns {
         Assert-Listed $name $run
         $declared = (Get-Command $name).OutputType.Type
         $declared | Should -Not -BeNullOrEmpty
         $done = Invoke-Run $run -confirmPreference (Get-Preference $name)
         $done.Errors | Should -BeNullOrEmpty
+        $done.Shown | Should -BeNullOrEmpty
+        $done.Asked | Should -BeNullOrEmpty
         if ($declared -contains [void]) {
             $done.Output | Should -BeNullOrEmpty
         } else {
@@ -178,13 +180,6 @@ Describe 'Output' {
             $type.IsPublic | Should -BeTrue
             $type -eq [void] -or $type.Namespace -eq 'LlmObs' -or $type.Namespace -like 'System*' | Should -BeTrue -Because "$type"
         }
-    }
-
-    It 'of <name> goes to no host by itself, and nothing is asked' -ForEach $allRuns {
-        Assert-Listed $name $run
-        $done = Invoke-Run $run -confirmPreference (Get-Preference $name)
-        $done.Shown | Should -BeNullOrEmpty
-        $done.Asked | Should -BeNullOrEmpty
     }
 }
 

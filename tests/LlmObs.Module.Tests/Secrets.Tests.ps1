@@ -159,9 +159,14 @@ Describe 'Keys go nowhere else' {
         $Folder = $TestDrive
         $calls = . $PSScriptRoot/Support/ServiceCalls.ps1
         $target = [LlmObs.Testing.ScriptedServer]::new()
+        $spool = Join-Path $TestDrive spool
+        if ($name -eq 'Resume-LlmObsEvent') {
+            Set-LlmObsConfig -ProfileName nobody -BaseUri http://127.0.0.1:1 -MaxRetryCount 0
+            [void](@{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ProfileName nobody -ExperimentId e1 -SpoolPath $spool -ErrorAction SilentlyContinue)
+        }
         foreach ($status in 301, 302, 303, 307, 308) {
             $server.Answer($status, '', @{ Location = $target.BaseUri; 'Content-Location' = $target.BaseUri; Refresh = "0; url=$($target.BaseUri)" }, 0) | Out-Null
-            [void](. $calls[$name])
+            if ($name -eq 'Resume-LlmObsEvent') { Resume-LlmObsEvent -SpoolPath $spool -ErrorAction SilentlyContinue } else { [void](. $calls[$name]) }
         }
         $server.Requests.Count | Should -Be 5
         $target.Requests.Count | Should -Be 0
