@@ -43,7 +43,9 @@ $project = New-LlmObsProject -Name 'support-bot' -Description 'Answers questions
 $dataset = $project | New-LlmObsDataset -Name 'support questions' -Metadata @{ source = 'help desk' }
 $added = $dataset | Add-LlmObsDatasetRecord -Path "$data/evaluation.csv" -InputColumn question -ExpectedColumn truth -MetadataColumn id, category
 $added | Format-Table CreatedCount, SkippedCount, FailedCount, RequestCount
-$dataset | Get-LlmObsDatasetRecord -First 3 | Format-Table Input, ExpectedOutput
+
+$shown = @{ Label = 'Input'; Expression = 'Input'; Width = 36 }, @{ Label = 'ExpectedOutput'; Expression = 'ExpectedOutput'; Width = 42 }
+$dataset | Get-LlmObsDatasetRecord | Where-Object Input -Match '^[ -~]{10,35}\?$' | Select-Object -First 3 | Format-Table $shown
 
 
 '2. Create an experiment on it'
@@ -56,13 +58,13 @@ $settings = @{
     Metadata    = @{ team = 'support'; judge = 'rubric-v2' }
 }
 $experiment = New-LlmObsExperiment @settings
-$experiment | Format-Table Name, Id, DatasetVersion
+$experiment | Format-Table LogicalName, Id, DatasetVersion
 
 
 '3. Send spans: what the bot was asked and answered, from CSV and JSON Lines'
 
 $sentSpans = $experiment | Send-LlmObsEvent -Path "$data/spans.*"
-$sentSpans | Format-Table SpanCount, MetricCount, FailedCount, RequestCount, ByteCount, Elapsed
+$sentSpans | Format-Table
 
 
 '4. Send metrics: how answers were scored, from JSON Lines and the pipeline'
@@ -71,7 +73,7 @@ $sentMetrics = @(
     $experiment | Send-LlmObsEvent -Path "$data/metrics.jsonl"
     Import-Csv "$data/metrics.csv" | Send-LlmObsEvent -Experiment $experiment
 )
-$sentMetrics | Format-Table SpanCount, MetricCount, FailedCount, RequestCount, ByteCount, Elapsed
+$sentMetrics | Format-Table
 
 
 '5. Send what a script has measured itself'
@@ -106,7 +108,7 @@ $scores = @(
 $scores | Format-Table Label, MetricType, Assessment, Value
 
 $sentByHand = @($answered; $unanswered; $scores) | Send-LlmObsEvent -Experiment $experiment
-$sentByHand | Format-Table SpanCount, MetricCount, FailedCount, RequestCount, ByteCount, Elapsed
+$sentByHand | Format-Table
 
 
 '6. Average the scores, and see whether articles at hand have helped'
@@ -123,7 +125,7 @@ $byName | Sort-Object label, name | Format-Table label, name, avg_score
 '7. Close the experiment'
 
 $experiment = $experiment | Set-LlmObsExperiment -Status completed
-$experiment | Format-Table Name, Status
+$experiment | Format-Table LogicalName, Status
 
 
 '8. Run a second experiment, from a table of answers and scores, and compare it with the first'
@@ -144,12 +146,14 @@ $columns = @{
     DurationColumn = 'latency_ms'
 }
 $sentTable = $candidate | Send-LlmObsEvent -Path "$data/evaluation.csv" @columns
-$sentTable | Format-Table SpanCount, MetricCount, FailedCount, RequestCount, ByteCount, Elapsed
+$sentTable | Format-Table
 $candidate = $candidate | Set-LlmObsExperiment -Status completed
 
-$comparison = Invoke-LlmObsAggregate -ExperimentId $experiment.Id, $candidate.Id -Label faithfulness -Compute @{ avg_score = 'score_value' } -GroupBy experiment_id
-$names = @{ $experiment.Id = 'first'; $candidate.Id = 'candidate' }
-$comparison | Select-Object @{ Name = 'experiment'; Expression = { $names[$_.experiment_id] } }, avg_score | Sort-Object experiment -Descending | Format-Table
+$comparison = Invoke-LlmObsAggregate -ExperimentId $experiment.Id, $candidate.Id -Label faithfulness -Compute @{ faithfulness = 'score_value' } -GroupBy experiment_id
+$experiment, $candidate | ForEach-Object {
+    $average = ($comparison | Where-Object experiment_id -EQ $_.Id).faithfulness
+    [pscustomobject]@{ Experiment = $_.LogicalName; Model = $_.Config.model; Faithfulness = [Math]::Round($average, 3) }
+} | Format-Table
 
 
 if ($ResultPath) {
@@ -169,7 +173,7 @@ if ($ResultPath) {
             experiment_id = $candidate.Id
             spans         = $sentTable.SpanCount
             metrics       = $sentTable.MetricCount
-            faithfulness  = ($comparison | Where-Object experiment_id -EQ $candidate.Id).avg_score
+            faithfulness  = ($comparison | Where-Object experiment_id -EQ $candidate.Id).faithfulness
         }
     } | ConvertTo-Json | Set-Content -LiteralPath $ResultPath
 }

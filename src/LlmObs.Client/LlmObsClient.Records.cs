@@ -26,7 +26,7 @@ public sealed partial class LlmObsClient
     /// <param name="records">The records.</param>
     /// <param name="deduplicate">Whether records whose input is in the dataset already are passed over; not with ids or tags.</param>
     /// <returns>The call, to be sent: the records that were made; null where the service says nothing that can be read.</returns>
-    /// <exception cref="ArgumentException">Records with ids or tags are to be deduplicated, which only an upload can do.</exception>
+    /// <exception cref="ArgumentException">Records with ids or tags of their own were to be deduplicated.</exception>
     public ApiCall<IReadOnlyList<DatasetRecord>?> AddRecords(string projectId, string datasetId, IReadOnlyList<RecordText> records, bool deduplicate)
     {
         ArgumentNullException.ThrowIfNull(records);

@@ -269,3 +269,51 @@ Describe 'Records' {
         ($copy | Get-LlmObsDatasetRecord -First 1).ExpectedOutput | Should -Be 12
     }
 }
+
+Describe 'The values of records' {
+    BeforeAll {
+        # As it was written: spaces, escapes and zeros, too.
+        $written = '{"input":{"n":[12345678901234567890, 1.50,1e3,-0.0,9007199254740993],"when":"2026-11-21T10:00:00.1234567+02:00","code":"007","price":"1,5","none":null,"a":1,"A":2,"":"\u00e9"},"expected_output":"1.0"}'
+        # In the only way there is to write each: what comes back can be compared with it.
+        $canonical = '{"whole":[12345678901234567890,123456789012345678901234567890123,9007199254740993],"parts":[0.1,0.30000000000000004,0.12345678901234567890123],"when":"2026-11-21T10:00:00.1234567+02:00","day":"2026-11-21","code":"007","yes":"true","none":null,"case":{"a":1,"A":2,"":"x"},"list":[[1],[],{}]}'
+        $culture = [cultureinfo]::CurrentCulture
+    }
+    AfterEach { [cultureinfo]::CurrentCulture = $culture; Clear-Session }
+
+    It 'reach the service as they stand, under <_>' -ForEach 'en-US', 'de-DE', 'tr-TR', 'ar-SA' {
+        $server = New-Server
+        [cultureinfo]::CurrentCulture = $_
+        $at = @{ Dataset = '00000000-0000-4000-8000-000000000002'; Project = '00000000-0000-4000-8000-000000000001' }
+        $file = Join-Path $TestDrive values.jsonl
+        Set-Content $file $written
+        Add-LlmObsDatasetRecord @at -LiteralPath $file | Out-Null
+        $written | Add-LlmObsDatasetRecord @at | Out-Null
+        [pscustomobject]@{ input = [ordered]@{ half = 0.5; big = [bigint]::Parse('123456789012345678901234567890'); money = 1.10d; id = 'İI' }; expected_output = '1,5' } | Add-LlmObsDatasetRecord @at | Out-Null
+        $expected = '{"data":{"type":"datasets","attributes":{"deduplicate":false,"records":[' + $written + ']}}}'
+        $server.Requests[0].Body | Should -BeExactly $expected
+        $server.Requests[1].Body | Should -BeExactly $expected
+        $server.Requests[2].Body | Should -BeExactly '{"data":{"type":"datasets","attributes":{"deduplicate":false,"records":[{"input":{"half":0.5,"big":123456789012345678901234567890,"money":1.10,"id":"İI"},"expected_output":"1,5"}]}}}'
+        $server.Dispose()
+    }
+
+    It 'come back as they are, and go on to another dataset: <name>' -ForEach @(@{ name = 'in a request'; more = @{} }, @{ name = 'as a file'; more = @{ UploadThreshold = 0 } }) {
+        Start-LlmObsEmulator
+        $project = New-LlmObsProject p
+        $first, $second = 'first', 'second' | ForEach-Object { $project | New-LlmObsDataset $_ }
+        [cultureinfo]::CurrentCulture = 'de-DE'
+        $added = "{""input"":$canonical,""expected_output"":""0012""}" | Add-LlmObsDatasetRecord -Dataset $first @more
+        $added.IsUpload | Should -Be ($more.Count -gt 0)
+        $record = $first | Get-LlmObsDatasetRecord
+        $record.ExpectedOutput | Should -BeExactly '0012'
+        $record.Input.when | Should -BeExactly '2026-11-21T10:00:00.1234567+02:00'
+        $record.Input.whole[1] | Should -BeOfType ([bigint])
+        $record.Input.parts[1] | Should -BeOfType ([double])
+        $record | Add-LlmObsDatasetRecord -Dataset $second @more | Out-Null
+        foreach ($dataset in $first, $second) {
+            $file = Join-Path $TestDrive "$($dataset.Name).csv"
+            $dataset | Export-LlmObsDataset -Path $file
+            (Import-Csv $file).input | Should -BeExactly $canonical
+            (Import-Csv $file).expected_output | Should -BeExactly '"0012"'
+        }
+    }
+}

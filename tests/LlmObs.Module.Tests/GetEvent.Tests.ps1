@@ -122,5 +122,10 @@ Describe 'Get-LlmObsEvent, against the emulator' {
         $table = Get-LlmObsEvent $experiment | Format-Table | Out-String -Width 200
         $table | Should -Match 'SpanId\s+Name\s+Status'
         $table | Should -Match 'faithfulness=0\.25'
+        $span = Get-LlmObsEvent $experiment -First 1
+        $list = $span | Format-List | Out-String -Width 200
+        $list | Should -Match '(?m)^Input\s+: \{"question":"question 1"\}'
+        $list | Should -Match '(?m)^EvalMetrics\s+: faithfulness=0\.25, polite=False'
+        $span.EvalMetrics | Format-Table | Out-String -Width 200 | Should -Match 'faithfulness\s+score\s+0\.25'
     }
 }

@@ -82,6 +82,17 @@ Describe 'Get-LlmObsExperiment, request by request' {
         "$($problem[0])" | Should -Match 'no luck'
     }
 
+    It 'says what the service''s documents ask for, where a list of all projects is refused' {
+        $refusal = '{"errors":[{"detail":"filter[project_id] is required"}]}'
+        $server.Answer(400, $refusal).Answer(400, $refusal) | Out-Null
+        Get-LlmObsExperiment -Name n -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'BadRequest,*'
+        "$($problem[0])" | Should -Match 'is required'
+        $problem[0].ErrorDetails.RecommendedAction | Should -Match '-Project or -Dataset'
+        Get-LlmObsExperiment -ProjectId p -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].ErrorDetails.RecommendedAction | Should -Not -Match '-Dataset'
+    }
+
     It 'keeps fields that it does not know' {
         $server.Answer(200, '{"data":[{"id":"e1","attributes":{"name":"n","new_thing":{"a":[1]},"run_count":"3","author":{"name":"Ann","team":"x"}}}]}') | Out-Null
         $experiment = Get-LlmObsExperiment

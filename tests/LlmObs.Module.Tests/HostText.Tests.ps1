@@ -106,8 +106,10 @@ Describe 'The service''s words are never a command to the host' {
         $server.Answer(200, "{`"data`":{`"attributes`":{`"spans`":[{`"span_id`":$json,`"name`":$json,`"status`":$json,`"eval_metrics`":[$metric]}]}}}") | Out-Null
         $span = Get-LlmObsEvent e1
         $span.Name | Should -BeExactly $evil
-        Find-Command ($span | Out-String -Width 120) | Should -BeNullOrEmpty
-        Find-Command ($span.EvalMetrics | Out-String -Width 120) | Should -BeNullOrEmpty
+        foreach ($object in $span, $span.EvalMetrics[0]) {
+            Find-Command ($object | Out-String -Width 120) | Should -BeNullOrEmpty
+            Find-Command ($object | Format-List | Out-String -Width 120) | Should -BeNullOrEmpty
+        }
     }
 
     It 'in the result of a test of the connection' {

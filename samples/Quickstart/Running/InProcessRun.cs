@@ -24,11 +24,11 @@ internal sealed class InProcessRun(LlmObsClient client, Repository repository, C
         Console.WriteLine("1. Make a dataset of questions and right answers, from CSV");
         Dataset dataset = await MakeDatasetAsync();
         int records = await AddRecordsAsync(dataset);
-        new Table("Name", "Id", "Records").Add(dataset.Name ?? string.Empty, dataset.Id!, records).Print();
+        new Table("Dataset", "Id", "Records").Add(dataset.Name ?? string.Empty, dataset.Id!, records).Print();
 
         Console.WriteLine("2. Create an experiment on it");
         Experiment experiment = await CreateAsync(dataset);
-        new Table("Name", "Id", "DatasetVersion").Add(experiment.Name ?? string.Empty, experiment.Id, experiment.DatasetVersion ?? 0).Print();
+        new Table("LogicalName", "Id", "DatasetVersion").Add(experiment.LogicalName ?? string.Empty, experiment.Id, experiment.DatasetVersion ?? 0).Print();
 
         Console.WriteLine("3. Send spans: what the bot was asked and answered, from CSV and JSON Lines");
         SendResult spans = await SendAsync(experiment, intake => ReadFiles(intake, "spans.csv", "spans.jsonl"));
@@ -55,7 +55,7 @@ internal sealed class InProcessRun(LlmObsClient client, Repository repository, C
 
         Console.WriteLine("7. Close the experiment");
         experiment = await CloseAsync(experiment);
-        new Table("Name", "Status").Add(experiment.Name ?? string.Empty, experiment.Status ?? string.Empty).Print();
+        new Table("LogicalName", "Status").Add(experiment.LogicalName ?? string.Empty, experiment.Status ?? string.Empty).Print();
 
         Console.WriteLine("8. Run a second experiment, from a table of answers and scores, and compare it with the first");
         CandidateResult candidate = await RunCandidateAsync(dataset, experiment);
@@ -120,9 +120,18 @@ internal sealed class InProcessRun(LlmObsClient client, Repository repository, C
         candidate = await CloseAsync(candidate);
 
         Dictionary<string, double> averages = await AverageAsync([first, candidate], ["faithfulness"], "experiment_id");
-        new Table("experiment", "avg_score").Add("first", averages[first.Id]).Add("candidate", averages[candidate.Id]).Print();
+        var table = new Table("Experiment", "Model", "Faithfulness");
+        foreach (Experiment one in new[] { first, candidate })
+        {
+            table.Add(one.LogicalName ?? string.Empty, ModelOf(one), averages[one.Id]);
+        }
+
+        table.Print();
         return new CandidateResult(candidate.Id, sent.SpanCount, sent.MetricCount, averages[candidate.Id]);
     }
+
+    private static string ModelOf(Experiment experiment) =>
+        experiment.Config is IDictionary<string, object?> config && config.TryGetValue("model", out object? model) ? $"{model}" : string.Empty;
 
     private async Task<Experiment> CloseAsync(Experiment experiment)
     {
@@ -219,10 +228,10 @@ internal sealed class InProcessRun(LlmObsClient client, Repository repository, C
 
     private static void Print(params SendResult[] results)
     {
-        var table = new Table("SpanCount", "MetricCount", "FailedCount", "RequestCount", "ByteCount", "Elapsed");
+        var table = new Table("ExperimentId", "Spans", "Metrics", "Failed", "Requests", "Elapsed");
         foreach (SendResult result in results)
         {
-            table.Add(result.SpanCount, result.MetricCount, result.FailedCount, result.RequestCount, result.ByteCount, result.Elapsed);
+            table.Add(result.ExperimentId, result.SpanCount, result.MetricCount, result.FailedCount, result.RequestCount, result.Elapsed);
         }
 
         table.Print();

@@ -1,8 +1,8 @@
 namespace LlmObs;
 
 /// <summary>
-/// A metric as the service gives it back. Every field may be missing, and what this version does not know is kept. Source:
-/// the response model of "List events for an LLM Observability experiment".
+/// A metric as the service gives it back. Every field may be missing, and what this version does not know is kept.
+/// Source: the response model of "List events for an LLM Observability experiment".
 /// </summary>
 public sealed record ExperimentMetric
 {

@@ -124,6 +124,11 @@ public sealed class GetLlmObsExperimentCommand : PagedCmdlet
         }
     }
 
+    private protected override ErrorRecord ToError(LlmObsException failure, object? target) =>
+        failure.Kind == FailureKind.BadRequest && ParameterSetName == ByFilter && Project is null && Dataset is null && Blank(ProjectId) is null && Blank(DatasetId) is null
+            ? Failures.OfAllProjects(failure, target)
+            : base.ToError(failure, target);
+
     // Null where a name could not be found, which has then been said.
     private ExperimentFilter? ToFilter()
     {

@@ -53,6 +53,7 @@ public abstract class ApiCmdlet : LlmObsCmdlet
         }
         catch (LlmObsException e)
         {
+            Names.Known.Heed(e);
             WriteError(Failures.ToRecord(e, target));
             answer = default;
             return false;

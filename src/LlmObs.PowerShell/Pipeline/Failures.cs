@@ -135,6 +135,14 @@ internal static class Failures
     public static ErrorRecord NotFound(string message, string asked, string action) =>
         Record(message, FailureKind.NotFound.ToString(), ErrorCategory.ObjectNotFound, asked, action);
 
+    /// <summary>A list of experiments that the service refused, where it was asked for those of all projects.</summary>
+    public static ErrorRecord OfAllProjects(LlmObsException failure, object? target)
+    {
+        ErrorRecord record = ToRecord(failure, target);
+        record.ErrorDetails.RecommendedAction += " The documents of the service ask for a project or a dataset here: give -Project or -Dataset, or use Find-LlmObsExperiment.";
+        return record;
+    }
+
     /// <summary>A project or a dataset that neither has the name nor the id that was given.</summary>
     public static ErrorRecord NameNotFound(string kind, string name, string? projectId, string host) => NotFound(
         $"There is no {kind} '{name}' {(projectId is null ? string.Empty : $"in the project {projectId} ")}at {host}, neither by name nor by id.",

@@ -69,10 +69,14 @@ public abstract class PagedCmdlet : ApiCmdlet
         }
         catch (LlmObsException e)
         {
-            WriteError(Failures.ToRecord(e, target));
+            Names.Known.Heed(e);
+            WriteError(ToError(e, target));
             return null;
         }
     }
+
+    /// <summary>The error of a list that could not be read.</summary>
+    private protected virtual ErrorRecord ToError(LlmObsException failure, object? target) => Failures.ToRecord(failure, target);
 
     /// <summary>Writes what came whole, with the same counting.</summary>
     private protected void WriteAll<T>(IReadOnlyList<T> items)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Text;
 using LlmObs.Client;
+using LlmObs.PowerShell.Session;
 
 namespace LlmObs.PowerShell.Pipeline;
 
@@ -143,6 +144,7 @@ internal sealed class RecordUpload(
         }
         catch (LlmObsException e)
         {
+            NameTable.Of(client).Heed(e);
             failed += batch.Length;
             cmdlet.WriteError(Failures.RecordsNotAdded(e, settings.DatasetId, batch[0].Place, batch[^1].Place, [.. records.Select(record => record.ToString())]));
         }
@@ -166,6 +168,7 @@ internal sealed class RecordUpload(
         }
         catch (LlmObsException e)
         {
+            NameTable.Of(client).Heed(e);
             failed += records.Count;
             cmdlet.WriteError(Failures.ToRecord(e, settings.DatasetId));
         }

@@ -45,6 +45,15 @@ internal sealed class NameTable
         }
     }
 
+    /// <summary>Forgets everything where a failure says that something is not there: it may have been made anew under its name.</summary>
+    public void Heed(LlmObsException failure)
+    {
+        if (failure.Kind == FailureKind.NotFound)
+        {
+            Clear();
+        }
+    }
+
     /// <summary>Forgets everything, after a change of names.</summary>
     public void Clear() => ids.Clear();
 }
