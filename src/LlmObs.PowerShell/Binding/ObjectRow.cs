@@ -75,7 +75,7 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
     }
 
     /// <summary>Whether rows like the last one can be captured.</summary>
-    public bool CanCapture => planTypeNames is not null && !MayBePayload;
+    public bool CanCapture => plan is not null && planTypeNames is not null && !MayBePayload;
 
     /// <summary>A block for rows like the last one.</summary>
     public RowBlock NewBlock(long firstRow) => new(plan!, firstRow);

@@ -24,7 +24,7 @@ internal sealed class PipelineEvents
     private long rowNumber;
     private int depth;
 
-    public PipelineEvents(IEventRowSink sink, IReadOnlySet<string> jsonColumns, bool isTable, RowHandover? handover)
+    public PipelineEvents(IEventRowSink sink, IReadOnlySet<string> jsonColumns, bool isTable, RowHandover? handover = null)
     {
         this.handover = handover;
         this.sink = sink;

@@ -78,7 +78,7 @@ public sealed class BatchPropertiesTests
 
     private static int[] NumbersIn(EventBatch batch, int first, int count, out long bytes)
     {
-        var body = new EventBody(batch, first, count, EventTypeMemory.Documented);
+        var body = new EventBody(EventSelection.AllOf(batch).Slice(first, count), EventTypeMemory.Documented);
         bytes = body.Length;
         string text = Encoding.UTF8.GetString(body.Head(int.MaxValue));
         Assert.Equal(bytes, Encoding.UTF8.GetByteCount(text));
