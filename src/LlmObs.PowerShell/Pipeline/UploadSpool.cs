@@ -27,7 +27,7 @@ internal sealed class UploadSpool(SpoolFolder folder, LlmObsClient client, Spool
         address == AddressOf(client) || (client.Options.BaseUri.IsLoopback && Uri.TryCreate(address, UriKind.Absolute, out Uri? other) && other.IsLoopback);
 
     /// <summary>Says on the way out, when nothing can be written to the pipeline any more, where the rest is.</summary>
-    public void SayWhatIsLeft(PSCmdlet cmdlet)
+    public void SayWhatIsLeft(LlmObsCmdlet cmdlet)
     {
         int left = CountLeft();
         try
