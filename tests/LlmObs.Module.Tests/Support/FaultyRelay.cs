@@ -27,24 +27,21 @@ namespace LlmObs.Testing
         private readonly Random random = new Random(7);
         private readonly object gate = new object();
         private TcpListener listener;
-        private int left;
         private int lostEvents;
         private int played;
 
         /// <param name="target">Where requests are passed on to.</param>
         /// <param name="faults">The faults, with commas between them; one is drawn each time.</param>
         /// <param name="rate">The share of requests that meet one.</param>
-        /// <param name="count">How often they are played at most; 0 for ever.</param>
         /// <param name="time">The clock of stalls.</param>
         /// <param name="limitSec">The time limit of attempts.</param>
-        public FaultyRelay(string target, string faults, double rate, int count, WaitlessTime time, double limitSec)
+        public FaultyRelay(string target, string faults, double rate, WaitlessTime time, double limitSec)
         {
             this.target = new Uri(target);
             this.faults = faults.Split(new[] { ',' }, StringSplitOptions.RemoveEmptyEntries);
             this.rate = rate;
             this.time = time;
             limit = TimeSpan.FromSeconds(limitSec);
-            left = count == 0 ? int.MaxValue : count;
             listener = new TcpListener(IPAddress.Loopback, 0);
             listener.Start();
             BaseUri = "http://127.0.0.1:" + ((IPEndPoint)listener.LocalEndpoint).Port + "/";
@@ -88,8 +85,7 @@ namespace LlmObs.Testing
         {
             lock (gate)
             {
-                if (faults.Length == 0 || left <= 0 || random.NextDouble() >= rate) { return ""; }
-                left--;
+                if (faults.Length == 0 || random.NextDouble() >= rate) { return ""; }
                 played++;
                 return faults[random.Next(faults.Length)];
             }
