@@ -180,7 +180,7 @@ internal sealed class EventUpload(
     {
         foreach (string doubt in doubts)
         {
-            bridge.Post(cmdlet => cmdlet.WriteWarning(doubt));
+            cmdlet.WriteWarning(doubt);
         }
     }
 
