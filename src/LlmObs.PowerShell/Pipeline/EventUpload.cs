@@ -192,6 +192,8 @@ internal sealed class EventUpload(
                 Send(last);
             }
 
+            Warn(open.Doubts.Totals());
+
             if (isRead)
             {
                 open.Spool?.Close();
@@ -261,8 +263,17 @@ internal sealed class EventUpload(
         }
     }
 
+    private void Warn(IEnumerable<string> doubts)
+    {
+        foreach (string doubt in doubts)
+        {
+            Say(to => to.WriteWarning(doubt));
+        }
+    }
+
     private void Send(ReadyBatch batch)
     {
+        Warn(batch.Doubts.TakeFirst());
         if (isElsewhere)
         {
             anySent = true;
