@@ -8,6 +8,9 @@ namespace LlmObs.Bench.Running;
 /// </summary>
 internal static class ModuleBuild
 {
+    /// <summary>Whether the dependencies hold machine code; without it they are compiled as they run.</summary>
+    public static bool IsPrecompiled => Directory.Exists(Path.Combine(Workplace.ModuleOutput, "deps", RuntimeInformation.RuntimeIdentifier));
+
     public static Task RunAsync() => ChildProcess.RunAsync(
         "dotnet",
         [
