@@ -30,7 +30,9 @@
     PrivateData          = @{
         PSData = @{
             Tags         = @('Datadog', 'LLM', 'Observability', 'Evaluation', 'Experiment', 'AI', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
-            ReleaseNotes = 'See CHANGELOG.md.'
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ProjectUri   = 'https://www.powershellgallery.com/packages/LlmObs'
+            ReleaseNotes = 'CHANGELOG.md beside this file says what each version brings.'
             Prerelease   = ''
         }
     }
