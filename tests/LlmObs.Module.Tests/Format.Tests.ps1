@@ -45,7 +45,10 @@ Describe 'Views' {
             $controls | Where-Object { $_ -is [System.Management.Automation.ListControl] } | Should -HaveCount 1
             $controls | Where-Object { $_ -is [System.Management.Automation.WideControl] } | Should -HaveCount 1
             $list = $controls | Where-Object { $_ -is [System.Management.Automation.ListControl] }
-            foreach ($item in $list.Entries[0].Items) { $item.DisplayEntry.Value -replace '^\$_\.(\w+).*', '$1' | Should -BeIn $object.PSObject.Properties.Name }
+            foreach ($item in $list.Entries[0].Items) {
+                $named = $item.DisplayEntry.ValueType -eq 'Property' ? $item.DisplayEntry.Value : [regex]::Match($item.DisplayEntry.Value, '\$_\.(\w+)').Groups[1].Value
+                $named | Should -BeIn $object.PSObject.Properties.Name
+            }
         }
         $experiment | Format-Wide | Out-String | Should -Match 'faq'
         $span | Format-List | Out-String | Should -Match '(?m)^Duration\s+: 00:00:01\.5'
