@@ -21,6 +21,7 @@
         'New-LlmObsMetric'
         'New-LlmObsSpan'
         'Remove-LlmObsConfig'
+        'Resume-LlmObsEvent'
         'Send-LlmObsEvent'
         'Set-LlmObsConfig'
         'Set-LlmObsExperiment'

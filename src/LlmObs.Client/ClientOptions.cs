@@ -3,6 +3,12 @@ namespace LlmObs.Client;
 /// <summary>Where a client talks to, as whom, and how patiently.</summary>
 public sealed record ClientOptions
 {
+    /// <summary>The shortest time limit of an attempt.</summary>
+    public static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>The longest time limit of an attempt.</summary>
+    public static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(1);
+
     /// <summary>The API's address; https, or http on a loopback address.</summary>
     public required Uri BaseUri { get; init; }
 
@@ -12,7 +18,7 @@ public sealed record ClientOptions
     /// <summary>The application key; the emulator needs none.</summary>
     public Secret? AppKey { get; init; }
 
-    /// <summary>How long one attempt may take, from connecting to the last byte of the answer.</summary>
+    /// <summary>How long one attempt may take, from connecting to the last byte of the answer: 10 milliseconds to a day.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How often a request is sent again after its first attempt; 0 for never.</summary>
@@ -29,6 +35,14 @@ public sealed record ClientOptions
 
     /// <summary>What the client calls itself in the User-Agent header.</summary>
     public string UserAgent { get; init; } = $"LlmObs/{typeof(ClientOptions).Assembly.GetName().Version?.ToString(3)}";
+
+    /// <exception cref="ArgumentOutOfRangeException">A value is none that a client can work with.</exception>
+    internal void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Timeout, ShortestTimeout, nameof(Timeout));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Timeout, LongestTimeout, nameof(Timeout));
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxRetryCount, nameof(MaxRetryCount));
+    }
 
     /// <summary>Why an address can't be the base of requests that carry keys; null where it can.</summary>
     /// <param name="address">The address.</param>

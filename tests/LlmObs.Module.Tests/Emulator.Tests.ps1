@@ -113,7 +113,7 @@ Describe 'The emulator' {
         $experiment = New-TestExperiment
         $old = New-LlmObsMetric s1 l -Score 1 -Timestamp ([DateTimeOffset]::UtcNow.AddHours(-25))
         $old | Send-LlmObsEvent -Experiment $experiment -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
-        $problem[0].FullyQualifiedErrorId | Should -BeLike 'BadRequest,*'
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'InvalidEvent,*'
         "$($problem[0])" | Should -Match 'timestamp_within_24hr'
         Stop-LlmObsEmulator
         Start-LlmObsEmulator -AllowOldMetric

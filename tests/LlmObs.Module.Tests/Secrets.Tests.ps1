@@ -136,6 +136,11 @@ Describe 'Keys go nowhere else' {
 
     It 'not to where an answer points, with <name>' -ForEach $callers {
         $target = [LlmObs.Testing.ScriptedServer]::new()
+        $spool = Join-Path $TestDrive spool
+        if ($name -eq 'Resume-LlmObsEvent') {
+            Set-LlmObsConfig -ProfileName nobody -BaseUri http://127.0.0.1:1 -MaxRetryCount 0
+            [void](@{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ProfileName nobody -ExperimentId e1 -SpoolPath $spool -ErrorAction SilentlyContinue)
+        }
         foreach ($status in 301, 302, 303, 307, 308) {
             $server.Answer($status, '', @{ Location = $target.BaseUri; 'Content-Location' = $target.BaseUri; Refresh = "0; url=$($target.BaseUri)" }, 0) | Out-Null
             switch ($name) {
@@ -143,6 +148,7 @@ Describe 'Keys go nowhere else' {
                 'Set-LlmObsExperiment' { Set-LlmObsExperiment -Id e1 -Status failed -ErrorAction SilentlyContinue }
                 'Send-LlmObsEvent' { @{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1 -ErrorAction SilentlyContinue }
                 'Invoke-LlmObsAggregate' { Invoke-LlmObsAggregate -ErrorAction SilentlyContinue }
+                'Resume-LlmObsEvent' { Resume-LlmObsEvent -SpoolPath $spool -ErrorAction SilentlyContinue }
                 default { & $name -ErrorAction SilentlyContinue }
             }
         }

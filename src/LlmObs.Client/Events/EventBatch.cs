@@ -5,7 +5,8 @@ namespace LlmObs.Client;
 
 /// <summary>
 /// Events that go out in one request. Spans and metrics stand in a buffer each, as the lists of the request will; any
-/// stretch of the batch is a request of its own, which is how a batch that is too large is halved.
+/// selection of them is a request of its own, which is how a batch that is too large is halved, and one that is refused is
+/// sent without its bad events.
 /// </summary>
 internal sealed class EventBatch : IDisposable
 {
@@ -42,27 +43,41 @@ internal sealed class EventBatch : IDisposable
         }
     }
 
+    /// <summary>Adds an event that is written already.</summary>
+    public void Add(EventKind kind, ReadOnlySpan<byte> json, RowPlace place)
+    {
+        PooledBuffer buffer = BufferOf(kind);
+        int start = Begin(buffer);
+        json.CopyTo(buffer.GetSpan(json.Length));
+        buffer.Advance(json.Length);
+        events.Add(new EventSlice(kind, start, buffer.Length, place));
+    }
+
+    /// <summary>Takes the last event out.</summary>
+    public void RemoveLast()
+    {
+        EventSlice last = events[^1];
+        events.RemoveAt(events.Count - 1);
+        BufferOf(last.Kind).TruncateTo(Math.Max(0, last.Start - 1));
+    }
+
     /// <summary>Takes the last event out and puts it into another batch.</summary>
     public void MoveLastTo(EventBatch other)
     {
         EventSlice last = events[^1];
-        PooledBuffer from = BufferOf(last.Kind);
-        PooledBuffer to = other.BufferOf(last.Kind);
-        int start = Begin(to);
-        ReadOnlySpan<byte> json = from.Written.Span[last.Start..last.End];
-        json.CopyTo(to.GetSpan(json.Length));
-        to.Advance(json.Length);
-        other.events.Add(last with { Start = start, End = to.Length });
-        events.RemoveAt(events.Count - 1);
-        from.TruncateTo(Math.Max(0, last.Start - 1));
+        other.Add(last.Kind, Utf8(events.Count - 1), last.Place);
+        RemoveLast();
+    }
+
+    /// <summary>The JSON of an event, in UTF-8.</summary>
+    public ReadOnlySpan<byte> Utf8(int index)
+    {
+        EventSlice slice = events[index];
+        return Buffer(slice.Kind).Span[slice.Start..slice.End];
     }
 
     /// <summary>The JSON of an event, as it was or would have been sent.</summary>
-    public string Json(int index)
-    {
-        EventSlice slice = events[index];
-        return Encoding.UTF8.GetString(Buffer(slice.Kind).Span[slice.Start..slice.End]);
-    }
+    public string Json(int index) => Encoding.UTF8.GetString(Utf8(index));
 
     public void Dispose()
     {

@@ -2,27 +2,25 @@ using System.Net;
 
 namespace LlmObs.Client;
 
-/// <summary>The request body for a stretch of a batch: the pieces of its buffers between a few fixed words.</summary>
+/// <summary>The request body for some events of a batch: the pieces of its buffers between a few fixed words.</summary>
 internal sealed class EventBody
 {
     private readonly List<ReadOnlyMemory<byte>> pieces = [];
 
-    /// <param name="batch">The batch.</param>
-    /// <param name="first">The first event.</param>
-    /// <param name="count">How many.</param>
+    /// <param name="events">The events.</param>
     /// <param name="type">The word for <c>data.type</c>.</param>
-    public EventBody(EventBatch batch, int first, int count, ReadOnlyMemory<byte> type)
+    public EventBody(EventSelection events, ReadOnlyMemory<byte> type)
     {
         pieces.Add("{\"data\":{\"type\":\""u8.ToArray());
         pieces.Add(type);
         pieces.Add("\",\"attributes\":{"u8.ToArray());
-        SpanCount = AddList(batch, first, count, EventKind.Span, "\"spans\":["u8);
-        if (SpanCount > 0 && SpanCount < count)
+        SpanCount = AddList(events, EventKind.Span, "\"spans\":["u8);
+        if (SpanCount > 0 && SpanCount < events.Count)
         {
             pieces.Add(","u8.ToArray());
         }
 
-        MetricCount = AddList(batch, first, count, EventKind.Metric, "\"metrics\":["u8);
+        MetricCount = AddList(events, EventKind.Metric, "\"metrics\":["u8);
         pieces.Add("}}}"u8.ToArray());
         Length = pieces.Sum(piece => (long)piece.Length);
     }
@@ -47,25 +45,38 @@ internal sealed class EventBody
         return head.ToArray();
     }
 
-    private int AddList(EventBatch batch, int first, int count, EventKind kind, ReadOnlySpan<byte> opening)
+    /// <summary>Neighbours in a buffer are one piece, the comma between them included.</summary>
+    private int AddList(EventSelection events, EventKind kind, ReadOnlySpan<byte> opening)
     {
         int found = 0;
         int start = 0;
         int end = 0;
-        for (int index = first; index < first + count; index++)
+        for (int position = 0; position < events.Count; position++)
         {
-            EventSlice slice = batch.Events[index];
-            if (slice.Kind == kind)
+            EventSlice slice = events.Event(position);
+            if (slice.Kind != kind)
             {
-                start = found++ == 0 ? slice.Start : start;
-                end = slice.End;
+                continue;
             }
+
+            if (found++ == 0)
+            {
+                pieces.Add(opening.ToArray());
+                start = slice.Start;
+            }
+            else if (slice.Start != end + 1)
+            {
+                pieces.Add(events.Batch.Buffer(kind)[start..end]);
+                pieces.Add(","u8.ToArray());
+                start = slice.Start;
+            }
+
+            end = slice.End;
         }
 
         if (found > 0)
         {
-            pieces.Add(opening.ToArray());
-            pieces.Add(batch.Buffer(kind)[start..end]);
+            pieces.Add(events.Batch.Buffer(kind)[start..end]);
             pieces.Add("]"u8.ToArray());
         }
 

@@ -8,8 +8,8 @@ namespace LlmObs.Client;
 /// </summary>
 public sealed class EventSender : IAsyncDisposable
 {
-    private readonly LlmObsClient client;
     private readonly IEventObserver observer;
+    private readonly EventPush push;
     private readonly CancellationTokenSource stopping = new();
     private readonly Channel<ReadyBatch> queue;
     private readonly int throttleLimit;
@@ -22,8 +22,9 @@ public sealed class EventSender : IAsyncDisposable
     public EventSender(LlmObsClient client, SendOptions options, IEventObserver observer)
     {
         ArgumentNullException.ThrowIfNull(options);
-        this.client = client;
+        options.Check();
         this.observer = observer;
+        push = new EventPush(client, observer, stopping.Token);
         throttleLimit = options.ThrottleLimit;
         queue = Channel.CreateBounded<ReadyBatch>(new BoundedChannelOptions(options.ThrottleLimit) { SingleWriter = true });
     }
@@ -32,8 +33,10 @@ public sealed class EventSender : IAsyncDisposable
     /// <param name="batch">The batch.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>When there is room for it.</returns>
+    /// <exception cref="SpoolException">It could not be kept; it is still the caller's, and is not sent.</exception>
     public ValueTask EnqueueAsync(ReadyBatch batch, CancellationToken cancellation)
     {
+        Keep(batch);
         StartOne();
         return queue.Writer.WriteAsync(batch, cancellation);
     }
@@ -41,8 +44,10 @@ public sealed class EventSender : IAsyncDisposable
     /// <summary>Hands a batch over where there is room for it now.</summary>
     /// <param name="batch">The batch.</param>
     /// <returns>False where the queue is full; the batch is still the caller's then.</returns>
+    /// <exception cref="SpoolException">It could not be kept; it is still the caller's, and is not sent.</exception>
     public bool TryEnqueue(ReadyBatch batch)
     {
+        Keep(batch);
         StartOne();
         return queue.Writer.TryWrite(batch);
     }
@@ -71,6 +76,9 @@ public sealed class EventSender : IAsyncDisposable
         stopping.Dispose();
     }
 
+    /// <summary>From here on the events outlive the process.</summary>
+    private static void Keep(ReadyBatch batch) => batch.Spooled ??= batch.Stream.Spool?.Add(batch.Batch);
+
     private void StartOne()
     {
         if (senders.Count < throttleLimit)
@@ -87,7 +95,7 @@ public sealed class EventSender : IAsyncDisposable
             {
                 using (batch)
                 {
-                    await SendRangeAsync(batch, 0, batch.Count).ConfigureAwait(false);
+                    await new BatchDelivery(push, observer, batch).RunAsync().ConfigureAwait(false);
                 }
             }
         }
@@ -96,116 +104,6 @@ public sealed class EventSender : IAsyncDisposable
             // Nobody may wait for room in a queue that nobody empties any more.
             queue.Writer.TryComplete(e);
             throw;
-        }
-    }
-
-    private async Task SendRangeAsync(ReadyBatch batch, int first, int count)
-    {
-        EventStream stream = batch.Stream;
-        if (stream.DeadEnd is LlmObsException known)
-        {
-            stream.Tally.Failed(count);
-            Report(batch, first, count, known);
-            return;
-        }
-
-        try
-        {
-            EventBody sent = await PushAsync(batch, first, count).ConfigureAwait(false);
-            stream.Tally.Accepted(sent);
-        }
-        catch (LlmObsException e) when (e.Kind == FailureKind.PayloadTooLarge && count > 1)
-        {
-            // The limit is learnt once: further batches are made to fit what was too much, halved.
-            stream.Tally.Split();
-            var tooLarge = new EventBody(batch.Batch, first, count, EventTypeMemory.Documented);
-            stream.MaxBytes = (int)Math.Min(stream.MaxBytes, Math.Max(1, tooLarge.Length / 2));
-            await SendRangeAsync(batch, first, count / 2).ConfigureAwait(false);
-            await SendRangeAsync(batch, first + (count / 2), count - (count / 2)).ConfigureAwait(false);
-        }
-        catch (LlmObsException e)
-        {
-            stream.Tally.Refused(count);
-            Report(batch, first, count, e);
-            if (e.Kind is FailureKind.Unauthorized or FailureKind.Forbidden or FailureKind.NotFound)
-            {
-                stream.DeadEnd = e;
-            }
-        }
-    }
-
-    private async Task<EventBody> PushAsync(ReadyBatch batch, int first, int count)
-    {
-        ReadOnlyMemory<byte> type = client.EventTypes.Current;
-        var body = new EventBody(batch.Batch, first, count, type);
-        try
-        {
-            await SendBodyAsync(batch.Stream, body).ConfigureAwait(false);
-            client.EventTypes.Accepted(type);
-            return body;
-        }
-        catch (LlmObsException e) when (e.StatusCode is 400 or 409)
-        {
-            EventBody? other = null;
-            bool accepted = await client.EventTypes.TryOtherAsync(
-                type,
-                async word =>
-                {
-                    other = new EventBody(batch.Batch, first, count, word);
-                    batch.Stream.Tally.Retried();
-                    return await TrySendBodyAsync(batch.Stream, other).ConfigureAwait(false);
-                },
-                stopping.Token).ConfigureAwait(false);
-            if (!accepted)
-            {
-                throw;
-            }
-
-            return other!;
-        }
-    }
-
-    private async Task<bool> TrySendBodyAsync(EventStream stream, EventBody body)
-    {
-        try
-        {
-            await SendBodyAsync(stream, body).ConfigureAwait(false);
-            return true;
-        }
-        catch (LlmObsException)
-        {
-            return false; // the first refusal is the one to report: it answers the documented form
-        }
-    }
-
-    private Task<ApiAnswer> SendBodyAsync(EventStream stream, EventBody body) => client.Transport.SendAsync(
-        new ApiRequest(HttpMethod.Post, stream.Path, body.ToContent, RepeatRule.AfterTransientFailure),
-        new RetryCounter(observer, stream.Tally),
-        stopping.Token);
-
-    private void Report(ReadyBatch batch, int first, int count, LlmObsException failure)
-    {
-        EventBatch events = batch.Batch;
-        var json = new string[count];
-        for (int index = 0; index < count; index++)
-        {
-            json[index] = events.Json(first + index);
-        }
-
-        observer.OnFailed(new FailedEvents(
-            batch.ExperimentId, failure, events.Events[first].Place, events.Events[first + count - 1].Place, json));
-    }
-
-    private sealed class RetryCounter(IEventObserver observer, EventTally tally) : IRequestObserver
-    {
-        public void OnAttempt(RequestAttempt attempt)
-        {
-            if (attempt.RetryAfter is not null)
-            {
-                tally.Retried();
-            }
-
-            observer.OnAttempt(attempt);
         }
     }
 }

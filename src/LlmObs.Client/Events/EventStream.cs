@@ -12,7 +12,6 @@ public sealed class EventStream : IDisposable
     private readonly TimeProvider time;
     private EventBatch building = new();
     private volatile int maxBytes; // written by senders, read where batches are made
-    private volatile LlmObsException? deadEnd;
 
     /// <summary>Opens a stream.</summary>
     /// <param name="client">Whose clock and whose way of writing values is used.</param>
@@ -23,6 +22,7 @@ public sealed class EventStream : IDisposable
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(options);
+        options.Check();
         Path = LlmObsClient.EventsPath(experimentId);
         ExperimentId = experimentId;
         this.options = options;
@@ -46,11 +46,22 @@ public sealed class EventStream : IDisposable
         set => maxBytes = value;
     }
 
-    /// <summary>Why further requests would fail as the last one did; null while there is no such reason.</summary>
-    internal LlmObsException? DeadEnd
+    /// <summary>What was learnt of the service by sending.</summary>
+    internal DeliveryState Delivery { get; } = new();
+
+    /// <summary>Where requests are kept until they are answered; null for nowhere.</summary>
+    public SpoolRun? Spool { get; private set; }
+
+    /// <summary>How many events are still to be left out, because they stand in requests of the spool.</summary>
+    private long Skip { get; set; }
+
+    /// <summary>Keeps every request on disk until it is answered.</summary>
+    /// <param name="run">Where. The events that it counts already are left out when they come again.</param>
+    public void KeepIn(SpoolRun run)
     {
-        get => deadEnd;
-        set => deadEnd = value;
+        ArgumentNullException.ThrowIfNull(run);
+        Spool = run;
+        Skip = run.Record?.EventCount ?? 0;
     }
 
     /// <summary>Takes a row.</summary>
@@ -70,6 +81,13 @@ public sealed class EventStream : IDisposable
         {
             Tally.Failed(1);
             throw;
+        }
+
+        if (Skip > 0)
+        {
+            Skip--;
+            building.RemoveLast();
+            return null;
         }
 
         if (building.Count > 1 && building.Bytes + BodyOverhead > MaxBytes)
@@ -112,5 +130,6 @@ public sealed class EventStream : IDisposable
     {
         writer.Dispose();
         building.Dispose();
+        Spool?.Dispose();
     }
 }

@@ -30,18 +30,8 @@ internal sealed class EventTally(TimeProvider time)
         }
     }
 
-    public void Refused(int events)
-    {
-        lock (gate)
-        {
-            requests++;
-            failed += events;
-            Touch();
-        }
-    }
-
-    /// <summary>A request that was answered, but whose events go out again in smaller ones.</summary>
-    public void Split()
+    /// <summary>A request that did not bring its events there; what becomes of them is told on its own.</summary>
+    public void Answered()
     {
         lock (gate)
         {

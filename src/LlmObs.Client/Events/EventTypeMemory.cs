@@ -28,7 +28,7 @@ internal sealed class EventTypeMemory
     /// <summary>
     /// Whether a refused request is worth sending with the other word. While one request finds out, others wait for it.
     /// </summary>
-    public async Task<bool> TryOtherAsync(ReadOnlyMemory<byte> refused, Func<ReadOnlyMemory<byte>, Task<bool>> send, CancellationToken cancellation)
+    public async Task<bool> TryOtherAsync(ReadOnlyMemory<byte> refused, Func<Task<bool>> sendOther, CancellationToken cancellation)
     {
         if (!refused.Equals(Documented) || state == State.DocumentedAccepted)
         {
@@ -38,7 +38,7 @@ internal sealed class EventTypeMemory
         await oneTrial.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            if (state == State.DocumentedAccepted || !await send(Recorded).ConfigureAwait(false))
+            if (state == State.DocumentedAccepted || !await sendOther().ConfigureAwait(false))
             {
                 return false;
             }

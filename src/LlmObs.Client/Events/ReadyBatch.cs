@@ -23,17 +23,32 @@ public sealed class ReadyBatch : IDisposable
 
     internal EventBatch Batch => batch;
 
+    /// <summary>Its file in the spool, once it has one.</summary>
+    internal SpoolEntry? Spooled { get; set; }
+
+    /// <summary>The events, a JSON text each.</summary>
+    /// <returns>The texts, in order.</returns>
+    public IReadOnlyList<string> ToJson() => [.. Enumerable.Range(0, batch.Count).Select(batch.Json)];
+
     /// <summary>The body as it would be sent, cut short.</summary>
     /// <param name="mostBytes">The most bytes to show.</param>
     /// <returns>JSON text; where it was cut, an ellipsis and the size of the whole.</returns>
     public string Preview(int mostBytes)
     {
-        var body = new EventBody(batch, 0, batch.Count, EventTypeMemory.Documented);
+        var body = new EventBody(EventSelection.AllOf(batch), EventTypeMemory.Documented);
         string head = Encoding.UTF8.GetString(body.Head(mostBytes)).TrimEnd('\uFFFD');
         return body.Length <= mostBytes
             ? head
             : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{head}… ({body.SpanCount} spans and {body.MetricCount} metrics, {body.Length} bytes in all)");
     }
+
+    /// <summary>The first and the last event's rows.</summary>
+    /// <returns>Where they stand.</returns>
+    public (RowPlace First, RowPlace Last) Places() => (batch.Events[0].Place, batch.Events[^1].Place);
+
+    /// <summary>Says that it is not to be sent, so that a spool does not wait for it.</summary>
+    /// <exception cref="SpoolException">That could not be written down.</exception>
+    public void LeaveOut() => Stream.Spool?.LeaveOut(batch);
 
     /// <summary>Gives the buffers back; the batch can't be sent afterwards.</summary>
     public void Dispose() => batch.Dispose();

@@ -11,4 +11,12 @@ public sealed record SendOptions
 
     /// <summary>The most requests under way at once.</summary>
     public int ThrottleLimit { get; init; } = 4;
+
+    /// <exception cref="ArgumentOutOfRangeException">A value is not positive.</exception>
+    internal void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(BatchSize, nameof(BatchSize));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxBatchBytes, nameof(MaxBatchBytes));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ThrottleLimit, nameof(ThrottleLimit));
+    }
 }

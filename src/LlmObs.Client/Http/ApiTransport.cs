@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;
@@ -8,6 +9,7 @@ namespace LlmObs.Client;
 /// <summary>Sends requests: one attempt within its time limit, further attempts where they are allowed and of use.</summary>
 internal sealed class ApiTransport : IDisposable
 {
+    private const long LargeBody = 64 * 1024; // less is sent before a reset can arrive
     private const long LargestAnswer = 256L * 1024 * 1024;
 
     private static readonly ResiliencePropertyKey<CallState> StateKey = new("LlmObs.call");
@@ -24,6 +26,7 @@ internal sealed class ApiTransport : IDisposable
             throw new ArgumentException($"{options.BaseUri} can't be the base address: {reason}.", nameof(options));
         }
 
+        options.Check();
         this.options = options;
         clients = new HttpClients(options);
         retry = BuildRetry();
@@ -97,12 +100,20 @@ internal sealed class ApiTransport : IDisposable
         {
             outcome = new AttemptOutcome { Failure = FailureKind.Timeout, Exception = e };
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
+            // A connection that is reset while it is made comes out as the socket's own exception.
             // Where sending breaks because of a cancelled call, that is what the caller wants to hear of.
             context.CancellationToken.ThrowIfCancellationRequested();
-            outcome = new AttemptOutcome { Failure = AttemptOutcome.KindOf(e, options.Proxy is not null), Exception = e };
+            outcome = new AttemptOutcome { Failure = AttemptOutcome.KindOf(e, HttpClients.ProxyOf(options) is not null), Exception = e };
         }
+        catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
+        {
+            state.Report(new AttemptOutcome { Elapsed = options.Time.GetElapsedTime(start) }, retryAfter: null);
+            throw;
+        }
+
+        state.AsksFirst = outcome.Failure == FailureKind.ConnectionLost;
 
         return outcome with { Elapsed = options.Time.GetElapsedTime(start) };
     }
@@ -112,6 +123,10 @@ internal sealed class ApiTransport : IDisposable
         ApiRequest request = state.Request;
         using var message = new HttpRequestMessage(request.Method, AddressOf(request)) { Content = request.MakeContent() };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+
+        // A service that refuses a large body by its length closes the connection while it is still being sent, and its 413 is
+        // lost in the reset. Asked whether it wants the body, it can say so; asking always would cost a round trip each time.
+        message.Headers.ExpectContinue = state.AsksFirst && message.Content.Headers.ContentLength >= LargeBody ? true : null;
         HttpClient client = clients.Create();
         HttpResponseMessage received;
         try
@@ -136,7 +151,7 @@ internal sealed class ApiTransport : IDisposable
             await response.Content.LoadIntoBufferAsync(LargestAnswer, limit).ConfigureAwait(false);
             return outcome with { Body = await response.Content.ReadAsByteArrayAsync(limit).ConfigureAwait(false) };
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
             // The status stands: a success whose body broke off is a success, and an error needs no body to be one.
             return outcome with { Exception = e };
@@ -158,6 +173,9 @@ internal sealed class ApiTransport : IDisposable
         public ApiRequest Request { get; } = request;
 
         public int Attempts { get; set; }
+
+        /// <summary>Whether the last attempt broke while or after it was sent.</summary>
+        public bool AsksFirst { get; set; }
 
         /// <summary>The headers of the last attempt, as logs may show them.</summary>
         public IReadOnlyList<KeyValuePair<string, string>> Sent { get; set; } = [];

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 
 namespace LlmObs.Client;
 
@@ -43,6 +44,7 @@ internal sealed record AttemptOutcome
     {
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => throughProxy ? FailureKind.ProxyFailed : FailureKind.NameNotResolved,
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => throughProxy ? FailureKind.ProxyFailed : FailureKind.ConnectionRefused,
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: IOException { InnerException: SocketException } } => FailureKind.ConnectionLost, // reset while it was made
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => FailureKind.TlsFailed,
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => FailureKind.ProxyFailed,
         _ => FailureKind.ConnectionLost,

@@ -26,6 +26,19 @@ internal static class FailureText
         };
     }
 
+    /// <summary>A refusal with several errors, as it is about one of them.</summary>
+    public static LlmObsException Only(LlmObsException refusal, ApiError error) => refusal.Errors.Count == 1 ? refusal : new LlmObsException(
+        refusal.Kind,
+        string.Create(CultureInfo.InvariantCulture, $"{refusal.Method} {refusal.Path} was answered with {refusal.StatusCode}: {error.ToString().TrimEnd('.')}."),
+        refusal.InnerException)
+    {
+        StatusCode = refusal.StatusCode,
+        Method = refusal.Method,
+        Path = refusal.Path,
+        Attempts = refusal.Attempts,
+        Errors = [error],
+    };
+
     private static string Words(FailureKind kind, IReadOnlyList<ApiError> errors, AttemptOutcome outcome)
     {
         if (errors.Count > 0)
@@ -50,7 +63,7 @@ internal static class FailureText
             FailureKind.ConnectionRefused => $"the connection failed ({detail})",
             FailureKind.NameNotResolved => $"the host name could not be resolved ({detail})",
             FailureKind.TlsFailed => $"no secure connection could be made ({detail})",
-            FailureKind.ProxyFailed => $"the proxy {options.Proxy?.Authority} failed ({detail})",
+            FailureKind.ProxyFailed => $"the proxy {HttpClients.ProxyOf(options)?.Authority}{(options.Proxy is null ? " of the environment" : string.Empty)} failed ({detail})",
             _ => $"the connection broke ({detail})",
         };
     }

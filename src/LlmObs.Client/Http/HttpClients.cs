@@ -25,6 +25,18 @@ internal sealed class HttpClients : IDisposable
 
     public HttpClient Create() => factory.CreateClient(Name);
 
+    /// <summary>The proxy that requests go through: the one that was given, else the system's, else none.</summary>
+    public static Uri? ProxyOf(ClientOptions options)
+    {
+        if (options.Proxy is not null || options.BaseUri.IsLoopback)
+        {
+            return options.Proxy is Uri given && MayPass(given, options.BaseUri) ? given : null;
+        }
+
+        IWebProxy system = HttpClient.DefaultProxy;
+        return system.IsBypassed(options.BaseUri) || system.GetProxy(options.BaseUri) is not Uri proxy || proxy == options.BaseUri ? null : proxy;
+    }
+
     public void Dispose() => services.Dispose();
 
     private static void Configure(HttpClient client, ClientOptions options)

@@ -7,7 +7,7 @@ namespace LlmObs.Client;
 /// <param name="Path">The path, without the host.</param>
 /// <param name="Number">1 for the first attempt.</param>
 /// <param name="StatusCode">The status, where there was an answer.</param>
-/// <param name="Failure">Why it failed; null for a success.</param>
+/// <param name="Failure">Why it failed; null for a success, and, without a status, where the caller stopped it.</param>
 /// <param name="Elapsed">From sending to the last byte of the answer.</param>
 /// <param name="RetryAfter">The wait before the next attempt; null where this was the last.</param>
 public sealed record RequestAttempt(
@@ -31,7 +31,7 @@ public sealed record RequestAttempt(
             (int status, null) => $"{status}",
             (int status, FailureKind kind) => $"{status} {kind}",
             (null, FailureKind kind) => $"{kind}",
-            _ => "no answer",
+            _ => "stopped",
         };
         string line = FormattableString.Invariant($"{Method} {Path} -> {outcome} in {Elapsed.TotalMilliseconds:0} ms");
         return RetryAfter is TimeSpan wait ? FormattableString.Invariant($"{line}; again in {wait.TotalSeconds:0.0} s (retry {Number})") : line;

@@ -21,6 +21,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
     private PipelineEvents? events;
     private TableSink? table;
     private IEventRowSink? rows;
+    private UploadSpool? spool;
     private bool firstShown;
     private long requestsNotShown;
     private long eventsNotShown;
@@ -98,6 +99,14 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = new SendOptions().ThrottleLimit;
 
+    /// <summary>
+    /// A folder where each request is kept until it is answered. What is left there after a failure, Ctrl+C or the end of the
+    /// process is sent by Resume-LlmObsEvent, which also reads files on where reading ended.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? SpoolPath { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -108,8 +117,19 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         }
 
         var options = new SendOptions { BatchSize = BatchSize, MaxBatchBytes = MaxBatchBytes, ThrottleLimit = ThrottleLimit };
-        upload = new EventUpload(this, Bridge, Client, options, Confirm);
-        if (ToMapping() is TableMapping mapping)
+        TableMapping? mapping = ToMapping();
+        spool = SpoolPath is null || IsWhatIf ? null : new UploadSpool(new SpoolFolder(ToFolder(SpoolPath)), Client, new SpoolRecord
+        {
+            ExperimentId = string.Empty,
+            Address = string.Empty,
+            Delimiter = Delimiter,
+            JsonColumns = JsonColumn,
+            Table = mapping is null ? null : SpoolTable.Of(mapping),
+            BatchSize = BatchSize,
+            MaxBatchBytes = MaxBatchBytes,
+        });
+        upload = new EventUpload(this, Bridge, Client, options, Confirm, spool);
+        if (mapping is not null)
         {
             rows = table = new TableSink(mapping, () => upload.ExperimentId, Client.Options.Time, upload);
         }
@@ -118,42 +138,33 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         events = new PipelineEvents(rows, JsonColumns, isTable: table is not null);
     }
 
+    private string ToFolder(string path)
+    {
+        if (!FileSystemPath.TryResolve(this, path, out string? folder, out ErrorRecord? problem))
+        {
+            ThrowTerminatingError(problem);
+        }
+
+        return folder;
+    }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (!upload!.TryTarget(Experiment?.Id ?? ExperimentId, new EventDefaults
+        try
         {
-            ProjectId = ProjectId ?? Experiment?.ProjectId,
-            DatasetId = DatasetId ?? Experiment?.DatasetId,
-            Tags = Tag,
-            Kind = As,
-        }))
-        {
-            return;
+            Process();
         }
-
-        if (InputObject is null)
+        catch (SpoolException e)
         {
-            var files = new InputFiles(this);
-            ReadFiles(LiteralPath.Length > 0 ? files.Literal(LiteralPath) : files.Resolve(Path));
+            ThrowTerminatingError(Failures.SpoolFailed(e));
         }
-        else if (InputObject.BaseObject is FileInfo file)
-        {
-            ReadFiles([file.FullName]);
-        }
-        else
-        {
-            upload.Source = InputObject;
-            ReadObject(InputObject);
-        }
-
-        Bridge.Drain();
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        IReadOnlyList<SendResult> results = upload!.Complete();
+        IReadOnlyList<SendResult> results = Complete();
         if (requestsNotShown > 0)
         {
             ShouldProcess($"and {requestsNotShown} more requests with {eventsNotShown} events", string.Empty, string.Empty);
@@ -170,6 +181,54 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         if (upload is not null)
         {
             Bridge.Abandon(upload);
+            if (spool is not null && Bridge.WasStopped)
+            {
+                spool.SayWhatIsLeft(this);
+            }
+        }
+    }
+
+    private void Process()
+    {
+        if (!upload!.TryTarget(Experiment?.Id ?? ExperimentId, new EventDefaults
+        {
+            ProjectId = ProjectId ?? Experiment?.ProjectId,
+            DatasetId = DatasetId ?? Experiment?.DatasetId,
+            Tags = Tag,
+            Kind = As,
+        }))
+        {
+            return;
+        }
+
+        if (InputObject is null)
+        {
+            var files = new InputFiles(this);
+            ReadFiles([.. LiteralPath.Length > 0 ? files.Literal(LiteralPath) : files.Resolve(Path)], arePiped: false);
+        }
+        else if (InputObject.BaseObject is FileInfo file)
+        {
+            ReadFiles([file.FullName], arePiped: true);
+        }
+        else
+        {
+            upload.Announce(InputObject);
+            ReadObject(InputObject);
+        }
+
+        Bridge.Drain();
+    }
+
+    private IReadOnlyList<SendResult> Complete()
+    {
+        try
+        {
+            return upload!.Complete();
+        }
+        catch (SpoolException e)
+        {
+            ThrowTerminatingError(Failures.SpoolFailed(e));
+            return [];
         }
     }
 
@@ -207,20 +266,10 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         }
     }
 
-    private void ReadFiles(IEnumerable<string> files)
+    private void ReadFiles(IReadOnlyList<string> files, bool arePiped)
     {
+        upload!.Announce(files, arePiped);
         var options = new EventFileOptions { Delimiter = Delimiter, JsonColumns = JsonColumns, IsTable = table is not null };
-        foreach (string file in files)
-        {
-            try
-            {
-                table?.BeginTable(upload!.NameTable(file));
-                EventFile.Read(file, options, rows!, upload!.BeginFile(file));
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or EventRowException)
-            {
-                WriteError(Failures.UnreadableFile(file, e));
-            }
-        }
+        new EventFiles(this, upload, rows!, table, options).Read(files);
     }
 }

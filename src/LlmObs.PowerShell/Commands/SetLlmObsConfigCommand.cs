@@ -43,7 +43,7 @@ public sealed class SetLlmObsConfigCommand : LlmObsCmdlet
 
     /// <summary>How long one attempt may take, in seconds.</summary>
     [Parameter]
-    [ValidateRange(0.001, 86400)]
+    [ValidateRange(0.01, 86400)]
     public double TimeoutSec { get; set; } = 60;
 
     /// <summary>How often a failed request is sent again; 0 for never.</summary>

@@ -8,7 +8,8 @@ namespace LlmObs.PowerShell.Pipeline;
 /// One call of Send-LlmObsEvent: rows come in on the pipeline thread, become batches there, and are sent in the background.
 /// </summary>
 internal sealed class EventUpload(
-    LlmObsCmdlet cmdlet, PipelineBridge bridge, LlmObsClient client, SendOptions options, Func<ReadyBatch, bool> confirm) : IEventRowSink, IAsyncDisposable
+    LlmObsCmdlet cmdlet, PipelineBridge bridge, LlmObsClient client, SendOptions options, Func<ReadyBatch, bool> confirm, UploadSpool? spool = null)
+    : IEventRowSink, IAsyncDisposable
 {
     private readonly Dictionary<string, EventStream> streams = new(StringComparer.Ordinal);
     private readonly HashSet<string> ignored = new(StringComparer.OrdinalIgnoreCase);
@@ -23,6 +24,9 @@ internal sealed class EventUpload(
 
     /// <summary>The experiment that rows now belong to.</summary>
     public string ExperimentId => stream!.ExperimentId;
+
+    /// <summary>Whether everything was answered.</summary>
+    public bool IsComplete { get; private set; }
 
     /// <summary>A file begins.</summary>
     public FileProgress BeginFile(string path)
@@ -52,6 +56,7 @@ internal sealed class EventUpload(
         try
         {
             streams.Add(experimentId, stream = new EventStream(client, experimentId, defaults, options));
+            spool?.Begin(stream, defaults);
             return true;
         }
         catch (ArgumentException e)
@@ -59,6 +64,32 @@ internal sealed class EventUpload(
             string message = e.Message.Split(" (Parameter", 2)[0];
             cmdlet.WriteError(Failures.InvalidValue(e, message, experimentId, "Give the id as New-LlmObsExperiment returned it."));
             return false;
+        }
+    }
+
+    /// <summary>Files are read next: they are written down, so that reading can go on after the end of this process.</summary>
+    /// <exception cref="SpoolException">That could not be written.</exception>
+    public void Announce(IEnumerable<string> files, bool arePiped) =>
+        stream!.Spool?.AddSources(files.Where(File.Exists).Select(SpoolSource.Of), arePiped);
+
+    /// <summary>A piped object is read next.</summary>
+    /// <exception cref="SpoolException">That could not be written.</exception>
+    public void Announce(PSObject piped)
+    {
+        Source = piped;
+        stream!.Spool?.AddPipeline();
+    }
+
+    /// <summary>Sends the requests that a spool has kept; what is read afterwards is kept there too.</summary>
+    public void Resume(SpoolRun run)
+    {
+        stream!.KeepIn(run);
+        foreach (string request in run.Requests)
+        {
+            if (run.Load(request, stream!) is ReadyBatch batch)
+            {
+                Send(batch);
+            }
         }
     }
 
@@ -113,7 +144,8 @@ internal sealed class EventUpload(
     }
 
     /// <summary>Sends what is left, and waits for the last answer.</summary>
-    public IReadOnlyList<SendResult> Complete()
+    /// <param name="isRead">Whether all input was read, so that a spool need not remember it.</param>
+    public IReadOnlyList<SendResult> Complete(bool isRead = true)
     {
         foreach (EventStream open in streams.Values)
         {
@@ -121,10 +153,16 @@ internal sealed class EventUpload(
             {
                 Send(last);
             }
+
+            if (isRead)
+            {
+                open.Spool?.Close();
+            }
         }
 
         bridge.Await(sender.CompleteAsync);
         progress.End();
+        IsComplete = true;
         return [.. streams.Values.Select(done => done.Result()).Where(result => anySent || result.FailedCount > 0)];
     }
 
@@ -141,24 +179,35 @@ internal sealed class EventUpload(
     {
         if (!confirm(batch))
         {
+            batch.LeaveOut();
             batch.Dispose();
             return;
         }
 
         anySent = true;
-        if (sender.TryEnqueue(batch))
+        try
         {
-            bridge.Drain();
+            if (sender.TryEnqueue(batch))
+            {
+                bridge.Drain();
+                return;
+            }
         }
-        else
+        catch (SpoolException e)
         {
-            bridge.Await(token => sender.EnqueueAsync(batch, token).AsTask());
+            // What was handed over before is safe, and goes on; the rest is still the caller's.
+            bridge.Await(sender.CompleteAsync);
+            cmdlet.ThrowTerminatingError(Failures.NotSpooled(e, batch));
         }
+
+        bridge.Await(token => sender.EnqueueAsync(batch, token).AsTask());
     }
 
     private sealed class Observer(PipelineBridge bridge) : VerboseObserver(bridge), IEventObserver
     {
         private readonly PipelineBridge bridge = bridge;
+
+        public void OnTrouble(string message) => bridge.Post(cmdlet => cmdlet.WriteWarning(message));
 
         public void OnFailed(FailedEvents events) => bridge.Post(cmdlet => cmdlet.WriteError(Failures.ToRecord(events)));
     }

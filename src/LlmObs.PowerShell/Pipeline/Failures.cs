@@ -25,16 +25,95 @@ internal static class Failures
     }
 
     /// <summary>The events of one request that failed; the target holds them as JSON, ready to be sent again.</summary>
-    public static ErrorRecord ToRecord(FailedEvents events)
+    public static ErrorRecord ToRecord(FailedEvents events) => events.IsCulprit ? Refused(events) : NotSent(events);
+
+    /// <summary>One event that the service refuses: the same kind of error as of a row that is seen to be wrong before.</summary>
+    private static ErrorRecord Refused(FailedEvents events) => Record(
+        events.Failure,
+        $"The event of {events.First} was refused by the service and is not in experiment {events.ExperimentId}: {events.Failure.Message}",
+        "InvalidEvent",
+        ErrorCategory.InvalidData,
+        events.Json[0],
+        "Correct what the service names, and send this event again; the events that it was sent with are not affected. The event is the error's TargetObject, as JSON.");
+
+    private static ErrorRecord NotSent(FailedEvents events) => events.KeptIn is null ? Returned(events) : Kept(events);
+
+    /// <summary>Events of a request that a spool keeps: they are not given back too, or they would be sent twice.</summary>
+    private static ErrorRecord Kept(FailedEvents events)
     {
-        string rows = events.First == events.Last ? $"The event of {events.First}" : $"{events.Json.Count} events, {events.First} to {events.Last},";
+        ErrorRecord record = ToRecord(events.Failure, events.KeptIn);
+        record.ErrorDetails = new ErrorDetails($"{Rows(events)} did not reach experiment {events.ExperimentId}, and are kept in the spool: {events.Failure.Message}")
+        {
+            RecommendedAction = record.ErrorDetails.RecommendedAction + $" Then send them with Resume-LlmObsEvent -SpoolPath '{Path.GetDirectoryName(events.KeptIn)}'.",
+        };
+        return record;
+    }
+
+    private static string Rows(FailedEvents events) =>
+        events.First == events.Last ? $"The event of {events.First}" : $"{events.Json.Count} events, {events.First} to {events.Last},";
+
+    private static ErrorRecord Returned(FailedEvents events)
+    {
+        string search = events.Failure.Kind == FailureKind.BadRequest
+            ? " Each part of them that was tried was refused, so they were not tried one by one: they may all have the same fault."
+            : string.Empty;
         ErrorRecord record = ToRecord(events.Failure, events.Json.ToArray());
-        record.ErrorDetails = new ErrorDetails($"{rows} did not reach experiment {events.ExperimentId}: {events.Failure.Message}")
+        record.ErrorDetails = new ErrorDetails($"{Rows(events)} did not reach experiment {events.ExperimentId}: {events.Failure.Message}{search}")
         {
             RecommendedAction = record.ErrorDetails.RecommendedAction + " The events are the error's TargetObject; pipe that to Send-LlmObsEvent to send them again.",
         };
         return record;
     }
+
+    /// <summary>A batch that the spool could not take: nothing of it was sent, and no further row is read.</summary>
+    public static ErrorRecord NotSpooled(SpoolException failure, ReadyBatch batch)
+    {
+        (RowPlace first, RowPlace last) = batch.Places();
+        return Record(
+            failure,
+            FormattableString.Invariant($"The spool can't be written, so sending was stopped before an event was lost: {failure.Message}. Everything before {first} is answered or kept in the spool; the {batch.Count} events from {first} to {last} were neither sent nor kept, and no row was read after them."),
+            "SpoolNotWritable",
+            ErrorCategory.WriteError,
+            batch.ToJson().ToArray(),
+            "Make room or give another -SpoolPath. Rows of files: Resume-LlmObsEvent reads them on from here. Rows of the pipeline: these events are the error's TargetObject; pipe that to Send-LlmObsEvent, and then the rows after them.");
+    }
+
+    /// <summary>The spool's folder or its notes can't be used.</summary>
+    public static ErrorRecord SpoolFailed(SpoolException failure) => Record(
+        failure,
+        $"The spool can't be used: {failure.Message}.",
+        "SpoolNotWritable",
+        ErrorCategory.WriteError,
+        failure.SpoolFile,
+        "Check the folder, its access rights and the room on its disk; what it holds is sent by Resume-LlmObsEvent.");
+
+    /// <summary>A spool of events for another service than the profile's.</summary>
+    public static ErrorRecord SpooledForAnother(string run, string address, string present) => Record(
+        $"Run {run} was spooled for {address}, and this profile sends to {present}; nothing of it was sent.",
+        "SpooledForAnother",
+        ErrorCategory.InvalidArgument,
+        run,
+        "Give the profile of that site with -ProfileName, or set it with Set-LlmObsConfig.");
+
+    /// <summary>The pipeline ended with the process that read it: nobody but the caller has the rows that came after.</summary>
+    public static ErrorRecord PipelineCutShort(SpoolRecord record) => Record(
+        record.EventCount == 0 && !record.SourcesArePiped
+            ? $"A call of Send-LlmObsEvent for experiment {record.ExperimentId} ended before the first of its rows was kept in the spool."
+            : record.SourcesArePiped && !record.FromPipeline
+            ? $"A call of Send-LlmObsEvent for experiment {record.ExperimentId} ended before its pipeline did: files up to '{record.Sources[^1].Path}' were known to the spool, and are read; later ones never were."
+            : FormattableString.Invariant($"A call of Send-LlmObsEvent for experiment {record.ExperimentId} ended before its pipeline did: {record.EventCount} events were kept in the spool, the last one of row {record.LastRow}; later rows never were."),
+        "PipelineCutShort",
+        ErrorCategory.InvalidOperation,
+        record,
+        "Send what came after that again. With -Path instead of a pipeline, Resume-LlmObsEvent reads on by itself.");
+
+    /// <summary>A file that can't be read on, since it is not what it was.</summary>
+    public static ErrorRecord SpooledFileChanged(SpoolSource source, SpoolRecord record) => Record(
+        FormattableString.Invariant($"The file '{source.Path}' can't be read on: {source.WhyChanged()}. {record.EventCount} events were kept in the spool, the last one of {new RowPlace(record.LastSource, record.LastRow)}; later rows never were."),
+        "SpooledFileChanged",
+        ErrorCategory.InvalidData,
+        source.Path,
+        "Put the file back as it was and run Resume-LlmObsEvent again; or send the later rows yourself and remove the run's .run file from the spool.");
 
     public static ErrorRecord MissingKeys(Connection connection, string profileName)
     {

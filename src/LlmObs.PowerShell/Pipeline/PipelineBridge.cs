@@ -16,7 +16,14 @@ internal sealed class PipelineBridge(LlmObsCmdlet cmdlet) : IDisposable
     public CancellationToken Stopping => stopping.Token;
 
     /// <summary>Called by PowerShell from another thread on Ctrl+C.</summary>
-    public void Stop() => stopping.Cancel();
+    public void Stop()
+    {
+        WasStopped = true;
+        stopping.Cancel();
+    }
+
+    /// <summary>Whether the end came by Ctrl+C.</summary>
+    public bool WasStopped { get; private set; }
 
     /// <summary>Has something said on the pipeline thread, when it next listens.</summary>
     public void Post(Action<LlmObsCmdlet> message)

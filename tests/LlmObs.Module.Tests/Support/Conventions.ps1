@@ -8,7 +8,7 @@ $writers = @($cmdlets | Where-Object {
         -not ($_.Verb -eq 'New' -and -not $_.Parameters.ContainsKey('ProfileName'))
     })
 
-# One run of each cmdlet against the emulator, with an experiment that holds a span and a metric. $more brings -WhatIf and the like.
+# One run of each cmdlet against the emulator, with an experiment that holds a span and a metric, and a spool with a request. $more brings -WhatIf and the like.
 $runs = @{
     'Get-LlmObsConfig'       = { Get-LlmObsConfig @more }
     'Get-LlmObsEmulator'     = { Get-LlmObsEmulator @more }
@@ -17,6 +17,7 @@ $runs = @{
     'New-LlmObsMetric'       = { New-LlmObsMetric s1 label -Score 1 @more }
     'New-LlmObsSpan'         = { New-LlmObsSpan question @more }
     'Remove-LlmObsConfig'    = { Remove-LlmObsConfig spare @more }
+    'Resume-LlmObsEvent'     = { Resume-LlmObsEvent $spool @more }
     'Send-LlmObsEvent'       = { New-LlmObsSpan question | Send-LlmObsEvent -Experiment $experiment @more }
     'Set-LlmObsConfig'       = { Set-LlmObsConfig spare -Site eu1 -PassThru @more }
     'Set-LlmObsExperiment'   = { $experiment | Set-LlmObsExperiment -Status completed @more }

@@ -1,0 +1,275 @@
+namespace LlmObs.Client.Tests;
+
+/// <summary>Requests are kept on disk until they are answered, and sent from there later.</summary>
+public sealed class SpoolTests : IDisposable
+{
+    private static readonly SpoolRecord Record = new() { ExperimentId = "e1", Address = "http://127.0.0.1:1/" };
+
+    private readonly string folder = Path.Combine(Path.GetTempPath(), "llmobs-spool-" + Guid.NewGuid().ToString("N"));
+    private readonly FullDisk disk = new();
+    private readonly List<(string File, string Reason)> setAside = [];
+
+    private SpoolFolder Spool => new(folder, disk.Create);
+
+    public void Dispose()
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_answered_is_gone_and_what_failed_stays()
+    {
+        using var server = new ScriptedServer(Reply.Accepted, Reply.Error(503), Reply.Accepted, Reply.Error(401), Reply.Accepted);
+        SpoolRun run = Begin();
+        SendResult result = await SendAsync(server, run, 50, close: true);
+        Assert.Equal((20, 30), (result.MetricCount, result.FailedCount)); // 401 is a dead end: nothing is sent after it
+        using SpoolRun again = Open()!;
+        Assert.Equal(3, again.Requests.Count);
+        Assert.Null(again.Record);
+    }
+
+    [Fact]
+    public async Task Resuming_sends_the_same_events_from_the_same_rows_in_order_and_leaves_an_empty_folder()
+    {
+        using var down = new ScriptedServer(Reply.Error(503));
+        await SendAsync(down, Begin(), 50, close: true);
+        using var server = new RefusingServer([33]);
+        Upload upload = await ResumeAsync(server.Server);
+        Assert.Equal(Enumerable.Range(0, 50).Except([33]), server.Stored);
+        FailedEvents failed = Assert.Single(upload.Log.Failures);
+        Assert.Equal("f.csv row 34", failed.First.ToString());
+        Assert.Null(failed.KeptIn);
+        Assert.Equal((49, 1), (upload.Stream.Result().MetricCount, upload.Stream.Result().FailedCount));
+        Assert.Empty(Directory.GetFiles(folder));
+    }
+
+    [Fact]
+    public async Task What_a_search_has_stored_is_not_sent_again_after_the_process_has_ended()
+    {
+        // The search finds the first bad event, and while it looks for the second one, the service goes down.
+        int before = 0;
+        using var server = new RefusingServer([3, 8]) { Before = _ => ++before > 8 ? Reply.Error(503) : null };
+        await SendAsync(server.Server, Begin(), 10, close: true);
+        int[] stored = [.. server.Stored];
+        Assert.NotEmpty(stored);
+        using var later = new RefusingServer([8]);
+        Upload upload = await ResumeAsync(later.Server);
+        Assert.Empty(stored.Intersect(later.Stored));
+        Assert.DoesNotContain(3, later.Stored);
+        Assert.Equal(Enumerable.Range(0, 10).Except([3, 8]), stored.Concat(later.Stored).Order());
+        Assert.Single(upload.Log.Failures);
+    }
+
+    [Fact]
+    public async Task A_request_that_the_record_does_not_know_of_is_counted_when_the_run_is_opened()
+    {
+        // The process ended between the request's file and the record's.
+        SpoolRun run = Begin();
+        string file = Directory.GetFiles(folder, "*.run").Single();
+        byte[] old = File.ReadAllBytes(file);
+        using var server = new ScriptedServer(Reply.Error(503));
+        await SendAsync(server, run, 10, close: false);
+        File.WriteAllBytes(file, old);
+        using SpoolRun again = Open()!;
+        Assert.Equal((10, 1, 10), (again.Record!.EventCount, again.Record.RequestCount, again.Record.LastRow));
+    }
+
+    [Fact]
+    public async Task Events_that_stand_in_requests_already_are_left_out_when_they_are_read_again()
+    {
+        SpoolRun run = Begin();
+        using var server = new ScriptedServer(Reply.Accepted);
+        await SendAsync(server, run, 20, close: false);
+        await ResumeAsync(server, readAgain: 45);
+        Assert.Equal(Enumerable.Range(0, 45), server.Requests.SelectMany(request => Upload.Numbers(request.Text)));
+        Assert.Empty(Directory.GetFiles(folder));
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_an_error_before_the_batch_is_sent_and_what_was_kept_before_can_be_resumed()
+    {
+        using var server = new ScriptedServer(Reply.Error(503));
+        using LlmObsClient client = TestClient.For(server);
+        await using (var upload = new Upload(client, new SendOptions { BatchSize = 10, ThrottleLimit = 1 }))
+        {
+            upload.Stream.KeepIn(Begin());
+            for (int number = 0; number < 19; number++)
+            {
+                await upload.AddAsync(Upload.Metric(number));
+            }
+
+            disk.IsFull = true;
+            SpoolException failure = await Assert.ThrowsAsync<SpoolException>(() => upload.AddAsync(Upload.Metric(19)));
+            Assert.Contains("No space left on device", failure.Message, StringComparison.Ordinal);
+            await upload.Sender.CompleteAsync(CancellationToken.None);
+        }
+
+        Assert.All(server.Requests, request => Assert.DoesNotContain(15, Upload.Numbers(request.Text)));
+        disk.IsFull = false;
+        using var later = new ScriptedServer(Reply.Accepted);
+        await ResumeAsync(later, readAgain: 20);
+        Assert.Equal(Enumerable.Range(0, 20), later.Requests.SelectMany(request => Upload.Numbers(request.Text)));
+        Assert.Empty(setAside);
+    }
+
+    [Fact]
+    public async Task A_disk_that_is_full_when_the_answer_comes_is_said_and_loses_nothing()
+    {
+        using var server = new ScriptedServer((request, _) =>
+        {
+            disk.IsFull = true;
+            return Reply.Error(503);
+        });
+        Upload upload = null!;
+        SendResult result = await SendAsync(server, Begin(), 10, close: false, made => upload = made);
+        Assert.Equal(10, result.FailedCount);
+        Assert.NotNull(Assert.Single(upload.Log.Failures).KeptIn);
+        disk.IsFull = false;
+        using var later = new ScriptedServer(Reply.Accepted);
+        await ResumeAsync(later);
+        Assert.Equal(Enumerable.Range(0, 10), later.Requests.SelectMany(request => Upload.Numbers(request.Text)));
+    }
+
+    [Fact]
+    public void A_run_is_held_by_one_at_a_time()
+    {
+        using (Begin())
+        {
+            Assert.Null(Open());
+        }
+
+        using SpoolRun run = Open()!;
+        Assert.NotNull(run.Record);
+        Assert.Null(Open());
+    }
+
+    [Fact]
+    public async Task Files_that_are_torn_at_any_byte_are_set_aside_whole_and_never_sent()
+    {
+        using var down = new ScriptedServer(Reply.Error(503));
+        await SendAsync(down, Begin(), 10, close: true);
+        string request = Directory.GetFiles(folder, "*.request").Single();
+        byte[] whole = File.ReadAllBytes(request);
+        for (int length = 0; length < whole.Length; length += 37)
+        {
+            File.WriteAllBytes(request, whole[..length]);
+            setAside.Clear();
+            using SpoolRun run = Open()!;
+            using var client = TestClient.For(down);
+            using var stream = new EventStream(client, "e1", new EventDefaults(), new SendOptions());
+            Assert.Null(run.Load(request, stream));
+            string kept = Assert.Single(setAside).File;
+            Assert.Equal(whole[..length], File.ReadAllBytes(kept));
+            Assert.False(File.Exists(request));
+        }
+    }
+
+    [Fact]
+    public async Task A_file_with_a_byte_changed_anywhere_is_never_sent()
+    {
+        using var down = new ScriptedServer(Reply.Error(503));
+        await SendAsync(down, Begin(), 3, close: true);
+        string request = Directory.GetFiles(folder, "*.request").Single();
+        byte[] whole = File.ReadAllBytes(request);
+        for (int at = 0; at < whole.Length; at += 7)
+        {
+            byte[] changed = [.. whole];
+            changed[at] ^= 4;
+            File.WriteAllBytes(request, changed);
+            using SpoolRun run = Open()!;
+            using var client = TestClient.For(down);
+            using var stream = new EventStream(client, "e1", new EventDefaults(), new SendOptions());
+            Assert.Null(run.Load(request, stream));
+        }
+
+        Assert.Equal(Directory.GetFiles(folder, "*.damaged").Length, setAside.Count);
+    }
+
+    [Fact]
+    public void A_damaged_record_is_set_aside_too()
+    {
+        Begin().Dispose();
+        string record = Directory.GetFiles(folder, "*.run").Single();
+        File.AppendAllText(record, " ");
+        using SpoolRun run = Open()!;
+        Assert.Null(run.Record);
+        Assert.EndsWith(".run.damaged", Assert.Single(setAside).File, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_record_comes_back_as_it_was_written()
+    {
+        var record = Record with
+        {
+            Defaults = new EventDefaults { ProjectId = "p", DatasetId = "d", Tags = ["a:1", "b:\"2\""], Kind = EventKind.Span },
+            Sources = [new SpoolSource("/a/ü b.csv", 12, new DateTime(2026, 3, 4, 5, 6, 7, 891, DateTimeKind.Utc))],
+            Delimiter = ';',
+            JsonColumns = ["x", "Y"],
+            Table = SpoolTable.Of(new TableMapping { InputColumn = "q", MetricColumns = ["m", "n"], MetricTypes = new Dictionary<string, string> { ["m"] = "score" }, DurationUnit = "ms" }),
+            BatchSize = 7,
+            EventCount = 3_000_000_000,
+        };
+        using (Spool.Begin(record, DateTimeOffset.UtcNow))
+        {
+        }
+
+        using SpoolRun run = Open()!;
+        Assert.Equivalent(record, run.Record, strict: true);
+        Assert.Equal("score", run.Record!.Table!.ToMapping([]).MetricTypes["M"]);
+    }
+
+    private SpoolRun Begin() => Spool.Begin(Record, DateTimeOffset.UtcNow);
+
+    private SpoolRun? Open() => Spool.TryOpen(Assert.Single(Spool.Runs()), (file, reason) => setAside.Add((file, reason)));
+
+    private static async Task<SendResult> SendAsync(ScriptedServer server, SpoolRun run, int events, bool close, Action<Upload>? made = null)
+    {
+        using LlmObsClient client = TestClient.For(server);
+        await using var upload = new Upload(client, new SendOptions { BatchSize = 10, ThrottleLimit = 1 });
+        made?.Invoke(upload);
+        upload.Stream.KeepIn(run);
+        for (int number = 0; number < events; number++)
+        {
+            await upload.AddAsync(Upload.Metric(number));
+        }
+
+        await upload.FlushAsync();
+        if (close)
+        {
+            run.Close();
+        }
+
+        return await upload.CompleteAsync();
+    }
+
+    private async Task<Upload> ResumeAsync(ScriptedServer server, int readAgain = 0)
+    {
+        using LlmObsClient client = TestClient.For(server);
+        await using var upload = new Upload(client, new SendOptions { BatchSize = 10, ThrottleLimit = 1 });
+        SpoolRun run = Open()!;
+        Assert.True(run.TryGetTarget(out string experimentId, out string address));
+        Assert.Equal(("e1", Record.Address), (experimentId, address));
+        upload.Stream.KeepIn(run);
+        foreach (string request in run.Requests)
+        {
+            await upload.Sender.EnqueueAsync(run.Load(request, upload.Stream)!, CancellationToken.None);
+        }
+
+        for (int number = 0; number < readAgain; number++)
+        {
+            await upload.AddAsync(Upload.Metric(number));
+        }
+
+        await upload.FlushAsync();
+        if (run.Record is not null)
+        {
+            run.Close();
+        }
+
+        await upload.CompleteAsync();
+        return upload;
+    }
+}

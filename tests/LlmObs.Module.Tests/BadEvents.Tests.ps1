@@ -1,0 +1,66 @@
+BeforeAll {
+    . $PSScriptRoot/Support/TestSession.ps1
+}
+
+Describe 'A batch with bad events' {
+    AfterEach { Clear-Session }
+
+    It 'is sent without them: of 20,000 events 40 are one error each, in at most 600 requests, <name>' -ForEach @(
+        @{ name = 'from a file'; from = 'file' }
+        @{ name = 'from the pipeline'; from = 'pipeline' }
+    ) {
+        Start-LlmObsEmulator
+        $experiment = New-TestExperiment
+        $now = [DateTimeOffset]::UtcNow.ToUnixTimeMilliseconds()
+        $bad = Get-Random -InputObject (1..20000) -Count 40 -SetSeed 4 | Sort-Object
+        $old = [System.Collections.Generic.HashSet[int]]$bad
+        $lines = foreach ($number in 1..20000) { "s$number,l,$number,$(if ($old.Contains($number)) { $now - 90000000 } else { $now })" }
+        $file = Join-Path $TestDrive metrics.csv
+        "span_id,label,score_value,timestamp_ms`n" + ($lines -join "`n") | Set-Content $file -NoNewline
+        $problem = @()
+        $result = if ($from -eq 'file') {
+            Send-LlmObsEvent -Experiment $experiment -Path $file -ErrorVariable problem -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+        }
+        else {
+            Import-Csv $file | Send-LlmObsEvent -Experiment $experiment -ErrorVariable problem -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+        }
+        $result.MetricCount, $result.FailedCount | Should -Be @(19960, 40)
+        $emulator = Get-LlmObsEmulator
+        $emulator.MetricCount | Should -Be 19960
+        $emulator.RequestCount | Should -BeLessOrEqual 601 # one of them made the experiment
+        $problem.Count | Should -Be 40
+        $where = if ($from -eq 'file') { 'metrics\.csv row (\d+)' } else { 'row (\d+)' }
+        $rows = foreach ($one in $problem) {
+            $one.FullyQualifiedErrorId | Should -BeLike 'InvalidEvent,*'
+            $row = [regex]::Match("$one", $where).Groups[1].Value
+            [int]$row
+            "$one" | Should -Match 'timestamp_within_24hr'
+            ($one.TargetObject | ConvertFrom-Json).span_id | Should -Be "s$row"
+        }
+        $rows | Sort-Object | Should -Be $bad
+    }
+
+    It 'can be mended from the error' {
+        Start-LlmObsEmulator
+        $experiment = New-TestExperiment
+        $now = [DateTimeOffset]::UtcNow.ToUnixTimeMilliseconds()
+        1..100 | ForEach-Object { @{ span_id = "s$_"; label = 'l'; score_value = $_; timestamp_ms = $_ -eq 50 ? $now - 90000000 : $now } } |
+            Send-LlmObsEvent -Experiment $experiment -ErrorVariable problem -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Out-Null
+        $event = $problem.TargetObject | ConvertFrom-Json
+        $event.timestamp_ms = $now
+        ($event | Send-LlmObsEvent -Experiment $experiment).MetricCount | Should -Be 1
+        (Get-LlmObsEmulator).MetricCount | Should -Be 100
+    }
+
+    It 'of which nothing is accepted is an error for each half, with all its events' {
+        Start-LlmObsEmulator
+        $experiment = New-TestExperiment
+        $old = [DateTimeOffset]::UtcNow.AddDays(-2).ToUnixTimeMilliseconds()
+        $result = 1..5000 | ForEach-Object { @{ span_id = "s$_"; label = 'l'; score_value = $_; timestamp_ms = $old } } |
+            Send-LlmObsEvent -Experiment $experiment -ErrorVariable problem -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+        $result.MetricCount, $result.FailedCount | Should -Be @(0, 5000)
+        ($problem.TargetObject | ForEach-Object { $_ }).Count | Should -Be 5000
+        (Get-LlmObsEmulator).RequestCount | Should -BeLessThan 700
+        "$($problem[-1])" | Should -Match 'Each part of them that was tried was refused'
+    }
+}
