@@ -122,6 +122,43 @@ Describe 'The topics' {
     }
 }
 
+Describe 'about_LlmObs_Events' {
+    BeforeAll {
+        $page = Get-Content (Join-Path $docs about_LlmObs_Events.md) -Raw
+        $client = Join-Path (Split-Path $docs) src/LlmObs.Client
+    }
+
+    It 'has every name that a field may have' {
+        $names = [regex]::Matches((Get-Content (Join-Path $client Events/EventFieldNames.cs) -Raw), '\["([a-z.]+)"\] = EventField').ForEach({ $_.Groups[1].Value })
+        $names.Count | Should -BeGreaterThan 36
+        $said = [regex]::Matches($page, '`([\w.]+)`').ForEach({ $_.Groups[1].Value -replace '_' })
+        $names | Where-Object { $_ -notin $said } | Should -BeNullOrEmpty
+    }
+
+    It 'has every ending of a file, in words and in a sample' {
+        $endings = [regex]::Match((Get-Content (Join-Path $client Files/EventFile.cs) -Raw), 'Extensions \{ get; \} = \[(.+?)\]').Groups[1].Value -replace '[" ]' -split ','
+        $endings.Count | Should -BeGreaterThan 4
+        $code = (Get-DocSection (Join-Path $docs about_LlmObs_Events.md)).Blocks.Code -join "`n"
+        foreach ($ending in @($endings) + '.gz') {
+            $page | Should -Match ([regex]::Escape("``$ending``"))
+            $code | Should -Match "Send-LlmObsEvent .+ -Path .+\w\$ending\b"
+        }
+    }
+
+    It 'has a sample for each kind of object that is looked at' {
+        $code = (Get-DocSection (Join-Path $docs about_LlmObs_Events.md)).Blocks.Code -join "`n"
+        $samples = @{
+            'Span span' = 'New-LlmObsSpan'; 'Metric metric' = 'New-LlmObsMetric'; 'string text' = "'\{`"span_id`""; 'JsonElement element' = 'JsonDocument'
+            'IDictionary or PSCustomObject' = '\[pscustomobject\]@\{(?s:.+)\n@\{'; 'IEnumerable list' = '-InputObject \$run'
+        }
+        $source = Get-Content (Join-Path (Split-Path $docs) src/LlmObs.PowerShell/Binding/PipelineEvents.cs) -Raw
+        $refused = 'Span or Metric when isTable', 'Experiment', 'var other when .+'
+        $cases = [regex]::Matches($source, '(?m)^ +case (.+):\r?$').ForEach({ $_.Groups[1].Value }) | Where-Object { $_ -notmatch "^($($refused -join '|'))$" }
+        $cases | Sort-Object | Should -Be ($samples.Keys | Sort-Object)
+        foreach ($case in $cases) { $code | Should -Match $samples[$case] -Because $case }
+    }
+}
+
 Describe 'about_LlmObs_Errors' {
     BeforeAll {
         $documented = [regex]::Matches((Get-Content (Join-Path $docs about_LlmObs_Errors.md) -Raw), '(?m)^### (\S+)').ForEach({ $_.Groups[1].Value })

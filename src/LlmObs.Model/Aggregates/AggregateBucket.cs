@@ -1,5 +1,6 @@
 namespace LlmObs;
 
+/// <remarks>Source: the response model of "Aggregate LLM Observability experimentation".</remarks>
 /// <summary>One group of an aggregate: what it was grouped by, and what was computed for it.</summary>
 public record AggregateBucket
 {

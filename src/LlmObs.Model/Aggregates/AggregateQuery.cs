@@ -26,9 +26,9 @@ public sealed record AggregateQuery
     /// <summary><c>dataset_version</c>: only events of experiments on this version.</summary>
     public Optional<long?> DatasetVersion { get; init; }
 
-    /// <summary><c>time.from</c>; sent together with <see cref="To"/>.</summary>
+    /// <summary><c>time.from</c>, sent as milliseconds since the Unix epoch (UTC), and only together with <see cref="To"/>.</summary>
     public DateTimeOffset? From { get; init; }
 
-    /// <summary><c>time.to</c>; sent together with <see cref="From"/>.</summary>
+    /// <summary><c>time.to</c>, sent as milliseconds since the Unix epoch (UTC), and only together with <see cref="From"/>.</summary>
     public DateTimeOffset? To { get; init; }
 }

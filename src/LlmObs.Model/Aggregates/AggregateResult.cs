@@ -1,6 +1,6 @@
 namespace LlmObs;
 
-/// <summary>The answer to an aggregate.</summary>
+/// <summary>The answer to an aggregate. Source: the response model of "Aggregate LLM Observability experimentation".</summary>
 public sealed record AggregateResult
 {
     /// <summary>The service's id for this answer (<c>data.id</c>).</summary>

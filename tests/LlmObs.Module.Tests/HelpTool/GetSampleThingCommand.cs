@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace LlmObs.Module.Tests.HelpTool;
 
 /// <summary>A cmdlet with one of everything that help is made of. It never runs.</summary>
-[Cmdlet(VerbsCommon.Get, "SampleThing", SupportsShouldProcess = true, DefaultParameterSetName = "ByName")]
+[Cmdlet(VerbsCommon.Get, "SampleThing", SupportsShouldProcess = true, SupportsPaging = true, DefaultParameterSetName = "ByName")]
 [OutputType(typeof(Uri))]
 public sealed class GetSampleThingCommand : PSCmdlet
 {

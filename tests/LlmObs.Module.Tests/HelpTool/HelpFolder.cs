@@ -66,7 +66,7 @@ internal sealed class HelpFolder : IDisposable
     public HelpFolder()
     {
         Write("Get-SampleThing.md", Page);
-        Write("shared.md", "# Shared\n\n### -WhatIf\nShows it.\n\n### -Confirm\nAsks.\n");
+        Write("shared.md", "# Shared\n\n### -First\nSo many.\n\n### -Skip\nNot these.\n\n### -IncludeTotalCount\nThe sum.\n\n### -WhatIf\nShows it.\n\n### -Confirm\nAsks.\n");
     }
 
     public string Output => Path.Combine(folder.FullName, "made");

@@ -20,6 +20,8 @@ public sealed class MamlTests : IDisposable
     [InlineData("Count", "Int32", "false", "named", "False", "none", "25", "false", "How many.|Accepted values: 1 to 500.")]
     [InlineData("Order", "String[]", "false", "named", "False", "none", "up", "false", "Which way.|Accepted values: up, down.")]
     [InlineData("Sign", "Object", "false", "named", "False", "none", "None", "false", "The sign.")]
+    [InlineData("First", "UInt64", "false", "named", "False", "none", "None", "false", "So many.")]
+    [InlineData("Skip", "UInt64", "false", "named", "False", "none", "0", "false", "Not these.")]
     [InlineData("WhatIf", "SwitchParameter", "false", "named", "False", "wi", "False", "false", "Shows it.")]
     public void Says_what_the_cmdlet_and_its_page_say(
         string name, string type, string required, string position, string pipeline, string aliases, string standard, string wildcards, string words)
@@ -39,7 +41,7 @@ public sealed class MamlTests : IDisposable
     public void Has_a_line_of_syntax_for_each_set_the_default_one_first()
     {
         string[] lines = [.. command.Descendants().Where(one => one.Name.LocalName == "syntaxItem").Select(item => string.Join(' ', Parameters(item).Select(one => Value(one, "name"))))];
-        Assert.Equal(["Name Count Order Sign WhatIf Confirm", "Id Count Order Sign WhatIf Confirm"], lines);
+        Assert.Equal(["Name Count Order Sign First Skip IncludeTotalCount WhatIf Confirm", "Id Count Order Sign First Skip IncludeTotalCount WhatIf Confirm"], lines);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed record CmdletFacts(
         .Select(parameter => (Parameter: parameter, Place: parameter.In(set)))
         .Where(one => one.Place is not null)
         .OrderBy(one => one.Place!.Position ?? int.MaxValue)
-        .ThenBy(one => one.Parameter.IsShouldProcess)
+        .ThenBy(one => one.Parameter.IsAdded)
         .ThenBy(one => one.Place!.IsMandatory ? 0 : 1)
         .Select(one => (one.Parameter, one.Place!));
 }

@@ -20,18 +20,30 @@ public static class CmdletReader
             .OrderBy(property => Depth(property.DeclaringType!, type))
             .ThenBy(property => property.MetadataToken)
             .Select(property => ParameterReader.Read(property, cmdlet))];
-        if (attribute.Named<bool>(nameof(CmdletAttribute.SupportsShouldProcess)))
-        {
-            parameters.Add(ParameterReader.ShouldProcess("WhatIf", "wi"));
-            parameters.Add(ParameterReader.ShouldProcess("Confirm", "cf"));
-        }
-
+        parameters.AddRange(Added(attribute));
         (cmdlet as IDisposable)?.Dispose();
         return new CmdletFacts(
             $"{attribute.At(0)}-{attribute.At(1)}",
             parameters,
             Sets(parameters, attribute.Named<string>(nameof(CmdletAttribute.DefaultParameterSetName))),
             Outputs(type));
+    }
+
+    // What PowerShell adds to a cmdlet that says so of itself; the common parameters, which all have, are not shown.
+    private static IEnumerable<ParameterFacts> Added(AttributeFacts attribute)
+    {
+        if (attribute.Named<bool>(nameof(CmdletAttribute.SupportsPaging)))
+        {
+            yield return ParameterReader.Added("First", typeof(ulong));
+            yield return ParameterReader.Added("Skip", typeof(ulong), standard: "0");
+            yield return ParameterReader.Added("IncludeTotalCount", typeof(SwitchParameter));
+        }
+
+        if (attribute.Named<bool>(nameof(CmdletAttribute.SupportsShouldProcess)))
+        {
+            yield return ParameterReader.Added("WhatIf", typeof(SwitchParameter), alias: "wi");
+            yield return ParameterReader.Added("Confirm", typeof(SwitchParameter), alias: "cf");
+        }
     }
 
     // A cmdlet's own parameters come before those of the classes that it is made from.

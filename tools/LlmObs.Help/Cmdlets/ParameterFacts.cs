@@ -32,8 +32,8 @@ public sealed record ParameterFacts
     /// <summary>Whether it understands wildcards.</summary>
     public bool TakesWildcards { get; init; }
 
-    /// <summary>Whether it is -WhatIf or -Confirm.</summary>
-    public bool IsShouldProcess { get; init; }
+    /// <summary>Whether PowerShell itself adds it, as it does -WhatIf and -First.</summary>
+    public bool IsAdded { get; init; }
 
     /// <summary>Whether it is a switch.</summary>
     public bool IsSwitch => Type == typeof(SwitchParameter);

@@ -26,15 +26,15 @@ internal static class ParameterReader
         };
     }
 
-    /// <summary>-WhatIf or -Confirm, which PowerShell adds to cmdlets that write.</summary>
-    public static ParameterFacts ShouldProcess(string name, string alias) => new()
+    /// <summary>A parameter that PowerShell itself adds to a cmdlet, such as -WhatIf; it is in all sets.</summary>
+    public static ParameterFacts Added(string name, Type type, string? standard = null, string? alias = null) => new()
     {
         Name = name,
-        Type = typeof(SwitchParameter),
-        Aliases = [alias],
+        Type = type,
+        Aliases = alias is null ? [] : [alias],
         Places = [new PlaceInSet(ParameterFacts.AllSets, null, false, false, false)],
-        Default = "False",
-        IsShouldProcess = true,
+        Default = type == typeof(SwitchParameter) ? "False" : standard,
+        IsAdded = true,
     };
 
     private static PlaceInSet Place(AttributeFacts attribute)
