@@ -31,7 +31,8 @@ internal sealed record Connection(Uri BaseUri, Secret? ApiKey, Secret? AppKey, d
             profile.Proxy);
     }
 
-    public ClientOptions ToOptions() => new()
+    /// <param name="time">The clock of waits and time limits.</param>
+    public ClientOptions ToOptions(TimeProvider time) => new()
     {
         BaseUri = BaseUri,
         ApiKey = ApiKey,
@@ -39,6 +40,7 @@ internal sealed record Connection(Uri BaseUri, Secret? ApiKey, Secret? AppKey, d
         Timeout = TimeSpan.FromSeconds(TimeoutSec),
         MaxRetryCount = MaxRetryCount,
         Proxy = Proxy,
+        Time = time,
         FreeForm = Binding.PowerShellFreeForm.Instance,
     };
 
