@@ -62,7 +62,7 @@ internal sealed class ValueWalk(FreeFormJson host, Utf8JsonWriter writer)
             case TimeSpan duration: writer.WriteStringValue(duration.ToString("c", CultureInfo.InvariantCulture)); break;
             case Guid or Uri or Version: writer.WriteStringValue(value.ToString()); break;
             case byte[] bytes: writer.WriteBase64StringValue(bytes); break;
-            case JsonElement { ValueKind: not JsonValueKind.Undefined } element: WriteJson(() => element.WriteTo(writer)); break;
+            case JsonElement element: WriteJson(() => element.WriteTo(writer)); break;
             case JsonNode node: WriteJson(() => node.WriteTo(writer)); break;
             default: return false;
         }

@@ -60,7 +60,8 @@ public sealed class BatchPropertiesTests
 
         using (ready)
         {
-            int[] numbers = NumbersIn(ready.Batch, 0, ready.Count, out long bytes);
+            EventSelection all = EventSelection.AllOf(ready.Batch);
+            int[] numbers = NumbersIn(all, out long bytes);
             Assert.True(bytes <= job.MaxBytes || ready.Count == 1, $"{bytes} bytes for {ready.Count} events");
             Assert.InRange(ready.Count, 1, job.BatchSize);
             Assert.Equal(ready.Count, numbers.Length);
@@ -68,17 +69,22 @@ public sealed class BatchPropertiesTests
             // In a body spans and metrics stand in the order in which they came.
             Assert.Equal(numbers.Where(number => job.Events[number].IsSpan).Order().Concat(numbers.Where(number => !job.Events[number].IsSpan).Order()), numbers);
 
-            // Cut in two anywhere, as a batch is that is too large or has a bad event: the parts are the whole.
+            // Cut in two anywhere, as a batch is that is too large: the parts are the whole.
             int first = job.Cut % (ready.Count + 1);
-            int[] parts = [.. NumbersIn(ready.Batch, 0, first, out _), .. NumbersIn(ready.Batch, first, ready.Count - first, out _)];
+            int[] parts = [.. NumbersIn(all.Slice(0, first), out _), .. NumbersIn(all.Slice(first), out _)];
             Assert.Equal(numbers.Order(), parts.Order());
+
+            // Without some that are bad: what is left is the rest, in its order.
+            int[] bad = [.. Enumerable.Range(0, ready.Count).Where(position => ((job.Cut >> (position % 10)) & 1) == 1)];
+            int[] sorted = [.. numbers.Order()]; // events stand in the batch as they came
+            Assert.Equal(numbers.Except(bad.Select(position => sorted[position])), NumbersIn(all.Without(bad), out _));
             batches.Add(numbers);
         }
     }
 
-    private static int[] NumbersIn(EventBatch batch, int first, int count, out long bytes)
+    private static int[] NumbersIn(EventSelection events, out long bytes)
     {
-        var body = new EventBody(EventSelection.AllOf(batch).Slice(first, count), EventTypeMemory.Documented);
+        var body = new EventBody(events, EventTypeMemory.Documented);
         bytes = body.Length;
         string text = Encoding.UTF8.GetString(body.Head(int.MaxValue));
         Assert.Equal(bytes, Encoding.UTF8.GetByteCount(text));
