@@ -1,14 +1,14 @@
 #Requires -Version 7.6
 <#
 .SYNOPSIS
-    An LLM experiment from beginning to end: create it, fill it, score it, close it.
+    LLM experiments from beginning to end: make a dataset, run an experiment on it, score it, and compare a second one with it.
 .DESCRIPTION
     Read it from top to bottom, or run it line by line. It needs no Datadog account: where LLMOBS_BASE_URI does not name
     an emulator that runs already, it starts one inside this process.
 .PARAMETER ModulePath
     The module's manifest. By default the one that 'dotnet build' assembles beside this repository's sources.
 .PARAMETER ResultPath
-    A file for a summary in JSON: what was sent where, and the averages that came back.
+    A file for a summary in JSON: what was made and sent, and the averages that came back.
 .EXAMPLE
     pwsh samples/quickstart.ps1
 #>
@@ -37,36 +37,46 @@ Import-Module $ModulePath
 $startedHere = if (-not $env:LLMOBS_BASE_URI) { Start-LlmObsEmulator -PassThru }
 
 
-'1. Create an experiment'
+'1. Make a dataset of questions and right answers, from CSV'
+
+$project = New-LlmObsProject -Name 'support-bot' -Description 'Answers questions about Mossbridge'
+$dataset = $project | New-LlmObsDataset -Name 'support questions' -Metadata @{ source = 'help desk' }
+$added = $dataset | Add-LlmObsDatasetRecord -Path "$data/evaluation.csv" -InputColumn question -ExpectedColumn truth -MetadataColumn id, category
+$added | Format-Table CreatedCount, SkippedCount, FailedCount, RequestCount
+
+$shown = @{ Label = 'Input'; Expression = 'Input'; Width = 36 }, @{ Label = 'ExpectedOutput'; Expression = 'ExpectedOutput'; Width = 42 }
+$dataset | Get-LlmObsDatasetRecord | Where-Object Input -Match '^[ -~]{10,35}\?$' | Select-Object -First 3 | Format-Table $shown
+
+
+'2. Create an experiment on it'
 
 $settings = @{
     Name        = 'support-bot-quickstart'
-    ProjectId   = '7c0e4a52-93b1-4f0d-8a86-2f6d1b5e9c37'
-    DatasetId   = 'd41b7f60-5a2e-4c8b-b0f3-6e9a17c2d885'
+    Dataset     = $dataset
     Description = 'Answers of a support bot, with and without articles at hand'
     Config      = @{ model = 'bot-large-2'; temperature = 0.2; retrieval = @{ top_k = 2 } }
     Metadata    = @{ team = 'support'; judge = 'rubric-v2' }
 }
 $experiment = New-LlmObsExperiment @settings
-$experiment | Format-Table Name, Id
+$experiment | Format-Table LogicalName, Id, DatasetVersion
 
 
-'2. Send spans: what the bot was asked and answered, from CSV and JSON Lines'
+'3. Send spans: what the bot was asked and answered, from CSV and JSON Lines'
 
 $sentSpans = $experiment | Send-LlmObsEvent -Path "$data/spans.*"
-$sentSpans | Format-Table SpanCount, MetricCount, FailedCount, RequestCount, ByteCount, Elapsed
+$sentSpans | Format-Table
 
 
-'3. Send metrics: how answers were scored, from JSON Lines and the pipeline'
+'4. Send metrics: how answers were scored, from JSON Lines and the pipeline'
 
 $sentMetrics = @(
     $experiment | Send-LlmObsEvent -Path "$data/metrics.jsonl"
     Import-Csv "$data/metrics.csv" | Send-LlmObsEvent -Experiment $experiment
 )
-$sentMetrics | Format-Table SpanCount, MetricCount, FailedCount, RequestCount, ByteCount, Elapsed
+$sentMetrics | Format-Table
 
 
-'4. Send what a script has measured itself'
+'5. Send what a script has measured itself'
 
 $question = @{
     Name           = 'answer_question'
@@ -98,10 +108,10 @@ $scores = @(
 $scores | Format-Table Label, MetricType, Assessment, Value
 
 $sentByHand = @($answered; $unanswered; $scores) | Send-LlmObsEvent -Experiment $experiment
-$sentByHand | Format-Table SpanCount, MetricCount, FailedCount, RequestCount, ByteCount, Elapsed
+$sentByHand | Format-Table
 
 
-'5. Average the scores, and see whether articles at hand have helped'
+'6. Average the scores, and see whether articles at hand have helped'
 
 $scored = @{ ExperimentId = $experiment.Id; Label = 'faithfulness', 'answer_relevancy' }
 
@@ -112,10 +122,38 @@ $byName = Invoke-LlmObsAggregate @scored -Compute @{ avg_score = 'score_value' }
 $byName | Sort-Object label, name | Format-Table label, name, avg_score
 
 
-'6. Close the experiment'
+'7. Close the experiment'
 
 $experiment = $experiment | Set-LlmObsExperiment -Status completed
-$experiment | Format-Table Name, Status
+$experiment | Format-Table LogicalName, Status
+
+
+'8. Run a second experiment, from a table of answers and scores, and compare it with the first'
+
+$settings = @{
+    Name               = 'support-bot-quickstart-candidate'
+    Dataset            = $dataset
+    ParentExperimentId = $experiment.Id
+    Config             = @{ model = 'bot-small-3'; temperature = 0.2 }
+}
+$candidate = New-LlmObsExperiment @settings
+$columns = @{
+    InputColumn    = 'question'
+    OutputColumn   = 'answer'
+    ExpectedColumn = 'truth'
+    MetricColumn   = 'faithfulness', 'is_correct', 'category'
+    IdColumn       = 'id'
+    DurationColumn = 'latency_ms'
+}
+$sentTable = $candidate | Send-LlmObsEvent -Path "$data/evaluation.csv" @columns
+$sentTable | Format-Table
+$candidate = $candidate | Set-LlmObsExperiment -Status completed
+
+$comparison = Invoke-LlmObsAggregate -ExperimentId $experiment.Id, $candidate.Id -Label faithfulness -Compute @{ faithfulness = 'score_value' } -GroupBy experiment_id
+$experiment, $candidate | ForEach-Object {
+    $average = ($comparison | Where-Object experiment_id -EQ $_.Id).faithfulness
+    [pscustomobject]@{ Experiment = $_.LogicalName; Model = $_.Config.model; Faithfulness = [Math]::Round($average, 3) }
+} | Format-Table
 
 
 if ($ResultPath) {
@@ -128,6 +166,15 @@ if ($ResultPath) {
         spans         = [long] ($sent | Measure-Object SpanCount -Sum).Sum
         metrics       = [long] ($sent | Measure-Object MetricCount -Sum).Sum
         averages      = $averages
+        project_id    = $project.Id
+        dataset_id    = $dataset.Id
+        records       = $added.CreatedCount
+        candidate     = [ordered]@{
+            experiment_id = $candidate.Id
+            spans         = $sentTable.SpanCount
+            metrics       = $sentTable.MetricCount
+            faithfulness  = ($comparison | Where-Object experiment_id -EQ $candidate.Id).faithfulness
+        }
     } | ConvertTo-Json | Set-Content -LiteralPath $ResultPath
 }
 

@@ -18,6 +18,9 @@ public sealed record ClientOptions
     /// <summary>The application key; the emulator needs none.</summary>
     public Secret? AppKey { get; init; }
 
+    /// <summary>A personal or service access token, in the place of the two keys; never beside them.</summary>
+    public Secret? AccessToken { get; init; }
+
     /// <summary>How long one attempt may take, from connecting to the last byte of the answer: 10 milliseconds to a day.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -70,12 +73,13 @@ public sealed record ClientOptions
             : "keys are sent over https only; http is for loopback addresses, such as the emulator's";
     }
 
-    /// <summary>Text without the keys, which a service or a proxy may repeat in its answer.</summary>
+    /// <summary>Text without the keys and the token, which a service or a proxy may repeat in its answer.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The text, with three asterisks where a key was.</returns>
     public string WithoutKeys(string text)
     {
         string left = ApiKey?.RemoveFrom(text) ?? text;
-        return AppKey?.RemoveFrom(left) ?? left;
+        left = AppKey?.RemoveFrom(left) ?? left;
+        return AccessToken?.RemoveFrom(left) ?? left;
     }
 }

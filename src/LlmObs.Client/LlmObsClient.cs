@@ -8,7 +8,7 @@ namespace LlmObs.Client;
 /// The LLM Observability API for experiments. Each operation is made as a call first, which can be shown, and then sent.
 /// Safe to use from several threads; connections are shared.
 /// </summary>
-public sealed class LlmObsClient : IDisposable
+public sealed partial class LlmObsClient : IDisposable
 {
     private const string ExperimentsPath = "api/v2/llm-obs/v1/experiments";
     private const string AnalyticsPath = "api/v2/llm-obs/v1/experimentation/analytics";
@@ -23,10 +23,15 @@ public sealed class LlmObsClient : IDisposable
 
     /// <summary>Makes a client.</summary>
     /// <param name="options">Where it talks to, and how.</param>
-    /// <exception cref="ArgumentException">The base address is neither https nor loopback.</exception>
+    /// <exception cref="ArgumentException">The base address is neither https nor loopback, or there is a token beside a key.</exception>
     public LlmObsClient(ClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (options.AccessToken is not null && (options.ApiKey ?? options.AppKey) is not null)
+        {
+            throw new ArgumentException("An access token takes the place of the keys; both can't be sent.", nameof(options));
+        }
+
         Options = options;
         Transport = new ApiTransport(options);
     }
@@ -85,14 +90,18 @@ public sealed class LlmObsClient : IDisposable
     internal static string EventsPath(string experimentId) => ExperimentPath(experimentId) + "/events";
 
     // An id comes from a row or a file: it is one segment of the path, whatever it holds.
-    private static string ExperimentPath(string experimentId)
+    private static string ExperimentPath(string experimentId) => $"{ExperimentsPath}/{Segment(experimentId, "experiment")}";
+
+    private static string Segment(string id, string kind)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(experimentId);
-        string segment = Uri.EscapeDataString(experimentId);
-        return segment is "." or ".."
-            ? throw new ArgumentException($"'{experimentId}' is no experiment id.", nameof(experimentId))
-            : $"{ExperimentsPath}/{segment}";
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        string segment = Uri.EscapeDataString(id);
+        return segment is "." or ".." ? throw new ArgumentException($"'{id}' is no {kind} id.", nameof(id)) : segment;
     }
+
+    // A reading can be repeated as often as it takes.
+    private ApiCall<T> Get<T>(string path, Func<JsonElement, T> read) =>
+        new(Transport, HttpMethod.Get, path, default, RepeatRule.AfterTransientFailure, answer => answer.ReadJson(read));
 
     // The write has landed, whatever the body is: where it can't be read, the caller knows what was written.
     private Experiment? TryReadExperiment(ApiAnswer answer)

@@ -15,6 +15,24 @@ public sealed record EmulatorOptions
     /// <summary>What an update is answered with; nothing by default, as the live service was seen to do.</summary>
     public EmulatorPatchBody PatchBody { get; init; } = EmulatorPatchBody.Empty;
 
+    /// <summary>
+    /// How long a write takes until it is read back by lists, searches and events; the live service takes seconds. Zero by
+    /// default.
+    /// </summary>
+    public TimeSpan ReadLag { get; init; }
+
+    /// <summary>How the last page of a list says so; with an empty cursor by default, as the live service was seen to do.</summary>
+    public EmulatorListEnd ListEnd { get; init; }
+
+    /// <summary>The keys that requests must bring; any or none by default.</summary>
+    public EmulatorKeys Keys { get; init; } = new();
+
+    /// <summary>The form of records in answers; as resources by default, as the live service was seen to do.</summary>
+    public EmulatorRecordForm RecordForm { get; init; }
+
+    /// <summary>What a deletion of datasets is answered with; 200 and a body by default, as the live service was seen to do.</summary>
+    public EmulatorDeleteBody DeleteBody { get; init; }
+
     /// <summary>The faults to play, in the order in which they are tried.</summary>
     public IReadOnlyList<EmulatorFault> Faults { get; init; } = [];
 

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Sockets;
+using LlmObs.Emulator.Datasets;
 using LlmObs.Emulator.Faults;
+using LlmObs.Emulator.Finding;
 using LlmObs.Emulator.Http;
 using LlmObs.Emulator.Journal;
 using LlmObs.Emulator.Routes;
@@ -10,8 +12,8 @@ using LlmObs.Emulator.Store;
 namespace LlmObs.Emulator;
 
 /// <summary>
-/// A local stand-in for the LLM Observability API, reachable from this machine only. It takes any keys or none, and keeps
-/// none.
+/// A local stand-in for the LLM Observability API, reachable from this machine only. It takes any keys or
+/// none unless it is told which, and keeps none that it is sent.
 /// </summary>
 public sealed class EmulatorServer : IAsyncDisposable
 {
@@ -39,14 +41,28 @@ public sealed class EmulatorServer : IAsyncDisposable
         Port = _listener.Port;
         BaseUri = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}/"));
 
-        var writer = new StoreWriter(store, journal, options.Time);
+        var journalWriter = new JournalWriter(journal);
+        var writer = new StoreWriter(store, journalWriter, options.Time);
+        var catalog = new CatalogWriter(store.Catalog, journalWriter, options.Time);
+        var finder = new Finder(store, options);
         var router = new Router(
-        [
-            new CreateExperimentRoute(writer),
-            new UpdateExperimentRoute(writer, store, options.PatchBody),
-            new PushEventsRoute(writer, store, options),
-            new AggregateRoute(store, limits),
-        ]);
+            [
+                new CreateExperimentRoute(writer),
+                new UpdateExperimentRoute(writer, store, options.PatchBody),
+                new PushEventsRoute(writer, store, options),
+                new AggregateRoute(store, limits),
+                .. new ProjectRoutes(store.Catalog, catalog, options.ListEnd).All,
+                .. new DatasetRoutes(store.Catalog, catalog, options).All,
+                .. new RecordRoutes(store.Catalog, catalog, options).All,
+                new ListExperimentsRoute(store, options),
+                new DeleteExperimentsRoute(writer),
+                new ListEventsRoute(store, options),
+                new SearchRoute(finder, options),
+                new SimpleSearchRoute(finder),
+                new ValidateApiKeyRoute(),
+                new ValidateKeysRoute(),
+            ],
+            new KeyCheck(options.Keys));
         _pipeline = new RequestPipeline(router, faults, _log, new RequestBodyReader(limits), options.Time);
         _accepting = Task.WhenAll(_listener.Sockets.Select(socket => Task.Run(() => AcceptAsync(socket))));
     }

@@ -26,8 +26,8 @@ public sealed class RoutingTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("GET", TestEmulator.Experiments, "POST")]
-    [InlineData("PUT", TestEmulator.Experiments, "POST")]
+    [InlineData("DELETE", TestEmulator.Experiments, "POST, GET")]
+    [InlineData("PUT", TestEmulator.Experiments, "POST, GET")]
     [InlineData("DELETE", TestEmulator.Experiments + "/x", "PATCH")]
     [InlineData("POST", TestEmulator.Experiments + "/x", "PATCH")]
     [InlineData("GET", TestEmulator.Experiments + "/x/events", "POST")]
@@ -36,7 +36,7 @@ public sealed class RoutingTests : IAsyncLifetime
     [InlineData("WEIRD", TestEmulator.Analytics, "POST")]
     public async Task A_wrong_method_is_405_and_says_which_is_right(string method, string path, string allowed)
     {
-        Reply reply = await _emulator.SendAsync(method, path, method == "GET" ? null : "{}"u8.ToArray());
+        Reply reply = await _emulator.SendAsync(method, path, method is "GET" ? null : "{}"u8.ToArray());
 
         reply.MustRefuse(405, null);
         Assert.Equal(allowed, reply.Headers["Allow"]);

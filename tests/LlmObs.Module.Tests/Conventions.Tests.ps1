@@ -24,11 +24,11 @@ BeforeAll {
 
     # A spool with the one request that a service could not take.
     function New-Spool($experiment) {
-        $folder = Join-Path $TestDrive ([guid]::NewGuid())
+        $folder = Join-Path $TestDrive spool
+        Remove-Item $folder -Recurse -Force -ErrorAction Ignore
         Start-LlmObsEmulator -ProfileName down -Fault @{ Status = 503; On = 'events' }
         Set-LlmObsConfig down -MaxRetryCount 0
         New-LlmObsSpan kept | Send-LlmObsEvent -Experiment $experiment -ProfileName down -SpoolPath $folder -ErrorAction Ignore | Out-Null
-        $folder
     }
 
     # Runs a line of the table in a session of its own, whose user answers as given.
@@ -39,13 +39,26 @@ BeforeAll {
         $runspace.Open()
         $shell = [powershell]::Create($runspace)
         try {
-            [void]$shell.AddScript('param($module, $run, $experiment, $spool, $more, $confirm) Import-Module $module; $ConfirmPreference = $confirm; . ([scriptblock]::Create($run))')
-            $output = $shell.AddArgument($env:LLMOBS_TEST_MANIFEST).AddArgument("$run").AddArgument($experiment).AddArgument($spool).AddArgument($more).AddArgument($confirmPreference).Invoke()
+            [void]$shell.AddScript('param($module, $run, $experiment, $dataset, $record, $folder, $more, $confirm) Import-Module $module; $ConfirmPreference = $confirm; . ([scriptblock]::Create($run))')
+            $output = $shell.AddArgument($env:LLMOBS_TEST_MANIFEST).AddArgument("$run").AddArgument($experiment).AddArgument($dataset).AddArgument($record).AddArgument("$TestDrive").AddArgument($more).AddArgument($confirmPreference).Invoke()
             [pscustomobject]@{ Output = $output; Errors = $shell.Streams.Error; Asked = $terminal.Asked; Shown = $terminal.Shown }
         } finally {
             $shell.Dispose()
             $runspace.Dispose()
         }
+    }
+
+    # A dataset of the running emulator, with a record.
+    function New-TestDataset {
+        $made = New-LlmObsProject p | New-LlmObsDataset d
+        [void](@{ input = 'a' } | Add-LlmObsDatasetRecord -Dataset $made)
+        $made
+    }
+
+    # What can't be undone is asked about as PowerShell comes; everything else is not.
+    function Get-Preference($name) {
+        $facts = (Get-Command $name).ImplementingType.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false)
+        $facts.ConfirmImpact -eq 'High' ? 'None' : 'High'
     }
 
     function Assert-Listed($name, $run) {
@@ -93,7 +106,8 @@ Describe 'The names' {
                     $set.Position | Should -Be ([int]::MinValue) -Because "$($command.Name) -$($parameter.Name)"
                     $set.IsMandatory -and $parameter.ParameterSets.Count -gt 1 | Should -BeFalse -Because "$($command.Name) -$($parameter.Name)"
                 }
-                $parameter.Name | Should -Not -Match '^(No|Not|Dont)[A-Z]' -Because 'a switch says what it does'
+                # -NoClobber is PowerShell's own, of everything that writes files.
+                $parameter.Name | Should -Not -Match '^(No(?!Clobber$)|Not|Dont)[A-Z]' -Because 'a switch says what it does'
             }
         }
     }
@@ -144,19 +158,23 @@ Describe 'Output' {
     BeforeEach {
         Start-LlmObsEmulator
         $experiment = New-TestExperiment
+        $dataset = New-TestDataset
+        $record = $dataset | Get-LlmObsDatasetRecord
         $span = New-LlmObsSpan first
         $span, ($span | New-LlmObsMetric -Label faithfulness -Score 1) | Send-LlmObsEvent -Experiment $experiment | Out-Null
         Set-LlmObsConfig spare -Site us3
-        $spool = if ($name -eq 'Resume-LlmObsEvent') { New-Spool $experiment }
+        if ($name -eq 'Resume-LlmObsEvent') { New-Spool $experiment }
     }
     AfterEach { Clear-Session }
 
-    It 'of <name> is of the types that it declares' -ForEach $allRuns {
+    It 'of <name> is of the types that it declares; nothing goes to the host by itself, and nothing is asked' -ForEach $allRuns {
         Assert-Listed $name $run
         $declared = (Get-Command $name).OutputType.Type
         $declared | Should -Not -BeNullOrEmpty
-        $done = Invoke-Run $run
+        $done = Invoke-Run $run -confirmPreference (Get-Preference $name)
         $done.Errors | Should -BeNullOrEmpty
+        $done.Shown | Should -BeNullOrEmpty
+        $done.Asked | Should -BeNullOrEmpty
         if ($declared -contains [void]) {
             $done.Output | Should -BeNullOrEmpty
         } else {
@@ -173,21 +191,16 @@ Describe 'Output' {
             $type -eq [void] -or $type.Namespace -eq 'LlmObs' -or $type.Namespace -like 'System*' | Should -BeTrue -Because "$type"
         }
     }
-
-    It 'of <name> goes to no host by itself, and nothing is asked' -ForEach $allRuns {
-        Assert-Listed $name $run
-        $done = Invoke-Run $run
-        $done.Shown | Should -BeNullOrEmpty
-        $done.Asked | Should -BeNullOrEmpty
-    }
 }
 
 Describe '-WhatIf and -Confirm' {
     BeforeEach {
         Start-LlmObsEmulator
         $experiment = New-TestExperiment
+        $dataset = New-TestDataset
+        $record = $dataset | Get-LlmObsDatasetRecord
         Set-LlmObsConfig spare -Site us3
-        $spool = if ($name -eq 'Resume-LlmObsEvent') { New-Spool $experiment }
+        if ($name -eq 'Resume-LlmObsEvent') { New-Spool $experiment }
         $before = Get-State
     }
     AfterEach { Clear-Session }

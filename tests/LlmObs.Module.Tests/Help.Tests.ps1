@@ -83,7 +83,7 @@ Describe 'Get-Help, as it is called at a prompt' {
     It 'shows the examples, with what they show' {
         $text = Get-Help New-LlmObsExperiment -Examples | Out-String -Width 200
         $text | Should -Match ([regex]::Escape('$experiment = New-LlmObsExperiment -Name ''faq-bot v2'''))
-        $text | Should -Match 'LogicalName : faq-bot v2'
+        $text | Should -Match 'LogicalName\s+: faq-bot v2'
         $text | Should -Match '(?s)Example 1: .+Example 2: '
     }
 

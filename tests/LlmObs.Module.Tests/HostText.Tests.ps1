@@ -47,6 +47,10 @@ Describe 'The service''s words are never a command to the host' {
         @{ name = 'Set-LlmObsExperiment'; call = { Set-LlmObsExperiment -Id e1 -Status failed -Verbose -Debug } }
         @{ name = 'Send-LlmObsEvent'; call = { @{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1 -Verbose -Debug } }
         @{ name = 'Invoke-LlmObsAggregate'; call = { Invoke-LlmObsAggregate -Verbose -Debug } }
+        @{ name = 'Get-LlmObsExperiment'; call = { Get-LlmObsExperiment -Verbose -Debug } }
+        @{ name = 'Find-LlmObsExperiment'; call = { Find-LlmObsExperiment -Verbose -Debug } }
+        @{ name = 'Remove-LlmObsExperiment'; call = { Remove-LlmObsExperiment e1 -Confirm:$false -Verbose -Debug } }
+        @{ name = 'Get-LlmObsEvent'; call = { Get-LlmObsEvent e1 -Verbose -Debug } }
     ) {
         $json = $evil | ConvertTo-Json
         $bodies = @(
@@ -94,6 +98,26 @@ Describe 'The service''s words are never a command to the host' {
         $made.Name | Should -BeExactly $evil
         Find-HostCommand ($made | Out-String -Width 120) | Should -BeNullOrEmpty
         Find-HostCommand ($made | Format-Table | Out-String -Width 60) | Should -BeNullOrEmpty
+    }
+
+    It 'in tables of spans and metrics, whose properties stay as they are' {
+        $json = $evil | ConvertTo-Json
+        $metric = "{`"span_id`":$json,`"label`":$json,`"metric_type`":`"categorical`",`"categorical_value`":$json,`"assessment`":$json}"
+        $server.Answer(200, "{`"data`":{`"attributes`":{`"spans`":[{`"span_id`":$json,`"name`":$json,`"status`":$json,`"eval_metrics`":[$metric]}]}}}") | Out-Null
+        $span = Get-LlmObsEvent e1
+        $span.Name | Should -BeExactly $evil
+        foreach ($object in $span, $span.EvalMetrics[0]) {
+            Find-Command ($object | Out-String -Width 120) | Should -BeNullOrEmpty
+            Find-Command ($object | Format-List | Out-String -Width 120) | Should -BeNullOrEmpty
+        }
+    }
+
+    It 'in the result of a test of the connection' {
+        $json = $evil | ConvertTo-Json
+        $server.Answer(500, "{`"errors`":[{`"detail`":$json}]}") | Out-Null
+        $result = Test-LlmObsConnection
+        $result.Problem | Should -Match 'task'
+        Find-Command ($result | Out-String -Width 120) | Should -BeNullOrEmpty
     }
 
     It 'in a table of groups, whose properties stay as they are' {

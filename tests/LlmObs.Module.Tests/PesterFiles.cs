@@ -5,7 +5,7 @@ namespace LlmObs.Module.Tests;
 /// <summary>One case for each Pester file, run in pwsh against the assembled module.</summary>
 public class PesterFiles
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
 
     public static TheoryData<string> Files =>
         [.. Directory.EnumerateFiles(Repository.Tests, "*.Tests.ps1").Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];

@@ -10,9 +10,10 @@ BeforeAll {
     # Not a key, but long and unlike any other text, so that a part of it is found, too.
     $apiKey = 'canaryapi7f3e9b1c5d8a2e6f4b0c1d3e'
     $appKey = 'canaryapp2b8d4f6a9c1e3b5d7f0a2c4e6b8d0f1a'
+    $token = 'canarytok6d1f3a5c7e9b0d2f4a6c8e1b3d5f7a9c'
 
     # The keys in the forms that they could have left in: part of the text, base64, and UTF-16 as hex (Export-Clixml of a SecureString).
-    $needles = foreach ($key in $apiKey, $appKey) {
+    $needles = foreach ($key in $apiKey, $appKey, $token) {
         $part = $key.Substring(0, 24)
         $part
         [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($part)).TrimEnd('=')
@@ -39,7 +40,9 @@ Describe 'A key in use' {
         $headers = @{ 'X-Echo' = $echo; 'X-Request-Id' = $apiKey; 'WWW-Authenticate' = $echo; 'Set-Cookie' = "key=$apiKey" }
         $said = "{`"errors`":[{`"title`":`"Bad key $apiKey`",`"detail`":`"$echo`",`"status`":`"$appKey`",`"source`":{`"pointer`":`"/$apiKey`",`"parameter`":`"$appKey`",`"header`":`"$apiKey`"}},`"$echo`"]}"
         $callers = $listed | Where-Object { $_ -notmatch 'Config|Emulator' -and (Get-Command $_).Parameters.ContainsKey('ProfileName') }
+        $tokenServer = [LlmObs.Testing.ScriptedServer]::new()
         foreach ($caller in $callers) {
+            $tokenServer.Answer(400, "{`"errors`":[{`"title`":`"Bad token $token`"},`"Bearer $token`"]}", @{ 'X-Request-Id' = $token; 'WWW-Authenticate' = "Bearer $token" }, 0) | Out-Null
             $server.Answer(200, '{"data":{"id":"e1","attributes":{"name":"n","result":{"values":[]}}}}', $headers, 0) | Out-Null
             $server.Answer(400, $said, $headers, 0) | Out-Null
             $server.Answer(503, "<html>$echo</html>", $headers, 0) | Out-Null
@@ -47,11 +50,14 @@ Describe 'A key in use' {
         }
         $env:CANARY_API = $apiKey
         $env:CANARY_APP = $appKey
-        $shown = (pwsh -NoProfile -NonInteractive -File $PSScriptRoot/Support/SecretCalls.ps1 -Manifest $env:LLMOBS_TEST_MANIFEST -BaseUri $server.BaseUri -Folder $folder *>&1) -join "`n"
-        Remove-Item Env:CANARY_API, Env:CANARY_APP
+        $env:CANARY_TOKEN = $token
+        $shown = (pwsh -NoProfile -NonInteractive -File $PSScriptRoot/Support/SecretCalls.ps1 -Manifest $env:LLMOBS_TEST_MANIFEST -BaseUri $server.BaseUri -TokenUri $tokenServer.BaseUri -Folder $folder *>&1) -join "`n"
+        Remove-Item Env:CANARY_API, Env:CANARY_APP, Env:CANARY_TOKEN
         $transcript = Get-Content -Raw (Join-Path $folder transcript.txt)
         $requests = $server.Requests
+        $tokenRequests = $tokenServer.Requests
         $server.Dispose()
+        $tokenServer.Dispose()
     }
 
     It 'was tried with <name>' -ForEach $commands {
@@ -71,8 +77,21 @@ Describe 'A key in use' {
             $request.Headers['DD-APPLICATION-KEY'] | Should -BeExactly $appKey
             Find-Key $request.Path | Should -BeNullOrEmpty
             Find-Key $request.Body | Should -BeNullOrEmpty
+            $request.Headers.Keys | Should -Not -Contain 'Authorization'
             foreach ($header in $request.Headers.Keys | Where-Object { $_ -notin 'DD-API-KEY', 'DD-APPLICATION-KEY' }) {
                 Find-Key $request.Headers[$header] | Should -BeNullOrEmpty
+            }
+        }
+    }
+
+    It 'is not sent beside a token, which is in the header of every request and nowhere else in it' {
+        $tokenRequests.Count | Should -BeGreaterOrEqual $callers.Count
+        foreach ($request in $tokenRequests) {
+            $request.Headers['Authorization'] | Should -BeExactly "Bearer $token"
+            Find-Key $request.Path | Should -BeNullOrEmpty
+            Find-Key $request.Body | Should -BeNullOrEmpty
+            foreach ($header in $request.Headers.Keys | Where-Object { $_ -ne 'Authorization' }) {
+                Find-Key $request.Headers[$header] | Should -BeNullOrEmpty -Because $header
             }
         }
     }
@@ -90,7 +109,7 @@ Describe 'A key in use' {
 
     It 'is three asterisks in the debug output, as is every header that is not known to be harmless' {
         $expected = @(
-            '> DD-API-KEY: \*\*\*\s', '> DD-APPLICATION-KEY: \*\*\*\s', '> User-Agent: LlmObs/', '> Content-Type: application/json'
+            '> DD-API-KEY: \*\*\*\s', '> DD-APPLICATION-KEY: \*\*\*\s', '> Authorization: \*\*\*\s', '> User-Agent: LlmObs/', '> Content-Type: application/json'
             '< X-Echo: \*\*\*\s', '< Set-Cookie: \*\*\*\s', '< Location: \*\*\*\s', '< X-Request-Id: \*\*\*\s'
             "POST $([regex]::Escape($server.BaseUri))api/v2/llm-obs/v1/experiments \(attempt 1\)"
             'POST /api/v2/llm-obs/v1/experiments -> 400 BadRequest in \d+ ms'
@@ -103,6 +122,7 @@ Describe 'A key in use' {
 
     It 'does not keep the service''s words from being said' {
         $shown -match 'Bad key \*\*\*: \*\*\* and \*\*\*' | Should -BeTrue
+        $shown -match 'Bad token \*\*\*' | Should -BeTrue
     }
 }
 
@@ -135,6 +155,9 @@ Describe 'Keys go nowhere else' {
     AfterEach { $server.Dispose(); Clear-Session }
 
     It 'not to where an answer points, with <name>' -ForEach $callers {
+        $common = @{ ErrorAction = 'SilentlyContinue' }
+        $Folder = $TestDrive
+        $calls = . $PSScriptRoot/Support/ServiceCalls.ps1
         $target = [LlmObs.Testing.ScriptedServer]::new()
         $spool = Join-Path $TestDrive spool
         if ($name -eq 'Resume-LlmObsEvent') {
@@ -143,14 +166,7 @@ Describe 'Keys go nowhere else' {
         }
         foreach ($status in 301, 302, 303, 307, 308) {
             $server.Answer($status, '', @{ Location = $target.BaseUri; 'Content-Location' = $target.BaseUri; Refresh = "0; url=$($target.BaseUri)" }, 0) | Out-Null
-            switch ($name) {
-                'New-LlmObsExperiment' { New-LlmObsExperiment -Name n -ProjectId p -ErrorAction SilentlyContinue }
-                'Set-LlmObsExperiment' { Set-LlmObsExperiment -Id e1 -Status failed -ErrorAction SilentlyContinue }
-                'Send-LlmObsEvent' { @{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1 -ErrorAction SilentlyContinue }
-                'Invoke-LlmObsAggregate' { Invoke-LlmObsAggregate -ErrorAction SilentlyContinue }
-                'Resume-LlmObsEvent' { Resume-LlmObsEvent -SpoolPath $spool -ErrorAction SilentlyContinue }
-                default { & $name -ErrorAction SilentlyContinue }
-            }
+            if ($name -eq 'Resume-LlmObsEvent') { Resume-LlmObsEvent -SpoolPath $spool -ErrorAction SilentlyContinue } else { [void](. $calls[$name]) }
         }
         $server.Requests.Count | Should -Be 5
         $target.Requests.Count | Should -Be 0

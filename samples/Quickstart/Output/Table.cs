@@ -31,7 +31,7 @@ internal sealed class Table(params string[] headers)
     private static string Text(object cell) => cell switch
     {
         double number => number.ToString("0.00", CultureInfo.InvariantCulture),
-        TimeSpan time => time.ToString("c", CultureInfo.InvariantCulture),
+        TimeSpan time => time.TotalSeconds.ToString("0.00 s", CultureInfo.InvariantCulture),
         IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
         _ => (string)cell,
     };

@@ -7,7 +7,10 @@ namespace LlmObs.Quickstart.Running;
 /// <param name="SpanCount">The spans that it sent.</param>
 /// <param name="MetricCount">The metrics that it sent.</param>
 /// <param name="Averages">The averages that it printed: by label, and by <c>name/label</c>.</param>
-internal sealed record RunResult(string ExperimentId, long SpanCount, long MetricCount, IReadOnlyDictionary<string, double> Averages)
+/// <param name="Dataset">The dataset that it made.</param>
+/// <param name="Candidate">The second experiment.</param>
+internal sealed record RunResult(
+    string ExperimentId, long SpanCount, long MetricCount, IReadOnlyDictionary<string, double> Averages, DatasetResult Dataset, CandidateResult Candidate)
 {
     /// <summary>Reads the summary that the script has written.</summary>
     /// <exception cref="QuickstartException">It is not there, or is not what the script writes.</exception>
@@ -21,7 +24,9 @@ internal sealed record RunResult(string ExperimentId, long SpanCount, long Metri
                 root.GetProperty("experiment_id").GetString() ?? string.Empty,
                 root.GetProperty("spans").GetInt64(),
                 root.GetProperty("metrics").GetInt64(),
-                root.GetProperty("averages").EnumerateObject().ToDictionary(average => average.Name, average => average.Value.GetDouble()));
+                root.GetProperty("averages").EnumerateObject().ToDictionary(average => average.Name, average => average.Value.GetDouble()),
+                DatasetResult.Read(root),
+                CandidateResult.Read(root.GetProperty("candidate")));
         }
         catch (Exception e) when (e is IOException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

@@ -9,12 +9,17 @@ internal sealed record SampleSpan(string SpanId, string Name, string Status, Jso
 /// <summary>A metric as the sample data has it.</summary>
 internal sealed record SampleMetric(string SpanId, string Label, decimal? Score);
 
+/// <summary>A row of the evaluation table as the sample data has it.</summary>
+internal sealed record SampleQuestion(string Id, string Question, string Truth, string Category, decimal? Faithfulness, int ScoreCount);
+
 /// <summary>What the data files and the fourth step hold, read without the product's readers.</summary>
 internal sealed class SampleData
 {
     public required IReadOnlyList<SampleSpan> FileSpans { get; init; }
 
     public required IReadOnlyList<SampleMetric> FileMetrics { get; init; }
+
+    public required IReadOnlyList<SampleQuestion> Questions { get; init; }
 
     public IReadOnlyList<SampleSpan> HandBuiltSpans { get; } =
         [.. HandBuilt.Spans.Select(span => new SampleSpan(span.SpanId, span.Name, span.Status, JsonSerializer.SerializeToElement(span.Input)))];
@@ -31,6 +36,16 @@ internal sealed class SampleData
             .. Lines(repository.DataFile("spans.jsonl")).Select(line =>
                 new SampleSpan(Text(line, "span_id"), Text(line, "name"), Text(line, "status"), line.GetProperty("meta").GetProperty("input"))),
         ],
+        Questions =
+        [
+            .. CsvRecords.Read(repository.DataFile("evaluation.csv")).Select(cells => new SampleQuestion(
+                cells["id"],
+                cells["question"],
+                cells["truth"],
+                cells["category"],
+                Number(cells["faithfulness"]),
+                new[] { "faithfulness", "is_correct", "category" }.Count(column => cells[column].Length > 0))),
+        ],
         FileMetrics =
         [
             .. CsvRecords.Read(repository.DataFile("metrics.csv")).Select(cells =>
@@ -39,6 +54,9 @@ internal sealed class SampleData
                 new SampleMetric(Text(line, "span_id"), Text(line, "label"), line.TryGetProperty("score_value", out JsonElement score) ? score.GetDecimal() : null)),
         ],
     };
+
+    /// <summary>The average faithfulness of the evaluation table.</summary>
+    public double TableFaithfulness => (double)Questions.Where(question => question.Faithfulness is not null).Average(question => question.Faithfulness!.Value);
 
     /// <summary>The averages by label, and by <c>name/label</c>.</summary>
     public IReadOnlyDictionary<string, double> Averages()

@@ -26,6 +26,7 @@ internal sealed class Verifier(EmulatorStore store, SampleData data, IReadOnlySe
         CheckSpans();
         CheckInputs();
         CheckAverages();
+        new StoryChecks(store, data, result, (passed, claim, otherwise) => Check(passed, claim, otherwise)).Run();
         return (checks, failures);
     }
 
@@ -33,8 +34,9 @@ internal sealed class Verifier(EmulatorStore store, SampleData data, IReadOnlySe
     {
         StoredExperiment[] made = [.. store.Experiments.Where(experiment => !before.Contains(experiment.Id))];
         Check(
-            made is [var only] && only.LogicalName == ExpectedName && only.Id == result.ExperimentId,
-            $"one experiment was created, {ExpectedName}",
+            made is [var first, var second] && first.LogicalName == ExpectedName && first.Id == result.ExperimentId
+                && second.LogicalName == ExpectedName + "-candidate" && second.Id == result.Candidate.ExperimentId,
+            $"two experiments were created, {ExpectedName} and its candidate",
             $"created were: {string.Join(", ", made.Select(experiment => experiment.Name))}");
 
         StoredExperiment? experiment = store.FindExperiment(result.ExperimentId);

@@ -42,6 +42,28 @@ internal sealed record ApiAnswer(ApiRequest Request, int StatusCode, ReadOnlyMem
         }
     }
 
+    /// <summary>
+    /// Reads the body, where there is one that can be read. The write has landed, whatever the body is: where it can't be
+    /// read, the caller knows what was written.
+    /// </summary>
+    public T? TryReadJson<T>(Func<JsonElement, T> read)
+        where T : class
+    {
+        if (!HasBody || BodyLoss is not null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return ReadJson(read);
+        }
+        catch (LlmObsException e) when (e.Kind == FailureKind.UnreadableAnswer)
+        {
+            return null;
+        }
+    }
+
     private LlmObsException Unreadable(string reason, Exception inner) => new(
         FailureKind.UnreadableAnswer,
         $"{Request.Method} /{Request.Path} succeeded ({StatusCode}), but its answer can't be read: {reason}.",

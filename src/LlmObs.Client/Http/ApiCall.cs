@@ -12,7 +12,7 @@ public sealed class ApiCall<T>
         this.transport = transport;
         this.read = read;
         Body = body;
-        Request = new ApiRequest(method, path, () => new ReadOnlyMemoryContent(body), repeat);
+        Request = new ApiRequest(method, path, () => body.IsEmpty ? null : new ReadOnlyMemoryContent(body), repeat);
     }
 
     /// <summary>The method, for example <c>POST</c>.</summary>
@@ -21,7 +21,7 @@ public sealed class ApiCall<T>
     /// <summary>The whole address.</summary>
     public Uri Address => transport.AddressOf(Request);
 
-    /// <summary>The body: UTF-8 JSON.</summary>
+    /// <summary>The body: UTF-8 JSON; empty where the request has none.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
     internal ApiRequest Request { get; }

@@ -2,7 +2,17 @@ namespace LlmObs.Client;
 
 /// <summary>A request as the transport needs it: it can be made anew for each attempt.</summary>
 /// <param name="Method">The method.</param>
-/// <param name="Path">The path below the base address, escaped, without a leading slash.</param>
-/// <param name="MakeContent">Makes the content of one attempt.</param>
+/// <param name="Path">The path below the base address, escaped, with its query, without a leading slash.</param>
+/// <param name="MakeContent">Makes the content of one attempt; null for none.</param>
 /// <param name="Repeat">When it may be sent again.</param>
-internal sealed record ApiRequest(HttpMethod Method, string Path, Func<HttpContent> MakeContent, RepeatRule Repeat);
+internal sealed record ApiRequest(HttpMethod Method, string Path, Func<HttpContent?> MakeContent, RepeatRule Repeat)
+{
+    /// <summary>
+    /// Takes the body of a success as it comes in, anew with each attempt; null where it is kept whole. The time limit then
+    /// is one of silence, not of the whole exchange.
+    /// </summary>
+    public Func<Stream, CancellationToken, Task>? Receive { get; init; }
+
+    /// <summary>Whether a success whose body breaks off is none: nothing was written, and all of it is needed.</summary>
+    public bool IsReading { get; init; }
+}

@@ -91,10 +91,12 @@ internal sealed class ApiTransport : IDisposable
         AttemptOutcome outcome;
         try
         {
-            outcome = await attemptLimit.ExecuteAsync(
-                static (call, limit) => call.Transport.ExchangeAsync(call.State, limit, call.Caller),
-                (Transport: this, State: state, Caller: context.CancellationToken),
-                context.CancellationToken).ConfigureAwait(false);
+            outcome = state.Request.Receive is not null
+                ? await StreamAsync(state, context.CancellationToken).ConfigureAwait(false)
+                : await attemptLimit.ExecuteAsync(
+                    static (call, limit) => call.Transport.ExchangeAsync(call.State, limit, call.Caller, silence: null),
+                    (Transport: this, State: state, Caller: context.CancellationToken),
+                    context.CancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutRejectedException e)
         {
@@ -118,15 +120,32 @@ internal sealed class ApiTransport : IDisposable
         return outcome with { Elapsed = options.Time.GetElapsedTime(start) };
     }
 
-    private async ValueTask<AttemptOutcome> ExchangeAsync(CallState state, CancellationToken limit, CancellationToken caller)
+    private async ValueTask<AttemptOutcome> StreamAsync(CallState state, CancellationToken caller)
+    {
+        using var silence = new Silence(options.Timeout, options.Time, caller);
+        try
+        {
+            return await ExchangeAsync(state, silence.Token, caller, silence).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!caller.IsCancellationRequested)
+        {
+            return new AttemptOutcome { Failure = FailureKind.Timeout, Exception = e };
+        }
+    }
+
+    private async ValueTask<AttemptOutcome> ExchangeAsync(CallState state, CancellationToken limit, CancellationToken caller, Silence? silence)
     {
         ApiRequest request = state.Request;
         using var message = new HttpRequestMessage(request.Method, AddressOf(request)) { Content = request.MakeContent() };
-        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        if (message.Content is not null)
+        {
+            message.Content.Headers.ContentType ??= new MediaTypeHeaderValue("application/json");
+            message.Content = silence is null ? message.Content : new WatchedContent(message.Content, silence);
+        }
 
         // A service that refuses a large body by its length closes the connection while it is still being sent, and its 413 is
         // lost in the reset. Asked whether it wants the body, it can say so; asking always would cost a round trip each time.
-        message.Headers.ExpectContinue = state.AsksFirst && message.Content.Headers.ContentLength >= LargeBody ? true : null;
+        message.Headers.ExpectContinue = state.AsksFirst && message.Content?.Headers.ContentLength >= LargeBody ? true : null;
         HttpClient client = clients.Create();
         HttpResponseMessage received;
         try
@@ -135,7 +154,7 @@ internal sealed class ApiTransport : IDisposable
         }
         finally
         {
-            state.Sent = ShownHeaders.Of(message.Headers, message.Content.Headers, options);
+            state.Sent = ShownHeaders.Of(message.Headers, message.Content?.Headers, options);
         }
 
         using HttpResponseMessage response = received;
@@ -148,18 +167,29 @@ internal sealed class ApiTransport : IDisposable
         };
         try
         {
+            if (silence is not null && outcome.Failure is null)
+            {
+                Stream body = await response.Content.ReadAsStreamAsync(limit).ConfigureAwait(false);
+                await request.Receive!(new WatchedStream(body, silence), limit).ConfigureAwait(false);
+                return outcome;
+            }
+
             await response.Content.LoadIntoBufferAsync(LargestAnswer, limit).ConfigureAwait(false);
             return outcome with { Body = await response.Content.ReadAsByteArrayAsync(limit).ConfigureAwait(false) };
         }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
             // The status stands: a success whose body broke off is a success, and an error needs no body to be one.
-            return outcome with { Exception = e };
+            return Lost(e, request.IsReading ? FailureKind.ConnectionLost : null);
         }
         catch (OperationCanceledException e) when (!caller.IsCancellationRequested)
         {
-            return outcome with { Exception = new TimeoutException("the rest did not come within the time limit", e) };
+            return Lost(new TimeoutException("the rest did not come within the time limit", e), request.IsReading ? FailureKind.Timeout : null);
         }
+
+        AttemptOutcome Lost(Exception reason, FailureKind? failure) => failure is null || outcome.Failure is not null
+            ? outcome with { Exception = reason }
+            : new AttemptOutcome { Failure = failure, Exception = reason };
     }
 
     private static CallState StateOf(ResilienceContext context) =>

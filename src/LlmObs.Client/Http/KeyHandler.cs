@@ -1,6 +1,6 @@
 namespace LlmObs.Client;
 
-/// <summary>Adds the keys to requests for the configured address, and to no others.</summary>
+/// <summary>Adds the keys, or the token in their place, to requests for the configured address, and to no others.</summary>
 internal sealed class KeyHandler(ClientOptions options) : DelegatingHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -9,16 +9,17 @@ internal sealed class KeyHandler(ClientOptions options) : DelegatingHandler
         {
             Add(request, "DD-API-KEY", options.ApiKey);
             Add(request, "DD-APPLICATION-KEY", options.AppKey);
+            Add(request, "Authorization", options.AccessToken, "Bearer ");
         }
 
         return base.SendAsync(request, cancellationToken);
     }
 
-    private static void Add(HttpRequestMessage request, string header, Secret? key)
+    private static void Add(HttpRequestMessage request, string header, Secret? key, string prefix = "")
     {
         if (key is not null)
         {
-            request.Headers.TryAddWithoutValidation(header, key.Reveal());
+            request.Headers.TryAddWithoutValidation(header, prefix + key.Reveal());
         }
     }
 }

@@ -37,47 +37,77 @@ internal static class ExperimentJson
         });
     }
 
+    public static void WriteDeletion(Utf8JsonWriter writer, IReadOnlyList<string> ids)
+    {
+        WriteResource(writer, () =>
+        {
+            writer.WriteStartArray("experiment_ids"u8);
+            foreach (string id in ids)
+            {
+                writer.WriteStringValue(id);
+            }
+
+            writer.WriteEndArray();
+        });
+    }
+
     /// <summary>Reads the resource of an answer, whatever it leaves out or adds.</summary>
     /// <exception cref="FormatException">There is no experiment in it.</exception>
     public static Experiment Read(JsonElement root, FreeFormJson freeForm)
     {
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("data", out JsonElement data) || data.ValueKind != JsonValueKind.Object)
-        {
-            throw new FormatException("it has no 'data' object");
-        }
+        return PageJson.Member(root, "data") is JsonElement { ValueKind: JsonValueKind.Object } data
+            ? ReadResource(data, freeForm)
+            : throw new FormatException("it has no 'data' object");
+    }
 
-        string id = data.TryGetProperty("id", out JsonElement idElement) ? LenientJson.Text(idElement) ?? string.Empty : string.Empty;
+    /// <summary>Reads one experiment of an answer.</summary>
+    /// <exception cref="FormatException">It has no id.</exception>
+    public static Experiment ReadResource(JsonElement data, FreeFormJson freeForm)
+    {
+        string id = PageJson.Member(data, "id") is JsonElement idElement ? LenientJson.Text(idElement) ?? string.Empty : string.Empty;
         if (id.Length == 0)
         {
             throw new FormatException("its 'data' has no 'id'");
         }
 
-        JsonElement attributes = data.TryGetProperty("attributes", out JsonElement found) ? found : default;
-        var fields = new LenientObject(attributes, freeForm);
-        return new Experiment
-        {
-            Id = id,
-            Name = fields.Text("name"),
-            LogicalName = fields.Text("experiment"),
-            ProjectId = fields.Text("project_id"),
-            DatasetId = fields.Text("dataset_id"),
-            DatasetName = fields.Text("dataset_name"),
-            DatasetVersion = fields.Integer("dataset_version"),
-            Description = fields.Text("description"),
-            Config = fields.FreeForm("config"),
-            Metadata = fields.FreeForm("metadata"),
-            Status = fields.Text("status"),
-            ErrorMessage = fields.Text("error"),
-            RunCount = (int?)fields.Integer("run_count", int.MinValue, int.MaxValue),
-            ParentExperimentId = fields.Text("parent_experiment_id"),
-            AggregateData = fields.FreeForm("aggregate_data"),
-            Author = ReadAuthor(fields.Object("author"), freeForm),
-            CreatedAt = fields.Time("created_at"),
-            UpdatedAt = fields.Time("updated_at"),
-            DeletedAt = fields.Time("deleted_at"),
-            AdditionalProperties = fields.Rest(),
-        };
+        return ReadAttributes(id, new LenientObject(PageJson.Member(data, "attributes") ?? default, freeForm), freeForm);
     }
+
+    /// <summary>Reads one experiment of a search's results: its attributes and its id side by side, or as a resource.</summary>
+    public static Experiment ReadFound(JsonElement item, FreeFormJson freeForm)
+    {
+        if (PageJson.Member(item, "attributes") is JsonElement { ValueKind: JsonValueKind.Object })
+        {
+            return ReadResource(item, freeForm);
+        }
+
+        var fields = new LenientObject(item, freeForm);
+        return ReadAttributes(fields.Text("id") ?? fields.Text("experiment_id") ?? string.Empty, fields, freeForm);
+    }
+
+    private static Experiment ReadAttributes(string id, LenientObject fields, FreeFormJson freeForm) => new()
+    {
+        Id = id,
+        Name = fields.Text("name"),
+        LogicalName = fields.Text("experiment"),
+        ProjectId = fields.Text("project_id"),
+        DatasetId = fields.Text("dataset_id"),
+        DatasetName = fields.Text("dataset_name"),
+        DatasetVersion = fields.Integer("dataset_version"),
+        Description = fields.Text("description"),
+        Config = fields.FreeForm("config"),
+        Metadata = fields.FreeForm("metadata"),
+        Status = fields.Text("status"),
+        ErrorMessage = fields.Text("error"),
+        RunCount = (int?)fields.Integer("run_count", int.MinValue, int.MaxValue),
+        ParentExperimentId = fields.Text("parent_experiment_id"),
+        AggregateData = fields.FreeForm("aggregate_data"),
+        Author = ReadAuthor(fields.Object("author"), freeForm),
+        CreatedAt = fields.Time("created_at"),
+        UpdatedAt = fields.Time("updated_at"),
+        DeletedAt = fields.Time("deleted_at"),
+        AdditionalProperties = fields.Rest(),
+    };
 
     private static ExperimentAuthor? ReadAuthor(JsonElement? author, FreeFormJson freeForm)
     {

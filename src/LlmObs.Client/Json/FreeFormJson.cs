@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 
 namespace LlmObs.Client;
@@ -49,7 +51,10 @@ public class FreeFormJson
         }
     }
 
-    /// <summary>A number in the first type that holds it exactly: long, then double; decimal where double would round.</summary>
+    /// <summary>
+    /// A number in the first type that holds it: long, decimal, big integer for whole ones; double for others, decimal where
+    /// double would round.
+    /// </summary>
     /// <param name="element">A JSON number.</param>
     /// <returns>The number.</returns>
     protected static object ReadNumber(JsonElement element)
@@ -59,9 +64,16 @@ public class FreeFormJson
             return whole;
         }
 
+        string text = element.GetRawText();
+        bool fits = element.TryGetDecimal(out decimal exact);
+        if (text.AsSpan().IndexOfAny(".eE") < 0)
+        {
+            return fits ? exact : BigInteger.Parse(text, CultureInfo.InvariantCulture);
+        }
+
         double number = element.GetDouble();
-        bool integral = element.GetRawText().AsSpan().IndexOfAny(".eE") < 0;
-        return integral && element.TryGetDecimal(out decimal exact) ? exact : number;
+        bool isRounded = fits && decimal.TryParse(number.ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture, out decimal seen) && seen != exact;
+        return isRounded ? exact : number;
     }
 
     /// <summary>Takes the host's wrapping off a value.</summary>

@@ -25,4 +25,12 @@ internal static class LenientJson
         return decimal.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out decimal number)
             && decimal.IsInteger(number) && number is >= long.MinValue and <= long.MaxValue ? (long)number : null;
     }
+
+    /// <summary>A number, also one written as text; null for everything else.</summary>
+    public static double? Number(JsonElement element) =>
+        double.TryParse(Text(element), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out double number)
+        && double.IsFinite(number) ? number : null;
+
+    /// <summary>True or false, also written as text; null for everything else.</summary>
+    public static bool? Boolean(JsonElement element) => bool.TryParse(Text(element), out bool value) ? value : null;
 }

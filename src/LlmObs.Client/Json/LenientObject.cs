@@ -28,6 +28,18 @@ internal sealed class LenientObject
     public long? Integer(string name, long min = long.MinValue, long max = long.MaxValue) =>
         Take(name, element => LenientJson.Integer(element) is long whole && whole >= min && whole <= max ? whole : (long?)null);
 
+    public double? Number(string name) => Take(name, LenientJson.Number);
+
+    public bool? Boolean(string name) => Take(name, LenientJson.Boolean);
+
+    /// <summary>The texts of a list; empty where there is none.</summary>
+    public IReadOnlyList<string> Texts(string name) =>
+        Take(name, element => element.ValueKind != JsonValueKind.Array ? null : element.EnumerateArray().Select(item => LenientJson.Text(item) ?? item.GetRawText()).ToArray()) ?? [];
+
+    /// <summary>The items of a list; empty where there is none.</summary>
+    public List<T> List<T>(string name, Func<JsonElement, T> read) =>
+        Take(name, element => element.ValueKind == JsonValueKind.Array ? element.EnumerateArray().Select(read).ToList() : null) ?? [];
+
     public DateTimeOffset? Time(string name) => Take(name, element =>
         element.ValueKind == JsonValueKind.String && Timestamps.TryParse(element.GetString(), out DateTimeOffset time) ? time : (DateTimeOffset?)null);
 
@@ -36,9 +48,10 @@ internal sealed class LenientObject
     public JsonElement? Object(string name) => Take(name, element => element.ValueKind == JsonValueKind.Object ? element : (JsonElement?)null);
 
     /// <summary>What was not taken, as the host's own object; null where there is nothing.</summary>
-    public object? Rest()
+    /// <param name="parts">Objects inside this one that were taken apart: what is left of each comes under its name.</param>
+    public object? Rest(params ReadOnlySpan<(string Name, LenientObject Part)> parts)
     {
-        if (fields.Count == 0)
+        if (fields.Count == 0 && !HasRest(parts))
         {
             return null;
         }
@@ -47,10 +60,15 @@ internal sealed class LenientObject
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
-            foreach ((string name, JsonElement element) in fields)
+            WriteFields(writer);
+            foreach ((string name, LenientObject part) in parts)
             {
-                writer.WritePropertyName(name);
-                element.WriteTo(writer);
+                if (part.fields.Count > 0)
+                {
+                    writer.WriteStartObject(name);
+                    part.WriteFields(writer);
+                    writer.WriteEndObject();
+                }
             }
 
             writer.WriteEndObject();
@@ -58,6 +76,28 @@ internal sealed class LenientObject
 
         using var rest = JsonDocument.Parse(buffer.WrittenMemory, new JsonDocumentOptions { MaxDepth = ApiAnswer.MaxDepth });
         return freeForm.Read(rest.RootElement);
+    }
+
+    private static bool HasRest(ReadOnlySpan<(string Name, LenientObject Part)> parts)
+    {
+        foreach ((_, LenientObject part) in parts)
+        {
+            if (part.fields.Count > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void WriteFields(Utf8JsonWriter writer)
+    {
+        foreach ((string name, JsonElement element) in fields)
+        {
+            writer.WritePropertyName(name);
+            element.WriteTo(writer);
+        }
     }
 
     private T? Take<T>(string name, Func<JsonElement, T?> read)

@@ -8,4 +8,7 @@ internal sealed class ExperimentEntry(StoredExperiment current)
     public List<int> SpanRows { get; } = [];
 
     public List<int> MetricRows { get; } = [];
+
+    /// <summary>What is looked up when events are read back.</summary>
+    public ReadingIndex Reading { get; } = new();
 }

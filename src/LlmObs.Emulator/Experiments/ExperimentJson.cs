@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Text.Json;
 using LlmObs.Emulator.Json;
+using LlmObs.Emulator.Paging;
 
 namespace LlmObs.Emulator.Experiments;
 
@@ -11,43 +11,48 @@ internal static class ExperimentJson
     /// <param name="experiment">The experiment.</param>
     /// <param name="atCreation">Whether it was made just now: some fields are then never sent.</param>
     /// <returns>The UTF-8 text.</returns>
-    public static byte[] Document(StoredExperiment experiment, bool atCreation)
-    {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
-        {
-            json.WriteStartObject();
-            json.WriteStartObject("data");
-            json.WriteString("id", experiment.Id);
-            json.WriteString("type", "experiments");
-            json.WritePropertyName("attributes");
-            WriteAttributes(json, experiment, atCreation);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
+    public static byte[] Document(StoredExperiment experiment, bool atCreation) =>
+        ResourceDocument.One(json => WriteResource(json, experiment, atCreation));
 
-        return buffer.WrittenSpan.ToArray();
-    }
+    /// <summary>A page of a list.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="end">How the last page says so.</param>
+    /// <param name="extras">What was asked for beside the experiments.</param>
+    /// <returns>The UTF-8 text.</returns>
+    public static byte[] List(ListPage<StoredExperiment> page, EmulatorListEnd end, ExperimentExtras extras) => ResourceDocument.List(
+        page.Items, (json, experiment) => WriteResource(json, experiment, atCreation: false, extras), json => page.WriteMeta(json, end));
 
     public static JsonElement Attributes(StoredExperiment experiment)
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
+        byte[] text = ResourceDocument.Write(json =>
         {
-            WriteAttributes(json, experiment, atCreation: false);
-        }
-
-        using JsonDocument document = JsonDocument.Parse(buffer.WrittenMemory, new JsonDocumentOptions { MaxDepth = JsonText.MaxDepth });
+            json.WriteStartObject();
+            WriteMembers(json, experiment, atCreation: false, ExperimentExtras.None);
+            json.WriteEndObject();
+        });
+        using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = JsonText.MaxDepth });
         return document.RootElement.Clone();
     }
 
-    private static void WriteAttributes(Utf8JsonWriter json, StoredExperiment experiment, bool atCreation)
+    /// <summary>The attributes with the id among them, as a search gives them out.</summary>
+    public static void WriteFlat(Utf8JsonWriter json, StoredExperiment experiment, ExperimentExtras extras)
     {
         json.WriteStartObject();
+        json.WriteString("id", experiment.Id);
+        WriteMembers(json, experiment, atCreation: false, extras);
+        json.WriteEndObject();
+    }
+
+    private static void WriteResource(Utf8JsonWriter json, StoredExperiment experiment, bool atCreation, ExperimentExtras? extras = null) =>
+        ResourceDocument.WriteResource(json, experiment.Id, "experiments", () => WriteMembers(json, experiment, atCreation, extras ?? ExperimentExtras.None));
+
+    private static void WriteMembers(Utf8JsonWriter json, StoredExperiment experiment, bool atCreation, ExperimentExtras extras)
+    {
         json.WriteString("name", experiment.Name);
         json.WriteString("experiment", experiment.LogicalName);
         json.WriteString("project_id", experiment.ProjectId);
         WriteText(json, "dataset_id", experiment.DatasetId);
+        WriteText(json, "dataset_name", extras.DatasetName(experiment));
         WriteNumber(json, "dataset_version", experiment.DatasetVersion);
         WriteText(json, "description", experiment.Description);
         WriteObject(json, "config", experiment.Config);
@@ -65,7 +70,15 @@ internal static class ExperimentJson
         json.WriteBoolean("is_auto_experiment", false);
         json.WriteString("created_at", Timestamps.Format(experiment.CreatedAt));
         json.WriteString("updated_at", Timestamps.Format(experiment.UpdatedAt));
-        json.WriteEndObject();
+        if (experiment.DeletedAt is { } deleted)
+        {
+            json.WriteString("deleted_at", Timestamps.Format(deleted));
+        }
+
+        if (extras.WithAuthor)
+        {
+            EmulatorUser.Write(json);
+        }
     }
 
     private static void WriteText(Utf8JsonWriter json, string name, string? value)

@@ -8,8 +8,8 @@ namespace LlmObs.Emulator.Experiments;
 internal sealed record ExperimentRequest
 {
     /// <summary>
-    /// The version of a dataset that is named without one: "defaults to the current version", and here, where there are
-    /// no datasets, that of a dataset filled once.
+    /// The version of a dataset that is named without one: "defaults to the current version", and for a dataset that is
+    /// not held here, that of one filled once.
     /// </summary>
     private const long CurrentDatasetVersion = 1;
 

@@ -21,7 +21,7 @@ public sealed record StoredExperiment
     /// <summary><c>dataset_id</c>; null where there is none.</summary>
     public string? DatasetId { get; init; }
 
-    /// <summary><c>dataset_version</c>; 1 where a dataset was named without one, null without a dataset.</summary>
+    /// <summary><c>dataset_version</c>; where a dataset was named without one, its current version, or 1 for one that is not held here; null without a dataset.</summary>
     public long? DatasetVersion { get; init; }
 
     /// <summary><c>description</c>.</summary>
@@ -50,6 +50,9 @@ public sealed record StoredExperiment
 
     /// <summary><c>updated_at</c>, UTC, to 100 ns.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary><c>deleted_at</c>, UTC, to 100 ns; null where it was not deleted.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
 
     /// <summary>The attributes under their API names, as an update that answers with the resource sends them.</summary>
     public JsonElement Attributes => ExperimentJson.Attributes(this);

@@ -15,8 +15,8 @@ internal static class ProblemJson
         {
             json.WriteStartObject();
             json.WriteStartArray("errors");
-            // 429 is the one status whose items are plain texts.
-            if (problem.Status == 429)
+            // 429 is the one status whose items always are plain texts.
+            if (problem.IsPlain || problem.Status == 429)
             {
                 json.WriteStringValue(problem.Detail);
             }
@@ -44,11 +44,20 @@ internal static class ProblemJson
 
         if (problem.Pointer is { } pointer)
         {
-            json.WriteStartObject("source");
-            json.WriteString("pointer", pointer);
-            json.WriteEndObject();
+            WriteSource(json, "pointer", pointer);
+        }
+        else if (problem.Parameter is { } parameter)
+        {
+            WriteSource(json, "parameter", parameter);
         }
 
+        json.WriteEndObject();
+    }
+
+    private static void WriteSource(Utf8JsonWriter json, string kind, string place)
+    {
+        json.WriteStartObject("source");
+        json.WriteString(kind, place);
         json.WriteEndObject();
     }
 }

@@ -8,6 +8,9 @@ internal sealed record RequestHead
     /// <summary>The path as it was sent, without its query; nothing in it is resolved.</summary>
     public required string Path { get; init; }
 
+    /// <summary>The query as it was sent, without its question mark; empty where there is none. It is not recorded: keys were seen in queries.</summary>
+    public string Query { get; init; } = string.Empty;
+
     /// <summary>The host that the request line names, where it has a whole address.</summary>
     public string? Authority { get; init; }
 

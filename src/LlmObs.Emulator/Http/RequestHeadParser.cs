@@ -33,13 +33,13 @@ internal static class RequestHeadParser
         }
 
         return ParseHeaders(lines.AsSpan(1), out HeaderList headers)
-            ?? ParseTarget(words[1], out (string Path, string? Authority) target)
+            ?? ParseTarget(words[1], out Target target)
             ?? ParseFraming(headers, out long? length)
             ?? Build(words, headers, target, length, out head);
     }
 
     private static Problem? Build(
-        string[] words, HeaderList headers, (string Path, string? Authority) target, long? length, out RequestHead? head)
+        string[] words, HeaderList headers, Target target, long? length, out RequestHead? head)
     {
         head = null;
         bool isOld = words[2] == "HTTP/1.0";
@@ -59,6 +59,7 @@ internal static class RequestHeadParser
         {
             Method = words[0],
             Path = target.Path,
+            Query = target.Query,
             Authority = target.Authority,
             Headers = headers,
             Length = length,
@@ -90,23 +91,26 @@ internal static class RequestHeadParser
         return null;
     }
 
-    private static Problem? ParseTarget(string target, out (string Path, string? Authority) found)
+    private static Problem? ParseTarget(string text, out Target target)
     {
         const string Scheme = "http://";
-        found = (target, null);
-        if (target.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        target = default;
+        string? authority = null;
+        string path = text;
+        if (text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
-            int slash = target.IndexOf('/', Scheme.Length);
-            found = slash < 0 ? ("/", target[Scheme.Length..]) : (target[slash..], target[Scheme.Length..slash]);
+            int slash = text.IndexOf('/', Scheme.Length);
+            (path, authority) = slash < 0 ? ("/", text[Scheme.Length..]) : (text[slash..], text[Scheme.Length..slash]);
         }
-        else if (!target.StartsWith('/'))
+        else if (!text.StartsWith('/'))
         {
             return Problem.BadRequest("The request line has no path.");
         }
 
-        int query = found.Path.IndexOfAny(['?', '#']);
-        found.Path = query < 0 ? found.Path : found.Path[..query];
-        return found.Path.Any(char.IsControl) ? Problem.BadRequest("The path has control characters.") : null;
+        path = path.Split('#', 2)[0];
+        string[] parts = path.Split('?', 2);
+        target = new Target(parts[0], parts.Length == 2 ? parts[1] : string.Empty, authority);
+        return path.Any(char.IsControl) ? Problem.BadRequest("The path has control characters.") : null;
     }
 
     private static Problem? ParseFraming(HeaderList headers, out long? length)
@@ -142,4 +146,7 @@ internal static class RequestHeadParser
 
     private static bool IsName(string text) => text.Length > 0 && text.All(character =>
         char.IsAsciiLetterOrDigit(character) || NamePunctuation.Contains(character, StringComparison.Ordinal));
+
+    /// <summary>What the request line asks for.</summary>
+    private readonly record struct Target(string Path, string Query, string? Authority);
 }

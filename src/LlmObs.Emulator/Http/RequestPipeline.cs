@@ -68,7 +68,7 @@ internal sealed class RequestPipeline(
     {
         try
         {
-            return router.Handle(head.Method, head.Path, body);
+            return router.Handle(head, body);
         }
         catch (Exception)
         {

@@ -2,7 +2,7 @@ namespace LlmObs.Emulator.Journal;
 
 /// <summary>One accepted write.</summary>
 /// <param name="Kind">What it was.</param>
-/// <param name="Id">The experiment.</param>
+/// <param name="Id">The experiment; empty where the body names several.</param>
 /// <param name="At">When it was accepted.</param>
 /// <param name="Body">The request's body, without line breaks.</param>
 internal sealed record JournalEntry(JournalKind Kind, string Id, DateTimeOffset At, byte[] Body)

@@ -6,4 +6,10 @@ internal enum JournalKind
     Create,
     Update,
     Events,
+    Project,
+    ProjectsRemoved,
+    Dataset,
+    DatasetsRemoved,
+    Records,
+    Delete,
 }

@@ -11,6 +11,19 @@ namespace LlmObs.Emulator.Journal;
 /// </summary>
 internal static class JournalLine
 {
+    private static readonly (JournalKind Kind, string Word)[] Words =
+    [
+        (JournalKind.Create, "create"),
+        (JournalKind.Update, "update"),
+        (JournalKind.Delete, "delete"),
+        (JournalKind.Events, "events"),
+        (JournalKind.Project, "project"),
+        (JournalKind.ProjectsRemoved, "projects-removed"),
+        (JournalKind.Dataset, "dataset"),
+        (JournalKind.DatasetsRemoved, "datasets-removed"),
+        (JournalKind.Records, "records"),
+    ];
+
     /// <summary>The first line: what the file is, and in which form.</summary>
     public static ReadOnlySpan<byte> Marker => "{\"journal\":\"llmobs-emulator\",\"version\":1}"u8;
 
@@ -103,18 +116,8 @@ internal static class JournalLine
         return true;
     }
 
-    private static string WordOf(JournalKind kind) => kind switch
-    {
-        JournalKind.Create => "create",
-        JournalKind.Update => "update",
-        _ => "events",
-    };
+    private static string WordOf(JournalKind kind) => Words.Single(one => one.Kind == kind).Word;
 
-    private static JournalKind? KindOf(string? word) => word switch
-    {
-        "create" => JournalKind.Create,
-        "update" => JournalKind.Update,
-        "events" => JournalKind.Events,
-        _ => null,
-    };
+    private static JournalKind? KindOf(string? word) =>
+        Words.Where(one => one.Word == word).Select(one => (JournalKind?)one.Kind).FirstOrDefault();
 }

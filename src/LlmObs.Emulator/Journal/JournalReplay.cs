@@ -20,7 +20,9 @@ internal sealed class JournalReplay(EmulatorStore store)
         {
             JournalKind.Create => Create(entry),
             JournalKind.Update => Update(entry),
-            _ => Append(entry),
+            JournalKind.Delete => Delete(entry),
+            JournalKind.Events => Append(entry),
+            _ => CatalogJournal.Apply(store.Catalog, entry),
         };
     }
 
@@ -36,7 +38,7 @@ internal sealed class JournalReplay(EmulatorStore store)
             return $"it creates the experiment '{entry.Id}' a second time";
         }
 
-        store.Add(request!.ToExperiment(entry.Id, entry.Name!, entry.At));
+        store.Add(store.WithCurrentVersion(request!).ToExperiment(entry.Id, entry.Name!, entry.At));
         return null;
     }
 
@@ -50,6 +52,17 @@ internal sealed class JournalReplay(EmulatorStore store)
         return store.Update(entry.Id, experiment => changes!.ApplyTo(experiment, entry.At)) ? null : Unknown(entry);
     }
 
+    private string? Delete(JournalEntry entry)
+    {
+        if (ExperimentDeletion.Read(entry.Body, out IReadOnlyList<string> ids) is { } problem)
+        {
+            return problem.Detail;
+        }
+
+        store.Delete(ids, entry.At);
+        return null;
+    }
+
     private string? Append(JournalEntry entry)
     {
         if (EventsReader.Read(entry.Body, EventRules.None, out ParsedEvents events) is { } problem)
@@ -57,7 +70,7 @@ internal sealed class JournalReplay(EmulatorStore store)
             return problem.Detail;
         }
 
-        return store.Append(entry.Id, events) ? null : Unknown(entry);
+        return store.Append(entry.Id, events, entry.At) ? null : Unknown(entry);
     }
 
     private static string Unknown(JournalEntry entry) => $"it speaks of the unknown experiment '{entry.Id}'";

@@ -6,7 +6,10 @@ namespace LlmObs.Emulator.Json;
 /// <summary>The part that all request bodies share: <c>{"data":{"type":…,"attributes":{…}}}</c>.</summary>
 internal static class Envelope
 {
-    public static Problem? Open(JsonDocument document, string type, out JsonFields attributes)
+    public static Problem? Open(JsonDocument document, string type, out JsonFields attributes) => Open(document, [type], out attributes);
+
+    /// <summary>Opens a body that may name one of several types.</summary>
+    public static Problem? Open(JsonDocument document, IReadOnlyList<string> types, out JsonFields attributes)
     {
         attributes = default;
         JsonElement root = document.RootElement;
@@ -25,7 +28,9 @@ internal static class Envelope
             return typeProblem;
         }
 
-        return found == type ? data.RequiredObject("attributes", out attributes) : WrongType(found, $"'{type}'");
+        return types.Contains(found)
+            ? data.RequiredObject("attributes", out attributes)
+            : WrongType(found, string.Join(" or ", types.Select(type => $"'{type}'")));
     }
 
     public static Problem WrongRoot(string found) =>

@@ -133,9 +133,103 @@ internal readonly struct JsonFields(JsonElement element, string pointer)
         return null;
     }
 
+    /// <summary>An object member; null where it is absent.</summary>
+    public Problem? OptionalObject(string name, out JsonFields? fields)
+    {
+        fields = null;
+        if (!TryGet(name, out _))
+        {
+            return null;
+        }
+
+        Problem? problem = RequiredObject(name, out JsonFields found);
+        fields = problem is null ? found : null;
+        return problem;
+    }
+
     /// <summary>An array member; undefined where it is absent.</summary>
     public Problem? Array(string name, out JsonElement value) =>
         TryGet(name, out value) && value.ValueKind != JsonValueKind.Array ? Wrong(name, "an array", value) : null;
+
+    /// <summary>An array of strings; null where it is absent.</summary>
+    public Problem? Texts(string name, out IReadOnlyList<string>? values)
+    {
+        values = null;
+        if (Array(name, out JsonElement found) is { } problem)
+        {
+            return problem;
+        }
+
+        if (found.ValueKind != JsonValueKind.Array)
+        {
+            return null;
+        }
+
+        int index = 0;
+        foreach (JsonElement item in found.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.String)
+            {
+                return Problem.WrongType(name, "an array of strings", $"one with {JsonText.NameOf(item.ValueKind)}", FormattableString.Invariant($"{PointerTo(name)}/{index}"));
+            }
+
+            index++;
+        }
+
+        values = [.. found.EnumerateArray().Select(item => item.GetString()!)];
+        return null;
+    }
+
+    /// <summary>The objects of an array; none where it is absent.</summary>
+    public Problem? Objects(string name, out IReadOnlyList<JsonFields> items)
+    {
+        items = [];
+        if (Array(name, out JsonElement found) is { } problem)
+        {
+            return problem;
+        }
+
+        if (found.ValueKind != JsonValueKind.Array)
+        {
+            return null;
+        }
+
+        var read = new List<JsonFields>();
+        foreach (JsonElement item in found.EnumerateArray())
+        {
+            string place = FormattableString.Invariant($"{PointerTo(name)}/{read.Count}");
+            if (item.ValueKind != JsonValueKind.Object)
+            {
+                return Problem.WrongType(FormattableString.Invariant($"{name}[{read.Count}]"), "an object", JsonText.NameOf(item.ValueKind), place);
+            }
+
+            read.Add(new JsonFields(item, place));
+        }
+
+        items = read;
+        return null;
+    }
+
+    /// <summary>A member of any type, as a copy that outlives the document; null where it is absent or null.</summary>
+    public JsonElement? Any(string name) => TryGet(name, out JsonElement found) ? found.Clone() : null;
+
+    /// <summary>A list of at least one text.</summary>
+    public Problem? RequiredTexts(string name, out IReadOnlyList<string> values)
+    {
+        values = [];
+        if ((Required(name, out JsonElement list) ?? Array(name, out list)) is { } problem)
+        {
+            return problem;
+        }
+
+        if (list.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String))
+        {
+            return Problem.BadRequest($"'{name}' must be a list of strings.", PointerTo(name));
+        }
+
+        values = [.. list.EnumerateArray().Select(item => item.GetString()!)];
+        return values.Count > 0 ? null : Problem.BadRequest($"'{name}' must not be empty.", PointerTo(name));
+    }
 
     private Problem Wrong(string name, string expected, JsonElement found) =>
         Problem.WrongType(name, expected, JsonText.NameOf(found.ValueKind), PointerTo(name));

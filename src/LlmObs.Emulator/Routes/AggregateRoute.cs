@@ -10,15 +10,15 @@ internal sealed class AggregateRoute(EmulatorStore store, RequestLimits limits) 
 
     public override string Template => "/api/v2/llm-obs/v1/experimentation/analytics";
 
-    public override Answer Handle(string id, byte[] body)
+    public override Answer Handle(RouteRequest request)
     {
-        Problem? problem = AggregateRequest.Read(body, out AggregateRequest? request);
+        Problem? problem = AggregateRequest.Read(request.Body, out AggregateRequest? aggregate);
         if (problem is not null)
         {
             return Answer.Of(problem);
         }
 
-        problem = Aggregator.Run(store, request!, limits.AggregateTime, out AggregateAnswer? answer);
-        return problem is null ? Answer.Json(200, answer!.ToJson(request!)) : Answer.Of(problem);
+        problem = Aggregator.Run(store, aggregate!, limits.AggregateTime, out AggregateAnswer? answer);
+        return problem is null ? Answer.Json(200, answer!.ToJson(aggregate!)) : Answer.Of(problem);
     }
 }

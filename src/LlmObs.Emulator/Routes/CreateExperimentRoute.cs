@@ -13,14 +13,14 @@ internal sealed class CreateExperimentRoute(StoreWriter writer) : EmulatorRoute
 
     public override string Template => "/api/v2/llm-obs/v1/experiments";
 
-    public override Answer Handle(string id, byte[] body)
+    public override Answer Handle(RouteRequest request)
     {
-        if (ExperimentRequest.Read(body, out ExperimentRequest? request) is { } problem)
+        if (ExperimentRequest.Read(request.Body, out ExperimentRequest? wanted) is { } problem)
         {
             return Answer.Of(problem);
         }
 
-        return writer.Create(request!, body, out (StoredExperiment Experiment, bool IsNew) result) is { } failure
+        return writer.Create(wanted!, request.Body, out (StoredExperiment Experiment, bool IsNew) result) is { } failure
             ? Answer.Of(failure)
             : Answer.Json(200, ExperimentJson.Document(result.Experiment, atCreation: result.IsNew));
     }

@@ -7,11 +7,12 @@ internal abstract class EmulatorRoute
 {
     public abstract string Method { get; }
 
-    /// <summary>Its path, with <c>*</c> for the segment that holds the experiment's id.</summary>
+    /// <summary>Its path, with <c>*</c> for each segment that holds an id.</summary>
     public abstract string Template { get; }
 
+    /// <summary>Whether the API key is enough; all but one ask for the application key, too.</summary>
+    public virtual bool ApiKeyIsEnough => false;
+
     /// <summary>Does it.</summary>
-    /// <param name="id">The experiment's id; empty where the path has none.</param>
-    /// <param name="body">The request's body.</param>
-    public abstract Answer Handle(string id, byte[] body);
+    public abstract Answer Handle(RouteRequest request);
 }

@@ -11,15 +11,15 @@ internal sealed class PushEventsRoute(StoreWriter writer, EmulatorStore store, E
 
     public override string Template => "/api/v2/llm-obs/v1/experiments/*/events";
 
-    public override Answer Handle(string id, byte[] body)
+    public override Answer Handle(RouteRequest request)
     {
-        if (store.FindExperiment(id) is null)
+        if (store.FindExperiment(request.Id) is null)
         {
-            return Answer.Of(StoreWriter.Unknown(id));
+            return Answer.Of(StoreWriter.Unknown(request.Id));
         }
 
         EventRules rules = options.CheckMetricAge ? EventRules.At(options.Time.GetUtcNow()) : EventRules.None;
-        Problem? problem = EventsReader.Read(body, rules, out ParsedEvents events) ?? writer.Append(id, events);
+        Problem? problem = EventsReader.Read(request.Body, rules, out ParsedEvents events) ?? writer.Append(request.Id, events);
         return problem is null ? Answer.Empty(202) : Answer.Of(problem);
     }
 }

@@ -4,52 +4,56 @@ namespace LlmObs.Emulator.Routes;
 
 /// <summary>Finds the operation that a request means.</summary>
 /// <param name="routes">The operations.</param>
-internal sealed class Router(IReadOnlyList<EmulatorRoute> routes)
+/// <param name="keys">Looks at the keys before anything is done.</param>
+internal sealed class Router(IReadOnlyList<EmulatorRoute> routes, KeyCheck keys)
 {
-    public Answer Handle(string method, string path, byte[] body)
+    private readonly IReadOnlyList<(string[] Template, EmulatorRoute Route)> _routes = [.. routes.Select(route => (route.Template.Split('/'), route))];
+
+    public Answer Handle(RequestHead head, byte[] body)
     {
-        string? allowed = null;
-        foreach (EmulatorRoute route in routes)
+        string[] sent = head.Path.Split('/');
+        var allowed = new List<string>();
+        foreach ((string[] template, EmulatorRoute route) in _routes)
         {
-            if (!TryMatch(route.Template, path, out string id))
+            if (!TryMatch(template, sent, out List<string> ids))
             {
                 continue;
             }
 
-            if (route.Method == method)
+            if (route.Method == head.Method)
             {
-                return route.Handle(id, body);
+                return keys.Check(head.Headers, route.ApiKeyIsEnough) is { } refusal
+                    ? Answer.Of(refusal)
+                    : route.Handle(new RouteRequest(ids, new QueryParameters(head.Query), head.Headers, body));
             }
 
-            allowed = route.Method;
+            allowed.Add(route.Method);
         }
 
-        return Answer.Of(allowed is null
-            ? new Problem(404, $"The emulator has no '{path}'.")
-            : new Problem(405, $"'{path}' takes {allowed}, not {method}.") { Allow = allowed });
+        return Answer.Of(allowed.Count == 0
+            ? new Problem(404, $"The emulator has no '{head.Path}'.")
+            : new Problem(405, $"'{head.Path}' takes {string.Join(" or ", allowed)}, not {head.Method}.") { Allow = string.Join(", ", allowed) });
     }
 
     /// <summary>
     /// Compares the path as it was sent, segment by segment. Nothing is resolved: <c>..</c> is a segment like any other, and
     /// an id is only ever looked up, never part of a file's name.
     /// </summary>
-    private static bool TryMatch(string template, string path, out string id)
+    private static bool TryMatch(string[] template, string[] sent, out List<string> ids)
     {
-        id = string.Empty;
-        string[] wanted = template.Split('/');
-        string[] sent = path.Split('/');
-        if (wanted.Length != sent.Length)
+        ids = [];
+        if (template.Length != sent.Length)
         {
             return false;
         }
 
-        for (int index = 0; index < wanted.Length; index++)
+        for (int index = 0; index < template.Length; index++)
         {
-            if (wanted[index] == "*" && sent[index].Length > 0)
+            if (template[index] == "*" && sent[index].Length > 0)
             {
-                id = Uri.UnescapeDataString(sent[index]);
+                ids.Add(Uri.UnescapeDataString(sent[index]));
             }
-            else if (wanted[index] != sent[index])
+            else if (template[index] != sent[index])
             {
                 return false;
             }

@@ -11,19 +11,19 @@ internal sealed class UpdateExperimentRoute(StoreWriter writer, EmulatorStore st
 
     public override string Template => "/api/v2/llm-obs/v1/experiments/*";
 
-    public override Answer Handle(string id, byte[] body)
+    public override Answer Handle(RouteRequest request)
     {
-        if (store.FindExperiment(id) is null)
+        if (store.FindExperiment(request.Id) is null)
         {
-            return Answer.Of(StoreWriter.Unknown(id));
+            return Answer.Of(StoreWriter.Unknown(request.Id));
         }
 
-        if (ExperimentChanges.Read(body, out ExperimentChanges? changes) is { } problem)
+        if (ExperimentChanges.Read(request.Body, out ExperimentChanges? changes) is { } problem)
         {
             return Answer.Of(problem);
         }
 
-        if (writer.Update(id, changes!, body, out StoredExperiment? experiment) is { } failure)
+        if (writer.Update(request.Id, changes!, request.Body, out StoredExperiment? experiment) is { } failure)
         {
             return Answer.Of(failure);
         }

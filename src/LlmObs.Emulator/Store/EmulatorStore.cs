@@ -1,3 +1,4 @@
+using LlmObs.Emulator.Datasets;
 using LlmObs.Emulator.Events;
 using LlmObs.Emulator.Experiments;
 using LlmObs.Emulator.Store;
@@ -16,6 +17,14 @@ public sealed class EmulatorStore
     internal EmulatorStore()
     {
     }
+
+    internal DatasetCatalog Catalog { get; } = new();
+
+    /// <summary>All projects, newest first.</summary>
+    public IReadOnlyCollection<StoredProject> Projects => [.. Catalog.Projects.Select(entry => entry.Project)];
+
+    /// <summary>All datasets of all projects, newest first.</summary>
+    public IReadOnlyCollection<StoredDataset> Datasets => [.. Catalog.Datasets.Select(entry => entry.Dataset)];
 
     /// <summary>All experiments in the order of their creation.</summary>
     public IReadOnlyCollection<StoredExperiment> Experiments => Read((experiments, _) => experiments.Snapshot());
@@ -36,6 +45,16 @@ public sealed class EmulatorStore
     {
         ArgumentNullException.ThrowIfNull(id);
         return Read((experiments, _) => experiments.Find(id) is { } number ? experiments[number].Current : null);
+    }
+
+    /// <summary>The records of a dataset, in the order of their creation.</summary>
+    /// <param name="datasetId">The id of the dataset.</param>
+    /// <param name="version">The version; null for the current one.</param>
+    /// <returns>The records; empty for an unknown dataset or version.</returns>
+    public IReadOnlyList<StoredRecord> Records(string datasetId, long? version = null)
+    {
+        ArgumentNullException.ThrowIfNull(datasetId);
+        return Catalog.Version(datasetId, version)?.Records ?? [];
     }
 
     /// <summary>The spans of an experiment.</summary>
@@ -80,7 +99,21 @@ public sealed class EmulatorStore
         }
     }
 
-    internal void Add(StoredExperiment experiment) => Write(() => _experiments.Add(experiment));
+    /// <summary>A creation that names its dataset's version: the current one, where the request does not say.</summary>
+    internal ExperimentRequest WithCurrentVersion(ExperimentRequest request) =>
+        request is { DatasetVersion: null, DatasetId: { } id } && Catalog.FindDataset(request.ProjectId, id) is { } dataset
+            ? request with { DatasetVersion = dataset.CurrentVersion }
+            : request;
+
+    internal void Add(StoredExperiment experiment)
+    {
+        if (experiment is { DatasetId: { } dataset, DatasetVersion: { } version })
+        {
+            Catalog.MarkUsed(dataset, version, experiment.CreatedAt);
+        }
+
+        Write(() => _experiments.Add(experiment));
+    }
 
     /// <summary>Changes an experiment.</summary>
     /// <returns>Whether there is one of that id.</returns>
@@ -98,16 +131,30 @@ public sealed class EmulatorStore
         return found;
     }
 
+    /// <summary>Deletes experiments; those that are not there are passed over.</summary>
+    internal void Delete(IEnumerable<string> ids, DateTimeOffset at) => Write(() =>
+    {
+        foreach (string id in ids)
+        {
+            if (_experiments.Find(id) is { } number)
+            {
+                _experiments.Delete(number, at);
+            }
+        }
+    });
+
     /// <summary>Adds events to an experiment.</summary>
     /// <returns>Whether there is one of that id.</returns>
-    internal bool Append(string id, ParsedEvents events)
+    internal bool Append(string id, ParsedEvents events, DateTimeOffset at)
     {
         bool found = false;
         Write(() =>
         {
             if (_experiments.Find(id) is { } number)
             {
-                _events.Append(number, _experiments[number], events);
+                ExperimentEntry entry = _experiments[number];
+                _events.Append(number, entry, events);
+                entry.Reading.Arrived(at, entry.SpanRows.Count, entry.MetricRows.Count);
                 found = true;
             }
         });

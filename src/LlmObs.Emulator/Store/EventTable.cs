@@ -26,6 +26,12 @@ internal sealed class EventTable
     public int? FindSpan(in MetricRow metric) =>
         _spans.TryGetValue((metric.Experiment, metric.SpanId), out int row) ? row : null;
 
+    /// <summary>Whether a span is the last of its id that came to its experiment.</summary>
+    public bool IsLatest(int spanRow) => _spans[(Spans[spanRow].Experiment, Spans[spanRow].SpanId)] == spanRow;
+
+    /// <summary>The number of the empty span id, which metrics of an experiment as a whole have; null where there is none.</summary>
+    public int? SummarySpanId => _texts.Find(string.Empty);
+
     public void Append(int experiment, ExperimentEntry entry, ParsedEvents events)
     {
         foreach (ref readonly ParsedSpan span in CollectionsMarshal.AsSpan(events.Spans))
@@ -41,9 +47,12 @@ internal sealed class EventTable
 
     private int Append(int experiment, byte[] body, in ParsedSpan span)
     {
+        int spanId = _texts.Intern(body, span.SpanId);
         int row = Spans.Add(new SpanRow
         {
             Body = body,
+            Experiment = experiment,
+            SpanId = spanId,
             Start = span.Start,
             Length = span.Length,
             Name = _texts.Intern(body, span.Name),
@@ -51,7 +60,7 @@ internal sealed class EventTable
             DurationNs = span.DurationNs,
             IsError = span.IsError,
         });
-        _spans[(experiment, _texts.Intern(body, span.SpanId))] = row;
+        _spans[(experiment, spanId)] = row;
         return row;
     }
 

@@ -21,6 +21,9 @@ internal sealed class Interner
 
     public string this[int number] => _texts[number];
 
+    /// <summary>The number of a text; null where it has none yet.</summary>
+    public int? Find(string text) => _numbers.TryGetValue(text, out int number) ? number : null;
+
     public int Intern(byte[] body, TextSlice slice)
     {
         // A UTF-8 text, escaped or not, never has more characters than bytes.

@@ -6,6 +6,8 @@ internal struct SpanRow
     public byte[] Body;
     public int Start;
     public int Length;
+    public int Experiment;
+    public int SpanId;
     public int Name;
     public long StartNs;
     public long DurationNs;

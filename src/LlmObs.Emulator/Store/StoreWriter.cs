@@ -12,12 +12,10 @@ namespace LlmObs.Emulator.Store;
 /// so that a restart ends up where this process is.
 /// </summary>
 /// <param name="store">What is written to.</param>
-/// <param name="journal">The journal; null to keep nothing on disk.</param>
+/// <param name="journal">The journal.</param>
 /// <param name="time">The clock.</param>
-internal sealed class StoreWriter(EmulatorStore store, JournalFile? journal, TimeProvider time)
+internal sealed class StoreWriter(EmulatorStore store, JournalWriter journal, TimeProvider time)
 {
-    private readonly Lock _gate = new();
-
     /// <summary>Makes an experiment, or finds the one that is asked for by name.</summary>
     /// <param name="request">What is asked for.</param>
     /// <param name="body">The body that asked for it.</param>
@@ -25,7 +23,7 @@ internal sealed class StoreWriter(EmulatorStore store, JournalFile? journal, Tim
     /// <returns>Why it could not be kept; null where it was.</returns>
     public Problem? Create(ExperimentRequest request, byte[] body, out (StoredExperiment Experiment, bool IsNew) result)
     {
-        lock (_gate)
+        lock (journal.Gate)
         {
             result = default;
             StoredExperiment? existing = request.EnsureUnique ? null : Named(request.ProjectId, request.Name);
@@ -37,9 +35,9 @@ internal sealed class StoreWriter(EmulatorStore store, JournalFile? journal, Tim
 
             DateTimeOffset now = time.GetUtcNow();
             string name = request.EnsureUnique ? UniqueName(request, now) : request.Name;
-            StoredExperiment created = request.ToExperiment(Guid.NewGuid().ToString(), name, now);
+            StoredExperiment created = store.WithCurrentVersion(request).ToExperiment(Guid.NewGuid().ToString(), name, now);
             var entry = new JournalEntry(JournalKind.Create, created.Id, now, JsonText.OnOneLine(body)) { Name = name };
-            if (Keep(entry) is { } problem)
+            if (journal.Keep(entry) is { } problem)
             {
                 return problem;
             }
@@ -52,7 +50,7 @@ internal sealed class StoreWriter(EmulatorStore store, JournalFile? journal, Tim
 
     public Problem? Update(string id, ExperimentChanges changes, byte[] body, out StoredExperiment? experiment)
     {
-        lock (_gate)
+        lock (journal.Gate)
         {
             experiment = store.FindExperiment(id);
             if (experiment is null)
@@ -61,7 +59,7 @@ internal sealed class StoreWriter(EmulatorStore store, JournalFile? journal, Tim
             }
 
             DateTimeOffset now = time.GetUtcNow();
-            if (Keep(new JournalEntry(JournalKind.Update, id, now, JsonText.OnOneLine(body))) is { } problem)
+            if (journal.Keep(new JournalEntry(JournalKind.Update, id, now, JsonText.OnOneLine(body))) is { } problem)
             {
                 return problem;
             }
@@ -73,39 +71,43 @@ internal sealed class StoreWriter(EmulatorStore store, JournalFile? journal, Tim
         }
     }
 
+    /// <summary>Deletes experiments.</summary>
+    public Problem? Delete(IReadOnlyList<string> ids, byte[] body)
+    {
+        lock (journal.Gate)
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            if (journal.Keep(new JournalEntry(JournalKind.Delete, string.Empty, now, JsonText.OnOneLine(body))) is { } problem)
+            {
+                return problem;
+            }
+
+            store.Delete(ids, now);
+            return null;
+        }
+    }
+
     public Problem? Append(string id, ParsedEvents events)
     {
-        lock (_gate)
+        lock (journal.Gate)
         {
             if (store.FindExperiment(id) is null)
             {
                 return Unknown(id);
             }
 
-            if (Keep(new JournalEntry(JournalKind.Events, id, time.GetUtcNow(), events.Body)) is { } problem)
+            DateTimeOffset now = time.GetUtcNow();
+            if (journal.Keep(new JournalEntry(JournalKind.Events, id, now, events.Body)) is { } problem)
             {
                 return problem;
             }
 
-            store.Append(id, events);
+            store.Append(id, events, now);
             return null;
         }
     }
 
     public static Problem Unknown(string id) => new(404, $"There is no experiment with the id '{id}'.");
-
-    private Problem? Keep(JournalEntry entry)
-    {
-        try
-        {
-            journal?.Append(entry);
-            return null;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return new Problem(500, $"Nothing was stored, because the journal could not be written: {failure.Message}");
-        }
-    }
 
     private StoredExperiment? Named(string project, string name) =>
         store.Read((experiments, _) => experiments.FindNamed(project, name));

@@ -15,6 +15,12 @@ public sealed record EmulatorInfo
     /// <summary>The folder of its journal; null where it keeps everything in memory.</summary>
     public string? Path { get; init; }
 
+    /// <summary>The projects stored.</summary>
+    public long ProjectCount { get; init; }
+
+    /// <summary>The datasets stored.</summary>
+    public long DatasetCount { get; init; }
+
     /// <summary>The experiments stored.</summary>
     public long ExperimentCount { get; init; }
 

@@ -7,7 +7,7 @@ namespace LlmObs;
 /// </summary>
 public sealed record Experiment
 {
-    /// <summary>The id (<c>data.id</c>).</summary>
+    /// <summary>The id (<c>data.id</c>); empty only in a search's result that has none, as the documents allow.</summary>
     public required string Id { get; init; }
 
     /// <summary>The name (<c>name</c>). With <c>ensure_unique</c> the service appends a suffix to the name that was sent.</summary>

@@ -51,6 +51,12 @@ public enum FailureKind
     /// <summary>The proxy refused or could not be reached.</summary>
     ProxyFailed,
 
-    /// <summary>The service said yes, but what it answered could not be read. The write has landed.</summary>
+    /// <summary>The service said yes, but what it answered could not be read. A write has landed; a list is incomplete.</summary>
     UnreadableAnswer,
+
+    /// <summary>The service took a file, and then gave up on it; some of its records may be written.</summary>
+    UploadFailed,
+
+    /// <summary>The service took a file, and fell silent before it said that it was done.</summary>
+    UploadUnfinished,
 }

@@ -13,7 +13,8 @@ internal sealed class PowerShellFreeForm : FreeFormJson
 
     public override object? Read(JsonElement element)
     {
-        if (element.ValueKind != JsonValueKind.Object)
+        // Names of properties are not told apart by case, and none is empty; JSON knows neither rule. A dictionary holds what it has.
+        if (element.ValueKind != JsonValueKind.Object || HasOtherNames(element))
         {
             return base.Read(element);
         }
@@ -21,15 +22,13 @@ internal sealed class PowerShellFreeForm : FreeFormJson
         var result = new PSObject();
         foreach (JsonProperty property in element.EnumerateObject())
         {
-            // Property names are case-insensitive here and empty ones are not allowed; JSON knows neither rule.
-            string name = property.Name.Length == 0 ? "(empty)" : property.Name;
-            if (result.Properties[name] is PSPropertyInfo present)
+            if (result.Properties[property.Name] is PSPropertyInfo present)
             {
                 present.Value = Read(property.Value);
             }
             else
             {
-                result.Properties.Add(new PSNoteProperty(name, Read(property.Value)));
+                result.Properties.Add(new PSNoteProperty(property.Name, Read(property.Value)));
             }
         }
 
@@ -49,6 +48,20 @@ internal sealed class PowerShellFreeForm : FreeFormJson
     {
         PSObject shown = wrapped as PSObject ?? PSObject.AsPSObject(wrapped);
         return value is PSCustomObject || IsData(value) ? Properties(shown) : null;
+    }
+
+    private static bool HasOtherNames(JsonElement element)
+    {
+        var names = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (JsonProperty property in element.EnumerateObject())
+        {
+            if (property.Name.Length == 0 || (!names.TryAdd(property.Name, property.Name) && names[property.Name] != property.Name))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The base object of a PSObject, for a row's cell; a custom object stays wrapped, its properties are on the wrapping.</summary>

@@ -6,25 +6,42 @@ using LlmObs.PowerShell.Pipeline;
 namespace LlmObs.PowerShell.Commands;
 
 /// <summary>Creates an experiment.</summary>
-[Cmdlet(VerbsCommon.New, "LlmObsExperiment", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.New, "LlmObsExperiment", SupportsShouldProcess = true, DefaultParameterSetName = ById)]
 [OutputType(typeof(Experiment))]
 public sealed class NewLlmObsExperimentCommand : ApiCmdlet
 {
+    private const string ById = "Id";
+    private const string ByProject = "Project";
+    private const string ByDataset = "Dataset";
+
     /// <summary>The name. The service appends a suffix where it ensures uniqueness.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = string.Empty;
 
     /// <summary>The id of the project.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
     [ValidateNotNullOrEmpty]
     [Alias("project_id")]
     public string ProjectId { get; set; } = string.Empty;
 
     /// <summary>The id of the dataset.</summary>
-    [Parameter(Position = 2, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 2, ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
     [Alias("dataset_id")]
     public string? DatasetId { get; set; }
+
+    /// <summary>The project: its name, its id, or what Get-LlmObsProject returns.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByProject)]
+    [Parameter(ParameterSetName = ByDataset)]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(ProjectNameCompleter))]
+    public ProjectReference? Project { get; set; }
+
+    /// <summary>The dataset, and with it the project: its name or its id with -Project, or what Get-LlmObsDataset returns.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByDataset)]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(DatasetNameCompleter))]
+    public DatasetReference? Dataset { get; set; }
 
     /// <summary>The version of the dataset; the service takes the current one where it is not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -67,10 +84,15 @@ public sealed class NewLlmObsExperimentCommand : ApiCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (ToDraft() is not ExperimentDraft draft)
+        {
+            return;
+        }
+
         ApiCall<Experiment> call;
         try
         {
-            call = Client.CreateExperiment(ToDraft());
+            call = Client.CreateExperiment(draft);
         }
         catch (UnwritableValueException e)
         {
@@ -84,11 +106,25 @@ public sealed class NewLlmObsExperimentCommand : ApiCmdlet
         }
     }
 
-    private ExperimentDraft ToDraft() => new()
+    // What is named is looked up first; null where it can't be found.
+    private ExperimentDraft? ToDraft()
+    {
+        switch (ParameterSetName)
+        {
+            case ByProject:
+                return Names.Project(Project!) is string project ? ToDraft(project, default) : null;
+            case ByDataset:
+                return Names.Dataset(Dataset!, Project) is (string projectId, string datasetId) ? ToDraft(projectId, datasetId) : null;
+            default:
+                return ToDraft(ProjectId, Field(nameof(DatasetId), DatasetId));
+        }
+    }
+
+    private ExperimentDraft ToDraft(string projectId, Optional<string> datasetId) => new()
     {
         Name = Name,
-        ProjectId = ProjectId,
-        DatasetId = Field(nameof(DatasetId), DatasetId),
+        ProjectId = projectId,
+        DatasetId = datasetId,
         DatasetVersion = Field(nameof(DatasetVersion), DatasetVersion),
         Description = Field(nameof(Description), Description),
         Config = Field(nameof(Config), Config),
@@ -98,5 +134,9 @@ public sealed class NewLlmObsExperimentCommand : ApiCmdlet
         RunCount = Field(nameof(RunCount), RunCount),
     };
 
-    private Optional<T> Field<T>(string parameter, T? value) => Given.Field(value, CommandLine.Contains(parameter));
+    // Of a piped project or dataset only itself is taken: its description and metadata are not those of the experiment.
+    private Optional<T> Field<T>(string parameter, T? value) =>
+        CommandLine.Contains(parameter) || ParameterSetName == ById || CommandLine.Contains(ParameterSetName)
+            ? Given.Field(value, CommandLine.Contains(parameter))
+            : default(Optional<T>);
 }

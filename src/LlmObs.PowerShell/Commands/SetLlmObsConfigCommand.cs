@@ -36,6 +36,15 @@ public sealed class SetLlmObsConfigCommand : LlmObsCmdlet
     [Alias("ApplicationKey")]
     public object? AppKey { get; set; }
 
+    /// <summary>
+    /// A personal or service access token, a SecureString or text, which takes the place of the two keys: setting it forgets
+    /// them, and setting one of them forgets it. Null clears.
+    /// </summary>
+    [Parameter]
+    [AllowNull]
+    [Key]
+    public object? AccessToken { get; set; }
+
     /// <summary>Another address than the site's own: https, or http on loopback. Null clears.</summary>
     [Parameter]
     [AllowNull]
@@ -67,6 +76,12 @@ public sealed class SetLlmObsConfigCommand : LlmObsCmdlet
         Uri? baseUri = ReadBaseUri();
         Secret? apiKey = ReadKey(nameof(ApiKey), ApiKey);
         Secret? appKey = ReadKey(nameof(AppKey), AppKey);
+        Secret? accessToken = ReadKey(nameof(AccessToken), AccessToken);
+        if (accessToken is not null && (apiKey ?? appKey) is not null)
+        {
+            throw Refuse(nameof(AccessToken), "An access token takes the place of the keys; both can't be sent.", "Give either -AccessToken, or -ApiKey and -AppKey.");
+        }
+
         if (Proxy is { IsAbsoluteUri: false })
         {
             throw Refuse(nameof(Proxy), $"'{Proxy}' is no absolute address.", "Give it as http://host:port.");
@@ -86,8 +101,9 @@ public sealed class SetLlmObsConfigCommand : LlmObsCmdlet
         {
             Site = Given(nameof(Site)) ? site?.Name : present.Site,
             BaseUri = Given(nameof(BaseUri)) ? baseUri : present.BaseUri,
-            ApiSecret = Given(nameof(ApiKey)) ? apiKey : present.ApiSecret,
-            AppSecret = Given(nameof(AppKey)) ? appKey : present.AppSecret,
+            ApiSecret = Given(nameof(ApiKey)) ? apiKey : accessToken is null ? present.ApiSecret : null,
+            AppSecret = Given(nameof(AppKey)) ? appKey : accessToken is null ? present.AppSecret : null,
+            AccessSecret = Given(nameof(AccessToken)) ? accessToken : (apiKey ?? appKey) is null ? present.AccessSecret : null,
             TimeoutSec = Given(nameof(TimeoutSec)) ? TimeoutSec : present.TimeoutSec,
             MaxRetryCount = Given(nameof(MaxRetryCount)) ? MaxRetryCount : present.MaxRetryCount,
             Proxy = Given(nameof(Proxy)) ? Proxy : present.Proxy,
@@ -125,7 +141,7 @@ public sealed class SetLlmObsConfigCommand : LlmObsCmdlet
     }
 
     private Secret? ReadKey(string parameter, object? value) => value is UnusableKey unusable
-        ? throw Refuse(parameter, unusable.Reason, "Give a SecureString, for example (Read-Host -AsSecureString) or (Get-Secret NAME).")
+        ? throw Refuse(parameter, unusable.Reason, UnusableKey.Advice)
         : (Secret?)value;
 
     private PipelineStoppedException Refuse(string parameter, string message, string action)

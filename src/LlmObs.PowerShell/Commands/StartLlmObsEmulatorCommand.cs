@@ -31,6 +31,42 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
     [Parameter]
     public EmulatorPatchBody PatchBody { get; set; } = EmulatorPatchBody.Empty;
 
+    /// <summary>The form of dataset records in answers: as resources, as the live service does, or flat, as the documents say.</summary>
+    [Parameter]
+    public EmulatorRecordForm RecordForm { get; set; } = EmulatorRecordForm.Resource;
+
+    /// <summary>What a deletion of datasets is answered with: them, as the live service does, or nothing, as the documents say.</summary>
+    [Parameter]
+    public EmulatorDeleteBody DeleteBody { get; set; } = EmulatorDeleteBody.Resource;
+
+    /// <summary>How the last page of a list says so: with an empty cursor, as the live service does, or in another way that is documented.</summary>
+    [Parameter]
+    public EmulatorListEnd ListEnd { get; set; }
+
+    /// <summary>How many seconds a write takes until lists, searches and events read it back; the live service takes a few.</summary>
+    [Parameter]
+    [ValidateRange(0, 3600)]
+    public double ReadLagSec { get; set; }
+
+    /// <summary>The API key that requests must bring: a SecureString or text. Any or none, where it is not given.</summary>
+    [Parameter]
+    [AllowNull]
+    [Key]
+    public object? ApiKey { get; set; }
+
+    /// <summary>The application key that requests must bring: a SecureString or text. Any or none, where it is not given.</summary>
+    [Parameter]
+    [AllowNull]
+    [Key]
+    [Alias("ApplicationKey")]
+    public object? AppKey { get; set; }
+
+    /// <summary>The access token that is taken in the place of the keys: a SecureString or text.</summary>
+    [Parameter]
+    [AllowNull]
+    [Key]
+    public object? AccessToken { get; set; }
+
     /// <summary>Takes metrics of any age; the live service refuses those older than 24 hours.</summary>
     [Parameter]
     public SwitchParameter AllowOldMetric { get; set; }
@@ -57,14 +93,26 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
             return;
         }
 
-        RunningEmulator? started = TryStart(folder);
+        RunningEmulator? started = TryStart(folder, ReadKeys());
         if (started is not null && PassThru)
         {
             WriteObject(started.ToInfo());
         }
     }
 
-    private RunningEmulator? TryStart(string? folder)
+    private EmulatorKeys ReadKeys() => new() { ApiKey = ReadKey(ApiKey), AppKey = ReadKey(AppKey), AccessToken = ReadKey(AccessToken) };
+
+    private Secret? ReadKey(object? value)
+    {
+        if (value is UnusableKey unusable)
+        {
+            ThrowTerminatingError(Failures.InvalidValue(new PSArgumentException(unusable.Reason), unusable.Reason, Port, UnusableKey.Advice));
+        }
+
+        return (Secret?)value;
+    }
+
+    private RunningEmulator? TryStart(string? folder, EmulatorKeys keys)
     {
         try
         {
@@ -73,7 +121,12 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
                 Port = Port,
                 DataPath = folder,
                 PatchBody = PatchBody,
+                RecordForm = RecordForm,
+                DeleteBody = DeleteBody,
+                ListEnd = ListEnd,
+                ReadLag = TimeSpan.FromSeconds(ReadLagSec),
                 CheckMetricAge = !AllowOldMetric,
+                Keys = keys,
                 Faults = Fault,
             })));
             return EmulatorTable.Add(server, folder, ProfileName);

@@ -12,6 +12,7 @@ internal static class Failures
         + "(1) in the session: Set-LlmObsConfig -ApiKey (Read-Host -AsSecureString) -AppKey (Read-Host -AsSecureString); "
         + "(2) in the environment: DD_API_KEY and DD_APP_KEY; "
         + "(3) from a vault: Set-LlmObsConfig -ApiKey (Get-Secret DatadogApiKey) -AppKey (Get-Secret DatadogAppKey). "
+        + "An access token takes the place of both: Set-LlmObsConfig -AccessToken, or DD_ACCESS_TOKEN. "
         + "To try the module without keys, run Start-LlmObsEmulator first.";
 
     /// <summary>A call that failed. The id is the failure's kind.</summary>
@@ -23,6 +24,9 @@ internal static class Failures
             ErrorDetails = new ErrorDetails(failure.Message) { RecommendedAction = action },
         };
     }
+
+    /// <summary>What to do about a kind of failure.</summary>
+    public static string Advice(FailureKind kind) => Advise(kind).Action;
 
     /// <summary>The events of one request that failed; the target holds them as JSON, ready to be sent again.</summary>
     public static ErrorRecord ToRecord(FailedEvents events) => events.IsCulprit ? Refused(events) : NotSent(events);
@@ -127,6 +131,47 @@ internal static class Failures
         return Record(message, "MissingKeys", ErrorCategory.AuthenticationError, profileName, KeyWays);
     }
 
+    /// <summary>Something that was asked for by its id or whole name, and is not there.</summary>
+    public static ErrorRecord NotFound(string message, string asked, string action) =>
+        Record(message, FailureKind.NotFound.ToString(), ErrorCategory.ObjectNotFound, asked, action);
+
+    /// <summary>A list of experiments that the service refused, where it was asked for those of all projects.</summary>
+    public static ErrorRecord OfAllProjects(LlmObsException failure, object? target)
+    {
+        ErrorRecord record = ToRecord(failure, target);
+        record.ErrorDetails.RecommendedAction += " The documents of the service ask for a project or a dataset here: give -Project or -Dataset, or use Find-LlmObsExperiment.";
+        return record;
+    }
+
+    /// <summary>A project or a dataset that neither has the name nor the id that was given.</summary>
+    public static ErrorRecord NameNotFound(string kind, string name, string? projectId, string host) => NotFound(
+        $"There is no {kind} '{name}' {(projectId is null ? string.Empty : $"in the project {projectId} ")}at {host}, neither by name nor by id.",
+        name,
+        $"Check the name: Get-LlmObs{char.ToUpperInvariant(kind[0])}{kind[1..]} lists what is there. What was just made can take seconds until it is found.");
+
+    /// <summary>A name that several projects or datasets have.</summary>
+    public static ErrorRecord AmbiguousName(string kind, string name, IReadOnlyList<string> candidates, int count) => Record(
+        $"'{name}' is the name of {count.ToString(System.Globalization.CultureInfo.InvariantCulture)} {kind}s: {string.Join(", ", candidates)}{(count > candidates.Count ? ", …" : string.Empty)}.",
+        "AmbiguousName",
+        ErrorCategory.InvalidArgument,
+        name,
+        "Give the id of the one that is meant.");
+
+    /// <summary>A change that changes nothing.</summary>
+    public static ErrorRecord NothingToChange(string kind, object target, string action)
+    {
+        string message = $"{kind} {target} was not changed: nothing was given to change.";
+        return InvalidValue(new PSArgumentException(message), message, target, action);
+    }
+
+    /// <summary>A dataset of which nobody said in which project it is.</summary>
+    public static ErrorRecord MissingProject(DatasetReference dataset) => Record(
+        $"In which project is the dataset '{dataset}'? Nothing says so.",
+        "MissingProject",
+        ErrorCategory.InvalidArgument,
+        dataset,
+        "Give -Project with a name or an id, or the dataset as Get-LlmObsDataset returns it.");
+
     /// <summary>A row that can't be sent.</summary>
     public static ErrorRecord InvalidEvent(RowPlace place, EventRowException problem, object? target) => Record(
         problem,
@@ -135,6 +180,34 @@ internal static class Failures
         ErrorCategory.InvalidData,
         target,
         "Correct the row and send it again; the other rows are not affected. See Get-Help Send-LlmObsEvent for the fields.");
+
+    /// <summary>A row that can't become a record of a dataset.</summary>
+    public static ErrorRecord InvalidRecord(RowPlace place, EventRowException problem, object? target) => Record(
+        problem,
+        $"{Capitalized(place.ToString())} was not added: {problem.Message}.",
+        "InvalidRecord",
+        ErrorCategory.InvalidData,
+        target,
+        "Correct the row and add it again; the other rows are not affected. See Get-Help Add-LlmObsDatasetRecord for the fields.");
+
+    /// <summary>The records of one request that failed; the target holds them as JSON, ready to be added again.</summary>
+    public static ErrorRecord RecordsNotAdded(LlmObsException failure, string datasetId, RowPlace first, RowPlace last, string[] json)
+    {
+        string rows = first == last ? $"The record of {first}" : $"{json.Length} records, {first} to {last},";
+        ErrorRecord record = ToRecord(failure, json);
+        record.ErrorDetails = new ErrorDetails($"{rows} did not reach dataset {datasetId}: {failure.Message}")
+        {
+            RecommendedAction = record.ErrorDetails.RecommendedAction + " The records are the error's TargetObject; pipe that to Add-LlmObsDatasetRecord -Deduplicate to add those that are missing.",
+        };
+        return record;
+    }
+
+    /// <summary>A record of which nobody said in which dataset it is.</summary>
+    public static ErrorRecord RecordWithoutDataset(DatasetRecord record)
+    {
+        string message = $"In which dataset and project is the record {record.Id}? It does not say so itself.";
+        return InvalidValue(new PSArgumentException(message), message, record, "Give -Id, -Dataset and -Project, or the record as Get-LlmObsDatasetRecord returns it.");
+    }
 
     /// <summary>Spans without a project or a dataset, which neither their rows nor the command line name.</summary>
     public static ErrorRecord MissingSetting(RowPlace place, EventRowException problem, string experimentId) => Record(
@@ -170,6 +243,9 @@ internal static class Failures
         ErrorCategory.WriteError,
         path,
         "Check that its folder exists, the access rights, and the space left.");
+
+    /// <summary>A file that is not to be written.</summary>
+    public static ErrorRecord UnwritableFile(string path, string reason) => UnwritableFile(path, new IOException(reason));
 
     /// <summary>
     /// An error that ends the script as <c>throw</c> does, also where <c>$ErrorActionPreference</c> is Continue: a script whose
@@ -209,7 +285,9 @@ internal static class Failures
         FailureKind.TlsFailed => (ErrorCategory.SecurityError, "Check this machine's clock and certificates; a proxy that opens TLS needs its certificate trusted. Checking can't be turned off."),
         FailureKind.ProxyFailed => (ErrorCategory.ConnectionError, "Check Set-LlmObsConfig -Proxy and the proxy itself."),
         FailureKind.ConnectionLost => (ErrorCategory.ConnectionError, "Send again; the service may or may not have acted on it."),
-        FailureKind.UnreadableAnswer => (ErrorCategory.InvalidResult, "The write has landed: do not send it again. Look it up in Datadog."),
+        FailureKind.UnreadableAnswer => (ErrorCategory.InvalidResult, "A write has landed: do not send it again, look it up in Datadog. A reading can be repeated."),
+        FailureKind.UploadFailed => (ErrorCategory.InvalidData, "Correct what the service names. Some records may be written: see Get-LlmObsDatasetRecord, and send again with -Deduplicate."),
+        FailureKind.UploadUnfinished => (ErrorCategory.InvalidResult, "The service may still finish: see Get-LlmObsDatasetRecord in a while, and send again with -Deduplicate if records are missing."),
         _ => (ErrorCategory.InvalidResult, "The service answered in a way that this version does not know."),
     };
 

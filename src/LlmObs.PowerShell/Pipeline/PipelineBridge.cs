@@ -82,6 +82,25 @@ internal sealed class PipelineBridge(LlmObsCmdlet cmdlet) : IDisposable
         return null;
     });
 
+    /// <summary>Reads what comes asynchronously: one at a time, and only when the one before it was used up.</summary>
+    /// <exception cref="PipelineStoppedException">The pipeline was stopped.</exception>
+    public IEnumerable<T> Each<T>(IAsyncEnumerable<T> source)
+    {
+        IAsyncEnumerator<T> items = source.GetAsyncEnumerator(Stopping);
+        try
+        {
+            while (Await(_ => items.MoveNextAsync().AsTask()))
+            {
+                yield return items.Current;
+            }
+        }
+        finally
+        {
+            // Nothing is under way any more: Await ends what it does not wait for.
+            Task.Run(() => items.DisposeAsync().AsTask()).GetAwaiter().GetResult();
+        }
+    }
+
     /// <summary>Ends what is left when the cmdlet is gone; nothing is said any more.</summary>
     public void Abandon(IAsyncDisposable left)
     {

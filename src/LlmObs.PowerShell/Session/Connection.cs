@@ -5,12 +5,15 @@ using LlmObs.PowerShell.Pipeline;
 namespace LlmObs.PowerShell.Session;
 
 /// <summary>What a call is made with: a profile's settings, completed from the environment at the time of the call.</summary>
-internal sealed record Connection(Uri BaseUri, Secret? ApiKey, Secret? AppKey, double TimeoutSec, int MaxRetryCount, Uri? Proxy)
+internal sealed record Connection(Uri BaseUri, Secret? ApiKey, Secret? AppKey, Secret? AccessToken, double TimeoutSec, int MaxRetryCount, Uri? Proxy)
 {
+    // Datadog's command line tool has the one name, the examples of its clients have the other.
+    private static readonly string[] TokenVariables = ["DD_ACCESS_TOKEN", "DD_BEARER_TOKEN"];
+
     /// <summary>Whether requests must carry keys: everywhere but on this machine, where the emulator takes all.</summary>
     public bool NeedsKeys => !BaseUri.IsLoopback;
 
-    public bool HasKeys => ApiKey is not null && AppKey is not null;
+    public bool HasKeys => AccessToken is not null || (ApiKey is not null && AppKey is not null);
 
     /// <exception cref="ConnectionException">A setting can't be used, or the profile does not exist.</exception>
     public static Connection Of(string profileName)
@@ -22,23 +25,28 @@ internal sealed record Connection(Uri BaseUri, Secret? ApiKey, Secret? AppKey, d
         }
 
         profile ??= new SessionProfile(profileName);
+        Secret? token = profile.AccessSecret ?? (profile.HasKey ? null : TokenVariables.Select(KeyFromEnvironment).FirstOrDefault(found => found is not null));
         return new Connection(
             profile.BaseUri ?? BaseFromEnvironment() ?? SiteOf(profile).BaseUri,
-            profile.ApiSecret ?? KeyFromEnvironment("DD_API_KEY"),
-            profile.AppSecret ?? KeyFromEnvironment("DD_APP_KEY"),
+            token is null ? profile.ApiSecret ?? KeyFromEnvironment("DD_API_KEY") : null,
+            token is null ? profile.AppSecret ?? KeyFromEnvironment("DD_APP_KEY") : null,
+            token,
             profile.TimeoutSec,
             profile.MaxRetryCount,
             profile.Proxy);
     }
 
-    public ClientOptions ToOptions() => new()
+    /// <param name="time">The clock of waits and time limits.</param>
+    public ClientOptions ToOptions(TimeProvider time) => new()
     {
         BaseUri = BaseUri,
         ApiKey = ApiKey,
         AppKey = AppKey,
+        AccessToken = AccessToken,
         Timeout = TimeSpan.FromSeconds(TimeoutSec),
         MaxRetryCount = MaxRetryCount,
         Proxy = Proxy,
+        Time = time,
         FreeForm = Binding.PowerShellFreeForm.Instance,
     };
 

@@ -18,6 +18,8 @@ internal sealed class RunningEmulator(EmulatorServer server, string? path, strin
         BaseUri = Server.BaseUri,
         ProfileName = ProfileName,
         Path = path,
+        ProjectCount = Server.Store.Projects.Count,
+        DatasetCount = Server.Store.Datasets.Count,
         ExperimentCount = Server.Store.Experiments.Count,
         SpanCount = Server.Store.SpanCount,
         MetricCount = Server.Store.MetricCount,

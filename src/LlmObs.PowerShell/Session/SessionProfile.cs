@@ -11,6 +11,7 @@ public sealed record SessionProfile
 
     private readonly Secret? apiKey;
     private readonly Secret? appKey;
+    private readonly Secret? accessToken;
 
     internal SessionProfile(string profileName) => ProfileName = profileName;
 
@@ -28,6 +29,9 @@ public sealed record SessionProfile
 
     /// <summary>The application key, masked; null where it comes from <c>DD_APP_KEY</c>.</summary>
     public string? AppKey => appKey?.ToString();
+
+    /// <summary>The access token that takes the place of the keys, masked; null where there is none.</summary>
+    public string? AccessToken => accessToken?.ToString();
 
     /// <summary>How long one attempt may take, in seconds.</summary>
     public double TimeoutSec { get; internal init; } = 60;
@@ -49,6 +53,15 @@ public sealed record SessionProfile
         get => appKey;
         init => appKey = value;
     }
+
+    internal Secret? AccessSecret
+    {
+        get => accessToken;
+        init => accessToken = value;
+    }
+
+    /// <summary>Whether one of the two keys was given.</summary>
+    internal bool HasKey => (apiKey ?? appKey) is not null;
 
     /// <summary>Whether nothing but its name was ever given.</summary>
     internal bool IsEmpty => this == new SessionProfile(ProfileName);

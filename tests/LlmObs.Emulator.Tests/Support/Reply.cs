@@ -16,19 +16,24 @@ internal sealed record Reply(int Status, byte[] Body, string? ContentType, IRead
 
     public JsonElement Error => Json.GetProperty("errors")[0];
 
-    public string? Pointer =>
-        Error.TryGetProperty("source", out JsonElement source) ? source.GetProperty("pointer").GetString() : null;
+    public string? Pointer => Source("pointer");
+
+    public string? Parameter => Source("parameter");
 
     public string Detail => Error.GetProperty("detail").GetString()!;
 
-    /// <summary>Asserts the API's error form with a status and a pointer.</summary>
-    public void MustRefuse(int status, string? pointer)
+    /// <summary>Asserts the API's error form with a status and a place.</summary>
+    public void MustRefuse(int status, string? pointer, string? parameter = null)
     {
         Assert.Equal(status, Status);
         Assert.Equal("application/vnd.api+json", ContentType);
         Assert.Equal(pointer, Pointer);
+        Assert.Equal(parameter, Parameter);
         Assert.Equal(status.ToString(System.Globalization.CultureInfo.InvariantCulture), Error.GetProperty("status").GetString());
         Assert.NotEmpty(Error.GetProperty("title").GetString()!);
         Assert.NotEmpty(Detail);
     }
+
+    private string? Source(string kind) =>
+        Error.TryGetProperty("source", out JsonElement source) && source.TryGetProperty(kind, out JsonElement place) ? place.GetString() : null;
 }

@@ -30,6 +30,13 @@ internal sealed class TestEmulator : IAsyncDisposable
 
     public static string EventsOf(string id) => $"{Experiments}/{id}/events";
 
+    public static string ReadEventsOf(string id) => $"/api/v2/llm-obs/v3/experiments/{id}/events";
+
+    public Task<Reply> GetAsync(string path) => SendAsync("GET", path, null);
+
+    public Task<Reply> DeleteAsync(params string[] ids) => PostAsync(
+        Experiments + "/delete", Bodies.Data("experiments", $$"""{"experiment_ids":{{System.Text.Json.JsonSerializer.Serialize(ids)}}}"""));
+
     public Task<Reply> PostAsync(string path, string body) => SendAsync("POST", path, Encoding.UTF8.GetBytes(body));
 
     public Task<Reply> PatchAsync(string id, string attributes) =>

@@ -8,20 +8,42 @@ $writers = @($cmdlets | Where-Object {
         -not ($_.Verb -eq 'New' -and -not $_.Parameters.ContainsKey('ProfileName'))
     })
 
-# One run of each cmdlet against the emulator, with an experiment that holds a span and a metric, and a spool with a request. $more brings -WhatIf and the like.
+# One run of each cmdlet against the emulator, with an experiment that holds a span and a metric, a dataset with a record,
+# and a spool with a request. $more brings -WhatIf and the like.
 $runs = @{
-    'Get-LlmObsConfig'       = { Get-LlmObsConfig @more }
-    'Get-LlmObsEmulator'     = { Get-LlmObsEmulator @more }
-    'Invoke-LlmObsAggregate' = { Invoke-LlmObsAggregate -GroupBy label @more }
-    'New-LlmObsExperiment'   = { New-LlmObsExperiment other p @more }
-    'New-LlmObsMetric'       = { New-LlmObsMetric s1 label -Score 1 @more }
-    'New-LlmObsSpan'         = { New-LlmObsSpan question @more }
-    'Remove-LlmObsConfig'    = { Remove-LlmObsConfig spare @more }
-    'Resume-LlmObsEvent'     = { Resume-LlmObsEvent $spool @more }
-    'Send-LlmObsEvent'       = { New-LlmObsSpan question | Send-LlmObsEvent -Experiment $experiment @more }
-    'Set-LlmObsConfig'       = { Set-LlmObsConfig spare -Site eu1 -PassThru @more }
-    'Set-LlmObsExperiment'   = { $experiment | Set-LlmObsExperiment -Status completed @more }
-    'Start-LlmObsEmulator'   = { Start-LlmObsEmulator -ProfileName another -PassThru @more }
-    'Stop-LlmObsEmulator'    = { Stop-LlmObsEmulator @more }
-    'Write-LlmObsSummary'    = { Invoke-LlmObsAggregate | Write-LlmObsSummary @more }
+    'Add-LlmObsDatasetRecord'    = { @{ input = 'why?' } | Add-LlmObsDatasetRecord -Dataset $dataset @more }
+    'Copy-LlmObsDataset'         = { $dataset | Copy-LlmObsDataset -NewName copy @more }
+    'Export-LlmObsDataset'       = { $dataset | Export-LlmObsDataset -LiteralPath (Join-Path $folder export.csv) -PassThru @more }
+    'Find-LlmObsExperiment'      = { Find-LlmObsExperiment @more }
+    'Get-LlmObsConfig'           = { Get-LlmObsConfig @more }
+    'Get-LlmObsDataset'          = { Get-LlmObsDataset -Project $dataset.ProjectId @more }
+    'Get-LlmObsDatasetRecord'    = { $dataset | Get-LlmObsDatasetRecord @more }
+    'Get-LlmObsDatasetVersion'   = { $dataset | Get-LlmObsDatasetVersion @more }
+    'Get-LlmObsEmulator'         = { Get-LlmObsEmulator @more }
+    'Get-LlmObsEvent'            = { $experiment | Get-LlmObsEvent @more }
+    'Get-LlmObsExperiment'       = { Get-LlmObsExperiment -Id $experiment.Id @more }
+    'Get-LlmObsProject'          = { Get-LlmObsProject -Id $dataset.ProjectId @more }
+    'Invoke-LlmObsAggregate'     = { Invoke-LlmObsAggregate -GroupBy label @more }
+    'New-LlmObsDataset'          = { New-LlmObsDataset another $dataset.ProjectId @more }
+    'New-LlmObsExperiment'       = { New-LlmObsExperiment other p @more }
+    'New-LlmObsMetric'           = { New-LlmObsMetric s1 label -Score 1 @more }
+    'New-LlmObsProject'          = { New-LlmObsProject another @more }
+    'New-LlmObsSpan'             = { New-LlmObsSpan question @more }
+    'Remove-LlmObsConfig'        = { Remove-LlmObsConfig spare @more }
+    'Remove-LlmObsDataset'       = { $dataset | Remove-LlmObsDataset @more }
+    'Remove-LlmObsDatasetRecord' = { $record | Remove-LlmObsDatasetRecord @more }
+    'Remove-LlmObsExperiment'    = { $experiment | Remove-LlmObsExperiment @more }
+    'Remove-LlmObsProject'       = { Remove-LlmObsProject $dataset.ProjectId @more }
+    'Restore-LlmObsDataset'      = { $dataset | Restore-LlmObsDataset -Version 0 @more }
+    'Resume-LlmObsEvent'         = { Resume-LlmObsEvent (Join-Path $folder spool) @more }
+    'Send-LlmObsEvent'           = { New-LlmObsSpan question | Send-LlmObsEvent -Experiment $experiment @more }
+    'Set-LlmObsConfig'           = { Set-LlmObsConfig spare -Site eu1 -PassThru @more }
+    'Set-LlmObsDataset'          = { $dataset | Set-LlmObsDataset -Description new @more }
+    'Set-LlmObsDatasetRecord'    = { $record | Set-LlmObsDatasetRecord -Input 'how?' @more }
+    'Set-LlmObsExperiment'       = { $experiment | Set-LlmObsExperiment -Status completed @more }
+    'Set-LlmObsProject'          = { Set-LlmObsProject $dataset.ProjectId -Description new @more }
+    'Start-LlmObsEmulator'       = { Start-LlmObsEmulator -ProfileName another -PassThru @more }
+    'Stop-LlmObsEmulator'        = { Stop-LlmObsEmulator @more }
+    'Test-LlmObsConnection'      = { Test-LlmObsConnection @more }
+    'Write-LlmObsSummary'        = { Invoke-LlmObsAggregate | Write-LlmObsSummary @more }
 }

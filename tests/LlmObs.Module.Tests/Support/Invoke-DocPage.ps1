@@ -34,7 +34,9 @@ function Invoke-Section($section) {
     $code = $section.Blocks.Code -join "`n"
     if ($code -notmatch 'Start-LlmObsEmulator|Set-LlmObsConfig') {
         Start-LlmObsEmulator
-        $experiment = New-LlmObsExperiment -Name 'faq-bot v2' -ProjectId support-bot -DatasetId faq
+        $dataset = New-LlmObsProject support-bot | New-LlmObsDataset faq
+        [void](Add-LlmObsDatasetRecord $dataset evaluation.csv -InputColumn question -ExpectedColumn truth -MetadataColumn category)
+        $experiment = New-LlmObsExperiment -Name 'faq-bot v2' -Dataset $dataset
     }
 
     foreach ($block in $section.Blocks) {

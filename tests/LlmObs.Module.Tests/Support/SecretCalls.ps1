@@ -1,12 +1,9 @@
 # Every cmdlet of the module in use, with keys set: Secrets.Tests.ps1 runs this in a pwsh of its own and looks for the keys in
 # all that it leaves behind. A cmdlet that is missing here fails that test.
-param([string] $Manifest, [string] $BaseUri, [string] $Folder, [switch] $ListOnly)
+param([string] $Manifest, [string] $BaseUri, [string] $TokenUri, [string] $Folder, [switch] $ListOnly)
 
-$calls = [ordered]@{
-    'New-LlmObsExperiment'   = { New-LlmObsExperiment -Name n -ProjectId p -Metadata @{ a = 1 } @common }
-    'Set-LlmObsExperiment'   = { Set-LlmObsExperiment -Id e1 -Status failed @common }
-    'Send-LlmObsEvent'       = { @{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1 @common }
-    'Invoke-LlmObsAggregate' = { Invoke-LlmObsAggregate -GroupBy label @common }
+$calls = . $PSScriptRoot/ServiceCalls.ps1
+$others = [ordered]@{
     'Write-LlmObsSummary'    = {
         $none = [System.Collections.Generic.Dictionary[string, object]]::new()
         [LlmObs.AggregateBucket]@{ By = $none; Metrics = $none; HitCount = 1 } | Write-LlmObsSummary -Threshold @{ nothing = '> 0' } -PassThru @common
@@ -26,19 +23,26 @@ $calls = [ordered]@{
         try { Set-LlmObsConfig -ApiKey "$($env:CANARY_API)`r`nX-Evil: 1" @common } catch { $_ }
         try { Set-LlmObsConfig -ApiKey "two $($env:CANARY_API)" -AppKey @($env:CANARY_APP, 1) @common } catch { $_ }
         try { 1 | Set-LlmObsConfig @bad @common } catch { $_ }
+        try { Set-LlmObsConfig @bad -AccessToken $env:CANARY_TOKEN @common } catch { $_ }
+        try { Set-LlmObsConfig -AccessToken $env:CANARY_TOKEN -TimeoutSec -5 @common } catch { $_ }
+        try { Set-LlmObsConfig -AccessToken "Bearer $($env:CANARY_TOKEN)" @common } catch { $_ }
         Set-LlmObsConfig @bad -WhatIf @common
     }
     'Get-LlmObsConfig'       = { Get-LlmObsConfig @common; Get-LlmObsConfig nobody @common }
     'Remove-LlmObsConfig'    = { Set-LlmObsConfig -ProfileName gone -ApiKey $env:CANARY_API; Remove-LlmObsConfig gone @common; Remove-LlmObsConfig nobody @common }
     'Start-LlmObsEmulator'   = {
         Set-LlmObsConfig -ProfileName local -ApiKey $env:CANARY_API -AppKey $env:CANARY_APP
-        Start-LlmObsEmulator -ProfileName local -Path (Join-Path $Folder journal) -PassThru @common
+        $asked = @{ ApiKey = $env:CANARY_API; AppKey = (ConvertTo-SecureString $env:CANARY_APP -AsPlainText -Force); AccessToken = $env:CANARY_TOKEN }
+        Start-LlmObsEmulator -ProfileName local -Path (Join-Path $Folder journal) -PassThru @asked @common
+        try { Start-LlmObsEmulator @asked -Port 70000 @common } catch { $_ }
+        try { Start-LlmObsEmulator -AccessToken "Bearer $($env:CANARY_TOKEN)" @common } catch { $_ }
         $made = New-LlmObsExperiment -ProfileName local -Name journalled -ProjectId p @common
         @{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ProfileName local -ExperimentId $made.Id @common
     }
     'Get-LlmObsEmulator'     = { Get-LlmObsEmulator @common }
     'Stop-LlmObsEmulator'    = { Stop-LlmObsEmulator @common; Stop-LlmObsEmulator -Port 1 @common }
 }
+$others.Keys | ForEach-Object { $calls[$_] = $others[$_] }
 # What may have to be spooled is among what is left behind.
 if ((Get-Command Send-LlmObsEvent -ErrorAction Ignore).Parameters.Keys -contains 'SpoolPath') {
     $calls['Send-LlmObsEvent'] = { @{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1 -SpoolPath (Join-Path $Folder spool) @common }
@@ -55,32 +59,44 @@ Start-Transcript -Path (Join-Path $Folder transcript.txt) | Out-Null
 Set-LlmObsConfig -BaseUri $BaseUri -MaxRetryCount 0 -ApiKey $env:CANARY_API -AppKey $env:CANARY_APP
 
 $number = 0
-foreach ($name in $calls.Keys) {
-    $callsService = (Get-Command $name).Parameters.ContainsKey('ProfileName') -and $name -notmatch 'Config|Emulator'
-    foreach ($turn in 1..($callsService ? $perCall : 1)) {
-        $Error.Clear()
-        $written = @()
-        try { $written = @(. $calls[$name] *>&1) } catch { $_ }
-        $number++
-        $written | Out-String
-        "$Error $($Error.Exception)"
-        if ($turn -gt 2) { continue } # all of the rest costs seconds, and a third answer brings nothing that two did not
-        $written | Format-List * -Force | Out-String
-        $written | Format-Table * -Force | Out-String
-        # Errors of Set-LlmObsConfig have the keys among what they could carry along: they are looked into further.
-        $depth = $name -eq 'Set-LlmObsConfig' ? 4 : 2
-        $written | Export-Clixml (Join-Path $Folder "$number-written.xml") -Depth 2
-        try { $written | Where-Object { "$($_.GetType())" -like 'LlmObs.*' } | ConvertTo-Json -Depth 9 -WarningAction SilentlyContinue } catch { "no JSON: $_" }
-        $Error | Format-List * -Force | Out-String
-        $Error | Export-Clixml (Join-Path $Folder "$number-errors.xml") -Depth $depth
-        foreach ($record in $Error) {
-            Get-Error -InputObject $record | Out-String
-            "$record $($record.ScriptStackTrace) $($record.ErrorDetails) $($record.Exception)"
-            try { $record | ConvertTo-Json -Depth ($depth / 2) -WarningAction SilentlyContinue } catch { "no JSON: $_" }
-            for ($e = $record.Exception; $e; $e = $e.InnerException) { "$($e.Message) $($e.Data.Keys) $($e.Data.Values) $e"; $e | Format-List * -Force | Out-String }
-        }
+$callers = @($calls.Keys | Where-Object { $_ -notmatch 'Config|Emulator' -and (Get-Command $_).Parameters.ContainsKey('ProfileName') })
+function Show-Call([string] $name, [bool] $inDepth) {
+    # Calls a cmdlet, and shows what it wrote and its errors in every way that they could be shown or kept.
+    $Error.Clear()
+    $written = @()
+    try { $written = @(. $calls[$name] *>&1) } catch { $_ }
+    $script:number++
+    $written | Out-String
+    "$Error $($Error.Exception)"
+    if (-not $inDepth) { return }
+    $written | Format-List * -Force | Out-String
+    $written | Format-Table * -Force | Out-String
+    # Errors of Set-LlmObsConfig have the keys among what they could carry along: they are looked into further.
+    $depth = $name -eq 'Set-LlmObsConfig' ? 4 : 2
+    $written | Export-Clixml (Join-Path $Folder "$number-written.xml") -Depth 2
+    try { $written | Where-Object { "$($_.GetType())" -like 'LlmObs.*' } | ConvertTo-Json -Depth 9 -WarningAction SilentlyContinue } catch { "no JSON: $_" }
+    $Error | Format-List * -Force | Out-String
+    $Error | Export-Clixml (Join-Path $Folder "$number-errors.xml") -Depth $depth
+    foreach ($record in $Error) {
+        Get-Error -InputObject $record | Out-String
+        "$record $($record.ScriptStackTrace) $($record.ErrorDetails) $($record.Exception)"
+        try { $record | ConvertTo-Json -Depth ($depth / 2) -WarningAction SilentlyContinue } catch { "no JSON: $_" }
+        for ($e = $record.Exception; $e; $e = $e.InnerException) { "$($e.Message) $($e.Data.Keys) $($e.Data.Values) $e"; $e | Format-List * -Force | Out-String }
     }
 }
+
+foreach ($name in $calls.Keys) {
+    foreach ($turn in 1..($name -in $callers ? $perCall : 1)) {
+        Show-Call $name ($turn -le 2) # all of the rest costs seconds, and a third answer brings nothing that two did not
+    }
+}
+
+# The same with an access token, which a service repeats as gladly.
+Set-LlmObsConfig -ProfileName token -BaseUri $TokenUri -MaxRetryCount 0 -AccessToken $env:CANARY_TOKEN
+$common.ProfileName = 'token'
+foreach ($name in $callers) { Show-Call $name $true }
+Get-LlmObsConfig | Format-List * -Force | Out-String
+$common.Remove('ProfileName')
 
 # Other runspaces see the same profiles; what they write is looked through as well.
 1..2 | ForEach-Object -Parallel {

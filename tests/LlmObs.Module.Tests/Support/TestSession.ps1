@@ -10,7 +10,7 @@ function Clear-Session {
     # A session as a user finds it: no emulator, no profile, nothing in the environment.
     Stop-LlmObsEmulator
     Remove-LlmObsConfig -ProfileName *
-    foreach ($name in 'DD_API_KEY', 'DD_APP_KEY', 'DD_SITE', 'LLMOBS_BASE_URI', 'TF_BUILD', 'AGENT_TEMPDIRECTORY', 'GITHUB_ACTIONS', 'GITHUB_STEP_SUMMARY') {
+    foreach ($name in 'DD_API_KEY', 'DD_APP_KEY', 'DD_ACCESS_TOKEN', 'DD_BEARER_TOKEN', 'DD_SITE', 'LLMOBS_BASE_URI', 'TF_BUILD', 'AGENT_TEMPDIRECTORY', 'GITHUB_ACTIONS', 'GITHUB_STEP_SUMMARY') {
         [Environment]::SetEnvironmentVariable($name, $null)
     }
 }

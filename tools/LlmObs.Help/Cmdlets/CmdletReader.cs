@@ -51,7 +51,8 @@ public static class CmdletReader
 
     private static IReadOnlyList<string> Sets(IEnumerable<ParameterFacts> parameters, string? standard)
     {
-        string[] named = [.. parameters.SelectMany(parameter => parameter.Places).Select(place => place.Set).Distinct().Where(set => set != ParameterFacts.AllSets)];
+        // The default set is one even where no parameter is in it alone.
+        string[] named = [.. parameters.SelectMany(parameter => parameter.Places).Select(place => place.Set).Append(standard ?? ParameterFacts.AllSets).Distinct().Where(set => set != ParameterFacts.AllSets)];
         return named.Length == 0 ? [ParameterFacts.AllSets] : [.. named.OrderBy(set => set == standard ? 0 : 1)];
     }
 

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using LlmObs.Emulator;
+using LlmObs.Quickstart.Running;
+
+namespace LlmObs.Quickstart.Verification;
+
+/// <summary>Compares the dataset and the second experiment of a run with what the emulator has stored.</summary>
+internal sealed class StoryChecks(EmulatorStore store, SampleData data, RunResult result, Action<bool, string, string> check)
+{
+    private const double Tolerance = 1e-12;
+
+    public void Run()
+    {
+        CheckDataset();
+        CheckRecords();
+        CheckExperiments();
+        CheckCandidate();
+    }
+
+    private void CheckDataset()
+    {
+        StoredDataset? dataset = store.Datasets.FirstOrDefault(one => one.Id == result.Dataset.Id);
+        check(
+            dataset is { Name: "support questions", CurrentVersion: 1 } && dataset.ProjectId == result.Dataset.ProjectId
+                && store.Projects.Any(project => project.Id == dataset.ProjectId && project.Name == "support-bot"),
+            "a dataset was made in the project support-bot, and is at version 1",
+            $"it is {dataset}");
+    }
+
+    private void CheckRecords()
+    {
+        IReadOnlyList<StoredRecord> records = store.Records(result.Dataset.Id);
+        int same = records.Zip(data.Questions).Count(pair => Text(pair.First.Input) == pair.Second.Question
+            && Text(pair.First.ExpectedOutput) == pair.Second.Truth
+            && pair.First.Metadata is { } metadata
+            && Text(metadata.GetProperty("id")) == pair.Second.Id
+            && Text(metadata.GetProperty("category")) == pair.Second.Category);
+        check(
+            same == data.Questions.Count && records.Count == same && result.Dataset.RecordCount == same,
+            $"{records.Count} records of it are exact, with their expected outputs and metadata",
+            $"{same} of {data.Questions.Count} are, and {result.Dataset.RecordCount} were reported");
+    }
+
+    private void CheckExperiments()
+    {
+        StoredExperiment?[] experiments = [store.FindExperiment(result.ExperimentId), store.FindExperiment(result.Candidate.ExperimentId)];
+        check(
+            experiments.All(one => one is { DatasetVersion: 1 } && one.DatasetId == result.Dataset.Id && one.ProjectId == result.Dataset.ProjectId),
+            "both experiments are on version 1 of that dataset",
+            string.Join(", ", experiments.Select(one => $"{one?.DatasetId} {one?.DatasetVersion}")));
+        check(
+            experiments[1]?.ParentExperimentId == result.ExperimentId && experiments[1]?.Status == ExperimentStatus.Completed,
+            "the second has the first as its parent, and is completed",
+            $"its parent is {experiments[1]?.ParentExperimentId}, its status {experiments[1]?.Status}");
+    }
+
+    private void CheckCandidate()
+    {
+        var stored = new StoredEvents(store, result.Candidate.ExperimentId);
+        int scores = data.Questions.Sum(question => question.ScoreCount);
+        check(
+            stored.Spans.Count == data.Questions.Count && result.Candidate.SpanCount == stored.Spans.Count
+                && stored.Metrics.Count == scores && result.Candidate.MetricCount == scores,
+            $"it has {stored.Spans.Count} spans and {stored.Metrics.Count} metrics, as the table has rows and scores",
+            $"{data.Questions.Count} and {scores} expected");
+        check(
+            stored.Spans.All(span => span.GetProperty("dataset_id").GetString() == result.Dataset.Id),
+            "its spans name the dataset",
+            "not all do");
+        check(
+            Math.Abs(result.Candidate.Faithfulness - data.TableFaithfulness) <= Tolerance,
+            "the average that it is compared by equals that of the table",
+            FormattableString.Invariant($"it is {result.Candidate.Faithfulness}, and {data.TableFaithfulness} was expected"));
+    }
+
+    private static string? Text(JsonElement? value) => value is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+}

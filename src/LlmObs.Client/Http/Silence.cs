@@ -1,0 +1,31 @@
+namespace LlmObs.Client;
+
+/// <summary>
+/// The time limit of an exchange whose length nobody knows beforehand, a file that goes out or comes in: it runs out when
+/// for so long nothing was sent and nothing came.
+/// </summary>
+internal sealed class Silence : IDisposable
+{
+    private readonly CancellationTokenSource ended;
+    private readonly CancellationTokenSource ranOut;
+    private readonly TimeSpan longest;
+
+    public Silence(TimeSpan longest, TimeProvider time, CancellationToken caller)
+    {
+        this.longest = longest;
+        ranOut = new CancellationTokenSource(longest, time);
+        ended = CancellationTokenSource.CreateLinkedTokenSource(ranOut.Token, caller);
+    }
+
+    /// <summary>Ends what waits, by the limit or by the caller.</summary>
+    public CancellationToken Token => ended.Token;
+
+    /// <summary>Something was sent or came: the time begins anew.</summary>
+    public void Break() => ranOut.CancelAfter(longest);
+
+    public void Dispose()
+    {
+        ended.Dispose();
+        ranOut.Dispose();
+    }
+}

@@ -1,0 +1,18 @@
+using System.Text.Json;
+
+namespace LlmObs.Emulator.Experiments;
+
+/// <summary>The author of everything that the emulator holds: it knows no users, and takes any keys.</summary>
+internal static class EmulatorUser
+{
+    /// <summary>Writes the member <c>author</c>.</summary>
+    public static void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("author");
+        json.WriteString("id", "00000000-0000-4000-8000-000000000001");
+        json.WriteString("name", "Emulator User");
+        json.WriteString("email", "user@emulator.invalid");
+        json.WriteString("handle", "user@emulator.invalid");
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+using LlmObs.Emulator.Http;
+using LlmObs.Emulator.Json;
+
+namespace LlmObs.Emulator.Experiments;
+
+/// <summary>What a deletion asks for, checked.</summary>
+internal static class ExperimentDeletion
+{
+    private const string Member = "experiment_ids";
+
+    public static Problem? Read(ReadOnlyMemory<byte> body, out IReadOnlyList<string> ids)
+    {
+        ids = [];
+        if (JsonText.Parse(body, out JsonDocument? document) is { } malformed)
+        {
+            return malformed;
+        }
+
+        using (document)
+        {
+            return Envelope.Open(document!, "experiments", out JsonFields attributes)
+                ?? attributes.RequiredTexts(Member, out ids);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace LlmObs.Emulator.Json;
+
+/// <summary>Writes JSON:API documents: one resource, or any text of JSON.</summary>
+internal static class ResourceDocument
+{
+    /// <summary>The document of one resource.</summary>
+    public static byte[] One(Action<Utf8JsonWriter> writeResource) => Write(json =>
+    {
+        json.WriteStartObject();
+        json.WritePropertyName("data");
+        writeResource(json);
+        json.WriteEndObject();
+    });
+
+    /// <summary>The document of a list, with what stands beside it.</summary>
+    public static byte[] List<T>(IEnumerable<T> items, Action<Utf8JsonWriter, T> writeItem, Action<Utf8JsonWriter>? writeRest = null) => Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("data");
+        foreach (T item in items)
+        {
+            writeItem(json, item);
+        }
+
+        json.WriteEndArray();
+        writeRest?.Invoke(json);
+        json.WriteEndObject();
+    });
+
+    /// <summary>A resource with its attributes.</summary>
+    public static void WriteResource(Utf8JsonWriter json, string id, string type, Action writeAttributes)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", id);
+        json.WriteString("type", type);
+        json.WriteStartObject("attributes");
+        writeAttributes();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    /// <summary>A value, or null.</summary>
+    public static void WriteValue(Utf8JsonWriter json, string name, JsonElement? value)
+    {
+        json.WritePropertyName(name);
+        if (value is { } element)
+        {
+            element.WriteTo(json);
+        }
+        else
+        {
+            json.WriteNullValue();
+        }
+    }
+
+    /// <summary>Any JSON, as its UTF-8 text.</summary>
+    public static byte[] Write(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
+        {
+            write(json);
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,104 @@
+using LlmObs.Emulator.Datasets;
+using LlmObs.Emulator.Http;
+using LlmObs.Emulator.Json;
+using LlmObs.Emulator.Paging;
+
+namespace LlmObs.Emulator.Routes;
+
+/// <summary>The operations on datasets and their versions.</summary>
+internal sealed class DatasetRoutes(DatasetCatalog catalog, CatalogWriter writer, EmulatorOptions options)
+{
+    private const string Root = "/api/v2/llm-obs/v1/*/datasets";
+    private const string Type = "datasets";
+
+    public IReadOnlyList<EmulatorRoute> All =>
+    [
+        new HandledRoute("GET", Root, List),
+        new HandledRoute("POST", Root, Create),
+        new HandledRoute("PATCH", Root + "/*", Update),
+        new HandledRoute("POST", Root + "/delete", Delete),
+        new HandledRoute("POST", Root + "/*/clone", Clone),
+        new HandledRoute("POST", Root + "/*/restore", Restore),
+        new HandledRoute("GET", Root + "/*/versions", Versions),
+        new HandledRoute("GET", Root + "/*/export", Export),
+    ];
+
+    private static byte[] Document(StoredDataset dataset) => ResourceDocument.One(json => CatalogJson.WriteDataset(json, dataset));
+
+    private Answer List(RouteRequest request)
+    {
+        string project = request.Ids[0];
+        Problem? problem = PageRequest.Read(request.Query, out PageRequest page)
+            ?? (catalog.FindProject(project) is null ? CatalogWriter.UnknownProject(project) : null);
+        if (problem is not null)
+        {
+            return Answer.Of(problem);
+        }
+
+        string? id = request.Query["filter[id]"], name = request.Query["filter[name]"];
+        ListPage<(long Number, StoredDataset Dataset)> found = page.Cut(
+            catalog.Datasets.Where(entry => entry.Dataset.ProjectId == project
+                && (id ?? entry.Dataset.Id) == entry.Dataset.Id
+                && (name ?? entry.Dataset.Name) == entry.Dataset.Name),
+            entry => entry.Number,
+            falling: true);
+        return Answer.Json(200, ResourceDocument.List(found.Items, (json, entry) => CatalogJson.WriteDataset(json, entry.Dataset), json => found.WriteMeta(json, options.ListEnd)));
+    }
+
+    private Answer Create(RouteRequest request)
+    {
+        StoredDataset? dataset = null;
+        Problem? problem = CatalogRequest.ReadCreation(request.Body, Type, out CatalogRequest wanted) ?? writer.CreateDataset(request.Ids[0], wanted, out dataset);
+        return problem is null ? Answer.Json(200, Document(dataset!)) : Answer.Of(problem);
+    }
+
+    private Answer Update(RouteRequest request)
+    {
+        StoredDataset? dataset = null;
+        Problem? problem = CatalogRequest.ReadUpdate(request.Body, Type, out CatalogRequest wanted)
+            ?? writer.UpdateDataset(request.Ids[0], request.Id, wanted, out dataset);
+        return problem is null ? Answer.Json(200, Document(dataset!)) : Answer.Of(problem);
+    }
+
+    private Answer Delete(RouteRequest request)
+    {
+        IReadOnlyList<StoredDataset> deleted = [];
+        Problem? problem = IdsRequest.Read(request.Body, Type, "dataset_ids", out IReadOnlyList<string> ids)
+            ?? writer.DeleteDatasets(request.Ids[0], ids, out deleted);
+        return problem is not null ? Answer.Of(problem)
+            : options.DeleteBody == EmulatorDeleteBody.Empty ? Answer.Empty(204)
+            : Answer.Json(200, ResourceDocument.List(deleted, CatalogJson.WriteDataset));
+    }
+
+    private Answer Clone(RouteRequest request)
+    {
+        StoredDataset? dataset = null;
+        Problem? problem = CatalogRequest.ReadCreation(request.Body, Type, out CatalogRequest wanted)
+            ?? writer.CloneDataset(request.Ids[0], request.Id, wanted, out dataset);
+        return problem is null ? Answer.Json(200, Document(dataset!)) : Answer.Of(problem);
+    }
+
+    private Answer Restore(RouteRequest request)
+    {
+        long? version = null;
+        Problem? problem = BodyReader.Read(request.Body, [Type], attributes =>
+            attributes.Required("dataset_version", out _) ?? attributes.Integer("dataset_version", 0, int.MaxValue, out version));
+        problem ??= writer.Restore(request.Ids[0], request.Id, version!.Value);
+        return problem is null ? Answer.Empty(200) : Answer.Of(problem);
+    }
+
+    private Answer Versions(RouteRequest request) => catalog.FindDataset(request.Ids[0], request.Id) is null
+        ? Answer.Of(CatalogWriter.UnknownDataset(request.Ids[0], request.Id))
+        : Answer.Json(200, ResourceDocument.List(catalog.Versions(request.Id), (json, version) => CatalogJson.WriteVersion(json, request.Id, version)));
+
+    private Answer Export(RouteRequest request)
+    {
+        string format = request.Query["format"] ?? "csv";
+        Problem? problem = format == "csv" ? null : Problem.WrongParameter("format", $"'format' must be csv, not '{format}'.");
+        DatasetSnapshot? version = null;
+        problem ??= DatasetView.Find(catalog, request, "version", out version);
+        return problem is null
+            ? new Answer { Status = 200, Body = RecordCsv.Write(version!.Records), ContentType = "text/csv" }
+            : Answer.Of(problem);
+    }
+}

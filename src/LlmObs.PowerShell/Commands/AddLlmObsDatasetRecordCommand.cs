@@ -1,0 +1,223 @@
+using System.Management.Automation;
+using LlmObs.Client;
+using LlmObs.PowerShell.Binding;
+using LlmObs.PowerShell.Pipeline;
+
+namespace LlmObs.PowerShell.Commands;
+
+/// <summary>Adds records to a dataset, from the pipeline or from files.</summary>
+[Cmdlet(VerbsCommon.Add, "LlmObsDatasetRecord", SupportsShouldProcess = true, DefaultParameterSetName = ByInput)]
+[OutputType(typeof(RecordResult))]
+public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
+{
+    private const string ByInput = "Input";
+    private const string ByPath = "Path";
+    private const string ByLiteralPath = "LiteralPath";
+
+    private RecordUpload? upload;
+    private RecordRows? rows;
+    private PipelineEvents? piped;
+    private bool isUnknown;
+
+    /// <summary>The dataset: its name or its id with -Project, or what Get-LlmObsDataset returns.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInput)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByPath)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ByLiteralPath)]
+    [ValidateNotNull]
+    [Alias("DatasetId", "dataset_id")]
+    [ArgumentCompleter(typeof(DatasetNameCompleter))]
+    public DatasetReference? Dataset { get; set; }
+
+    /// <summary>The project that the dataset is in, where the dataset does not say: its name, its id, or what Get-LlmObsProject returns.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [Alias("ProjectId", "project_id")]
+    [ArgumentCompleter(typeof(ProjectNameCompleter))]
+    public ProjectReference? Project { get; set; }
+
+    /// <summary>Records: objects, rows of Import-Csv, hashtables, JSON text, records of another dataset, or files of Get-ChildItem.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByInput)]
+    [ValidateNotNull]
+    public PSObject? InputObject { get; set; }
+
+    /// <summary>Files to read: .csv, .tsv, .json, .jsonl or .ndjson, also with .gz. Wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByPath)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Files to read, their names taken as they are.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath)]
+    [ValidateNotNullOrEmpty]
+    [Alias("PSPath")]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>The columns that become the input; several become an object of them. With this or one of the next three, names mean nothing by themselves.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
+    public string[] InputColumn { get; set; } = [];
+
+    /// <summary>The columns that become the expected output; several become an object of them.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
+    public string[] ExpectedColumn { get; set; } = [];
+
+    /// <summary>The columns that become members of the metadata.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
+    public string[] MetadataColumn { get; set; } = [];
+
+    /// <summary>The column that holds each record's own id.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
+    public string? IdColumn { get; set; }
+
+    /// <summary>Columns whose text is JSON. All other text is sent as text.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
+    public string[] JsonColumn { get; set; } = [];
+
+    /// <summary>Tags for every record, beside its own.</summary>
+    [Parameter]
+    public string[] Tag { get; set; } = [];
+
+    /// <summary>Passes over records whose input is in the dataset already.</summary>
+    [Parameter]
+    public SwitchParameter Deduplicate { get; set; }
+
+    /// <summary>What separates the cells of a CSV file.</summary>
+    [Parameter]
+    public char Delimiter { get; set; } = ',';
+
+    /// <summary>The most records of a request.</summary>
+    [Parameter]
+    [ValidateRange(1, 100_000)]
+    public int BatchSize { get; set; } = 1000;
+
+    /// <summary>The most bytes of a request's records; a single record over it is sent alone.</summary>
+    [Parameter]
+    [ValidateRange(1, 64 * 1024 * 1024)]
+    public int MaxBatchBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>From how many bytes of records on they are uploaded as one CSV file; 5 MB where it is not given.</summary>
+    [Parameter]
+    [ValidateRange(0, long.MaxValue)]
+    public long UploadThreshold { get; set; } = 5 * 1024 * 1024;
+
+    private IReadOnlySet<string> JsonColumns => JsonColumn.ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName != ByInput)
+        {
+            if (TryBegin())
+            {
+                var files = new InputFiles(this);
+                ReadFiles(LiteralPath.Length > 0 ? files.Literal(LiteralPath) : files.Resolve(Path));
+                End();
+            }
+        }
+        else if (upload is not null || (!isUnknown && TryBegin()))
+        {
+            ReadObject(InputObject!);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => End();
+
+    private protected override void OnDispose() => upload?.Dispose();
+
+    private bool TryBegin()
+    {
+        if (Names.Dataset(Dataset!, Project) is not (string project, string dataset))
+        {
+            isUnknown = true; // the same for every piped row: said once
+            return false;
+        }
+
+        if (!IsWhatIf)
+        {
+            RequireKeys();
+        }
+
+        var settings = new RecordUploadSettings(project, dataset)
+        {
+            Deduplicate = Deduplicate,
+            BatchSize = BatchSize,
+            MaxBatchBytes = MaxBatchBytes,
+            UploadThreshold = UploadThreshold,
+        };
+        upload = new RecordUpload(this, Bridge, Client, settings, describe => ShouldSend(describe, "Add records"));
+        var mapping = new RecordMapping { InputColumns = InputColumn, ExpectedColumns = ExpectedColumn, MetadataColumns = MetadataColumn, IdColumn = IdColumn };
+        rows = new RecordRows(mapping, JsonColumns, Tag, Client.Options.FreeForm, upload);
+        piped = new PipelineEvents(rows, JsonColumns, isTable: true);
+        return true;
+    }
+
+    private void End()
+    {
+        if (upload is not null)
+        {
+            if (upload.Complete() is RecordResult result)
+            {
+                WriteObject(result);
+            }
+
+            upload.Dispose();
+            upload = null;
+        }
+    }
+
+    private void ReadObject(PSObject input)
+    {
+        if (input.BaseObject is FileInfo file)
+        {
+            ReadFiles([file.FullName]);
+            return;
+        }
+
+        upload!.Source = input;
+        try
+        {
+            piped!.Read(input.BaseObject is DatasetRecord record ? PSObject.AsPSObject(CopyOf(record)) : input);
+        }
+        catch (EventRowException e)
+        {
+            string message = $"The piped rows can't be read as records: {e.Message}.";
+            ThrowTerminatingError(Failures.InvalidValue(e, message, input, "Give the rows an 'input', or name their columns with -InputColumn."));
+        }
+    }
+
+    // A record of another dataset keeps what it says, and gets an id of its own.
+    private static OrderedDictionary<string, object?> CopyOf(DatasetRecord record) => new()
+    {
+        ["input"] = record.Input,
+        ["expected_output"] = record.ExpectedOutput,
+        ["metadata"] = record.Metadata,
+        ["tags"] = record.Tags.Count == 0 ? null : record.Tags,
+    };
+
+    private void ReadFiles(IEnumerable<string> files)
+    {
+        var options = new EventFileOptions { Delimiter = Delimiter, JsonColumns = JsonColumns, IsTable = true };
+        upload!.Source = null;
+        foreach (string file in files)
+        {
+            try
+            {
+                rows!.Begin();
+                EventFile.Read(file, options, rows);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or EventRowException)
+            {
+                WriteError(Failures.UnreadableFile(file, e));
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Management.Automation;
+using LlmObs.PowerShell.Binding;
+using LlmObs.PowerShell.Pipeline;
+
+namespace LlmObs.PowerShell.Commands;
+
+/// <summary>Lists the records of a dataset, newest first.</summary>
+[Cmdlet(VerbsCommon.Get, "LlmObsDatasetRecord", SupportsPaging = true)]
+[OutputType(typeof(DatasetRecord))]
+public sealed class GetLlmObsDatasetRecordCommand : PagedCmdlet
+{
+    /// <summary>The dataset: its name or its id with -Project, or what Get-LlmObsDataset returns.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    [Alias("DatasetId", "dataset_id")]
+    [ArgumentCompleter(typeof(DatasetNameCompleter))]
+    public DatasetReference? Dataset { get; set; }
+
+    /// <summary>The project that the dataset is in, where the dataset does not say: its name, its id, or what Get-LlmObsProject returns.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [Alias("ProjectId", "project_id")]
+    [ArgumentCompleter(typeof(ProjectNameCompleter))]
+    public ProjectReference? Project { get; set; }
+
+    /// <summary>The version whose records are wanted; the current one where it is not given.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateRange(0, int.MaxValue)]
+    [Alias("VersionNumber", "DatasetVersion", "dataset_version")]
+    public long? Version { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (Names.Dataset(Dataset!, Project) is (string project, string dataset))
+        {
+            WriteList(Client.ListRecords(project, dataset, Version), Dataset);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Management.Automation;
+using LlmObs.Client;
+using LlmObs.PowerShell.Binding;
+using LlmObs.PowerShell.Pipeline;
+
+namespace LlmObs.PowerShell.Commands;
+
+/// <summary>Reads the spans of experiments back, each with its metrics, as the pipeline uses them up.</summary>
+[Cmdlet(VerbsCommon.Get, "LlmObsEvent", SupportsPaging = true, DefaultParameterSetName = ByExperiment)]
+[OutputType(typeof(ExperimentSpan), typeof(ExperimentMetric))]
+public sealed class GetLlmObsEventCommand : PagedCmdlet
+{
+    private const string ByExperiment = "Experiment";
+    private const string ById = "Id";
+
+    /// <summary>The experiment; only its id is taken from it.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByExperiment)]
+    [ValidateNotNull]
+    public Experiment? Experiment { get; set; }
+
+    /// <summary>The experiment's id.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
+    [ValidateNotNullOrEmpty]
+    [Alias("Id", "experiment_id")]
+    [ArgumentCompleter(typeof(ExperimentIdCompleter))]
+    public string ExperimentId { get; set; } = string.Empty;
+
+    /// <summary>Also metrics that a later one of the same span and label took the place of.</summary>
+    [Parameter]
+    public SwitchParameter IncludeSuperseded { get; set; }
+
+    /// <summary>The metrics of the experiment as a whole, instead of its spans.</summary>
+    [Parameter]
+    public SwitchParameter Summary { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        string id = Experiment?.Id ?? ExperimentId;
+        try
+        {
+            if (!Summary)
+            {
+                WriteList(Client.ListSpans(id, IncludeSuperseded), (object?)Experiment ?? id);
+            }
+            else if (TrySend(Client.ListSummaryMetrics(id), (object?)Experiment ?? id, out IReadOnlyList<ExperimentMetric>? metrics))
+            {
+                WriteAll(metrics);
+            }
+        }
+        catch (ArgumentException e)
+        {
+            string message = e.Message.Split(" (Parameter", 2)[0];
+            WriteError(Failures.InvalidValue(e, message, id, "Give the id as New-LlmObsExperiment returned it."));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Management.Automation;
+using LlmObs.Client;
+using LlmObs.PowerShell.Pipeline;
+
+namespace LlmObs.PowerShell.Commands;
+
+/// <summary>Deletes records of datasets, all of a dataset in one request.</summary>
+[Cmdlet(VerbsCommon.Remove, "LlmObsDatasetRecord", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByRecord)]
+[OutputType(typeof(void))]
+public sealed class RemoveLlmObsDatasetRecordCommand : RecordChangeCmdlet
+{
+    private const int IdsPerRequest = 5000;
+
+    private readonly OrderedDictionary<(string ProjectId, string DatasetId), List<string>> targets = [];
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        foreach (((string projectId, string datasetId), List<string> ids) in targets)
+        {
+            foreach (string[] some in ids.Distinct(StringComparer.Ordinal).Chunk(IdsPerRequest))
+            {
+                ApiCall<int> call = Client.DeleteRecords(projectId, datasetId, some);
+                if (ShouldSend(call, "Delete records"))
+                {
+                    TrySend(call, some, out _);
+                }
+            }
+        }
+    }
+
+    private protected override void Process(string projectId, string datasetId, string recordId)
+    {
+        targets.TryAdd((projectId, datasetId), []);
+        targets[(projectId, datasetId)].Add(recordId);
+    }
+}

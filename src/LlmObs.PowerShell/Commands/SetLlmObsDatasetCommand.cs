@@ -1,0 +1,50 @@
+using System.Management.Automation;
+using LlmObs.Client;
+using LlmObs.PowerShell.Binding;
+using LlmObs.PowerShell.Pipeline;
+
+namespace LlmObs.PowerShell.Commands;
+
+/// <summary>Changes a dataset: only what is given is sent, and null clears.</summary>
+[Cmdlet(VerbsCommon.Set, "LlmObsDataset", SupportsShouldProcess = true)]
+[OutputType(typeof(Dataset))]
+public sealed class SetLlmObsDatasetCommand : DatasetCmdlet
+{
+    /// <summary>The new name.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = Given.NoText;
+
+    /// <summary>The new description; null clears it.</summary>
+    [Parameter]
+    [AllowNull]
+    [AllowEmptyString]
+    public string? Description { get; set; } = Given.NoText;
+
+    /// <summary>Metadata: a hashtable or an object. It replaces what is there; null clears it.</summary>
+    [Parameter]
+    [AllowNull]
+    [JsonObject]
+    public object? Metadata { get; set; } = Given.Nothing;
+
+    private protected override void Process(string projectId, string datasetId)
+    {
+        var patch = new DatasetPatch
+        {
+            Name = Given.Text(Name, onCommandLine: true),
+            Description = Given.Text(Description, onCommandLine: true),
+            Metadata = Given.Object(Metadata),
+        };
+        if (patch.IsEmpty)
+        {
+            WriteError(Failures.NothingToChange("Dataset", Dataset!, "Give at least one of -Name, -Description, -Metadata."));
+        }
+        else if (TryMake(() => Client.UpdateDataset(projectId, datasetId, patch), $"Dataset {Dataset} was not changed", Dataset, out ApiCall<Dataset?>? call)
+            && ShouldSend(call, "Update dataset")
+            && TrySend(call, Dataset, out Dataset? updated))
+        {
+            Names.Known.Clear();
+            WriteObject(updated ?? (Dataset as Dataset ?? new Dataset { Id = datasetId, ProjectId = projectId, Name = Dataset!.Name }).With(patch));
+        }
+    }
+}

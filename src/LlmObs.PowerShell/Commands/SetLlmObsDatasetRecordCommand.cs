@@ -1,0 +1,105 @@
+using System.Management.Automation;
+using LlmObs.Client;
+using LlmObs.PowerShell.Binding;
+using LlmObs.PowerShell.Pipeline;
+
+namespace LlmObs.PowerShell.Commands;
+
+/// <summary>Changes records: only what is given is sent, many in one request.</summary>
+[Cmdlet(VerbsCommon.Set, "LlmObsDatasetRecord", SupportsShouldProcess = true, DefaultParameterSetName = ByRecord)]
+[OutputType(typeof(DatasetRecord))]
+public sealed class SetLlmObsDatasetRecordCommand : RecordChangeCmdlet
+{
+    private readonly OrderedDictionary<(string ProjectId, string DatasetId), List<DatasetRecordPatch>> changes = [];
+
+    /// <summary>The new input: any value that becomes JSON.</summary>
+    [Parameter(ParameterSetName = ByRecord)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
+    [AllowNull]
+    public object? Input { get; set; } = Given.Nothing;
+
+    /// <summary>The new expected output: any value that becomes JSON; null clears it.</summary>
+    [Parameter(ParameterSetName = ByRecord)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
+    [AllowNull]
+    [Alias("expected_output")]
+    public object? ExpectedOutput { get; set; } = Given.Nothing;
+
+    /// <summary>Metadata: a hashtable or an object. It replaces what is there; null clears it.</summary>
+    [Parameter(ParameterSetName = ByRecord)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
+    [AllowNull]
+    [JsonObject]
+    public object? Metadata { get; set; } = Given.Nothing;
+
+    /// <summary>The tags to have in the end.</summary>
+    [Parameter]
+    public string[]? Tag { get; set; }
+
+    /// <summary>Tags to add.</summary>
+    [Parameter]
+    public string[]? AddTag { get; set; }
+
+    /// <summary>Tags to take away.</summary>
+    [Parameter]
+    public string[]? RemoveTag { get; set; }
+
+    /// <summary>Changes the present version of the dataset instead of making a new one.</summary>
+    [Parameter]
+    public SwitchParameter KeepVersion { get; set; }
+
+    /// <summary>The most records of a request.</summary>
+    [Parameter]
+    [ValidateRange(1, 100_000)]
+    public int BatchSize { get; set; } = 1000;
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        foreach (((string projectId, string datasetId), List<DatasetRecordPatch> patches) in changes)
+        {
+            foreach (DatasetRecordPatch[] some in patches.Chunk(BatchSize))
+            {
+                Send(projectId, datasetId, some);
+            }
+        }
+    }
+
+    private protected override void Process(string projectId, string datasetId, string recordId)
+    {
+        var patch = new DatasetRecordPatch
+        {
+            Id = recordId,
+            Input = Field(nameof(Input), Input),
+            ExpectedOutput = Field(nameof(ExpectedOutput), ExpectedOutput),
+            Metadata = Given.Object(Metadata),
+            SetTags = Tag,
+            AddTags = AddTag,
+            RemoveTags = RemoveTag,
+        };
+        if (patch.IsEmpty)
+        {
+            WriteError(Failures.NothingToChange("Record", recordId, "Give at least one of -Input, -ExpectedOutput, -Metadata, -Tag, -AddTag, -RemoveTag."));
+            return;
+        }
+
+        changes.TryAdd((projectId, datasetId), []);
+        changes[(projectId, datasetId)].Add(patch);
+    }
+
+    private void Send(string projectId, string datasetId, DatasetRecordPatch[] patches)
+    {
+        object target = patches.Length == 1 ? patches[0].Id : patches.Select(patch => patch.Id).ToArray();
+        string what = patches.Length == 1 ? $"Record {patches[0].Id} was not changed" : $"Records {patches[0].Id} to {patches[^1].Id} were not changed";
+        if (TryMake(() => Client.UpdateRecords(projectId, datasetId, patches, createVersion: !KeepVersion), what, target, out ApiCall<IReadOnlyList<DatasetRecord>?>? call)
+            && ShouldSend(call, "Update records")
+            && TrySend(call, target, out IReadOnlyList<DatasetRecord>? changed))
+        {
+            WriteObject(changed, enumerateCollection: true);
+        }
+    }
+
+    // A blank cell of a piped row leaves the field alone.
+    private Optional<object> Field(string parameter, object? value) =>
+        !CommandLine.Contains(parameter) && PowerShellFreeForm.UnwrapCell(value) is string text && string.IsNullOrWhiteSpace(text) ? default : Given.Object(value);
+}

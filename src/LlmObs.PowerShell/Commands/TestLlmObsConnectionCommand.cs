@@ -1,0 +1,62 @@
+using System.Management.Automation;
+using LlmObs.Client;
+using LlmObs.PowerShell.Binding;
+using LlmObs.PowerShell.Pipeline;
+using LlmObs.PowerShell.Session;
+
+namespace LlmObs.PowerShell.Commands;
+
+/// <summary>Tests whether a profile's site and keys are good, and says which of them is not. Nothing is written.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "LlmObsConnection", DefaultParameterSetName = ByName)]
+[OutputType(typeof(ConnectionTest), typeof(bool))]
+public sealed class TestLlmObsConnectionCommand : LlmObsCmdlet
+{
+    private const string ByName = "Name";
+    private const string ByObject = "Object";
+
+    /// <summary>The profiles to test.</summary>
+    [Parameter(Position = 0, ParameterSetName = ByName)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ProfileNameCompleter))]
+    public string[] ProfileName { get; set; } = [SessionProfile.DefaultName];
+
+    /// <summary>Profiles as Get-LlmObsConfig returns them: no other object says whose keys are sent.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByObject)]
+    [ValidateNotNull]
+    public SessionProfile? InputObject { get; set; }
+
+    /// <summary>Writes true or false instead of the result.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (string name in InputObject is null ? ProfileName : [InputObject.ProfileName])
+        {
+            try
+            {
+                Connection connection = Connection.Of(name);
+                ConnectionTest result = Run(name, connection);
+                WriteObject(Quiet ? result.IsSuccess : result);
+            }
+            catch (ConnectionException e)
+            {
+                WriteError(e.Error);
+                if (Quiet)
+                {
+                    WriteObject(false);
+                }
+            }
+        }
+    }
+
+    private ConnectionTest Run(string name, Connection connection)
+    {
+        var probe = new ConnectionProbe(connection.ToOptions(), connection.NeedsKeys);
+        ConnectionTest result = Bridge.Await(token => probe.RunAsync(name, new VerboseObserver(Bridge), token));
+        return result is { Failure: FailureKind failure, RecommendedAction: null }
+            ? result with { RecommendedAction = Failures.Advice(failure) }
+            : result;
+    }
+}

@@ -1,0 +1,106 @@
+namespace LlmObs.Client.Tests;
+
+public sealed class RecordAnswersTests
+{
+    [Theory]
+    [InlineData("""{"id":"r1","input":{"q":1},"expected_output":[2,null],"metadata":{"m":"x"},"dataset_id":"d9","created_at":"2026-08-01T10:00:00.1234Z","new":{"a":1}}""")]
+    [InlineData("""{"id":"r1","type":"records","attributes":{"input":{"q":1},"expected_output":[2,null],"metadata":{"m":"x"},"dataset_id":"d9","created_at":"2026-08-01T10:00:00.1234Z","new":{"a":1}}}""")]
+    public async Task A_record_is_read_flat_and_as_a_resource(string item)
+    {
+        using var server = new ScriptedServer(Reply.Of(200, $$$"""{"data":[{{{item}}}],"meta":{"after":""}}"""));
+        using LlmObsClient client = TestClient.For(server);
+
+        DatasetRecord record = Assert.Single((await client.ListRecords("p", "d", version: 3).FirstPage().SendAsync()).Items);
+
+        Assert.Equal("/api/v2/llm-obs/v1/p/datasets/d/records?filter%5Bversion%5D=3&page%5Blimit%5D=500", server.Only.Target);
+        Assert.Equal(("r1", "d9", "p"), (record.Id, record.DatasetId, record.ProjectId));
+        Assert.Equal(1L, Member(record.Input, "q"));
+        Assert.Equal(new object?[] { 2L, null }, record.ExpectedOutput);
+        Assert.Equal("x", Member(record.Metadata, "m"));
+        Assert.Equal(2026, record.CreatedAt!.Value.Year);
+        Assert.Equal(1L, Member(Member(record.AdditionalProperties, "new"), "a"));
+    }
+
+    [Fact]
+    public async Task What_is_missing_is_null()
+    {
+        using var server = new ScriptedServer(Reply.Of(200, """{"data":[{"id":"r1"}]}"""));
+        using LlmObsClient client = TestClient.For(server);
+
+        DatasetRecord record = Assert.Single((await client.ListRecords("p", "d").FirstPage().SendAsync()).Items);
+
+        Assert.Null(record.Input);
+        Assert.Null(record.ExpectedOutput);
+        Assert.Null(record.AdditionalProperties);
+        Assert.Empty(record.Tags);
+        Assert.Equal("d", record.DatasetId);
+    }
+
+    [Theory]
+    [InlineData("""{"data":[{"records":[{"id":"a"},{"id":"b"}]}]}""")]
+    [InlineData("""{"data":[{"records":[{"id":"a"}]},{"records":[{"id":"b","attributes":{}}]}]}""")]
+    [InlineData("""{"data":[{"id":"x","type":"t","attributes":{"records":[{"id":"a"},{"id":"b"}]}}]}""")]
+    [InlineData("""{"data":{"records":[{"id":"a"},{"id":"b"}]}}""")]
+    [InlineData("""{"data":[{"id":"a"},{"id":"b"}]}""")]
+    public async Task What_a_change_touched_is_read_in_every_nesting(string body)
+    {
+        using var server = new ScriptedServer(Reply.Of(200, body));
+        using LlmObsClient client = TestClient.For(server);
+
+        IReadOnlyList<DatasetRecord>? changed = await client.UpdateRecords("p", "d", [new DatasetRecordPatch { Id = "a", Input = "x" }]).SendAsync();
+
+        Assert.Equal(["a", "b"], changed!.Select(record => record.Id));
+        Assert.Equal("PATCH", server.Only.Method);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[")]
+    [InlineData("{}")]
+    public async Task A_change_has_landed_whatever_its_answer_holds(string body)
+    {
+        using var server = new ScriptedServer(Reply.Of(200, body));
+        using LlmObsClient client = TestClient.For(server, retries: 3);
+
+        Assert.Null(await client.UpdateRecords("p", "d", [new DatasetRecordPatch { Id = "a", Input = null }]).SendAsync());
+        Assert.Equal("""{"data":{"type":"records","attributes":{"records":[{"id":"a","input":null}]}}}""", server.Only.Text);
+    }
+
+    [Fact]
+    public async Task Tags_and_versions_go_by_batch_update()
+    {
+        using var server = new ScriptedServer(Reply.Of(200));
+        using LlmObsClient client = TestClient.For(server);
+
+        await client.UpdateRecords("p", "d", [new DatasetRecordPatch { Id = "a", AddTags = ["x"], RemoveTags = ["y"] }], createVersion: false).SendAsync();
+
+        Assert.Equal(("POST", "/api/v2/llm-obs/v1/p/datasets/d/batch_update"), (server.Only.Method, server.Only.Target));
+        Assert.Equal(
+            """{"data":{"id":"d","type":"datasets","attributes":{"update_records":[{"id":"a","tag_operations":{"remove":["y"],"add":["x"]}}],"create_new_version":false}}}""",
+            server.Only.Text);
+    }
+
+    [Theory]
+    [InlineData(200, """{"data":[{"id":"d1","type":"datasets"}]}""")]
+    [InlineData(204, "")]
+    public async Task A_deletion_of_datasets_succeeds_with_and_without_a_body(int status, string body)
+    {
+        using var server = new ScriptedServer(Reply.Of(status, body));
+        using LlmObsClient client = TestClient.For(server);
+
+        Assert.Equal(status, await client.DeleteDatasets("p", ["d1", "d 2"]).SendAsync());
+        Assert.Equal("""{"data":{"type":"datasets","attributes":{"dataset_ids":["d1","d 2"]}}}""", server.Only.Text);
+    }
+
+    [Theory]
+    [InlineData(".", "d")]
+    [InlineData("p", "..")]
+    [InlineData(" ", "d")]
+    public void An_id_that_would_leave_the_path_is_refused(string project, string dataset)
+    {
+        using LlmObsClient client = TestClient.For(new Uri("http://127.0.0.1:1/"));
+        Assert.ThrowsAny<ArgumentException>(() => client.DeleteRecords(project, dataset, ["r"]));
+    }
+
+    private static object? Member(object? value, string name) => Assert.IsAssignableFrom<IDictionary<string, object?>>(value)[name];
+}

@@ -1,0 +1,119 @@
+namespace LlmObs.Client.Tests;
+
+public sealed class RecordRowsTests : IRecordSink
+{
+    private readonly List<string> records = [];
+    private readonly List<string> problems = [];
+    private readonly List<string> ignored = [];
+
+    [Fact]
+    public void Fields_go_by_their_names_and_text_stays_text()
+    {
+        Read("data.csv", "Input,expected_output,METADATA,id,tags\n12,\"{\"\"a\"\":1}\",\"{\"\"m\"\":[1]}\",own,\"x, y\"\nq,,,,\n");
+
+        Assert.Equal(
+            [
+                """{"id":"own","input":"12","expected_output":"{\"a\":1}","metadata":{"m":[1]},"tags":["x","y"]}""",
+                """{"input":"q"}""",
+            ],
+            records);
+    }
+
+    [Fact]
+    public void JSON_columns_are_values()
+    {
+        Read("data.csv", "input,expected_output\n12,\"[1, null]\"\n", jsonColumns: ["input", "expected_output"]);
+
+        Assert.Equal(["""{"input":12,"expected_output":[1, null]}"""], records);
+    }
+
+    [Fact]
+    public void JSON_lines_keep_every_value()
+    {
+        Read("data.jsonl", """
+            {"input":{"q":[1.50,null]},"expectedOutput":"x","metadata":{"a":{"b":1}}}
+            {"expected":true,"input_data":5}
+
+            {"input":"z","tags":["t",1]}
+            """);
+
+        Assert.Equal(
+            [
+                """{"input":{"q":[1.50,null]},"expected_output":"x","metadata":{"a":{"b":1}}}""",
+                """{"input":5,"expected_output":true}""",
+                """{"input":"z","tags":["t","1"]}""",
+            ],
+            records);
+    }
+
+    [Fact]
+    public void Columns_can_be_named()
+    {
+        var mapping = new RecordMapping { InputColumns = ["question", "Lang"], ExpectedColumns = ["truth"], MetadataColumns = ["topic", "level"], IdColumn = "key" };
+
+        Read("data.csv", "key,question,lang,truth,topic,level,other\nk1,why?,en,because,,3,x\n", mapping);
+
+        Assert.Equal(["""{"id":"k1","input":{"question":"why?","lang":"en"},"expected_output":"because","metadata":{"level":"3"}}"""], records);
+        Assert.Empty(ignored);
+    }
+
+    [Fact]
+    public void A_row_that_is_no_record_is_one_error_and_the_next_is_read()
+    {
+        Read("data.csv", "input,metadata\n,{}\nq,[1]\nq,no\nq\nok,\n");
+
+        Assert.Equal(["""{"input":"ok"}"""], records);
+        Assert.Equal(4, problems.Count);
+        Assert.StartsWith("data.csv row 1 (line 2): input is empty", problems[0], StringComparison.Ordinal);
+        Assert.Contains("must be a JSON object", problems[1], StringComparison.Ordinal);
+        Assert.Contains("is not JSON", problems[2], StringComparison.Ordinal);
+        Assert.Contains("it has 1 cells", problems[3], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Columns_that_mean_nothing_are_told_once()
+    {
+        Read("data.csv", "input,question,truth\na,b,c\nd,e,f\n");
+
+        Assert.Equal(["data.csv: question, truth"], ignored);
+    }
+
+    [Theory]
+    [InlineData("question,truth\na,b\n", null, "there is no column 'input'; the columns are question, truth")]
+    [InlineData("input\na\n", "prompt", "there is no column 'prompt'; the columns are input")]
+    [InlineData("input,input_data\na,b\n", null, "is given by two columns, 'input' and 'input_data'")]
+    public void A_file_without_an_input_can_not_be_read(string csv, string? inputColumn, string words)
+    {
+        var mapping = new RecordMapping { InputColumns = inputColumn is null ? [] : [inputColumn] };
+
+        EventRowException problem = Assert.Throws<EventRowException>(() => Read("data.csv", csv, mapping));
+
+        Assert.Contains(words, problem.Message, StringComparison.Ordinal);
+        Assert.Empty(records);
+    }
+
+    void IRecordSink.Take(RecordText record, RowPlace place) => records.Add(record.ToString());
+
+    void IRecordSink.Reject(RowPlace place, EventRowException problem, string? text) => problems.Add($"{place}: {problem.Message}");
+
+    void IRecordSink.Ignore(string? source, IReadOnlyList<string> names) => ignored.Add($"{source}: {string.Join(", ", names)}");
+
+    private void Read(string name, string text, RecordMapping? mapping = null, string[]? jsonColumns = null)
+    {
+        string folder = Directory.CreateTempSubdirectory("llmobs-test-").FullName;
+        try
+        {
+            string file = Path.Combine(folder, name);
+            File.WriteAllText(file, text);
+            HashSet<string> json = new(jsonColumns ?? [], StringComparer.OrdinalIgnoreCase);
+            EventFile.Read(
+                file,
+                new EventFileOptions { IsTable = true, JsonColumns = json },
+                new RecordRows(mapping ?? new RecordMapping(), json, [], FreeFormJson.Default, this));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

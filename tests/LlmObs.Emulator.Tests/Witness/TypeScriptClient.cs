@@ -1,0 +1,52 @@
+using System.Diagnostics;
+
+namespace LlmObs.Emulator.Tests.Witness;
+
+/// <summary>Datadog's own client for TypeScript, brought by npm into a folder of its own.</summary>
+/// <param name="Folder">The folder.</param>
+internal sealed record TypeScriptClient(string Folder) : IDisposable
+{
+    private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan StoryLimit = TimeSpan.FromMinutes(5);
+
+    public static async Task<TypeScriptClient> InstallAsync()
+    {
+        var client = new TypeScriptClient(Directory.CreateTempSubdirectory("llmobs-witness-").FullName);
+        string source = Path.Combine(AppContext.BaseDirectory, "Witness", "TypeScript");
+        foreach (string file in Directory.GetFiles(source))
+        {
+            File.Copy(file, Path.Combine(client.Folder, Path.GetFileName(file)));
+        }
+
+        string npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
+        await client.RunAsync(npm, ["install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"], InstallLimit);
+        return client;
+    }
+
+    /// <summary>Has it tell the story to an address.</summary>
+    /// <returns>What it printed.</returns>
+    public Task<string> TellAsync(Uri address, string? accessToken = null) =>
+        RunAsync("node", accessToken is null ? ["story.js", address.AbsoluteUri] : ["story.js", address.AbsoluteUri, accessToken], StoryLimit);
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    private async Task<string> RunAsync(string program, IEnumerable<string> arguments, TimeSpan limit)
+    {
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        using var end = new CancellationTokenSource(limit);
+        try
+        {
+            await process.WaitForExitAsync(end.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{program} did not end within {limit}.");
+        }
+
+        return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"{program} failed:{Environment.NewLine}{await errors}{await output}");
+    }
+}
