@@ -40,6 +40,26 @@ Describe 'A batch with bad events' {
         $rows | Sort-Object | Should -Be $bad
     }
 
+    It 'warns of what the service may refuse: of each kind once, before it is sent, and how many there were at the end' {
+        $server = New-Server
+        $now = [DateTimeOffset]::UtcNow.ToUnixTimeMilliseconds()
+        $rows = @(
+            1..5 | ForEach-Object { @{ span_id = 's'; label = 'l'; score_value = 1; timestamp_ms = $now - 90000000 } }
+            @{ span_id = 's'; label = 'two words'; score_value = 1 }
+            @{ span_id = 'same'; trace_id = 'same'; name = 'n'; start_ns = 1; duration = 1; project_id = 'p'; dataset_id = 'd' }
+        )
+        $result = $rows | Send-LlmObsEvent -ExperimentId e1 -WarningVariable warnings -WarningAction SilentlyContinue
+        $result.SpanCount, $result.MetricCount, $result.FailedCount | Should -Be @(1, 6, 0)
+        $warnings.Count | Should -Be 4
+        "$($warnings[0])" | Should -Match '^The event of row 1 is sent, but may be refused: timestamp_ms is .+, more than 24 hours ago'
+        "$($warnings[1])" | Should -Match "row 6 .+ label is 'two words'"
+        "$($warnings[2])" | Should -Match "row 7 .+ both 'same'"
+        "$($warnings[3])" | Should -Match '^5 events are metrics of more than 24 hours ago; the last is that of row 5'
+        { $rows | Send-LlmObsEvent -ExperimentId e1 -WarningAction Stop } | Should -Throw
+        $server.Requests.Count | Should -Be 1
+        $server.Dispose()
+    }
+
     It 'can be mended from the error' {
         Start-LlmObsEmulator
         $experiment = New-TestExperiment

@@ -157,12 +157,10 @@ internal static class CellConversion
             return plain;
         }
 
-        // 1.5e9 and 1700000000000000000.0 are whole numbers, too; decimal holds all 64-bit ones exactly.
-        return cell.Kind is not (CellKind.Boolean or CellKind.Duration) && TryGetPrinted(cell, out string text)
-            && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number)
-            && decimal.IsInteger(number) && number is >= long.MinValue and <= long.MaxValue
-                ? (long)number
-                : throw EventRowException.For(field, $"must be {wanted}, not {cell.ToString()}");
+        // 1.5e9 and 1700000000000000000.0 are whole numbers, too.
+        return cell.Kind is not (CellKind.Boolean or CellKind.Duration) && TryGetPrinted(cell, out string text) && WholeNumber.TryRead(text, out long number)
+            ? number
+            : throw EventRowException.For(field, $"must be {wanted}, not {cell.ToString()}");
     }
 
     /// <summary>Whether it is a whole number as most of them are: digits, and maybe a sign.</summary>

@@ -27,13 +27,16 @@ public sealed class EventStream : IDisposable
         ExperimentId = experimentId;
         this.options = options;
         time = client.Options.Time;
-        writer = new EventWriter(defaults, client.Options.FreeForm, time);
+        writer = new EventWriter(defaults, client.Options.FreeForm, time, Doubts);
         Tally = new EventTally(time);
         MaxBytes = options.MaxBatchBytes;
     }
 
     /// <summary>The experiment.</summary>
     public string ExperimentId { get; }
+
+    /// <summary>What of its events the service may refuse.</summary>
+    public EventDoubts Doubts { get; } = new();
 
     internal string Path { get; }
 

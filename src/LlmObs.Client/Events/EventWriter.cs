@@ -10,12 +10,13 @@ internal sealed class EventWriter : IDisposable
     private readonly SpanWriter spans;
     private readonly MetricWriter metrics;
 
-    public EventWriter(EventDefaults defaults, FreeFormJson freeForm, TimeProvider time)
+    public EventWriter(EventDefaults defaults, FreeFormJson freeForm, TimeProvider time, EventDoubts? doubts = null)
     {
         this.defaults = defaults;
         var cells = new CellWriter(json, freeForm);
-        spans = new SpanWriter(cells, defaults);
-        metrics = new MetricWriter(cells, defaults, time);
+        doubts ??= new EventDoubts();
+        spans = new SpanWriter(cells, defaults, doubts);
+        metrics = new MetricWriter(cells, defaults, time, doubts);
     }
 
     /// <summary>What a row is, by its fields.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace LlmObs.Client;
 
 /// <summary>Writes a row as a metric.</summary>
-internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, TimeProvider time)
+internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, TimeProvider time, EventDoubts doubts)
 {
     private const string SummarySource = "summary";
 
@@ -20,13 +20,16 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
     {
         JsonOutput json = cells.Json;
         WriteSpanId(row);
-        cells.RequiredText(row, EventField.Label, ",\"label\":"u8);
+        WriteLabel(row);
         WriteValue(row);
 
         // The service refuses measurements older than a day, so a table without a time column is measured now.
         Cell timestamp = row.Get(EventField.Timestamp);
         json.Raw(",\"timestamp_ms\":"u8);
-        json.Number(timestamp.IsBlank ? time.GetUtcNow().ToUnixTimeMilliseconds() : CellConversion.TimestampMs(timestamp));
+        DateTimeOffset now = time.GetUtcNow();
+        long measured = timestamp.IsBlank ? now.ToUnixTimeMilliseconds() : CellConversion.TimestampMs(timestamp);
+        json.Number(measured);
+        doubts.OfTime(measured, now, row.Place);
 
         Cell assessment = row.Get(EventField.Assessment);
         if (!assessment.IsBlank)
@@ -61,6 +64,15 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
         Cell source = row.Get(EventField.MetricSource);
         bool summary = !source.IsBlank && CellConversion.Text(source, EventField.MetricSource) == SummarySource;
         cells.RequiredText(row, EventField.SpanId, "{\"span_id\":"u8, summary ? string.Empty : null);
+    }
+
+    [MethodImpl(HotPath.Compiled)]
+    private void WriteLabel(EventRow row)
+    {
+        ReadOnlySpan<byte> name = ",\"label\":"u8;
+        int label = cells.Json.Length + name.Length;
+        cells.RequiredText(row, EventField.Label, name);
+        doubts.OfLabel(cells.Json.From(label), row.Get(EventField.Label), row.Place);
     }
 
     [MethodImpl(HotPath.Compiled)]

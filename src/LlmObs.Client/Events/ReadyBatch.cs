@@ -19,6 +19,9 @@ public sealed class ReadyBatch : IDisposable
     /// <summary>The experiment.</summary>
     public string ExperimentId => Stream.ExperimentId;
 
+    /// <summary>What of its events, and of those before, the service may refuse.</summary>
+    public EventDoubts Doubts => Stream.Doubts;
+
     internal EventStream Stream { get; }
 
     internal EventBatch Batch => batch;

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace LlmObs.Client;
 
 /// <summary>Writes a row as a span.</summary>
-internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults)
+internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults, EventDoubts doubts)
 {
     private readonly TagWriter tags = new(cells, defaults.Tags);
     private readonly MetaWriter meta = new(cells);
@@ -13,8 +13,7 @@ internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults)
     public void Write(EventRow row)
     {
         JsonOutput json = cells.Json;
-        cells.RequiredText(row, EventField.TraceId, "{\"trace_id\":"u8);
-        cells.RequiredText(row, EventField.SpanId, ",\"span_id\":"u8);
+        WriteIds(row);
         RequiredSetting(row, EventField.ProjectId, ",\"project_id\":"u8, defaults.ProjectId);
         RequiredSetting(row, EventField.DatasetId, ",\"dataset_id\":"u8, defaults.DatasetId);
         cells.RequiredText(row, EventField.Name, ",\"name\":"u8);
@@ -27,6 +26,18 @@ internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults)
         tags.Write(row);
         meta.Write(row);
         json.Byte('}');
+    }
+
+    [MethodImpl(HotPath.Compiled)]
+    private void WriteIds(EventRow row)
+    {
+        ReadOnlySpan<byte> traceName = "{\"trace_id\":"u8;
+        ReadOnlySpan<byte> spanName = ",\"span_id\":"u8;
+        int trace = cells.Json.Length + traceName.Length;
+        cells.RequiredText(row, EventField.TraceId, traceName);
+        int span = cells.Json.Length + spanName.Length;
+        cells.RequiredText(row, EventField.SpanId, spanName);
+        doubts.OfIds(cells.Json.From(trace)[..(span - spanName.Length - trace)], cells.Json.From(span), row.Get(EventField.SpanId), row.Place);
     }
 
     // A table without such a column means the same project for all rows, and nobody has said which.

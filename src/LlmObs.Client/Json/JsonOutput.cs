@@ -20,6 +20,12 @@ internal sealed class JsonOutput : IDisposable
     /// <summary>Where the following goes.</summary>
     public void Begin(PooledBuffer target) => buffer = target;
 
+    /// <summary>The bytes in the buffer so far, also those before <see cref="Begin"/>.</summary>
+    public int Length => buffer.Length;
+
+    /// <summary>What was written from some length of the buffer on; valid until more is written.</summary>
+    public ReadOnlySpan<byte> From(int length) => buffer.Written.Span[length..];
+
     /// <summary>JSON as it is.</summary>
     [MethodImpl(HotPath.Compiled)]
     public void Raw(ReadOnlySpan<byte> json)

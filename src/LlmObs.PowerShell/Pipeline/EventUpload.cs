@@ -154,6 +154,8 @@ internal sealed class EventUpload(
                 Send(last);
             }
 
+            Warn(open.Doubts.Totals());
+
             if (isRead)
             {
                 open.Spool?.Close();
@@ -175,8 +177,17 @@ internal sealed class EventUpload(
         }
     }
 
+    private void Warn(IEnumerable<string> doubts)
+    {
+        foreach (string doubt in doubts)
+        {
+            cmdlet.WriteWarning(doubt);
+        }
+    }
+
     private void Send(ReadyBatch batch)
     {
+        Warn(batch.Doubts.TakeFirst());
         if (!confirm(batch))
         {
             batch.LeaveOut();

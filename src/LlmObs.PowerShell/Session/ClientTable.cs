@@ -10,9 +10,17 @@ namespace LlmObs.PowerShell.Session;
 internal static class ClientTable
 {
     private static readonly ConcurrentDictionary<string, (Connection Connection, LlmObsClient Client)> Clients = new(StringComparer.OrdinalIgnoreCase);
+    private static volatile TimeProvider time = TimeProvider.System;
+
+    /// <summary>Gives the clients that are made from now on another clock: waits and time limits can be tested without waiting for them.</summary>
+    public static void UseTime(TimeProvider clock)
+    {
+        time = clock;
+        Clients.Clear();
+    }
 
     public static LlmObsClient For(string profileName, Connection connection) => Clients.AddOrUpdate(
         profileName,
-        _ => (connection, new LlmObsClient(connection.ToOptions())),
-        (_, present) => present.Connection == connection ? present : (connection, new LlmObsClient(connection.ToOptions()))).Client;
+        _ => (connection, new LlmObsClient(connection.ToOptions(time))),
+        (_, present) => present.Connection == connection ? present : (connection, new LlmObsClient(connection.ToOptions(time)))).Client;
 }

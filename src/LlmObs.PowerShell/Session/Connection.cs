@@ -36,7 +36,8 @@ internal sealed record Connection(Uri BaseUri, Secret? ApiKey, Secret? AppKey, S
             profile.Proxy);
     }
 
-    public ClientOptions ToOptions() => new()
+    /// <param name="time">The clock of waits and time limits.</param>
+    public ClientOptions ToOptions(TimeProvider time) => new()
     {
         BaseUri = BaseUri,
         ApiKey = ApiKey,
@@ -45,6 +46,7 @@ internal sealed record Connection(Uri BaseUri, Secret? ApiKey, Secret? AppKey, S
         Timeout = TimeSpan.FromSeconds(TimeoutSec),
         MaxRetryCount = MaxRetryCount,
         Proxy = Proxy,
+        Time = time,
         FreeForm = Binding.PowerShellFreeForm.Instance,
     };
 

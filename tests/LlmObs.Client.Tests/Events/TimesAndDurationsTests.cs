@@ -20,18 +20,18 @@ public sealed class TimesAndDurationsTests
 
     public static TheoryData<object> WrongStarts => new(
         1_700_000_000, 1_700_000_000_000, 1_700_000_000_000_000, "1700000000", "1700000000.5", "1,700,000,000,000,000,000", "1.700.000.000", "soon", "15.01.2026",
-        true, 1.5, double.NaN, "9223372036854775808", "1e30", TimeSpan.FromSeconds(1), DateTime.MinValue, DateTimeOffset.MaxValue, "0001-01-01T00:00:00",
+        true, 1.5, double.NaN, "9223372036854775808", "1e30", "1E-30", "1700000000000000000.00000000000000000000000000000001", "1e99999999999999999999", TimeSpan.FromSeconds(1), DateTime.MinValue, DateTimeOffset.MaxValue, "0001-01-01T00:00:00",
         "9999-12-31T23:59:59Z");
 
     public static TheoryData<object, long> Durations => new()
     {
-        { 0, 0 }, { "1500", 1500 }, { long.MaxValue, long.MaxValue }, { "9223372036854775807", long.MaxValue }, { 2.0, 2 },
+        { 0, 0 }, { "1500", 1500 }, { long.MaxValue, long.MaxValue }, { "9223372036854775807", long.MaxValue }, { 2.0, 2 }, { "2e3", 2000 }, { "2000e-3", 2 }, { "0e-400", 0 }, { "9223372036854775807.000", long.MaxValue }, { "+.5e1", 5 },
         { TimeSpan.FromSeconds(1.5), 1_500_000_000 }, { TimeSpan.FromTicks(1), 100 }, { "00:00:01.5", 1_500_000_000 }, { " 00:01:00 ", 60_000_000_000 },
         { "1.00:00:00", 86_400_000_000_000 }, { "1:02:03", 3_723_000_000_000 },
     };
 
     public static TheoryData<object> WrongDurations => new(
-        -1, "-1", TimeSpan.FromSeconds(-1), "-00:00:01", "1.5", 1.5, "1,5", "1s", "NaN", "9223372036854775808", true, TimeSpan.MaxValue, "10675199.00:00:00",
+        -1, "-1", "1E-30", "5.0000000000000000000000000000001", TimeSpan.FromSeconds(-1), "-00:00:01", "1.5", 1.5, "1,5", "1s", "NaN", "9223372036854775808", true, TimeSpan.MaxValue, "10675199.00:00:00",
         Time);
 
     public static TheoryData<object, long> Timestamps => new()

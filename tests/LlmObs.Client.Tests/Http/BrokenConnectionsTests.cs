@@ -114,8 +114,14 @@ public sealed class BrokenConnectionsTests
             return Reply.Never;
         });
         using LlmObsClient client = TestClient.For(server, retries: 5);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => TestClient.SendAsync(client, TestClient.Update, cancellation: stop.Token));
+        var log = new AttemptLog();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => TestClient.SendAsync(client, TestClient.Update, log, stop.Token));
         Assert.Single(server.Requests);
+
+        // It is told all the same, as what it is.
+        RequestAttempt told = Assert.Single(log.Attempts);
+        Assert.Equal((null, null, null), (told.StatusCode, told.Failure, told.RetryAfter));
+        Assert.Contains("-> stopped in", told.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -29,6 +29,29 @@ public sealed class ClientOptionsTests
         Assert.Throws<ArgumentException>(() => new LlmObsClient(new ClientOptions { BaseUri = uri }));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(0.009)]
+    [InlineData(86401)]
+    public void A_time_limit_that_no_attempt_can_have_is_refused(double seconds) => Assert.Throws<ArgumentOutOfRangeException>(
+        () => new LlmObsClient(new ClientOptions { BaseUri = new Uri("https://api.datadoghq.com/"), Timeout = TimeSpan.FromSeconds(seconds) }));
+
+    [Fact]
+    public void Retries_fewer_than_none_are_refused() => Assert.Throws<ArgumentOutOfRangeException>(
+        () => new LlmObsClient(new ClientOptions { BaseUri = new Uri("https://api.datadoghq.com/"), MaxRetryCount = -1 }));
+
+    [Fact]
+    public void Limits_of_sending_that_would_send_nothing_are_refused()
+    {
+        using var client = new LlmObsClient(new ClientOptions { BaseUri = new Uri("https://api.datadoghq.com/") });
+        foreach (SendOptions wrong in (SendOptions[])[new() { ThrottleLimit = 0 }, new() { ThrottleLimit = -4 }, new() { BatchSize = 0 }, new() { MaxBatchBytes = 0 }])
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(() => new EventSender(client, wrong, new AttemptLog()));
+            Assert.Throws<ArgumentOutOfRangeException>(() => new EventStream(client, "e1", new EventDefaults(), wrong));
+        }
+    }
+
     [Fact]
     public void Options_as_text_show_no_key()
     {
