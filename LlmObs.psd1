@@ -9,6 +9,7 @@
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('LlmObs.Format.ps1xml')
+    TypesToProcess       = @('LlmObs.Types.ps1xml')
     FunctionsToExport    = @()
     VariablesToExport    = @()
     AliasesToExport      = @()
@@ -52,7 +53,9 @@
     PrivateData          = @{
         PSData = @{
             Tags         = @('Datadog', 'LLM', 'Observability', 'Evaluation', 'Experiment', 'AI', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
-            ReleaseNotes = 'See CHANGELOG.md.'
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ProjectUri   = 'https://www.powershellgallery.com/packages/LlmObs'
+            ReleaseNotes = 'CHANGELOG.md beside this file says what each version brings.'
             Prerelease   = ''
         }
     }

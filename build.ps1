@@ -10,6 +10,10 @@ Assembles the module in out/LlmObs/<version>/.
 .EXAMPLE
 ./build.ps1 -Task Test
 Runs everything that `dotnet test LlmObsPS.sln` runs.
+
+.EXAMPLE
+./build.ps1 -Task Package
+Makes out/LlmObs.<version>.nupkg, the package that the PowerShell Gallery takes.
 #>
 [CmdletBinding()]
 param(
@@ -18,10 +22,18 @@ param(
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
-    [string] $Configuration = 'Release'
+    [string] $Configuration = 'Release',
+
+    # Packs what is assembled already.
+    [switch] $NoBuild,
+
+    # Where the package goes.
+    [string] $Destination = (Join-Path $PSScriptRoot 'out')
 )
 
 $ErrorActionPreference = 'Stop'
+# What hosted build agents run: there a process, and with it the first call, is new each time.
+$precompiledRuntimes = 'linux-x64', 'win-x64'
 $solution = Join-Path $PSScriptRoot 'LlmObsPS.sln'
 
 function Invoke-DotNet {
@@ -35,7 +47,11 @@ foreach ($step in $Task) {
     switch ($step) {
         'Build' { Invoke-DotNet build $solution --configuration $Configuration }
         'Test' { Invoke-DotNet test $solution }
-        'Package' { Invoke-DotNet build (Join-Path $PSScriptRoot 'src/LlmObs.PowerShell') --configuration $Configuration '-target:PackModule' }
+        'Package' {
+            if (-not $NoBuild) { Invoke-DotNet build (Join-Path $PSScriptRoot 'src/LlmObs.PowerShell') --configuration $Configuration "-p:PrecompiledRuntimes=$($precompiledRuntimes -join '+')" }
+            $version = (Import-PowerShellDataFile (Join-Path $PSScriptRoot 'LlmObs.psd1')).ModuleVersion
+            & (Join-Path $PSScriptRoot 'tools/package/New-ModulePackage.ps1') -ModuleFolder (Join-Path $PSScriptRoot "out/LlmObs/$version") -Destination $Destination
+        }
         'Clean' {
             Invoke-DotNet clean $solution --configuration $Configuration --verbosity quiet
             Remove-Item (Join-Path $PSScriptRoot 'out'), (Join-Path $PSScriptRoot 'TestResults') -Recurse -Force -ErrorAction Ignore

@@ -22,6 +22,15 @@ BeforeAll {
         ) -join "`n"
     }
 
+    # A spool with the one request that a service could not take.
+    function New-Spool($experiment) {
+        $folder = Join-Path $TestDrive ([guid]::NewGuid())
+        Start-LlmObsEmulator -ProfileName down -Fault @{ Status = 503; On = 'events' }
+        Set-LlmObsConfig down -MaxRetryCount 0
+        New-LlmObsSpan kept | Send-LlmObsEvent -Experiment $experiment -ProfileName down -SpoolPath $folder -ErrorAction Ignore | Out-Null
+        $folder
+    }
+
     # Runs a line of the table in a session of its own, whose user answers as given.
     function Invoke-Run([scriptblock] $run, [hashtable] $more = @{}, [string[]] $answer = @(), $confirmPreference = 'High') {
         $terminal = [LlmObs.Testing.AnsweringHost]::new($answer)
@@ -30,8 +39,8 @@ BeforeAll {
         $runspace.Open()
         $shell = [powershell]::Create($runspace)
         try {
-            [void]$shell.AddScript('param($module, $run, $experiment, $dataset, $record, $folder, $more, $confirm) Import-Module $module; $ConfirmPreference = $confirm; . ([scriptblock]::Create($run))')
-            $output = $shell.AddArgument($env:LLMOBS_TEST_MANIFEST).AddArgument("$run").AddArgument($experiment).AddArgument($dataset).AddArgument($record).AddArgument("$TestDrive").AddArgument($more).AddArgument($confirmPreference).Invoke()
+            [void]$shell.AddScript('param($module, $run, $experiment, $dataset, $record, $spool, $folder, $more, $confirm) Import-Module $module; $ConfirmPreference = $confirm; . ([scriptblock]::Create($run))')
+            $output = $shell.AddArgument($env:LLMOBS_TEST_MANIFEST).AddArgument("$run").AddArgument($experiment).AddArgument($dataset).AddArgument($record).AddArgument($spool).AddArgument("$TestDrive").AddArgument($more).AddArgument($confirmPreference).Invoke()
             [pscustomobject]@{ Output = $output; Errors = $shell.Streams.Error; Asked = $terminal.Asked; Shown = $terminal.Shown }
         } finally {
             $shell.Dispose()
@@ -154,6 +163,7 @@ Describe 'Output' {
         $span = New-LlmObsSpan first
         $span, ($span | New-LlmObsMetric -Label faithfulness -Score 1) | Send-LlmObsEvent -Experiment $experiment | Out-Null
         Set-LlmObsConfig spare -Site us3
+        $spool = if ($name -eq 'Resume-LlmObsEvent') { New-Spool $experiment }
     }
     AfterEach { Clear-Session }
 
@@ -190,6 +200,7 @@ Describe '-WhatIf and -Confirm' {
         $dataset = New-TestDataset
         $record = $dataset | Get-LlmObsDatasetRecord
         Set-LlmObsConfig spare -Site us3
+        $spool = if ($name -eq 'Resume-LlmObsEvent') { New-Spool $experiment }
         $before = Get-State
     }
     AfterEach { Clear-Session }

@@ -85,6 +85,37 @@ Describe 'Views' {
     }
 }
 
+Describe 'Types' {
+    It '<_> has a default display set, of properties that it has' -ForEach $types {
+        $standard = (Get-TypeData $_)
+        $standard.DefaultDisplayPropertySet.ReferencedProperties | Should -Not -BeNullOrEmpty
+        $properties = ([type]$_).GetProperties().Name
+        $sets = @($standard.DefaultDisplayPropertySet, $standard.DefaultKeyPropertySet) + @($standard.PropertySets.Values)
+        foreach ($name in @($sets.ReferencedProperties) + $standard.DefaultDisplayProperty) { $name | Should -BeIn $properties }
+    }
+
+    It 'have properties that scripts ask for' {
+        [LlmObs.Experiment]@{ Id = 'e'; Status = 'failed' } | ForEach-Object IsFinished | Should -BeTrue
+        [LlmObs.Experiment]@{ Id = 'e'; Status = 'running' } | ForEach-Object IsFinished | Should -BeFalse
+        $sent = [LlmObs.SendResult]@{ ExperimentId = 'e'; SpanCount = 30; MetricCount = 70; Elapsed = [timespan]::FromSeconds(4) }
+        $sent.EventCount | Should -Be 100
+        $sent.EventsPerSecond | Should -Be 25
+        ([LlmObs.SendResult]@{ ExperimentId = 'e' }).EventsPerSecond | Should -BeNullOrEmpty
+        (Set-LlmObsConfig keyless -PassThru).HasKeys | Should -BeFalse
+        (Set-LlmObsConfig keyless -ApiKey fake-api-key -AppKey fake-app-key -PassThru).HasKeys | Should -BeTrue
+        $span | Select-Object Text | ForEach-Object { $_.PSObject.Properties.Name } | Should -Be @('Name', 'Input', 'Output', 'ExpectedOutput')
+        $metric | Select-Object Verdict | ForEach-Object { $_.PSObject.Properties.Name } | Should -Be @('SpanId', 'Label', 'Value', 'Assessment', 'Reasoning')
+    }
+
+    It 'add nothing to spans and metrics as data: what is exported is what they are' {
+        foreach ($object in $span, $metric) {
+            $columns = ($object | ConvertTo-Csv | ConvertFrom-Csv).PSObject.Properties.Name
+            $columns | Sort-Object | Should -Be ($object.GetType().GetProperties().Name | Sort-Object)
+            ($object | ConvertTo-Json -Depth 3 | ConvertFrom-Json).PSObject.Properties.Name | Sort-Object | Should -Be ($columns | Sort-Object)
+        }
+    }
+}
+
 Describe 'Bars of scores' {
     BeforeAll {
         $lines = @"

@@ -8,7 +8,7 @@ BeforeAll {
     # What a build agent takes for commands, and a terminal obeys: after a line break, a carriage return, and in the middle.
     $evil = "x`n##vso[task.setvariable variable=PATH]evil`r##vso[task.debug]y`n::set-output name=a::b`r`n  ##[error]z ${escape}[31mred${escape}[0m ##vso[task.complete result=Succeeded;]"
 
-    function Find-Command([string] $text) {
+    function Find-HostCommand([string] $text) {
         # What the agents look for; the terminal's part is every control character that is no line break or tab.
         foreach ($line in $text -split "`r`n|`n|`r") {
             if ($line -match '##vso\[|##\[' -or $line -match '^\s*::[A-Za-z-]+.*::') { "command: $($line | ConvertTo-Json)" }
@@ -65,7 +65,7 @@ Describe 'The service''s words are never a command to the host' {
             $said = Get-Said $call
             ($said.Records | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] }).FullyQualifiedErrorId | Should -BeLike 'ServerError,*'
             $said.Text -match '# #vso\[task' | Should -BeTrue
-            Find-Command $said.Text | Should -BeNullOrEmpty
+            Find-HostCommand $said.Text | Should -BeNullOrEmpty
         }
     }
 
@@ -85,7 +85,7 @@ Describe 'The service''s words are never a command to the host' {
         Set-LlmObsConfig -BaseUri "http://127.0.0.1:$($listener.LocalEndpoint.Port)" -MaxRetryCount 0 -TimeoutSec 30
         $said = Get-Said { New-LlmObsExperiment -Name n -ProjectId p -Verbose -Debug }
         $said.Text -match 'ConnectionLost' | Should -BeTrue
-        Find-Command $said.Text | Should -BeNullOrEmpty
+        Find-HostCommand $said.Text | Should -BeNullOrEmpty
         $answer.EndInvoke($running)
         $answer.Dispose()
         $listener.Stop()
@@ -96,8 +96,8 @@ Describe 'The service''s words are never a command to the host' {
         $server.Answer(200, "{`"data`":{`"id`":$json,`"attributes`":{`"name`":$json,`"status`":$json}}}") | Out-Null
         $made = New-LlmObsExperiment -Name n -ProjectId p
         $made.Name | Should -BeExactly $evil
-        Find-Command ($made | Out-String -Width 120) | Should -BeNullOrEmpty
-        Find-Command ($made | Format-Table | Out-String -Width 60) | Should -BeNullOrEmpty
+        Find-HostCommand ($made | Out-String -Width 120) | Should -BeNullOrEmpty
+        Find-HostCommand ($made | Format-Table | Out-String -Width 60) | Should -BeNullOrEmpty
     }
 
     It 'in tables of spans and metrics, whose properties stay as they are' {
@@ -126,7 +126,7 @@ Describe 'The service''s words are never a command to the host' {
         $server.Answer(200, $answer).Answer(200, $answer.Replace($json, '"also fine"')) | Out-Null
         $buckets = Invoke-LlmObsAggregate -GroupBy label
         $buckets.label | Should -BeExactly @('fine', $evil)
-        Find-Command ($buckets | Out-String -Width 200) | Should -BeNullOrEmpty
+        Find-HostCommand ($buckets | Out-String -Width 200) | Should -BeNullOrEmpty
         $buckets | Out-String -Width 200 | Should -Match 'label \(shown\)'
         $harmless = Invoke-LlmObsAggregate -GroupBy label
         $harmless[0].PSObject.Properties.Name | Should -Not -Contain 'label (shown)'
@@ -159,7 +159,7 @@ Describe 'Text of events is never a command to the host' {
     ) {
         $said = Get-Said $call
         $said.Records.Count | Should -BeGreaterThan 0
-        Find-Command $said.Text | Should -BeNullOrEmpty
+        Find-HostCommand $said.Text | Should -BeNullOrEmpty
     }
 
     It 'under -WhatIf, which is said to the host itself' {
@@ -180,7 +180,7 @@ Start-LlmObsEmulator -ProfileName $Evil -WhatIf
 '@ | Set-Content $script
         $shown = (pwsh -NoProfile -NonInteractive -File $script $env:LLMOBS_TEST_MANIFEST $evil.Replace("`0", '') *>&1) -join "`n"
         [regex]::Matches($shown, '(?m)^What if: ').Count | Should -Be 7 -Because ($shown -replace '[\x00-\x08\x0b-\x1f]', '?')
-        Find-Command ($shown -replace '\e\[[0-9;]*m') | Should -BeNullOrEmpty
+        Find-HostCommand ($shown -replace '\e\[[0-9;]*m') | Should -BeNullOrEmpty
     }
 
     It 'in files: <name>' -ForEach @(
@@ -198,7 +198,7 @@ Start-LlmObsEmulator -ProfileName $Evil -WhatIf
         [IO.File]::WriteAllText($file, ($text -f $evil))
         $said = Get-Said { Send-LlmObsEvent -ExperimentId e1 -Path $file -WarningAction Continue }
         $said.Records.Count | Should -BeGreaterThan 0
-        Find-Command $said.Text | Should -BeNullOrEmpty
+        Find-HostCommand $said.Text | Should -BeNullOrEmpty
     }
 
     It 'in the name of a file' -Skip:$IsWindows {
@@ -206,7 +206,7 @@ Start-LlmObsEmulator -ProfileName $Evil -WhatIf
         [IO.File]::WriteAllText($file, "span_id,label,score_value,more`ns,l,x,1`ns`n")
         $said = Get-Said { Send-LlmObsEvent -ExperimentId e1 -LiteralPath $file -WarningAction Continue }
         $said.Records.Count | Should -BeGreaterThan 2
-        Find-Command $said.Text | Should -BeNullOrEmpty
+        Find-HostCommand $said.Text | Should -BeNullOrEmpty
     }
 
     It 'in what PowerShell itself says of piped properties that do not bind: <name> -<parameter>' -ForEach @(
@@ -222,7 +222,7 @@ Start-LlmObsEmulator -ProfileName $Evil -WhatIf
         if ($name -eq 'New-LlmObsMetric' -and $parameter -notin 'Score', 'Boolean', 'Json') { $row.Score = 1 }
         $row[$parameter] = $evil
         $said = Get-Said { [pscustomobject]$row | & $name -ErrorAction Continue }
-        Find-Command $said.Text | Should -BeNullOrEmpty
+        Find-HostCommand $said.Text | Should -BeNullOrEmpty
     }
 
     It 'in tables of spans and metrics, whose properties stay as they are' {
@@ -231,7 +231,7 @@ Start-LlmObsEmulator -ProfileName $Evil -WhatIf
         $json = New-LlmObsMetric -SpanId s -Label l -Json @{ $evil = $evil }
         $span.Name | Should -BeExactly $evil
         $metric.CategoricalValue | Should -BeExactly $evil
-        foreach ($shown in $span, $metric, $json) { Find-Command ($shown | Out-String -Width 160) | Should -BeNullOrEmpty }
+        foreach ($shown in $span, $metric, $json) { Find-HostCommand ($shown | Out-String -Width 160) | Should -BeNullOrEmpty }
     }
 
     It 'is still sent, and is still the error''s target, as it was' {

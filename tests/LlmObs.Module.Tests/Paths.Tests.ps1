@@ -80,6 +80,9 @@ Describe 'A path' {
             $problem[0].ErrorDetails.Message | Should -BeLike "*'$path'*file*"
         }
         { Start-LlmObsEmulator -Path $path -ProfileName other } | Should -Throw -ErrorId 'NotAFile,*'
+        { New-LlmObsSpan q | Send-LlmObsEvent -Experiment (New-TestExperiment) -SpoolPath $path } | Should -Throw -ErrorId 'NotAFile,*'
+        Resume-LlmObsEvent $path -ErrorAction SilentlyContinue -ErrorVariable problem
+        $problem.FullyQualifiedErrorId | Should -BeLike 'NotAFile,*'
     }
 
     It 'to a file that is not there names it: <path>' -ForEach @(

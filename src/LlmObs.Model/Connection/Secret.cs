@@ -18,7 +18,9 @@ public sealed class Secret : IEquatable<Secret>
 
     /// <summary>Takes a key over.</summary>
     /// <param name="value">The key, as copied from Datadog; blanks around it are dropped.</param>
-    /// <exception cref="ArgumentException">The key is empty, or holds a character that no HTTP header may carry.</exception>
+    /// <exception cref="ArgumentException">
+    /// The key is empty, holds a character that no HTTP header may carry, or is a variable of a pipeline that was not replaced.
+    /// </exception>
     public static Secret From(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
@@ -26,6 +28,14 @@ public sealed class Secret : IEquatable<Secret>
         if (key.Length == 0)
         {
             throw new ArgumentException("The key is empty.", nameof(value));
+        }
+
+        // Azure Pipelines leaves $(Name) as it is where there is no such variable: the service would only say "unauthorized".
+        if (key.StartsWith("$(", StringComparison.Ordinal) && key.EndsWith(')'))
+        {
+            throw new ArgumentException(
+                $"The key is {key}, a variable of the pipeline that has no value here. Define it in the pipeline or in a variable group that the pipeline may use.",
+                nameof(value));
         }
 
         // A line break would let a key carry headers of its own; the message never repeats the key.

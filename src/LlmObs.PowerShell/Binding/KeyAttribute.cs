@@ -20,9 +20,10 @@ internal sealed class KeyAttribute : ArgumentTransformationAttribute
                 null or string { Length: 0 } => null,
                 string text => Secret.From(text),
                 SecureString secure => Reveal(secure),
+                PSCredential credential => Reveal(credential.Password), // as vaults keep a key that has a name beside it
                 Secret secret => secret,
                 UnusableKey unusable => unusable,
-                var other => new UnusableKey($"A key is a SecureString or text, not a {other.GetType().Name}."),
+                var other => new UnusableKey($"A key is a SecureString, a PSCredential or text, not a {other.GetType().Name}."),
             };
         }
         catch (ArgumentException e)

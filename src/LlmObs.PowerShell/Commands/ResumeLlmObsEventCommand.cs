@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using LlmObs.Client;
+using LlmObs.PowerShell.Binding;
 using LlmObs.PowerShell.Pipeline;
 
 namespace LlmObs.PowerShell.Commands;
@@ -29,7 +30,13 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
             RequireKeys();
         }
 
-        var folder = new SpoolFolder(GetUnresolvedProviderPathFromPSPath(SpoolPath));
+        if (!FileSystemPath.TryResolve(this, SpoolPath, out string? place, out ErrorRecord? problem))
+        {
+            WriteError(problem);
+            return;
+        }
+
+        var folder = new SpoolFolder(place);
         if (!Directory.Exists(folder.FolderPath))
         {
             WriteError(Failures.Record(

@@ -118,7 +118,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
 
         var options = new SendOptions { BatchSize = BatchSize, MaxBatchBytes = MaxBatchBytes, ThrottleLimit = ThrottleLimit };
         TableMapping? mapping = ToMapping();
-        spool = SpoolPath is null || IsWhatIf ? null : new UploadSpool(new SpoolFolder(GetUnresolvedProviderPathFromPSPath(SpoolPath)), Client, new SpoolRecord
+        spool = SpoolPath is null || IsWhatIf ? null : new UploadSpool(new SpoolFolder(ToFolder(SpoolPath)), Client, new SpoolRecord
         {
             ExperimentId = string.Empty,
             Address = string.Empty,
@@ -135,7 +135,20 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         }
 
         rows ??= upload;
-        events = new PipelineEvents(rows, JsonColumns, isTable: table is not null);
+
+        // What is asked for each request is asked on the pipeline thread, and a spool is written there, row by row.
+        RowHandover? handover = IsWatched || spool is not null ? null : upload.HandOver(rows);
+        events = new PipelineEvents(rows, JsonColumns, isTable: table is not null, handover);
+    }
+
+    private string ToFolder(string path)
+    {
+        if (!FileSystemPath.TryResolve(this, path, out string? folder, out ErrorRecord? problem))
+        {
+            ThrowTerminatingError(problem);
+        }
+
+        return folder;
     }
 
     /// <inheritdoc/>
@@ -198,6 +211,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         }
         else if (InputObject.BaseObject is FileInfo file)
         {
+            upload.EndHandover();
             ReadFiles([file.FullName], arePiped: true);
         }
         else

@@ -20,6 +20,9 @@ namespace LlmObs.Testing
 
         public IReadOnlyList<string> Shown => screen.Shown;
 
+        /// <summary>What the user types where a secret is asked for, one call for each.</summary>
+        public void Type(string secret) => screen.Type(secret);
+
         public override CultureInfo CurrentCulture => CultureInfo.InvariantCulture;
 
         public override CultureInfo CurrentUICulture => CultureInfo.InvariantCulture;
@@ -51,6 +54,7 @@ namespace LlmObs.Testing
         private sealed class Screen : PSHostUserInterface
         {
             private readonly Queue<string> answers;
+            private readonly Queue<string> secrets = new Queue<string>();
             private readonly List<string> asked = new List<string>();
             private readonly List<string> shown = new List<string>();
 
@@ -71,7 +75,9 @@ namespace LlmObs.Testing
             }
 
             public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) =>
-                throw new InvalidOperationException("Asked for " + string.Join(", ", descriptions.Select(one => one.Name)));
+                descriptions.Count == 1 && descriptions[0].ParameterTypeName == nameof(SecureString)
+                    ? new Dictionary<string, PSObject> { [descriptions[0].Name] = PSObject.AsPSObject(ReadLineAsSecureString()) }
+                    : throw new InvalidOperationException("Asked for " + string.Join(", ", descriptions.Select(one => one.Name)));
 
             public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) => throw new NotSupportedException();
 
@@ -80,7 +86,23 @@ namespace LlmObs.Testing
 
             public override string ReadLine() => throw new InvalidOperationException("A line was asked for.");
 
-            public override SecureString ReadLineAsSecureString() => throw new InvalidOperationException("A secret was asked for.");
+            public void Type(string secret) => secrets.Enqueue(secret);
+
+            public override SecureString ReadLineAsSecureString()
+            {
+                if (secrets.Count == 0)
+                {
+                    throw new InvalidOperationException("A secret was asked for.");
+                }
+
+                var typed = new SecureString();
+                foreach (char c in secrets.Dequeue())
+                {
+                    typed.AppendChar(c);
+                }
+
+                return typed;
+            }
 
             public override void Write(string value) => shown.Add(value);
 

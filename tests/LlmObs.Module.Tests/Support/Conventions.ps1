@@ -8,7 +8,7 @@ $writers = @($cmdlets | Where-Object {
         -not ($_.Verb -eq 'New' -and -not $_.Parameters.ContainsKey('ProfileName'))
     })
 
-# One run of each cmdlet against the emulator, with an experiment that holds a span and a metric, and a dataset with a record. $more brings -WhatIf and the like.
+# One run of each cmdlet against the emulator, with an experiment that holds a span and a metric, a dataset with a record, and a spool with a request. $more brings -WhatIf and the like.
 $runs = @{
     'Add-LlmObsDatasetRecord'    = { @{ input = 'why?' } | Add-LlmObsDatasetRecord -Dataset $dataset @more }
     'Copy-LlmObsDataset'         = { $dataset | Copy-LlmObsDataset -NewName copy @more }
@@ -33,6 +33,7 @@ $runs = @{
     'Remove-LlmObsDatasetRecord' = { $record | Remove-LlmObsDatasetRecord @more }
     'Remove-LlmObsExperiment'    = { $experiment | Remove-LlmObsExperiment @more }
     'Remove-LlmObsProject'       = { Remove-LlmObsProject $dataset.ProjectId @more }
+    'Resume-LlmObsEvent'         = { Resume-LlmObsEvent $spool @more }
     'Restore-LlmObsDataset'      = { $dataset | Restore-LlmObsDataset -Version 0 @more }
     'Send-LlmObsEvent'           = { New-LlmObsSpan question | Send-LlmObsEvent -Experiment $experiment @more }
     'Set-LlmObsConfig'           = { Set-LlmObsConfig spare -Site eu1 -PassThru @more }

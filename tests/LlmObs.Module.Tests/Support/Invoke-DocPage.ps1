@@ -6,6 +6,8 @@ Runs the PowerShell lines of the pages in docs/, each section in a session as do
 In a process of its own: what -WhatIf says goes to the host, and only from a process's output can it be read.
 #>
 [CmdletBinding()]
+[Diagnostics.CodeAnalysis.SuppressMessage('PSAvoidOverwritingBuiltInCmdlets', '', Justification = 'Read-Host is answered by nobody here.')]
+[Diagnostics.CodeAnalysis.SuppressMessage('PSReviewUnusedParameter', '', Justification = 'Stand-ins take what the real ones take.')]
 param(
     [Parameter(Mandatory)] [string] $Docs,
     [Parameter(Mandatory)] [string] $Manifest,
