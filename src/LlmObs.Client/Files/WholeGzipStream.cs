@@ -7,7 +7,7 @@ namespace LlmObs.Client;
 /// nobody would hear of it. So a second, tiny archive is put behind the file: it comes out as it went in only where the
 /// file's own archive has ended before it.
 /// </summary>
-internal sealed class WholeGzipStream : Stream
+internal sealed class WholeGzipStream : ReadOnlyStream
 {
     private const string CutOff = "The archive is cut off, or something else follows it.";
 
@@ -23,16 +23,6 @@ internal sealed class WholeGzipStream : Stream
         packed = new MarkedStream(file);
         unpacked = new GZipStream(packed, CompressionMode.Decompress);
     }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <exception cref="InvalidDataException">The file is damaged, breaks off, or goes on after its end.</exception>
     public override int Read(Span<byte> buffer)
@@ -60,18 +50,6 @@ internal sealed class WholeGzipStream : Stream
 
         return 0;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
@@ -118,22 +96,12 @@ internal sealed class WholeGzipStream : Stream
     }
 
     /// <summary>A file, and the mark behind it.</summary>
-    private sealed class MarkedStream(Stream file) : Stream
+    private sealed class MarkedStream(Stream file) : ReadOnlyStream
     {
         private readonly MemoryStream mark = new(PackedMark);
 
         /// <summary>Whether the file was read to its end.</summary>
         public bool IsAtMark { get; private set; }
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
         public override int Read(Span<byte> buffer)
         {
@@ -146,18 +114,6 @@ internal sealed class WholeGzipStream : Stream
             IsAtMark = true;
             return mark.Read(buffer);
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {
