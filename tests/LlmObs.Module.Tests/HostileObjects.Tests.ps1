@@ -9,6 +9,11 @@ BeforeAll {
     $metric = @{ span_id = 's'; label = 'l'; score_value = 1; timestamp_ms = 1768473000123 }
     $sentMetric = '{"span_id":"s","label":"l","metric_type":"score","score_value":1,"timestamp_ms":1768473000123}'
 
+    # JSON with its characters as they are: what is escaped is up to the writer, and means the same.
+    function Get-Plain([string] $json) {
+        [regex]::Replace($json, '\\u([0-9a-fA-F]{4})', { param($escape) [string][char][Convert]::ToInt32($escape.Groups[1].Value, 16) })
+    }
+
     # What was sent of an event or an experiment, or the one error.
     function Get-Outcome([scriptblock] $call) {
         $before = $server.Requests.Count
@@ -49,12 +54,12 @@ Describe 'A value' {
                 # The service's answer is empty, which New-LlmObsExperiment says; what counts is what was sent.
                 $outcome.Sent.Count | Should -Be 1 -Because "$way $($outcome.Errors)"
                 $outcome.Sent[0] -match $ways[$way].pattern | Should -BeTrue -Because $outcome.Sent[0]
-                $Matches[1] | Should -BeExactly $json -Because $way
+                Get-Plain $Matches[1] | Should -BeExactly (Get-Plain $json) -Because $way
             }
         }
     }
 
-    It 'there are enough of them' { $values.Count | Should -BeGreaterOrEqual 100 }
+    It 'there are enough of them' -ForEach @{ count = $values.Count } { $count | Should -BeGreaterOrEqual 100 }
 }
 
 Describe 'A row' {
@@ -106,6 +111,7 @@ Describe 'A row' {
 
     It 'of 1,000 names that are no fields is one warning of bounded length' {
         [void](New-Object psobject -Property ($metric + [LlmObs.Testing.Large]::Table(1000, 'p')) | Send-LlmObsEvent -ExperimentId e1 -WarningVariable said -WarningAction SilentlyContinue)
+        $said = @($said | Where-Object { "$_" -notmatch '24 hours' }) # the metric itself is an old one
         $said.Count | Should -Be 1
         "$said" | Should -Match ' and 950 more are no fields'
         "$said".Length | Should -BeLessThan 1000

@@ -12,9 +12,11 @@ public readonly ref struct Cell
 {
     private readonly long bits;
     private readonly object? value;
+    private readonly object? bare; // what the host has wrapped
 
-    private Cell(CellKind kind, long bits = 0, object? value = null, ReadOnlySpan<byte> utf8 = default)
+    private Cell(CellKind kind, long bits = 0, object? value = null, ReadOnlySpan<byte> utf8 = default, object? bare = null)
     {
+        this.bare = bare;
         Kind = kind;
         this.bits = bits;
         this.value = value;
@@ -109,7 +111,7 @@ public readonly ref struct Cell
         TimeSpan duration => new(CellKind.Duration, duration.Ticks),
         short or byte or sbyte or ushort or uint => new(CellKind.Integer, Convert.ToInt64(unwrapped, System.Globalization.CultureInfo.InvariantCulture)),
         float number => new(CellKind.Number, BitConverter.DoubleToInt64Bits(Widened(number))),
-        _ => new(CellKind.Value, value: wrapped),
+        _ => new(CellKind.Value, value: wrapped, bare: unwrapped),
     };
 
     /// <summary>The text of a cell that holds some: text as it is, a JSON string unescaped, a number as it is written.</summary>
@@ -126,8 +128,8 @@ public readonly ref struct Cell
             CellKind.Integer => Integer.ToString(System.Globalization.CultureInfo.InvariantCulture),
             CellKind.Number => Number.ToString("R", System.Globalization.CultureInfo.InvariantCulture),
             CellKind.Boolean => Boolean ? "true" : "false",
-            CellKind.Value when value is Guid or decimal or ulong or Uri or Enum or System.Numerics.BigInteger =>
-                Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!,
+            CellKind.Value when bare is Guid or decimal or ulong or Uri or Enum or System.Numerics.BigInteger =>
+                Convert.ToString(bare, System.Globalization.CultureInfo.InvariantCulture)!,
             _ => string.Empty,
         };
         return Kind is CellKind.Utf8 or CellKind.Text || text.Length > 0 || (Kind == CellKind.Json && Utf8[0] == '"');
@@ -144,7 +146,7 @@ public readonly ref struct Cell
             CellKind.Json => Encoding.UTF8.GetString(Utf8),
             CellKind.Time => Timestamps.Format(Time),
             CellKind.Duration => Duration.ToString("c"),
-            _ => TryGetText(out string found) ? found : value?.GetType().Name ?? Kind.ToString(),
+            _ => TryGetText(out string found) ? found : bare?.GetType().Name ?? Kind.ToString(),
         };
         return text.Length <= Longest ? $"'{text}'" : $"'{text.AsSpan(0, Longest)}…'";
     }
