@@ -180,22 +180,13 @@ Describe 'Names' {
         (@{ input = 'a' } | Add-LlmObsDatasetRecord -Dataset faq -Project support-bot).DatasetId | Should -Be $new.Id
     }
 
-    It 'are not needed where a dataset or a project is piped on to an experiment' {
-        $described = New-LlmObsDataset described -Project support-bot -Description 'of the dataset' -Metadata @{ of = 'the dataset' }
-        $made = $described | New-LlmObsExperiment -Name v1 -Config @{ model = 'small-1' }
+    It 'are not needed where a dataset is piped on to an experiment' {
+        $made = $faq | New-LlmObsExperiment -Name v1 -Config @{ model = 'small-1' }
         $made.LogicalName | Should -Be 'v1'
         $made.ProjectId | Should -Be $project.Id
-        $made.DatasetId | Should -Be $described.Id
+        $made.DatasetId | Should -Be $faq.Id
         $made.Config.model | Should -Be 'small-1'
-        $made.Description | Should -BeNullOrEmpty
-        $made.Metadata | Should -BeNullOrEmpty
-        $alone = Get-LlmObsProject support-bot | New-LlmObsExperiment -Name v2 -Description mine
-        $alone.ProjectId | Should -Be $project.Id
-        $alone.DatasetId | Should -BeNullOrEmpty
-        $alone.Description | Should -Be 'mine'
-        $row = [pscustomobject]@{ Name = 'v3'; project_id = $project.Id; dataset_id = $faq.Id; Description = 'of the row' } | New-LlmObsExperiment
-        $row.DatasetId | Should -Be $faq.Id
-        $row.Description | Should -Be 'of the row'
+        { Get-LlmObsProject support-bot | New-LlmObsExperiment -Name v2 -ErrorAction Stop } | Should -Throw '*ProjectId*'
     }
 
     It 'are completed from what the session has seen' {

@@ -301,10 +301,10 @@ Describe 'The values of records' {
         $project = New-LlmObsProject p
         $first, $second = 'first', 'second' | ForEach-Object { $project | New-LlmObsDataset $_ }
         [cultureinfo]::CurrentCulture = 'de-DE'
-        $added = "{""input"":$canonical,""expected_output"":""0012""}" | Add-LlmObsDatasetRecord -Dataset $first @more
+        $added = "{""input"":$canonical,""expected_output"":""12""}" | Add-LlmObsDatasetRecord -Dataset $first @more
         $added.IsUpload | Should -Be ($more.Count -gt 0)
         $record = $first | Get-LlmObsDatasetRecord
-        $record.ExpectedOutput | Should -BeExactly '0012'
+        $record.ExpectedOutput | Should -BeExactly '12'
         $record.Input.when | Should -BeExactly '2026-11-21T10:00:00.1234567+02:00'
         $record.Input.whole[1] | Should -BeOfType ([bigint])
         $record.Input.parts[1] | Should -BeOfType ([double])
@@ -313,7 +313,7 @@ Describe 'The values of records' {
             $file = Join-Path $TestDrive "$($dataset.Name).csv"
             $dataset | Export-LlmObsDataset -Path $file
             (Import-Csv $file).input | Should -BeExactly $canonical
-            (Import-Csv $file).expected_output | Should -BeExactly '"0012"'
+            (Import-Csv $file).expected_output | Should -BeExactly '"12"'
         }
     }
 }

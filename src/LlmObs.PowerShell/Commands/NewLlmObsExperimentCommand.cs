@@ -31,14 +31,14 @@ public sealed class NewLlmObsExperimentCommand : ApiCmdlet
     public string? DatasetId { get; set; }
 
     /// <summary>The project: its name, its id, or what Get-LlmObsProject returns.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByProject)]
+    [Parameter(Mandatory = true, ParameterSetName = ByProject)]
     [Parameter(ParameterSetName = ByDataset)]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(ProjectNameCompleter))]
     public ProjectReference? Project { get; set; }
 
     /// <summary>The dataset, and with it the project: its name or its id with -Project, or what Get-LlmObsDataset returns.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByDataset)]
+    [Parameter(Mandatory = true, ParameterSetName = ByDataset)]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(DatasetNameCompleter))]
     public DatasetReference? Dataset { get; set; }
@@ -134,9 +134,5 @@ public sealed class NewLlmObsExperimentCommand : ApiCmdlet
         RunCount = Field(nameof(RunCount), RunCount),
     };
 
-    // Of a piped project or dataset only itself is taken: its description and metadata are not those of the experiment.
-    private Optional<T> Field<T>(string parameter, T? value) =>
-        CommandLine.Contains(parameter) || ParameterSetName == ById || CommandLine.Contains(ParameterSetName)
-            ? Given.Field(value, CommandLine.Contains(parameter))
-            : default(Optional<T>);
+    private Optional<T> Field<T>(string parameter, T? value) => Given.Field(value, CommandLine.Contains(parameter));
 }

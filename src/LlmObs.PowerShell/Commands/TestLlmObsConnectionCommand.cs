@@ -53,7 +53,7 @@ public sealed class TestLlmObsConnectionCommand : LlmObsCmdlet
 
     private ConnectionTest Run(string name, Connection connection)
     {
-        var probe = new ConnectionProbe(connection.ToOptions(), connection.NeedsKeys);
+        var probe = new ConnectionProbe(connection.ToOptions(TimeProvider.System), connection.NeedsKeys);
         ConnectionTest result = Bridge.Await(token => probe.RunAsync(name, new VerboseObserver(Bridge), token));
         return result is { Failure: FailureKind failure, RecommendedAction: null }
             ? result with { RecommendedAction = Failures.Advice(failure) }
