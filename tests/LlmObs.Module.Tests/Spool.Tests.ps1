@@ -65,7 +65,7 @@ Describe 'A spool' {
 
     It 'loses no event of 100,000 when the process is killed at ten random moments' {
         $seed = Get-Random -Maximum 1000000
-        Write-Host "seed $seed" # a failure is played again with it
+        Write-Information "seed $seed" -InformationAction Continue # a failure is played again with it
         $random = [Random]::new($seed)
         $file = New-MetricFile 'all.csv' 100000
         Start-LlmObsEmulator -Path $journal -Fault @{ On = '/events'; DelayMs = 15; Rate = 1 }
