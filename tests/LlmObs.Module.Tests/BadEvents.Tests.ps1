@@ -66,9 +66,9 @@ Describe 'A batch with bad events' {
         $now = [DateTimeOffset]::UtcNow.ToUnixTimeMilliseconds()
         1..100 | ForEach-Object { @{ span_id = "s$_"; label = 'l'; score_value = $_; timestamp_ms = $_ -eq 50 ? $now - 90000000 : $now } } |
             Send-LlmObsEvent -Experiment $experiment -ErrorVariable problem -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Out-Null
-        $event = $problem.TargetObject | ConvertFrom-Json
-        $event.timestamp_ms = $now
-        ($event | Send-LlmObsEvent -Experiment $experiment).MetricCount | Should -Be 1
+        $late = $problem.TargetObject | ConvertFrom-Json
+        $late.timestamp_ms = $now
+        ($late | Send-LlmObsEvent -Experiment $experiment).MetricCount | Should -Be 1
         (Get-LlmObsEmulator).MetricCount | Should -Be 100
     }
 

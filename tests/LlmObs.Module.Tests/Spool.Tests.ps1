@@ -1,7 +1,7 @@
 BeforeAll {
     . $PSScriptRoot/Support/TestSession.ps1
 
-    function Write-Metrics([string] $name, [int] $count) {
+    function New-MetricFile([string] $name, [int] $count) {
         $file = Join-Path $TestDrive $name
         $text = [System.Text.StringBuilder]::new("span_id,label,score_value`n")
         foreach ($number in 1..$count) { [void]$text.Append("s$number,l,$number`n") }
@@ -65,9 +65,9 @@ Describe 'A spool' {
 
     It 'loses no event of 100,000 when the process is killed at ten random moments' {
         $seed = Get-Random -Maximum 1000000
-        Write-Host "seed $seed" # a failure is played again with it
+        Write-Information "seed $seed" -InformationAction Continue # a failure is played again with it
         $random = [Random]::new($seed)
-        $file = Write-Metrics 'all.csv' 100000
+        $file = New-MetricFile 'all.csv' 100000
         Start-LlmObsEmulator -Path $journal -Fault @{ On = '/events'; DelayMs = 15; Rate = 1 }
         $experiment = New-TestExperiment
         $emulator = Get-LlmObsEmulator
@@ -142,7 +142,7 @@ Describe 'A spool' {
     }
 
     It 'sends what is left in order, and can be resumed by several at once without harm' {
-        $file = Write-Metrics 'many.csv' 10000
+        $file = New-MetricFile 'many.csv' 10000
         Start-LlmObsEmulator -Path $journal -Fault @{ On = '/events'; Status = 503; Rate = 1; Count = 100 }
         $experiment = New-TestExperiment
         Set-LlmObsConfig -MaxRetryCount 0
@@ -172,7 +172,7 @@ Describe 'A spool' {
         Start-LlmObsEmulator -Path $journal -Fault @{ On = '/events'; Status = 500; Rate = 1; Count = 3 }
         $experiment = New-TestExperiment
         Set-LlmObsConfig -MaxRetryCount 0
-        Send-LlmObsEvent -Experiment $experiment -Path (Write-Metrics 'few.csv' 300) -SpoolPath $spool -BatchSize 100 -ErrorAction SilentlyContinue | Out-Null
+        Send-LlmObsEvent -Experiment $experiment -Path (New-MetricFile 'few.csv' 300) -SpoolPath $spool -BatchSize 100 -ErrorAction SilentlyContinue | Out-Null
         $second = (Get-ChildItem $spool -Filter *.request)[1].FullName
         & $change $second
         $content = [IO.File]::ReadAllBytes($second)
@@ -229,7 +229,7 @@ Describe 'A spool' {
     }
 
     It 'says so where a file was changed, and goes on when it is back' {
-        $file = Write-Metrics 'changing.csv' 5000
+        $file = New-MetricFile 'changing.csv' 5000
         $server = New-Server
         1..50 | ForEach-Object { $server.Answer(202, '', $null, 60000) } | Out-Null
         $process = Start-Sender "Send-LlmObsEvent -ExperimentId e1 -Path '$file' -SpoolPath '$spool' -BatchSize 100 -ThrottleLimit 2" $server.BaseUri
@@ -252,7 +252,7 @@ Describe 'A spool' {
         $server = New-Server
         1..50 | ForEach-Object { $server.Answer(202, '', $null, 60000) } | Out-Null
         $shell = [powershell]::Create()
-        [void]$shell.AddScript("Import-Module '$env:LLMOBS_TEST_MANIFEST'; Send-LlmObsEvent -ExperimentId e1 -Path '$(Write-Metrics 'stopped.csv' 1000)' -SpoolPath '$spool' -BatchSize 100 -ThrottleLimit 2")
+        [void]$shell.AddScript("Import-Module '$env:LLMOBS_TEST_MANIFEST'; Send-LlmObsEvent -ExperimentId e1 -Path '$(New-MetricFile 'stopped.csv' 1000)' -SpoolPath '$spool' -BatchSize 100 -ThrottleLimit 2")
         $running = $shell.BeginInvoke()
         $waited = 0
         while ($server.Requests.Count -lt 2 -and $waited -lt 20000) { Start-Sleep -Milliseconds 20; $waited += 20 }
