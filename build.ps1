@@ -32,6 +32,8 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
+# What hosted build agents run: there a process, and with it the first call, is new each time.
+$precompiledRuntimes = 'linux-x64', 'win-x64'
 $solution = Join-Path $PSScriptRoot 'LlmObsPS.sln'
 
 function Invoke-DotNet {
@@ -46,7 +48,7 @@ foreach ($step in $Task) {
         'Build' { Invoke-DotNet build $solution --configuration $Configuration }
         'Test' { Invoke-DotNet test $solution }
         'Package' {
-            if (-not $NoBuild) { Invoke-DotNet build (Join-Path $PSScriptRoot 'src/LlmObs.PowerShell') --configuration $Configuration }
+            if (-not $NoBuild) { Invoke-DotNet build (Join-Path $PSScriptRoot 'src/LlmObs.PowerShell') --configuration $Configuration "-p:PrecompiledRuntimes=$($precompiledRuntimes -join '+')" }
             $version = (Import-PowerShellDataFile (Join-Path $PSScriptRoot 'LlmObs.psd1')).ModuleVersion
             & (Join-Path $PSScriptRoot 'tools/package/New-ModulePackage.ps1') -ModuleFolder (Join-Path $PSScriptRoot "out/LlmObs/$version") -Destination $Destination
         }

@@ -141,7 +141,7 @@ Describe 'about_LlmObs_Events' {
         $code = (Get-DocSection (Join-Path $docs about_LlmObs_Events.md)).Blocks.Code -join "`n"
         foreach ($ending in @($endings) + '.gz') {
             $page | Should -Match ([regex]::Escape("``$ending``"))
-            $code | Should -Match "Send-LlmObsEvent .+ -Path .+\w\$ending\b"
+            $code | Should -Match "Send-LlmObsEvent [^|]+ -Path [^|]+\w\$ending\b"
         }
     }
 
@@ -149,10 +149,10 @@ Describe 'about_LlmObs_Events' {
         $code = (Get-DocSection (Join-Path $docs about_LlmObs_Events.md)).Blocks.Code -join "`n"
         $samples = @{
             'Span span' = 'New-LlmObsSpan'; 'Metric metric' = 'New-LlmObsMetric'; 'string text' = "'\{`"span_id`""; 'JsonElement element' = 'JsonDocument'
-            'IDictionary or PSCustomObject' = '\[pscustomobject\]@\{(?s:.+)\n@\{'; 'IEnumerable list' = '-InputObject \$run'
+            'IDictionary or PSCustomObject' = '\[pscustomobject\]@\{(?s:.+)\n@\{'; 'IEnumerable list when FreeFormJson.IsList(list)' = '-InputObject \$run'
         }
         $source = Get-Content (Join-Path (Split-Path $docs) src/LlmObs.PowerShell/Binding/PipelineEvents.cs) -Raw
-        $refused = 'Span or Metric when isTable', 'Experiment', 'var other when .+'
+        $refused = 'Span or Metric when isTable', 'Experiment', 'var other when .+', 'IEnumerable other'
         $cases = [regex]::Matches($source, '(?m)^ +case (.+):\r?$').ForEach({ $_.Groups[1].Value }) | Where-Object { $_ -notmatch "^($($refused -join '|'))$" }
         $cases | Sort-Object | Should -Be ($samples.Keys | Sort-Object)
         foreach ($case in $cases) { $code | Should -Match $samples[$case] -Because $case }

@@ -107,8 +107,8 @@ Describe 'The service''s words are never a command to the host' {
         $span = Get-LlmObsEvent e1
         $span.Name | Should -BeExactly $evil
         foreach ($object in $span, $span.EvalMetrics[0]) {
-            Find-Command ($object | Out-String -Width 120) | Should -BeNullOrEmpty
-            Find-Command ($object | Format-List | Out-String -Width 120) | Should -BeNullOrEmpty
+            Find-HostCommand ($object | Out-String -Width 120) | Should -BeNullOrEmpty
+            Find-HostCommand ($object | Format-List | Out-String -Width 120) | Should -BeNullOrEmpty
         }
     }
 
@@ -117,7 +117,7 @@ Describe 'The service''s words are never a command to the host' {
         $server.Answer(500, "{`"errors`":[{`"detail`":$json}]}") | Out-Null
         $result = Test-LlmObsConnection
         $result.Problem | Should -Match 'task'
-        Find-Command ($result | Out-String -Width 120) | Should -BeNullOrEmpty
+        Find-HostCommand ($result | Out-String -Width 120) | Should -BeNullOrEmpty
     }
 
     It 'in a table of groups, whose properties stay as they are' {

@@ -12,6 +12,7 @@ internal static class Machine
         $"{Processor()}, {Environment.ProcessorCount} cores, {(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9).ToString("0", CultureInfo.InvariantCulture)} GB of memory",
         $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}",
         $".NET {Environment.Version}, PowerShell {powerShell.Version}, {(node.Missing is null ? $"Node {node.NodeVersion}, @datadog/datadog-api-client {node.ClientVersion}" : "no Node")}",
+        ModuleBuild.IsPrecompiled ? "the module's dependencies compiled for this runtime" : "the module's dependencies compiled as they run: the compiler for this runtime could not be had",
         load,
     ];
 

@@ -95,6 +95,7 @@ public readonly ref struct Cell
     /// <param name="unwrapped">The value itself.</param>
     /// <param name="wrapped">The value as the host handed it on, for the host to write it.</param>
     /// <returns>The cell.</returns>
+    [MethodImpl(HotPath.Compiled)]
     public static Cell Of(object? unwrapped, object? wrapped) => unwrapped switch
     {
         null => Null,

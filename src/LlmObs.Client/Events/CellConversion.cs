@@ -44,8 +44,15 @@ internal static class CellConversion
         }
 
         string text = Text(cell, field).Trim();
-        return words.FirstOrDefault(word => string.Equals(word, text, StringComparison.OrdinalIgnoreCase))
-            ?? throw EventRowException.For(field, $"is {cell.ToString()}; known are {string.Join(", ", words)}");
+        for (int word = 0; word < words.Count; word++)
+        {
+            if (string.Equals(words[word], text, StringComparison.OrdinalIgnoreCase))
+            {
+                return words[word];
+            }
+        }
+
+        throw EventRowException.For(field, $"is {cell.ToString()}; known are {string.Join(", ", words)}");
     }
 
     /// <summary>Nanoseconds since the Unix epoch, from a number of them, ISO text or a time.</summary>

@@ -9,8 +9,7 @@ public sealed class ColumnPlan
 
     private readonly int[] columnOf = new int[FieldCount];
     private readonly bool[] isJson;
-    private readonly List<string> metaMembers = [];
-    private readonly List<int> metaColumns = [];
+    private readonly OrderedDictionary<string, int> metaMembers = new(StringComparer.Ordinal);
     private readonly List<string> unknown = [];
 
     /// <summary>Works out the plan.</summary>
@@ -42,7 +41,7 @@ public sealed class ColumnPlan
     public IReadOnlyList<string> UnknownColumns => unknown;
 
     /// <summary>Members of <c>meta</c> that columns name one by one.</summary>
-    public IReadOnlyList<string> MetaMembers => metaMembers;
+    public IReadOnlyList<string> MetaMembers => metaMembers.Keys;
 
     /// <summary>The column of a field, or -1.</summary>
     /// <param name="field">Which.</param>
@@ -52,7 +51,7 @@ public sealed class ColumnPlan
     /// <summary>The column of a member of <c>meta</c>.</summary>
     /// <param name="member">Its place in <see cref="MetaMembers"/>.</param>
     /// <returns>Its index.</returns>
-    public int ColumnOfMetaMember(int member) => metaColumns[member];
+    public int ColumnOfMetaMember(int member) => metaMembers.GetAt(member).Value;
 
     /// <summary>Whether the text of a column is JSON.</summary>
     /// <param name="column">Its index, or -1.</param>
@@ -73,13 +72,10 @@ public sealed class ColumnPlan
         }
         else if (metaMember is not null)
         {
-            if (metaMembers.Contains(metaMember))
+            if (!metaMembers.TryAdd(metaMember, column))
             {
                 throw new EventRowException("meta." + metaMember, "is given by two columns; leave one out");
             }
-
-            metaMembers.Add(metaMember);
-            metaColumns.Add(column);
         }
         else
         {

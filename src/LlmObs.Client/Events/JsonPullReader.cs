@@ -174,6 +174,12 @@ internal sealed class JsonPullReader : IDisposable
     private void Fill(int keepFrom)
     {
         int kept = data.Length - keepFrom;
+        if (kept > FreeFormJson.LargestValue)
+        {
+            throw new EventRowException(string.Empty, FormattableString.Invariant(
+                $"one value in it is larger than {FreeFormJson.LargestValue / 1024 / 1024} MiB, and the file is not read further"));
+        }
+
         if (kept > rented!.Length / 2)
         {
             byte[] larger = ArrayPool<byte>.Shared.Rent(rented.Length * 2);
@@ -188,8 +194,10 @@ internal sealed class JsonPullReader : IDisposable
 
         next -= keepFrom;
         tokenStart -= keepFrom;
-        int read = stream!.Read(rented, kept, rented.Length - kept);
-        isFinal = read == 0;
+
+        // A whole buffer: a value is gone through anew after each piece, which small pieces would make quadratic.
+        int read = stream!.ReadAtLeast(rented.AsSpan(kept), rented.Length - kept, throwOnEndOfStream: false);
+        isFinal = kept + read < rented.Length;
         data = rented.AsMemory(0, kept + read);
     }
 }

@@ -9,8 +9,7 @@ public sealed class JsonRow : EventRow
     private static readonly int FieldCount = Enum.GetValues<EventField>().Length;
 
     private readonly (int Start, int Length)[] slots = new (int, int)[FieldCount];
-    private readonly List<string> metaMembers = [];
-    private readonly List<(int Start, int Length)> metaSlots = [];
+    private readonly OrderedDictionary<string, (int Start, int Length)> metaMembers = new(StringComparer.Ordinal);
     private readonly List<string> unknown = [];
     private readonly JsonRowNames names = new();
     private ReadOnlyMemory<byte> json;
@@ -20,7 +19,7 @@ public sealed class JsonRow : EventRow
     public override RowPlace Place => place;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> MetaMembers => metaMembers;
+    public override IReadOnlyList<string> MetaMembers => metaMembers.Keys;
 
     /// <summary>Names that are no field of an event, and are not sent.</summary>
     public IReadOnlyList<string> UnknownNames => unknown;
@@ -40,7 +39,6 @@ public sealed class JsonRow : EventRow
         place = at;
         Array.Clear(slots);
         metaMembers.Clear();
-        metaSlots.Clear();
         unknown.Clear();
         MayBePayload = false;
         if (!Utf8.IsValid(value.Span))
@@ -58,7 +56,7 @@ public sealed class JsonRow : EventRow
     public override Cell Get(EventField field) => At(slots[(int)field]);
 
     /// <inheritdoc/>
-    public override Cell GetMetaMember(int index) => At(metaSlots[index]);
+    public override Cell GetMetaMember(int index) => At(metaMembers.GetAt(index).Value);
 
     [MethodImpl(HotPath.Compiled)]
     private bool TryFindMembers(ReadOnlySpan<byte> text)
@@ -123,13 +121,10 @@ public sealed class JsonRow : EventRow
         }
         else if (name.MetaMember is not null)
         {
-            if (metaMembers.Contains(name.MetaMember))
+            if (!metaMembers.TryAdd(name.MetaMember, slot))
             {
                 throw new EventRowException("meta." + name.MetaMember, "is given twice");
             }
-
-            metaMembers.Add(name.MetaMember);
-            metaSlots.Add(slot);
         }
         else
         {

@@ -7,7 +7,7 @@ namespace LlmObs.Client;
 /// <summary>Reads a CSV file whose header names fields of events. Cells go on as the bytes that they are in the file.</summary>
 internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileOptions options)
 {
-    private const int LargestRecord = 128 * 1024 * 1024; // an unclosed quote must not take the whole file for one cell
+    private const int LargestRecord = FreeFormJson.LargestValue; // an unclosed quote must not take the whole file for one cell
 
     private long malformed; // the reader does not count them as rows
     private string? lastReason;

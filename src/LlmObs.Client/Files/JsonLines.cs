@@ -19,8 +19,9 @@ internal static class JsonLines
             int filled = 0;
             for (bool ended = false; !ended || filled > 0;)
             {
-                int read = ended ? 0 : stream.Read(buffer, filled, buffer.Length - filled);
-                ended |= read == 0;
+                // Whole buffers: to look for the line's end again after each small piece would take quadratic time.
+                int read = ended ? 0 : stream.ReadAtLeast(buffer.AsSpan(filled), buffer.Length - filled, throwOnEndOfStream: false);
+                ended |= filled + read < buffer.Length;
                 filled += read;
                 int start = 0;
                 for (int end; (end = EndOfLine(buffer.AsSpan(start..filled), ended)) >= 0; start += end + 1)
@@ -42,6 +43,12 @@ internal static class JsonLines
                 }
 
                 filled -= start;
+                if (filled > FreeFormJson.LargestValue)
+                {
+                    throw new EventRowException(string.Empty, FormattableString.Invariant(
+                        $"line {line + 1} is longer than {FreeFormJson.LargestValue / 1024 / 1024} MiB, and it is not read further; JSON Lines has one event a line"));
+                }
+
                 buffer = MakeRoom(buffer, start, filled);
             }
         }

@@ -10,7 +10,7 @@ namespace LlmObs.Client;
 internal sealed class ApiTransport : IDisposable
 {
     private const long LargeBody = 64 * 1024; // less is sent before a reset can arrive
-    private const long LargestAnswer = 256L * 1024 * 1024;
+    private const long LargestAnswer = 32L * 1024 * 1024;
 
     private static readonly ResiliencePropertyKey<CallState> StateKey = new("LlmObs.call");
 

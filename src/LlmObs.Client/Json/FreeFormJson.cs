@@ -1,6 +1,9 @@
+using System.Collections;
+using System.Collections.Specialized;
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
+using System.Xml;
 
 namespace LlmObs.Client;
 
@@ -13,6 +16,9 @@ public class FreeFormJson
     /// <summary>Nesting deeper than this is an error: the service's own readers stop far earlier.</summary>
     public const int MaxDepth = 128;
 
+    /// <summary>The most bytes of one value, or of one row, as JSON; more is an error, since the whole of it is held in memory.</summary>
+    public const int LargestValue = 32 * 1024 * 1024;
+
     /// <summary>Values as plain .NET has them.</summary>
     public static FreeFormJson Default { get; } = new();
 
@@ -21,6 +27,28 @@ public class FreeFormJson
     /// <param name="value">The value; <c>null</c> becomes <c>null</c>.</param>
     /// <exception cref="UnwritableValueException">The value, or one inside it, has no place in JSON; the path says which.</exception>
     public void Write(Utf8JsonWriter writer, object? value) => new ValueWalk(this, writer).Write(value);
+
+    /// <summary>
+    /// Whether a list is one and nothing more: XML, tables of several dimensions and collections of names with values can be
+    /// gone through, too, and would lose what they are.
+    /// </summary>
+    /// <param name="value">What can be gone through.</param>
+    /// <returns>Whether its items are all there is to it.</returns>
+    public static bool IsList(IEnumerable value) =>
+        value is not (XmlNode or NameObjectCollectionBase or StringDictionary or Array { Rank: > 1 });
+
+    /// <summary>
+    /// What a key is called. PowerShell makes int keys from <c>@{ 1 = 'a' }</c>: numbers have one obvious text, other objects do not.
+    /// </summary>
+    /// <param name="key">The key, unwrapped.</param>
+    /// <returns>Its text; <c>null</c> where it has none.</returns>
+    public static string? NameOf(object? key) => key switch
+    {
+        string text => text,
+        Enum word => word.ToString(),
+        IFormattable number when number.GetType().IsPrimitive => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => null,
+    };
 
     /// <summary>Makes a value of the host's own kind from JSON.</summary>
     /// <param name="element">The JSON.</param>
@@ -86,6 +114,11 @@ public class FreeFormJson
     /// <param name="wrapped">The object as the host handed it on.</param>
     /// <returns>A reference that is the same for the same object, and for no other.</returns>
     protected internal virtual object Identity(object value, object wrapped) => value;
+
+    /// <summary>Whether an exception ends all work, and does not only say that a value can't be read.</summary>
+    /// <param name="exception">What was thrown while a value was read.</param>
+    /// <returns>Whether it must go on up.</returns>
+    protected internal virtual bool IsStop(Exception exception) => exception is OperationCanceledException;
 
     /// <summary>The members of an object that is neither a scalar nor a dictionary nor a list.</summary>
     /// <param name="value">The object, unwrapped.</param>

@@ -166,63 +166,63 @@ internal sealed class JsonOutput : IDisposable
         int at = 0;
         while (at < text.Length)
         {
-            if (at + Vector128<ushort>.Count <= text.Length)
+            int stop = Math.Min(at + Vector128<ushort>.Count, text.Length);
+            if (stop - at == Vector128<ushort>.Count)
             {
-                Vector128<ushort> block = Vector128.Create(System.Runtime.InteropServices.MemoryMarshal.Cast<char, ushort>(text.Slice(at, Vector128<ushort>.Count)));
+                Vector128<ushort> block = Vector128.Create(System.Runtime.InteropServices.MemoryMarshal.Cast<char, ushort>(text[at..stop]));
                 Vector128<ushort> special = Vector128.LessThan(block, Vector128.Create((ushort)' ')) | Vector128.GreaterThan(block, Vector128.Create((ushort)0x7F))
                     | Vector128.Equals(block, Vector128.Create((ushort)'"')) | Vector128.Equals(block, Vector128.Create((ushort)'\\'));
                 if (special == Vector128<ushort>.Zero)
                 {
                     Vector128.Narrow(block, block).CopyTo(room[written..]);
-                    at += Vector128<ushort>.Count;
+                    at = stop;
                     written += Vector128<ushort>.Count;
                     continue;
                 }
             }
 
-            // Up to and with the next special character one by one; most texts have few of them.
-            char one = text[at];
-            if (one < 0x80)
+            for (; at < stop; at++)
             {
-                at++;
-                if (one is >= ' ' and not '"' and not '\\')
+                char one = text[at];
+                if (one < 0x80)
                 {
-                    room[written++] = (byte)one;
+                    if (one is >= ' ' and not '"' and not '\\')
+                    {
+                        room[written++] = (byte)one;
+                    }
+                    else
+                    {
+                        written += Escape((byte)one, room[written..]);
+                    }
+                }
+                else if (one < 0x800)
+                {
+                    room[written++] = (byte)(0xC0 | (one >> 6));
+                    room[written++] = (byte)(0x80 | (one & 0x3F));
+                }
+                else if (!char.IsSurrogate(one))
+                {
+                    room[written++] = (byte)(0xE0 | (one >> 12));
+                    room[written++] = (byte)(0x80 | ((one >> 6) & 0x3F));
+                    room[written++] = (byte)(0x80 | (one & 0x3F));
+                }
+                else if (at + 1 == text.Length && !isLast)
+                {
+                    buffer.Advance(written);
+                    return at;
+                }
+                else if (at + 1 < text.Length && char.IsSurrogatePair(one, text[at + 1]))
+                {
+                    int point = char.ConvertToUtf32(one, text[++at]);
+                    room[written++] = (byte)(0xF0 | (point >> 18));
+                    room[written++] = (byte)(0x80 | ((point >> 12) & 0x3F));
+                    room[written++] = (byte)(0x80 | ((point >> 6) & 0x3F));
+                    room[written++] = (byte)(0x80 | (point & 0x3F));
                 }
                 else
                 {
-                    written += Escape((byte)one, room[written..]);
+                    return -1;
                 }
-            }
-            else if (one < 0x800)
-            {
-                at++;
-                room[written++] = (byte)(0xC0 | (one >> 6));
-                room[written++] = (byte)(0x80 | (one & 0x3F));
-            }
-            else if (!char.IsSurrogate(one))
-            {
-                at++;
-                room[written++] = (byte)(0xE0 | (one >> 12));
-                room[written++] = (byte)(0x80 | ((one >> 6) & 0x3F));
-                room[written++] = (byte)(0x80 | (one & 0x3F));
-            }
-            else if (at + 1 == text.Length && !isLast)
-            {
-                break;
-            }
-            else if (at + 1 < text.Length && char.IsSurrogatePair(one, text[at + 1]))
-            {
-                int point = char.ConvertToUtf32(one, text[at + 1]);
-                at += 2;
-                room[written++] = (byte)(0xF0 | (point >> 18));
-                room[written++] = (byte)(0x80 | ((point >> 12) & 0x3F));
-                room[written++] = (byte)(0x80 | ((point >> 6) & 0x3F));
-                room[written++] = (byte)(0x80 | (point & 0x3F));
-            }
-            else
-            {
-                return -1;
             }
         }
 

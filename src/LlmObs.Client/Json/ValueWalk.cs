@@ -13,11 +13,20 @@ namespace LlmObs.Client;
 /// </summary>
 internal sealed class ValueWalk(FreeFormJson host, Utf8JsonWriter writer)
 {
+    private const int LongestInteger = 10_000; // digits; printing takes quadratic time
+    private const int LargestValue = FreeFormJson.LargestValue;
+
     private readonly List<string> path = [];
     private readonly List<object> ancestors = [];
+    private readonly long begin = writer.BytesCommitted + writer.BytesPending;
 
     public void Write(object? wrapped)
     {
+        if (writer.BytesCommitted + writer.BytesPending - begin > LargestValue)
+        {
+            throw Refuse(string.Create(CultureInfo.InvariantCulture, $"goes on beyond {LargestValue / 1024 / 1024} MiB of JSON, more than one value may have"));
+        }
+
         object? value = host.Unwrap(wrapped);
         if (value is null)
         {
@@ -45,7 +54,7 @@ internal sealed class ValueWalk(FreeFormJson host, Utf8JsonWriter writer)
             case double number: writer.WriteNumberValue(Finite(number)); break;
             case float number: Finite(number); writer.WriteNumberValue(number); break;
             case Half number: writer.WriteNumberValue(Finite((double)number)); break;
-            case BigInteger large: writer.WriteRawValue(large.ToString(CultureInfo.InvariantCulture), skipInputValidation: true); break;
+            case BigInteger large: writer.WriteRawValue(Printed(large), skipInputValidation: true); break;
             case DateTime time: writer.WriteStringValue(Timestamps.Format(Timestamps.ToUtc(time))); break;
             case DateTimeOffset time: writer.WriteStringValue(Timestamps.Format(time)); break;
             case DateOnly date: writer.WriteStringValue(date.ToString("O", CultureInfo.InvariantCulture)); break;
@@ -53,8 +62,8 @@ internal sealed class ValueWalk(FreeFormJson host, Utf8JsonWriter writer)
             case TimeSpan duration: writer.WriteStringValue(duration.ToString("c", CultureInfo.InvariantCulture)); break;
             case Guid or Uri or Version: writer.WriteStringValue(value.ToString()); break;
             case byte[] bytes: writer.WriteBase64StringValue(bytes); break;
-            case JsonElement { ValueKind: not JsonValueKind.Undefined } element: element.WriteTo(writer); break;
-            case JsonNode node: node.WriteTo(writer); break;
+            case JsonElement element: WriteJson(() => element.WriteTo(writer)); break;
+            case JsonNode node: WriteJson(() => node.WriteTo(writer)); break;
             default: return false;
         }
 
@@ -69,14 +78,15 @@ internal sealed class ValueWalk(FreeFormJson host, Utf8JsonWriter writer)
                 WriteMembers(Entries(dictionary));
                 break;
             case IEnumerable<KeyValuePair<string, object?>> pairs:
-                WriteMembers(pairs);
+                WriteMembers(Each<KeyValuePair<string, object?>>(pairs.GetEnumerator));
                 break;
-            case IEnumerable list:
-                WriteItems(list);
+            case IEnumerable list when FreeFormJson.IsList(list):
+                WriteItems(Each<object?>(list.GetEnumerator));
                 break;
             default:
-                WriteMembers(host.Members(value, wrapped)
-                    ?? throw Refuse($"is a {value.GetType().FullName}, which has no form in JSON; pass text, a number, a hashtable or a list"));
+                IEnumerable<KeyValuePair<string, object?>> members = (value is IEnumerable ? null : host.Members(value, wrapped))
+                    ?? throw Refuse($"is of type {value.GetType()}, which has no form in JSON; pass text, a number, a hashtable or a list");
+                WriteMembers(Each<KeyValuePair<string, object?>>(members.GetEnumerator));
                 break;
         }
     }
@@ -95,7 +105,7 @@ internal sealed class ValueWalk(FreeFormJson host, Utf8JsonWriter writer)
         writer.WriteEndObject();
     }
 
-    private void WriteItems(IEnumerable list)
+    private void WriteItems(IEnumerable<object?> list)
     {
         writer.WriteStartArray();
         int index = 0;
@@ -112,16 +122,10 @@ internal sealed class ValueWalk(FreeFormJson host, Utf8JsonWriter writer)
     private IEnumerable<KeyValuePair<string, object?>> Entries(IDictionary dictionary)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (DictionaryEntry entry in dictionary)
+        foreach (DictionaryEntry entry in Each<DictionaryEntry>(dictionary.GetEnumerator))
         {
-            // PowerShell makes int keys from @{ 1 = 'a' }: numbers have one obvious text, other objects do not.
-            string name = host.Unwrap(entry.Key) switch
-            {
-                string text => text,
-                Enum word => word.ToString(),
-                IFormattable number when number.GetType().IsPrimitive => number.ToString(null, CultureInfo.InvariantCulture),
-                var other => throw Refuse($"has a key of type {other?.GetType().FullName ?? "null"}; JSON keys are text"),
-            };
+            object? key = host.Unwrap(entry.Key);
+            string name = FreeFormJson.NameOf(key) ?? throw Refuse($"has a key of type {key?.GetType().ToString() ?? "null"}; JSON keys are text");
             if (!seen.Add(name))
             {
                 throw Refuse($"has the key '{name}' twice");
@@ -130,6 +134,57 @@ internal sealed class ValueWalk(FreeFormJson host, Utf8JsonWriter writer)
             yield return new(name, entry.Value);
         }
     }
+
+    /// <summary>Goes through items that others' code hands out, which may throw at any of them.</summary>
+    private IEnumerable<T> Each<T>(Func<IEnumerator> open)
+    {
+        IEnumerator items = Guarded(open);
+        try
+        {
+            Func<bool> moveNext = items.MoveNext;
+            Func<T> current = () => (T)items.Current!;
+            while (Guarded(moveNext))
+            {
+                yield return Guarded(current);
+            }
+        }
+        finally
+        {
+            (items as IDisposable)?.Dispose();
+        }
+    }
+
+    private T Guarded<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (UnwritableValueException e)
+        {
+            throw new UnwritableValueException("$" + string.Concat(path) + e.Path[1..], e.Reason); // the host knows no path
+        }
+        catch (Exception e) when (!host.IsStop(e))
+        {
+            throw Refuse($"could not be read: {e.Message.TrimEnd('.')}");
+        }
+    }
+
+    private void WriteJson(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or JsonException)
+        {
+            throw Refuse($"can't be written as JSON again: {e.Message.TrimEnd('.')}");
+        }
+    }
+
+    private string Printed(BigInteger number) => BigInteger.Abs(number).GetBitLength() < LongestInteger * 3.32
+        ? number.ToString(CultureInfo.InvariantCulture)
+        : throw Refuse(string.Create(CultureInfo.InvariantCulture, $"is a number of more than {LongestInteger} digits"));
 
     private void Enter(object value)
     {

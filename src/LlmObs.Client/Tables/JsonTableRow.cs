@@ -8,6 +8,7 @@ internal sealed class JsonTableRow : EventRow
 {
     private readonly List<(int Start, int Length)> slots = [];
     private List<string> columns = [];
+    private bool columnsAreNew;
     private ReadOnlyMemory<byte> json;
     private RowPlace place;
 
@@ -21,6 +22,7 @@ internal sealed class JsonTableRow : EventRow
         json = value;
         place = at;
         slots.Clear();
+        columnsAreNew = false;
         if (!Utf8.IsValid(value.Span))
         {
             throw new EventRowException(string.Empty, "it " + CellConversion.NotUtf8(default).Reason);
@@ -59,7 +61,10 @@ internal sealed class JsonTableRow : EventRow
 
         try
         {
-            columns = [.. columns.Take(index), reader.GetString()!];
+            string name = reader.GetString()!;
+            columns = columnsAreNew ? columns : columns[..index];
+            columnsAreNew = true;
+            columns.Add(name);
         }
         catch (InvalidOperationException)
         {

@@ -1,5 +1,7 @@
 using System.Collections;
+using System.Collections.ObjectModel;
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
 using LlmObs.Client;
 
 namespace LlmObs.PowerShell.Binding;
@@ -13,9 +15,10 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
     private static readonly HashSet<string> PayloadNames = new(StringComparer.OrdinalIgnoreCase) { "data", "attributes", "spans", "metrics" };
 
     private readonly List<string> names = [];
-    private readonly List<object?> values = [];
+    private object?[] values = [];
     private ColumnPlan? plan;
-    private string? planTypeName;
+    private Collection<string>? planTypeNames;
+    private PSObject? loaded;
     private bool unknownTold;
     private RowPlace place;
 
@@ -29,35 +32,30 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
     public bool MayBePayload { get; private set; }
 
     /// <summary>Makes an object the current row.</summary>
-    /// <exception cref="EventRowException">Two of its properties mean the same field.</exception>
+    /// <exception cref="EventRowException">Two of its properties mean the same field, or its names can't be read.</exception>
+    [MethodImpl(HotPath.Compiled)]
     public void Load(PSObject source, RowPlace at)
     {
         place = at;
-        if (plan is not null && TryLoadSameColumns(source, plan.Columns))
+        loaded = source;
+        if (plan is not null && TryLoadSameColumns(source))
         {
             return;
         }
 
         names.Clear();
-        values.Clear();
-        planTypeName = source.TypeNames.FirstOrDefault();
-        if (source.BaseObject is IDictionary dictionary)
+        var found = new List<object?>();
+        planTypeNames = source.BaseObject is PSCustomObject ? InstanceProperties.Known?.TypeNames(source) : null;
+        try
         {
-            foreach (DictionaryEntry entry in dictionary)
-            {
-                names.Add(entry.Key is PSObject key ? key.BaseObject.ToString()! : entry.Key.ToString()!);
-                values.Add(entry.Value);
-            }
+            Gather(source, found);
         }
-        else
+        catch (Exception e) when (e is not (EventRowException or PipelineStoppedException or OperationCanceledException))
         {
-            foreach (PSPropertyInfo property in source.Properties)
-            {
-                names.Add(property.Name);
-                values.Add(property); // read when it is asked for: a script property may be dear, or throw
-            }
+            throw new EventRowException(string.Empty, $"its properties could not be read: {e.Message.TrimEnd('.')}");
         }
 
+        values = [.. found];
         if (plan is null || !names.SequenceEqual(plan.Columns))
         {
             plan = new ColumnPlan([.. names], jsonColumns, isTable);
@@ -76,30 +74,75 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
         }
     }
 
-    /// <summary>Takes the properties by their names, where the object has those of the row before, and no others.</summary>
-    private bool TryLoadSameColumns(PSObject source, IReadOnlyList<string> columns)
+    /// <summary>Whether rows like the last one can be captured.</summary>
+    public bool CanCapture => plan is not null && planTypeNames is not null && !MayBePayload;
+
+    /// <summary>A block for rows like the last one.</summary>
+    public RowBlock NewBlock(long firstRow) => new(plan!, firstRow);
+
+    /// <summary>Takes the values of an object that is like the last row, where they are plain ones.</summary>
+    [MethodImpl(HotPath.Compiled)]
+    public bool TryCapture(PSObject source, RowBlock block)
     {
-        // A type may bring properties that are not the object's own (Update-TypeData): another type is walked through.
-        if (InstanceProperties.Count(source) != columns.Count || source.TypeNames.FirstOrDefault() != planTypeName)
+        if (!TryLoadSameColumns(source))
         {
             return false;
         }
 
-        PSMemberInfoCollection<PSPropertyInfo> properties = source.Properties;
-        values.Clear();
-        for (int column = 0; column < columns.Count; column++)
+        Span<object?> captured = block.Open();
+        for (int column = 0; column < captured.Length; column++)
         {
-            if (properties[columns[column]] is not PSPropertyInfo property)
+            // Any other kind of property runs code, which is for the pipeline thread.
+            object? value = values[column] is PSNoteProperty property ? PowerShellFreeForm.UnwrapCell(property.Value) : this;
+            if (!IsPlain(value))
             {
                 return false;
             }
 
-            values.Add(property);
+            captured[column] = value;
         }
 
+        block.Close(source);
         return true;
     }
 
+    private void Gather(PSObject source, List<object?> found)
+    {
+        if (source.BaseObject is IDictionary dictionary)
+        {
+            foreach (DictionaryEntry entry in dictionary)
+            {
+                object? key = PowerShellFreeForm.UnwrapCell(entry.Key);
+                names.Add(FreeFormJson.NameOf(key) ?? throw new EventRowException(string.Empty, $"it has a key of type {key?.GetType().ToString() ?? "null"}; names of fields are text"));
+                found.Add(entry.Value);
+            }
+        }
+        else
+        {
+            foreach (PSPropertyInfo property in source.Properties)
+            {
+                names.Add(property.Name);
+                found.Add(property); // read when it is asked for: a script property may be dear, or throw
+            }
+        }
+    }
+
+    private static bool IsPlain(object? value) =>
+        value is null or string or DateTimeOffset or TimeSpan or Guid || Type.GetTypeCode(value.GetType()) != TypeCode.Object;
+
+    /// <summary>Takes the properties by their places, where the object has those of the row before, and no others.</summary>
+    [MethodImpl(HotPath.Compiled)]
+    private bool TryLoadSameColumns(PSObject source)
+    {
+        // A type may bring properties that are not the object's own (Update-TypeData): another type is walked through.
+        return planTypeNames is not null && source.BaseObject is PSCustomObject
+            && SameTypes(InstanceProperties.Known!.TypeNames(source), planTypeNames)
+            && InstanceProperties.Known.TryTake(source, plan!.Columns, values);
+    }
+
+    private static bool SameTypes(Collection<string> types, Collection<string> others) => ReferenceEquals(types, others) || types.SequenceEqual(others);
+
+    [MethodImpl(HotPath.Compiled)]
     public override Cell Get(EventField field) => At(plan!.ColumnOf(field));
 
     public override Cell GetColumn(int index) => At(index);
@@ -108,6 +151,7 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
 
     public override bool IsJsonColumn(EventField field) => plan!.IsJson(plan.ColumnOf(field));
 
+    [MethodImpl(HotPath.Compiled)]
     private Cell At(int column)
     {
         if (column < 0)
@@ -117,14 +161,7 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
 
         if (values[column] is PSPropertyInfo property)
         {
-            try
-            {
-                values[column] = property.Value;
-            }
-            catch (GetValueException e)
-            {
-                throw new EventRowException(names[column], $"could not be read: {(e.InnerException ?? e).Message}");
-            }
+            values[column] = PropertyReading.ValueOf(property, loaded!);
         }
 
         object? value = values[column];

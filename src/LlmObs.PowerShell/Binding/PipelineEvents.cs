@@ -1,14 +1,18 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using LlmObs.Client;
+using LlmObs.PowerShell.Pipeline;
 
 namespace LlmObs.PowerShell.Binding;
 
 /// <summary>Finds the events in what is piped: typed events, objects, hashtables, JSON text, payloads, and lists of these.</summary>
 internal sealed class PipelineEvents
 {
+    private const int MaxDepth = 32; // lists in lists, envelopes in envelopes
+
     private static readonly string[] EnvelopeMembers = ["data", "attributes"];
     private static readonly (string Name, EventKind Kind)[] Lists = [("spans", EventKind.Span), ("metrics", EventKind.Metric)];
 
@@ -16,10 +20,13 @@ internal sealed class PipelineEvents
     private readonly bool isTable;
     private readonly ObjectRow row;
     private readonly JsonEventReader json;
+    private readonly RowHandover? handover;
     private long rowNumber;
+    private int depth;
 
-    public PipelineEvents(IEventRowSink sink, IReadOnlySet<string> jsonColumns, bool isTable)
+    public PipelineEvents(IEventRowSink sink, IReadOnlySet<string> jsonColumns, bool isTable, RowHandover? handover = null)
     {
+        this.handover = handover;
         this.sink = sink;
         this.isTable = isTable;
         row = new ObjectRow(jsonColumns, isTable, names => sink.Ignore(null, names));
@@ -27,12 +34,24 @@ internal sealed class PipelineEvents
     }
 
     /// <summary>Reads one piped object.</summary>
+    [MethodImpl(HotPath.Compiled)]
     public void Read(PSObject input)
     {
         rowNumber++;
+        if (handover is not null && row.CanCapture)
+        {
+            if (handover.TryTake(row, input, rowNumber))
+            {
+                return;
+            }
+
+            handover.End();
+        }
+
         ReadOne(input, new RowPlace(null, rowNumber), kind: null);
     }
 
+    [MethodImpl(HotPath.Compiled)]
     private void ReadOne(PSObject input, RowPlace place, EventKind? kind)
     {
         switch (input.BaseObject)
@@ -55,12 +74,8 @@ internal sealed class PipelineEvents
             case IDictionary or PSCustomObject:
                 ReadObject(input, place, kind);
                 break;
-            case IEnumerable list:
-                foreach (object? item in list)
-                {
-                    ReadItem(item, place, kind);
-                }
-
+            case IEnumerable list when FreeFormJson.IsList(list):
+                ReadItems(list, place, kind);
                 break;
             case Experiment:
                 sink.Reject(place, new EventRowException(string.Empty, "an experiment is no event; to send a file to it, name the file with -Path: $experiment | Send-LlmObsEvent -Path FILE"), text: null);
@@ -68,9 +83,54 @@ internal sealed class PipelineEvents
             case var other when other.GetType().IsPrimitive || other is decimal or DateTime or DateTimeOffset or TimeSpan or Guid:
                 sink.Reject(place, new EventRowException(string.Empty, $"an event is an object with the fields of a span or a metric, not of type {other.GetType().Name}"), text: null);
                 break;
+            case IEnumerable other:
+                sink.Reject(place, new EventRowException(string.Empty, $"an event is an object with the fields of a span or a metric, not of type {other.GetType().Name}"), text: null);
+                break;
             default:
                 ReadObject(input, place, kind);
                 break;
+        }
+    }
+
+    private void ReadItems(IEnumerable list, RowPlace place, EventKind? kind)
+    {
+        if (depth == MaxDepth)
+        {
+            sink.Reject(place, new EventRowException(string.Empty, "it is a list that contains itself, or lists in each other without end"), text: null);
+            return;
+        }
+
+        depth++;
+        IEnumerator? items = null;
+        try
+        {
+            while (TryMoveNext(list, ref items, place, out object? item))
+            {
+                ReadItem(item, place, kind);
+            }
+        }
+        finally
+        {
+            depth--;
+            (items as IDisposable)?.Dispose();
+        }
+    }
+
+    /// <summary>The list may be others' code. What it throws is an error of this row; what reading a row throws is not caught here.</summary>
+    private bool TryMoveNext(IEnumerable list, ref IEnumerator? items, RowPlace place, out object? item)
+    {
+        item = null;
+        try
+        {
+            items ??= list.GetEnumerator();
+            bool moved = items.MoveNext();
+            item = moved ? items.Current : null;
+            return moved;
+        }
+        catch (Exception e) when (e is not (PipelineStoppedException or OperationCanceledException))
+        {
+            sink.Reject(place, new EventRowException(string.Empty, $"the list of it could not be read further: {e.Message.TrimEnd('.')}"), text: null);
+            return false;
         }
     }
 
@@ -87,6 +147,7 @@ internal sealed class PipelineEvents
     }
 
     // Blank lines are no rows: Get-Content gives them for the empty lines of a file.
+    [MethodImpl(HotPath.Compiled)]
     private void ReadText(byte[] text, RowPlace place)
     {
         if (text.AsSpan().IndexOfAnyExcept(" \t\r\n"u8) >= 0)
@@ -95,6 +156,7 @@ internal sealed class PipelineEvents
         }
     }
 
+    [MethodImpl(HotPath.Compiled)]
     private void ReadObject(PSObject input, RowPlace place, EventKind? kind)
     {
         try
@@ -122,7 +184,7 @@ internal sealed class PipelineEvents
         {
             if (Member(input, envelope) is { } inner && (inner.BaseObject is PSCustomObject or IDictionary))
             {
-                return TryReadPayload(inner, place);
+                return TryReadInner(inner, place);
             }
         }
 
@@ -132,14 +194,30 @@ internal sealed class PipelineEvents
             if (Member(input, name) is { BaseObject: IList list })
             {
                 found = true;
-                foreach (object? item in list)
-                {
-                    ReadItem(item, place, kind);
-                }
+                ReadItems(list, place, kind);
             }
         }
 
         return found;
+    }
+
+    /// <summary>Reads the payload in an envelope; one that lies in itself has none.</summary>
+    private bool TryReadInner(PSObject inner, RowPlace place)
+    {
+        if (depth == MaxDepth)
+        {
+            return false;
+        }
+
+        depth++;
+        try
+        {
+            return TryReadPayload(inner, place);
+        }
+        finally
+        {
+            depth--;
+        }
     }
 
     private static PSObject? Member(PSObject input, string name)

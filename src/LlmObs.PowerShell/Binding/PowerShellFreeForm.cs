@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Internal;
+using System.Runtime.ConstrainedExecution;
 using System.Security;
 using System.Text.Json;
 using LlmObs.Client;
@@ -37,8 +38,9 @@ internal sealed class PowerShellFreeForm : FreeFormJson
 
     protected override object? Unwrap(object? value)
     {
-        object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
-        return bare == AutomationNull.Value || bare is DBNull ? null : bare;
+        // PowerShell's "nothing" is itself a PSObject, with a custom object in it.
+        object? bare = ReferenceEquals(value, AutomationNull.Value) ? null : value is PSObject wrapped ? wrapped.BaseObject : value;
+        return bare is DBNull ? null : bare;
     }
 
     // All custom objects have one and the same base object; each is its own wrapping.
@@ -49,6 +51,8 @@ internal sealed class PowerShellFreeForm : FreeFormJson
         PSObject shown = wrapped as PSObject ?? PSObject.AsPSObject(wrapped);
         return value is PSCustomObject || IsData(value) ? Properties(shown) : null;
     }
+
+    protected override bool IsStop(Exception exception) => exception is PipelineStoppedException || base.IsStop(exception);
 
     private static bool HasOtherNames(JsonElement element)
     {
@@ -68,9 +72,12 @@ internal sealed class PowerShellFreeForm : FreeFormJson
     public static object? UnwrapCell(object? value) => Instance.Unwrap(value);
 
     // Handles, streams, code and secrets are no data; neither is anything that .NET itself brings, such as a Process.
-    private static bool IsData(object value) => value is not (SecureString or Delegate or ScriptBlock or PSCredential or Secret or Stream or Task or Type)
+    private static bool IsData(object value) =>
+        value is not (SecureString or CriticalFinalizerObject or Delegate or ScriptBlock or PSCredential or Secret or Stream or Task or Type)
         && value.GetType().Assembly.GetName().Name is not ("System.Private.CoreLib" or "System.Management.Automation")
-        && value.GetType().Namespace?.StartsWith("System", StringComparison.Ordinal) != true;
+        && !IsOf(value, "System") && !IsOf(value, "Microsoft.Win32");
+
+    private static bool IsOf(object value, string space) => value.GetType().Namespace?.StartsWith(space, StringComparison.Ordinal) == true;
 
     private static IEnumerable<KeyValuePair<string, object?>> Properties(PSObject shown)
     {
@@ -79,11 +86,11 @@ internal sealed class PowerShellFreeForm : FreeFormJson
             object? member;
             try
             {
-                member = property.Value;
+                member = PropertyReading.ValueOf(property, shown);
             }
-            catch (GetValueException e)
+            catch (EventRowException e)
             {
-                throw new UnwritableValueException("$." + property.Name, $"could not be read: {(e.InnerException ?? e).Message}");
+                throw new UnwritableValueException("$." + property.Name, e.Reason);
             }
 
             yield return new(property.Name, member);

@@ -135,7 +135,10 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         }
 
         rows ??= upload;
-        events = new PipelineEvents(rows, JsonColumns, isTable: table is not null);
+
+        // What is asked for each request is asked on the pipeline thread, and a spool is written there, row by row.
+        RowHandover? handover = IsWatched || spool is not null ? null : upload.HandOver(rows);
+        events = new PipelineEvents(rows, JsonColumns, isTable: table is not null, handover);
     }
 
     private string ToFolder(string path)
@@ -208,6 +211,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         }
         else if (InputObject.BaseObject is FileInfo file)
         {
+            upload.EndHandover();
             ReadFiles([file.FullName], arePiped: true);
         }
         else

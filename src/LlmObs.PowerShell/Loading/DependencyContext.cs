@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 
 namespace LlmObs.PowerShell.Loading;
@@ -9,13 +10,14 @@ namespace LlmObs.PowerShell.Loading;
 /// </summary>
 internal sealed class DependencyContext : AssemblyLoadContext
 {
-    private readonly string folder;
+    private readonly string[] folders;
     private readonly HashSet<string> platform;
 
     public DependencyContext(string folder)
         : base("LlmObs")
     {
-        this.folder = folder;
+        // What was compiled for this runtime first, where the module brings it; the same assemblies stand in the folder itself.
+        folders = [Path.Combine(folder, RuntimeInformation.RuntimeIdentifier), folder];
 
         // A private copy of what .NET brings would be a second, different type of the same name.
         string trusted = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? string.Empty;
@@ -30,7 +32,7 @@ internal sealed class DependencyContext : AssemblyLoadContext
             return null;
         }
 
-        string path = Path.Combine(folder, name + ".dll");
-        return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
+        string? path = folders.Select(folder => Path.Combine(folder, name + ".dll")).FirstOrDefault(File.Exists);
+        return path is null ? null : LoadFromAssemblyPath(path);
     }
 }

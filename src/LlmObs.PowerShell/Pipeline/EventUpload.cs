@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using LlmObs.Client;
+using LlmObs.PowerShell.Binding;
 
 namespace LlmObs.PowerShell.Pipeline;
 
@@ -16,11 +17,24 @@ internal sealed class EventUpload(
     private readonly EventSender sender = new(client, options, new Observer(bridge));
     private readonly Dictionary<string, string> tables = new(StringComparer.Ordinal);
     private readonly UploadProgress progress = new(cmdlet);
+    private readonly Queue<ReadyBatch> full = [];
+    private readonly BlockRow blockRow = new();
     private EventStream? stream;
+    private RowHandover? handover;
+    private PSObject? blockSource;
+    private bool isElsewhere; // than on the pipeline thread
+    private bool refused;
     private bool anySent;
 
     /// <summary>The piped object that rows now come from; null for a file.</summary>
     public PSObject? Source { get; set; }
+
+    /// <summary>Has piped rows mapped on another thread.</summary>
+    /// <param name="rows">Takes the rows there: this upload, or what stands before it.</param>
+    public RowHandover HandOver(IEventRowSink rows) => handover = new RowHandover(bridge, block => MapAsync(block, rows), progress.Show);
+
+    /// <summary>Waits until all rows that were handed over are mapped; what comes next is mapped on the pipeline thread.</summary>
+    public void EndHandover() => handover?.End();
 
     /// <summary>The experiment that rows now belong to.</summary>
     public string ExperimentId => stream!.ExperimentId;
@@ -48,7 +62,17 @@ internal sealed class EventUpload(
     /// <summary>Points to the experiment that the next rows belong to.</summary>
     public bool TryTarget(string experimentId, EventDefaults defaults)
     {
-        if (stream?.ExperimentId == experimentId || streams.TryGetValue(experimentId, out stream))
+        if (stream?.ExperimentId == experimentId)
+        {
+            return true;
+        }
+
+        if (stream is not null)
+        {
+            EndHandover(); // its rows belong to the experiment before
+        }
+
+        if (streams.TryGetValue(experimentId, out stream))
         {
             return true;
         }
@@ -98,27 +122,35 @@ internal sealed class EventUpload(
     {
         if (bridge.Stopping.IsCancellationRequested)
         {
-            throw new PipelineStoppedException();
+            throw isElsewhere ? new OperationCanceledException() : new PipelineStoppedException();
         }
 
         try
         {
-            if (stream!.Add(row, kind) is ReadyBatch full)
+            if (stream!.Add(row, kind) is ReadyBatch batch)
             {
-                Send(full);
+                Send(batch);
             }
 
             progress.Count();
+            if (!isElsewhere)
+            {
+                progress.Show();
+            }
+
             return true;
         }
         catch (EventRowException problem) when (problem.IsMissingSetting)
         {
             // The same for every row: one error that says what to add, instead of one a row.
-            cmdlet.ThrowTerminatingError(Failures.MissingSetting(row.Place, problem, stream!.ExperimentId));
+            refused = true;
+            ErrorRecord error = Failures.MissingSetting(row.Place, problem, stream!.ExperimentId);
+            Say(to => to.ThrowTerminatingError(error));
         }
         catch (EventRowException problem)
         {
-            cmdlet.WriteError(Failures.InvalidEvent(row.Place, problem, Source));
+            ErrorRecord error = Failures.InvalidEvent(row.Place, problem, Target);
+            Say(to => to.WriteError(error));
         }
 
         return false;
@@ -127,19 +159,24 @@ internal sealed class EventUpload(
     public void Reject(RowPlace place, EventRowException problem, string? text)
     {
         stream!.CountFailure();
-        cmdlet.WriteError(Failures.InvalidEvent(place, problem, (object?)Source ?? text));
+        ErrorRecord error = Failures.InvalidEvent(place, problem, (object?)Target ?? text);
+        Say(to => to.WriteError(error));
     }
 
     public void Ignore(string? source, IReadOnlyList<string> names)
     {
+        const int MostNamed = 50; // a row may have a million
         string[] unsaid = [.. names.Where(name => ignored.Add($"{source}\n{name}"))];
         if (unsaid.Length > 0)
         {
             string where = source is null ? string.Empty : $" of {source}";
-            string near = string.Concat(unsaid.Select(name => NearestWord.Ask(name, Enum.GetNames<EventField>())));
-            cmdlet.WriteWarning((unsaid.Length == 1
+            string[] named = [.. unsaid.Take(MostNamed)];
+            string near = string.Concat(named.Select(name => NearestWord.Ask(name, Enum.GetNames<EventField>())));
+            string more = unsaid.Length > MostNamed ? FormattableString.Invariant($" and {unsaid.Length - MostNamed} more") : string.Empty;
+            string warning = (unsaid.Length == 1
                 ? $"'{unsaid[0]}'{where} is no field of a span or a metric, and is not sent."
-                : $"{string.Join(", ", unsaid.Select(name => $"'{name}'"))}{where} are no fields of a span or a metric, and are not sent.") + near);
+                : $"{string.Join(", ", named.Select(name => $"'{name}'"))}{more}{where} are no fields of a span or a metric, and are not sent.") + near;
+            Say(to => to.WriteWarning(warning));
         }
     }
 
@@ -147,6 +184,7 @@ internal sealed class EventUpload(
     /// <param name="isRead">Whether all input was read, so that a spool need not remember it.</param>
     public IReadOnlyList<SendResult> Complete(bool isRead = true)
     {
+        EndHandover();
         foreach (EventStream open in streams.Values)
         {
             if (open.Flush() is ReadyBatch last)
@@ -170,6 +208,16 @@ internal sealed class EventUpload(
 
     public async ValueTask DisposeAsync()
     {
+        if (handover is not null)
+        {
+            await handover.DisposeAsync().ConfigureAwait(false);
+        }
+
+        while (full.TryDequeue(out ReadyBatch? left))
+        {
+            left.Dispose();
+        }
+
         await sender.DisposeAsync().ConfigureAwait(false);
         foreach (EventStream left in streams.Values)
         {
@@ -177,17 +225,62 @@ internal sealed class EventUpload(
         }
     }
 
+    /// <summary>Maps a block of rows, not on the pipeline thread; nothing else maps or says anything meanwhile.</summary>
+    private async Task MapAsync(RowBlock block, IEventRowSink rows)
+    {
+        isElsewhere = true;
+        try
+        {
+            for (int row = 0; row < block.Count && !refused; row++)
+            {
+                blockSource = block.Source(row);
+                blockRow.Load(block, row);
+                rows.Accept(blockRow, kind: null);
+                while (full.TryPeek(out ReadyBatch? batch))
+                {
+                    await sender.EnqueueAsync(batch, bridge.Stopping).ConfigureAwait(false);
+                    full.Dequeue();
+                }
+            }
+        }
+        finally
+        {
+            isElsewhere = false;
+        }
+    }
+
+    private PSObject? Target => isElsewhere ? blockSource : Source;
+
+    private void Say(Action<LlmObsCmdlet> message)
+    {
+        if (isElsewhere)
+        {
+            bridge.Post(message);
+        }
+        else
+        {
+            message(cmdlet);
+        }
+    }
+
     private void Warn(IEnumerable<string> doubts)
     {
         foreach (string doubt in doubts)
         {
-            cmdlet.WriteWarning(doubt);
+            Say(to => to.WriteWarning(doubt));
         }
     }
 
     private void Send(ReadyBatch batch)
     {
         Warn(batch.Doubts.TakeFirst());
+        if (isElsewhere)
+        {
+            anySent = true;
+            full.Enqueue(batch);
+            return;
+        }
+
         if (!confirm(batch))
         {
             batch.LeaveOut();

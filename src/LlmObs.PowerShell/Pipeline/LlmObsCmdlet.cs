@@ -78,7 +78,7 @@ public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
     /// </summary>
     private protected bool ShouldSend(Func<string> describe, string caption)
     {
-        if (!IsWatched())
+        if (!IsWatched)
         {
             return true;
         }
@@ -90,7 +90,8 @@ public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
     /// <summary>Whether nothing is to be sent.</summary>
     private protected bool IsWhatIf => Switch("WhatIf") ?? LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
 
-    private bool IsWatched() => IsWhatIf || (Switch("Confirm")
+    /// <summary>Whether somebody is asked before a write, or shown what it would be.</summary>
+    private protected bool IsWatched => IsWhatIf || (Switch("Confirm")
         ?? (LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact preference)
             && preference is not ConfirmImpact.None && preference <= Impact));
 

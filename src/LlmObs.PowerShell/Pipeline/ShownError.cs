@@ -9,8 +9,6 @@ namespace LlmObs.PowerShell.Pipeline;
 /// </summary>
 internal static class ShownError
 {
-    private const int LongestTarget = 40;
-
     public static ErrorRecord Of(ErrorRecord record)
     {
         Exception exception = Of(record.Exception);
@@ -22,11 +20,10 @@ internal static class ShownError
             shown.ErrorDetails = new ErrorDetails(ShownText.Of(details.Message)) { RecommendedAction = ShownText.Of(details.RecommendedAction) };
         }
 
-        // PowerShell would take the beginning of the target's own text.
+        // PowerShell would take the beginning of the target's own text, and run its script properties for it.
         if (record.TargetObject is not null)
         {
-            string target = ShownText.OneLine(record.TargetObject.ToString());
-            shown.CategoryInfo.TargetName = target.Length <= LongestTarget ? target : target[..(LongestTarget - 1)] + "…";
+            shown.CategoryInfo.TargetName = ShownTarget.Name(record.TargetObject);
         }
 
         return shown;

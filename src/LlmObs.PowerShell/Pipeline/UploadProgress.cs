@@ -28,11 +28,13 @@ internal sealed class UploadProgress(LlmObsCmdlet cmdlet)
         return file = new FileProgress();
     }
 
-    /// <summary>One more event was taken.</summary>
+    /// <summary>One more event was taken; on any thread.</summary>
+    public void Count() => Interlocked.Increment(ref events);
+
+    /// <summary>Shows how far it is, where that is due.</summary>
     [MethodImpl(HotPath.Compiled)]
-    public void Count()
+    public void Show()
     {
-        events++;
         long now = Environment.TickCount64;
         if (now >= next)
         {

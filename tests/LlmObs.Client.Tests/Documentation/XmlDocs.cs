@@ -19,8 +19,8 @@ internal sealed class XmlDocs
     /// <summary>All that is said of a member and of those that have its name; nothing where it has no documentation.</summary>
     public IReadOnlyList<XElement> About(MemberInfo member) => [.. members[IdOf(member)]];
 
-    /// <summary>The words of a member's documentation.</summary>
-    public string Words(MemberInfo member) => string.Join(' ', About(member).Select(one => one.Value)).Trim();
+    /// <summary>The words of a member's documentation, on one line.</summary>
+    public string Words(MemberInfo member) => string.Join(' ', string.Join(' ', About(member).Select(one => one.Value)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>The exceptions that a method's documentation names.</summary>
     public IReadOnlyList<string> Exceptions(MethodBase method) =>

@@ -20,6 +20,10 @@ public sealed class GetSampleThingCommand : PSCmdlet
     public int Count { get; set; } = 25;
 
     [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int Least { get; set; }
+
+    [Parameter]
     [ValidateSet("up", "down")]
     public string[] Order { get; set; } = ["up"];
 

@@ -41,6 +41,9 @@ internal sealed class HelpFolder : IDisposable
         ### -Count
         How many.
 
+        ### -Least
+        At least.
+
         ### -Order
         Which way.
 

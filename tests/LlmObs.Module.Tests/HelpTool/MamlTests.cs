@@ -18,6 +18,7 @@ public sealed class MamlTests : IDisposable
     [InlineData("Name", "String", "true", "0", "True (ByValue)", "none", "None", "true", "The name.")]
     [InlineData("Id", "Int64", "true", "named", "True (ByPropertyName)", "thing_id, Key", "None", "false", "The id.")]
     [InlineData("Count", "Int32", "false", "named", "False", "none", "25", "false", "How many.|Accepted values: 1 to 500.")]
+    [InlineData("Least", "Int32", "false", "named", "False", "none", "0", "false", "At least.|Accepted values: 0 or more.")]
     [InlineData("Order", "String[]", "false", "named", "False", "none", "up", "false", "Which way.|Accepted values: up, down.")]
     [InlineData("Sign", "Object", "false", "named", "False", "none", "None", "false", "The sign.")]
     [InlineData("First", "UInt64", "false", "named", "False", "none", "None", "false", "So many.")]
@@ -41,7 +42,7 @@ public sealed class MamlTests : IDisposable
     public void Has_a_line_of_syntax_for_each_set_the_default_one_first()
     {
         string[] lines = [.. command.Descendants().Where(one => one.Name.LocalName == "syntaxItem").Select(item => string.Join(' ', Parameters(item).Select(one => Value(one, "name"))))];
-        Assert.Equal(["Name Count Order Sign First Skip IncludeTotalCount WhatIf Confirm", "Id Count Order Sign First Skip IncludeTotalCount WhatIf Confirm"], lines);
+        Assert.Equal(["Name Count Least Order Sign First Skip IncludeTotalCount WhatIf Confirm", "Id Count Least Order Sign First Skip IncludeTotalCount WhatIf Confirm"], lines);
     }
 
     [Fact]

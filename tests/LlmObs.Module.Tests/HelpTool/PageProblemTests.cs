@@ -9,8 +9,8 @@ public sealed class PageProblemTests : IDisposable
 
     [Theory]
     [InlineData("### -Count", "### -Counts", 32, "Get-SampleThing has no parameter -Counts")]
-    [InlineData("### System.Uri", "### System.String", 48, "'System.String' is not right: Get-SampleThing writes System.Uri")]
-    [InlineData("### System.String", "### None", 43, "'None' is not right: what is piped to Get-SampleThing as a whole is System.String")]
+    [InlineData("### System.Uri", "### System.String", 51, "'System.String' is not right: Get-SampleThing writes System.Uri")]
+    [InlineData("### System.String", "### None", 46, "'None' is not right: what is piped to Get-SampleThing as a whole is System.String")]
     [InlineData("## EXAMPLES", "## SAMPLES", 12, "help has no section 'SAMPLES'")]
     [InlineData("## RELATED LINKS\n", "## NOTES\n", 1, "the section '## RELATED LINKS' is missing")]
     [InlineData("```output", "```text", 14, "an example is one block ```powershell")]

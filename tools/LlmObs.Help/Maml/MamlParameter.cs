@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml.Linq;
 using LlmObs.Help.Cmdlets;
 using LlmObs.Help.Pages;
@@ -8,6 +9,9 @@ namespace LlmObs.Help.Maml;
 /// <summary>A parameter, as the syntax shows it and as the list of parameters describes it.</summary>
 internal static class MamlParameter
 {
+    // The largest number of a type is how a range says that it has no end.
+    private static readonly string[] NoLimit = [int.MaxValue.ToString(CultureInfo.InvariantCulture), long.MaxValue.ToString(CultureInfo.InvariantCulture)];
+
     /// <summary>In a line of syntax.</summary>
     public static XElement InSyntax(ParameterFacts parameter, PlaceInSet place) => new(
         Command + "parameter",
@@ -35,7 +39,7 @@ internal static class MamlParameter
 
         if (parameter.Range is (string least, string most))
         {
-            yield return $"Accepted values: {least} to {most}.";
+            yield return NoLimit.Contains(most) ? $"Accepted values: {least} or more." : $"Accepted values: {least} to {most}.";
         }
     }
 
