@@ -1,5 +1,6 @@
 # Input that is large where nobody expects it. HostileSizes.Tests.ps1 runs this in a pwsh of its own, which may use 200 MB more
 # for each call than its input already takes: what needs more ends in an out-of-memory error. One line of JSON a case.
+[Diagnostics.CodeAnalysis.SuppressMessage('PSReviewUnusedParameter', 'Folder', Justification = 'New-File writes there.')]
 param([string] $Manifest, [string] $BaseUri, [string] $Folder, [string] $Only)
 
 $ErrorActionPreference = 'Stop'
@@ -19,7 +20,7 @@ function New-File([string] $name, [scriptblock] $write) {
     $writer.Dispose()
     $path
 }
-function Write-Times($writer, [string] $text, [int] $times) { for ($i = 0; $i -lt $times; $i++) { $writer.Write($text) } }
+function Write-Repeated($writer, [string] $text, [int] $times) { for ($i = 0; $i -lt $times; $i++) { $writer.Write($text) } }
 
 $head = "span_id,label,score_value,timestamp_ms,reasoning`n"
 $line = '{"span_id":"s","label":"l","score_value":1,"timestamp_ms":1768473000123'
@@ -36,13 +37,13 @@ $cases = [ordered]@{
     'a text of 10 MB'                        = { $metric + @{ reasoning = 'x' * 10MB } }
     'JSON text with 1,000,000 names'         = { $b = [Text.StringBuilder]::new($line); for ($i = 0; $i -lt 1000000; $i++) { [void]$b.Append(',"n').Append($i).Append('":1') }; $b.Append('}').ToString() }
     'JSON text with 100,000 members of meta' = { $b = [Text.StringBuilder]::new('{"span_id":"s","trace_id":"t","name":"n","start_ns":1,"duration":1,"project_id":"p","dataset_id":"d"'); for ($i = 0; $i -lt 100000; $i++) { [void]$b.Append(',"meta.k').Append($i).Append('":1') }; $b.Append('}').ToString() }
-    'a cell of 10 MB.csv'                    = { New-File a.csv { param($w) $w.Write($head + 's,l,1,1768473000123,"'); Write-Times $w $megabyte 10; $w.Write("`"`n") } }
-    'a line of 10 MB.jsonl'                  = { New-File b.jsonl { param($w) $w.Write($line + ',"reasoning":"'); Write-Times $w $megabyte 10; $w.Write("`"}`n") } }
-    'a line of 100 MB.jsonl'                 = { New-File c.jsonl { param($w) $w.Write($line + ',"reasoning":"'); Write-Times $w $megabyte 100; $w.Write("`"}`n") } }
-    'a value of 100 MB.json'                 = { New-File d.json { param($w) $w.Write('[' + $line + ',"reasoning":"'); Write-Times $w $megabyte 100; $w.Write('"}]') } }
-    'a quote that is open for 100 MB.csv'    = { New-File e.csv { param($w) $w.Write($head + 's,l,1,1768473000123,"'); Write-Times $w $megabyte 100 } }
-    'a line of 300 MB in an archive.jsonl'   = { New-File f.jsonl.gz { param($w) $w.Write($line + ',"reasoning":"'); Write-Times $w $megabyte 300 } }
-    '500 rows of 200 kB in an archive.csv'   = { New-File g.csv.gz { param($w) $w.Write("span_id,label,score_value,timestamp_ms,unknown`n"); Write-Times $w ('s,l,1,1768473000123,' + 'x' * 200kB + "`n") 500 } }
+    'a cell of 10 MB.csv'                    = { New-File a.csv { param($w) $w.Write($head + 's,l,1,1768473000123,"'); Write-Repeated $w $megabyte 10; $w.Write("`"`n") } }
+    'a line of 10 MB.jsonl'                  = { New-File b.jsonl { param($w) $w.Write($line + ',"reasoning":"'); Write-Repeated $w $megabyte 10; $w.Write("`"}`n") } }
+    'a line of 100 MB.jsonl'                 = { New-File c.jsonl { param($w) $w.Write($line + ',"reasoning":"'); Write-Repeated $w $megabyte 100; $w.Write("`"}`n") } }
+    'a value of 100 MB.json'                 = { New-File d.json { param($w) $w.Write('[' + $line + ',"reasoning":"'); Write-Repeated $w $megabyte 100; $w.Write('"}]') } }
+    'a quote that is open for 100 MB.csv'    = { New-File e.csv { param($w) $w.Write($head + 's,l,1,1768473000123,"'); Write-Repeated $w $megabyte 100 } }
+    'a line of 300 MB in an archive.jsonl'   = { New-File f.jsonl.gz { param($w) $w.Write($line + ',"reasoning":"'); Write-Repeated $w $megabyte 300 } }
+    '500 rows of 200 kB in an archive.csv'   = { New-File g.csv.gz { param($w) $w.Write("span_id,label,score_value,timestamp_ms,unknown`n"); Write-Repeated $w ('s,l,1,1768473000123,' + 'x' * 200kB + "`n") 500 } }
     '100,000 columns.csv'                    = { New-File h.csv { param($w) $w.Write('span_id,label,score_value,timestamp_ms'); for ($i = 0; $i -lt 100000; $i++) { $w.Write(",c$i") }; $w.Write("`ns,l,1,1768473000123" + ',' * 100000 + "`n") } }
 }
 
