@@ -1,5 +1,6 @@
 # Input that is large where nobody expects it. HostileSizes.Tests.ps1 runs this in a pwsh of its own, which may use 200 MB more
 # for each call than its input already takes: what needs more ends in an out-of-memory error. One line of JSON a case.
+[Diagnostics.CodeAnalysis.SuppressMessage('PSReviewUnusedParameter', 'Folder', Justification = 'New-File writes there.')]
 param([string] $Manifest, [string] $BaseUri, [string] $Folder, [string] $Only)
 
 $ErrorActionPreference = 'Stop'
