@@ -18,6 +18,7 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
     private object?[] values = [];
     private ColumnPlan? plan;
     private Collection<string>? planTypeNames;
+    private bool isCustom; // the last row, with members that can be taken by their places
     private PSObject? loaded;
     private bool unknownTold;
     private RowPlace place;
@@ -38,14 +39,15 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
     {
         place = at;
         loaded = source;
-        if (plan is not null && TryLoadSameColumns(source))
+        if (plan is not null && TryTakeSameColumns(source, values))
         {
             return;
         }
 
         names.Clear();
         var found = new List<object?>();
-        planTypeNames = source.BaseObject is PSCustomObject ? InstanceProperties.Known?.TypeNames(source) : null;
+        isCustom = source.BaseObject is PSCustomObject && InstanceProperties.Known is not null;
+        planTypeNames = isCustom ? InstanceProperties.Known!.OwnTypeNames(source) : null;
         try
         {
             Gather(source, found);
@@ -75,7 +77,7 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
     }
 
     /// <summary>Whether rows like the last one can be captured.</summary>
-    public bool CanCapture => plan is not null && planTypeNames is not null && !MayBePayload;
+    public bool CanCapture => plan is not null && isCustom && !MayBePayload;
 
     /// <summary>A block for rows like the last one.</summary>
     public RowBlock NewBlock(long firstRow) => new(plan!, firstRow);
@@ -84,22 +86,22 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
     [MethodImpl(HotPath.Compiled)]
     public bool TryCapture(PSObject source, RowBlock block)
     {
-        if (!TryLoadSameColumns(source))
+        Span<object?> captured = block.Open();
+        if (!TryTakeSameColumns(source, captured))
         {
             return false;
         }
 
-        Span<object?> captured = block.Open();
-        for (int column = 0; column < captured.Length; column++)
+        foreach (ref object? taken in captured)
         {
             // Any other kind of property runs code, which is for the pipeline thread.
-            object? value = values[column] is PSNoteProperty property ? PowerShellFreeForm.UnwrapCell(property.Value) : this;
-            if (!IsPlain(value))
+            object? value = taken is PSNoteProperty property ? property.Value : this;
+            if (value is not (string or null) && !IsPlain(value = PowerShellFreeForm.UnwrapCell(value)))
             {
                 return false;
             }
 
-            captured[column] = value;
+            taken = value;
         }
 
         block.Close(source);
@@ -132,15 +134,16 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
 
     /// <summary>Takes the properties by their places, where the object has those of the row before, and no others.</summary>
     [MethodImpl(HotPath.Compiled)]
-    private bool TryLoadSameColumns(PSObject source)
+    private bool TryTakeSameColumns(PSObject source, Span<object?> properties)
     {
         // A type may bring properties that are not the object's own (Update-TypeData): another type is walked through.
-        return planTypeNames is not null && source.BaseObject is PSCustomObject
-            && SameTypes(InstanceProperties.Known!.TypeNames(source), planTypeNames)
-            && InstanceProperties.Known.TryTake(source, plan!.Columns, values);
+        return isCustom && source.BaseObject is PSCustomObject
+            && SameTypes(InstanceProperties.Known!.OwnTypeNames(source), planTypeNames)
+            && InstanceProperties.Known.TryTake(source, plan!.Columns, properties);
     }
 
-    private static bool SameTypes(Collection<string> types, Collection<string> others) => ReferenceEquals(types, others) || types.SequenceEqual(others);
+    private static bool SameTypes(Collection<string>? types, Collection<string>? others) =>
+        ReferenceEquals(types, others) || (types is not null && others is not null && types.SequenceEqual(others));
 
     [MethodImpl(HotPath.Compiled)]
     public override Cell Get(EventField field) => At(plan!.ColumnOf(field));

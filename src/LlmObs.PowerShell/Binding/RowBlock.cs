@@ -9,7 +9,7 @@ namespace LlmObs.PowerShell.Binding;
 /// </summary>
 internal sealed class RowBlock(ColumnPlan plan, long firstRow)
 {
-    private const int Capacity = 128;
+    private const int Capacity = 64;
 
     private readonly object?[] values = new object?[plan.Columns.Count * Capacity];
     private readonly PSObject[] sources = new PSObject[Capacity];

@@ -45,7 +45,6 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
     /// <summary>Spans and metrics: typed, as objects, rows of Import-Csv, hashtables, JSON text, whole payloads, or files of Get-ChildItem.</summary>
     [Parameter(Mandatory = true, ParameterSetName = IdInput, ValueFromPipeline = true)]
     [Parameter(Mandatory = true, ParameterSetName = ExperimentInput, ValueFromPipeline = true)]
-    [ValidateNotNull]
     public PSObject? InputObject { get; set; }
 
     /// <summary>Files to read: .csv, .tsv, .json, .jsonl or .ndjson, also with .gz. Wildcards are allowed.</summary>
@@ -193,13 +192,8 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
 
     private void Process()
     {
-        if (!upload!.TryTarget(Experiment?.Id ?? ExperimentId, new EventDefaults
-        {
-            ProjectId = ProjectId ?? Experiment?.ProjectId,
-            DatasetId = DatasetId ?? Experiment?.DatasetId,
-            Tags = Tag,
-            Kind = As,
-        }))
+        string target = Experiment?.Id ?? ExperimentId;
+        if (!upload!.IsAt(target) && !upload.TryTarget(target, Defaults()))
         {
             return;
         }
@@ -222,6 +216,14 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
 
         Bridge.Drain();
     }
+
+    private EventDefaults Defaults() => new()
+    {
+        ProjectId = ProjectId ?? Experiment?.ProjectId,
+        DatasetId = DatasetId ?? Experiment?.DatasetId,
+        Tags = Tag,
+        Kind = As,
+    };
 
     private IReadOnlyList<SendResult> Complete()
     {

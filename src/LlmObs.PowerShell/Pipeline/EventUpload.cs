@@ -59,10 +59,13 @@ internal sealed class EventUpload(
         return tables.TryAdd(name, path) || tables[name] == path ? name : path;
     }
 
+    /// <summary>Whether rows belong to this experiment now.</summary>
+    public bool IsAt(string experimentId) => stream?.ExperimentId == experimentId;
+
     /// <summary>Points to the experiment that the next rows belong to.</summary>
     public bool TryTarget(string experimentId, EventDefaults defaults)
     {
-        if (stream?.ExperimentId == experimentId)
+        if (IsAt(experimentId))
         {
             return true;
         }
