@@ -30,6 +30,9 @@ public sealed record EmulatorInfo
     /// <summary>The metrics stored.</summary>
     public long MetricCount { get; init; }
 
+    /// <summary>The spans and metrics stored.</summary>
+    public long EventCount => SpanCount + MetricCount;
+
     /// <summary>The requests answered or dropped.</summary>
     public long RequestCount { get; init; }
 }

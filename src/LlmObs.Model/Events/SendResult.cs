@@ -27,6 +27,9 @@ public sealed record SendResult
     /// <summary>From the first event to the last answer.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>Accepted events by second.</summary>
-    public double EventsPerSecond => Elapsed > TimeSpan.Zero ? (SpanCount + MetricCount) / Elapsed.TotalSeconds : 0;
+    /// <summary>The spans and metrics that the service accepted.</summary>
+    public long EventCount => SpanCount + MetricCount;
+
+    /// <summary>Accepted events by second, to one digit; null where no time passed.</summary>
+    public double? EventsPerSecond => Elapsed > TimeSpan.Zero ? Math.Round(EventCount / Elapsed.TotalSeconds, 1) : null;
 }

@@ -40,6 +40,9 @@ public sealed record Experiment
     /// <summary>The execution state (<c>status</c>): one of <see cref="ExperimentStatus"/>, or a newer word.</summary>
     public string? Status { get; init; }
 
+    /// <summary>Whether its state is one that an experiment ends in.</summary>
+    public bool IsFinished => ExperimentStatus.IsFinal(Status);
+
     /// <summary>Why the experiment failed (<c>error</c>).</summary>
     public string? ErrorMessage { get; init; }
 

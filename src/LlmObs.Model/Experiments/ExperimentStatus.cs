@@ -20,4 +20,10 @@ public static class ExperimentStatus
 
     /// <summary>All documented states.</summary>
     public static IReadOnlyList<string> All { get; } = [Running, Completed, Failed, Interrupted];
+
+    /// <summary>Whether a state is one that an experiment ends in.</summary>
+    /// <param name="status">The state, or a word that this version does not know; case does not matter.</param>
+    /// <returns>False for those that it does not know.</returns>
+    public static bool IsFinal(string? status) =>
+        status is not null && ((string[])[Completed, Failed, Interrupted]).Contains(status, StringComparer.OrdinalIgnoreCase);
 }

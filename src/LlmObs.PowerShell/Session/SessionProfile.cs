@@ -30,6 +30,9 @@ public sealed record SessionProfile
     /// <summary>The application key, masked; null where it comes from <c>DD_APP_KEY</c>.</summary>
     public string? AppKey => appKey?.ToString();
 
+    /// <summary>Whether both keys were given.</summary>
+    public bool HasKeys => apiKey is not null && appKey is not null;
+
     /// <summary>The access token that takes the place of the keys, masked; null where there is none.</summary>
     public string? AccessToken => accessToken?.ToString();
 

@@ -137,7 +137,7 @@ public sealed class BatchesTests
     [Fact]
     public void The_time_of_a_result_runs_from_the_first_event_to_the_last_answer()
     {
-        Assert.Equal(0, new SendResult { ExperimentId = "e", SpanCount = 5 }.EventsPerSecond);
+        Assert.Null(new SendResult { ExperimentId = "e", SpanCount = 5 }.EventsPerSecond);
         Assert.Equal(4, new SendResult { ExperimentId = "e", SpanCount = 5, MetricCount = 3, Elapsed = TimeSpan.FromSeconds(2) }.EventsPerSecond);
     }
 }
