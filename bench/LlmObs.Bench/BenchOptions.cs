@@ -10,7 +10,7 @@ internal sealed record BenchOptions
           --events N        spans of the timed runs; 100000
           --large N         spans of the large memory runs, and metrics of the emulator; 1000000
           --runs N          rounds; medians are of these; 5
-          --only NAME,...   only these, by the names in the first column of the tables, or import, first-call, memory, emulator
+          --only NAME,...   only these, by the names in the first column of the tables, or session, import, first-call, memory, emulator
           --quick           20000 events, 100000 large, 2 rounds; says whether everything works, not how fast it is
           --output FILE     where the Markdown goes; bench/RESULTS.md, and nowhere with --quick or --only
         """;

@@ -26,6 +26,11 @@ try
     {
         await ContentCheck.RunAsync(timed);
         await Rounds.RunAsync(timed, options.Runs, sink, results);
+        if (options.Wants(SessionRuns.Name))
+        {
+            await SessionRuns.RunAsync(powerShell, ways.Single(way => way.Name == WayNames.ImportCsvSend), options.Runs, sink, results);
+        }
+
         if (options.Wants("import"))
         {
             Say("importing the module");

@@ -22,6 +22,7 @@ internal sealed class Report(BenchOptions options, IReadOnlyList<Way> ways, Resu
         }
 
         page.Append("\n## Bars\n\n").Append(Bars());
+        page.Append(FreshProcess());
         page.Append("\n## Ways\n\n").Append(WayTable());
         if (node.Missing is not null && options.Wants(WayNames.TypeScript))
         {
@@ -29,7 +30,7 @@ internal sealed class Report(BenchOptions options, IReadOnlyList<Way> ways, Resu
         }
 
         page.Append("\n## Memory\n\n").Append(MemoryTable());
-        page.Append("\n## Start and emulator\n\n").Append(OtherTable());
+        page.Append("\n## Session, start and emulator\n\n").Append(OtherTable());
         return page.ToString();
     }
 
@@ -44,6 +45,15 @@ internal sealed class Report(BenchOptions options, IReadOnlyList<Way> ways, Resu
         }
 
         return table;
+    }
+
+    /// <summary>What the bar of a session does not say.</summary>
+    private string FreshProcess()
+    {
+        double? ratio = results.Milliseconds(WayNames.ImportCsvSend) / results.Milliseconds(WayNames.ImportCsvNull);
+        double? import = results.Milliseconds(StartupRuns.Import);
+        string text = ratio is null ? string.Empty : Say($"\nThe first `import-csv-send` of a fresh process takes {ratio:0.00} times the first `import-csv-null` of one (both in the next table).\n");
+        return import is null ? text : text + Say($"\nThe first import of a fresh process takes {import:0} ms, a manifest with nothing in it {results.Milliseconds(StartupRuns.ImportEmpty):0} ms.\n");
     }
 
     private Table WayTable()
@@ -96,8 +106,12 @@ internal sealed class Report(BenchOptions options, IReadOnlyList<Way> ways, Resu
     private Table OtherTable()
     {
         var table = new Table("what", "median", "fastest to slowest");
-        AddTimes("Import-Module LlmObs, fresh process, warm disk", results.Of(StartupRuns.Import).Select(one => one.Milliseconds));
-        AddTimes("Import-Module of a manifest with nothing in it", results.Of(StartupRuns.ImportEmpty).Select(one => one.Milliseconds));
+        AddTimes("Import-Csv spans.csv | Send-LlmObsEvent, in turns in one session", results.Of(SessionRuns.Send).Select(one => one.Milliseconds));
+        AddTimes("Import-Csv spans.csv | Out-Null, in turns with it", results.Of(SessionRuns.Null).Select(one => one.Milliseconds));
+        AddTimes("Import-Module LlmObs, warm: again in a session", results.Of(StartupRuns.ImportAgain).Select(one => one.Milliseconds));
+        AddTimes("Import-Module of a manifest with nothing in it, again in a session", results.Of(StartupRuns.ImportEmptyAgain).Select(one => one.Milliseconds));
+        AddTimes("Import-Module LlmObs, first of a fresh process", results.Of(StartupRuns.Import).Select(one => one.Milliseconds));
+        AddTimes("Import-Module of a manifest with nothing in it, first of a fresh process", results.Of(StartupRuns.ImportEmpty).Select(one => one.Milliseconds));
         AddTimes("first call of Send-LlmObsEvent, fresh process", results.Of(StartupRuns.FirstCall).Select(one => one.Milliseconds));
         AddTimes("second call", results.Of(StartupRuns.SecondCall).Select(one => one.Milliseconds));
         if (results.Emulator is EmulatorResult emulator)
