@@ -156,6 +156,8 @@ public sealed class ConnectionProbe(ClientOptions options, bool needsKeys)
     /// <summary>Counts requests, and keeps the time of the quickest one that was answered.</summary>
     private sealed class AnswerTimes(IRequestObserver? next) : IRequestObserver
     {
+        public bool WantsHeaders => next?.WantsHeaders == true;
+
         public int Count { get; private set; }
 
         public TimeSpan? Quickest { get; private set; }

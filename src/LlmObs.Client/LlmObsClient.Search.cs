@@ -16,7 +16,7 @@ public sealed partial class LlmObsClient
         HttpMethod.Post,
         SearchPath,
         Body(writer => SearchJson.WriteSearch(writer, search, cursor, limit)),
-        RepeatRule.AfterTransientFailure,
+        RepeatRule.Reading,
         answer => answer.ReadJson(root => SearchJson.ReadSearch(root, Options.FreeForm))));
 
     /// <summary>"Simple search experimentation", for experiments: sorted, and with the count of all.</summary>
@@ -30,7 +30,7 @@ public sealed partial class LlmObsClient
             HttpMethod.Post,
             SimpleSearchPath,
             Body(writer => SearchJson.WriteSimpleSearch(writer, search, number, limit)),
-            RepeatRule.AfterTransientFailure,
+            RepeatRule.Reading,
             answer => answer.ReadJson(root => SearchJson.ReadSimpleSearch(root, number, Options.FreeForm)));
     });
 }

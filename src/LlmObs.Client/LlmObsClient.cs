@@ -66,7 +66,7 @@ public sealed partial class LlmObsClient : IDisposable
         ExperimentPath(experimentId),
         Body(writer => ExperimentJson.WritePatch(writer, patch, Options.FreeForm)),
         RepeatRule.AfterTransientFailure,
-        answer => TryReadExperiment(answer));
+        answer => answer.TryReadJson(root => ExperimentJson.Read(root, Options.FreeForm)));
 
     /// <summary>"Aggregate experimentation".</summary>
     /// <param name="query">What to compute.</param>
@@ -76,7 +76,7 @@ public sealed partial class LlmObsClient : IDisposable
         HttpMethod.Post,
         AnalyticsPath,
         Body(writer => AggregateJson.WriteQuery(writer, query)),
-        RepeatRule.AfterTransientFailure,
+        RepeatRule.Reading,
         answer => answer.ReadJson(root => AggregateJson.Read(root, Options.FreeForm)));
 
     /// <summary>Where events of an experiment go.</summary>
@@ -99,27 +99,8 @@ public sealed partial class LlmObsClient : IDisposable
         return segment is "." or ".." ? throw new ArgumentException($"'{id}' is no {kind} id.", nameof(id)) : segment;
     }
 
-    // A reading can be repeated as often as it takes.
     private ApiCall<T> Get<T>(string path, Func<JsonElement, T> read) =>
-        new(Transport, HttpMethod.Get, path, default, RepeatRule.AfterTransientFailure, answer => answer.ReadJson(read));
-
-    // The write has landed, whatever the body is: where it can't be read, the caller knows what was written.
-    private Experiment? TryReadExperiment(ApiAnswer answer)
-    {
-        if (!answer.HasBody || answer.BodyLoss is not null)
-        {
-            return null;
-        }
-
-        try
-        {
-            return answer.ReadJson(root => ExperimentJson.Read(root, Options.FreeForm));
-        }
-        catch (LlmObsException e) when (e.Kind == FailureKind.UnreadableAnswer)
-        {
-            return null;
-        }
-    }
+        new(Transport, HttpMethod.Get, path, default, RepeatRule.Reading, answer => answer.ReadJson(read));
 
     private static ReadOnlyMemory<byte> Body(Action<Utf8JsonWriter> write)
     {

@@ -126,6 +126,16 @@ m,p,,,,,,,
         $lines.Count | Should -Be 1
         "$lines" | Should -Match '^POST /api/v2/llm-obs/v1/experiments -> 200 in \d+ ms$'
     }
+
+    It 'says them where the preference of the caller asks for it, and nothing where nobody listens' {
+        function Invoke-Quietly { New-LlmObsExperiment -Name n -ProjectId p 4>&1 5>&1 | Where-Object { $_ -isnot [LlmObs.Experiment] } }
+        function Invoke-Aloud { [CmdletBinding()] param() New-LlmObsExperiment -Name n -ProjectId p 4>&1 5>&1 | Where-Object { $_ -isnot [LlmObs.Experiment] } }
+        $server.Answer(200, $created).Answer(200, $created) | Out-Null
+        Invoke-Quietly | Should -BeNullOrEmpty
+        @(Invoke-Aloud -Verbose).Where({ $_ -is [System.Management.Automation.VerboseRecord] }).Count | Should -Be 1
+        $DebugPreference = 'Continue'
+        @(Invoke-Quietly).Where({ $_ -is [System.Management.Automation.DebugRecord] }).Message -join "`n" | Should -Match '> User-Agent: LlmObs'
+    }
 }
 
 Describe 'The answer to New-LlmObsExperiment' {

@@ -59,5 +59,5 @@ public sealed class DatasetExportCall
     }
 
     private ApiRequest MakeRequest(Func<Stream, CancellationToken, Task>? receive) =>
-        new(HttpMethod.Get, path, () => null, RepeatRule.AfterTransientFailure) { Receive = receive, IsReading = true };
+        new(HttpMethod.Get, path, () => null, RepeatRule.Reading) { Receive = receive };
 }

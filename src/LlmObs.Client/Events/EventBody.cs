@@ -22,7 +22,10 @@ internal sealed class EventBody
 
         MetricCount = AddList(events, EventKind.Metric, "\"metrics\":["u8);
         pieces.Add("}}}"u8.ToArray());
-        Length = pieces.Sum(piece => (long)piece.Length);
+        foreach (ReadOnlyMemory<byte> piece in pieces)
+        {
+            Length += piece.Length;
+        }
     }
 
     public int SpanCount { get; }

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace LlmObs.Client;
 
 /// <summary>
@@ -9,53 +7,6 @@ namespace LlmObs.Client;
 internal static class EventFieldNames
 {
     private const string MetaPrefix = "meta.";
-
-    private static readonly FrozenDictionary<string, EventField> Known = new Dictionary<string, EventField>
-    {
-        ["spanid"] = EventField.SpanId,
-        ["traceid"] = EventField.TraceId,
-        ["experimentid"] = EventField.ExperimentId,
-        ["projectid"] = EventField.ProjectId,
-        ["datasetid"] = EventField.DatasetId,
-        ["name"] = EventField.Name,
-        ["startns"] = EventField.Start,
-        ["starttime"] = EventField.Start,
-        ["start"] = EventField.Start,
-        ["duration"] = EventField.Duration,
-        ["durationns"] = EventField.Duration,
-        ["status"] = EventField.Status,
-        ["meta"] = EventField.Meta,
-        ["input"] = EventField.Input,
-        ["output"] = EventField.Output,
-        ["expectedoutput"] = EventField.ExpectedOutput,
-        ["error"] = EventField.Error,
-        ["errormessage"] = EventField.ErrorMessage,
-        ["errortype"] = EventField.ErrorType,
-        ["errorstack"] = EventField.ErrorStack,
-        ["error.message"] = EventField.ErrorMessage,
-        ["error.type"] = EventField.ErrorType,
-        ["error.stack"] = EventField.ErrorStack,
-        ["tags"] = EventField.Tags,
-        ["tag"] = EventField.Tags,
-        ["metadata"] = EventField.Metadata,
-        ["label"] = EventField.Label,
-        ["metrictype"] = EventField.MetricType,
-        ["timestampms"] = EventField.Timestamp,
-        ["timestamp"] = EventField.Timestamp,
-        ["value"] = EventField.Value,
-        ["scorevalue"] = EventField.ScoreValue,
-        ["categoricalvalue"] = EventField.CategoricalValue,
-        ["booleanvalue"] = EventField.BooleanValue,
-        ["jsonvalue"] = EventField.JsonValue,
-        ["assessment"] = EventField.Assessment,
-        ["reasoning"] = EventField.Reasoning,
-        ["metricsource"] = EventField.MetricSource,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
-
-    private static readonly FrozenSet<EventField> MetaMembers =
-        new[] { EventField.Input, EventField.Output, EventField.ExpectedOutput, EventField.Metadata, EventField.Error, EventField.ErrorMessage, EventField.ErrorType, EventField.ErrorStack }.ToFrozenSet();
-
-    private static readonly FrozenDictionary<string, EventField>.AlternateLookup<ReadOnlySpan<char>> Lookup = Known.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>The field that a name means.</summary>
     /// <param name="name">The name, as a header, a key or a property has it.</param>
@@ -84,8 +35,9 @@ internal static class EventFieldNames
         ReadOnlySpan<char> key = plain[..length];
         if (key.StartsWith(MetaPrefix))
         {
-            if (Lookup.TryGetValue(key[MetaPrefix.Length..], out field) && MetaMembers.Contains(field))
+            if (Known(key[MetaPrefix.Length..]) is EventField member && IsOfMeta(member))
             {
+                field = member;
                 return true;
             }
 
@@ -93,7 +45,9 @@ internal static class EventFieldNames
             return false;
         }
 
-        return Lookup.TryGetValue(key, out field);
+        EventField? known = Known(key);
+        field = known.GetValueOrDefault();
+        return known is not null;
     }
 
     /// <summary>What the API calls a field; used in errors.</summary>
@@ -118,4 +72,43 @@ internal static class EventFieldNames
         EventField.MetricSource => "metric_source",
         _ => field.ToString().ToLowerInvariant(),
     };
+
+    // A switch and no dictionary: the first row of a session would wait for that to be compiled.
+    private static EventField? Known(ReadOnlySpan<char> name) => name switch
+    {
+        "spanid" => EventField.SpanId,
+        "traceid" => EventField.TraceId,
+        "experimentid" => EventField.ExperimentId,
+        "projectid" => EventField.ProjectId,
+        "datasetid" => EventField.DatasetId,
+        "name" => EventField.Name,
+        "startns" or "starttime" or "start" => EventField.Start,
+        "duration" or "durationns" => EventField.Duration,
+        "status" => EventField.Status,
+        "meta" => EventField.Meta,
+        "input" => EventField.Input,
+        "output" => EventField.Output,
+        "expectedoutput" => EventField.ExpectedOutput,
+        "error" => EventField.Error,
+        "errormessage" or "error.message" => EventField.ErrorMessage,
+        "errortype" or "error.type" => EventField.ErrorType,
+        "errorstack" or "error.stack" => EventField.ErrorStack,
+        "tags" or "tag" => EventField.Tags,
+        "metadata" => EventField.Metadata,
+        "label" => EventField.Label,
+        "metrictype" => EventField.MetricType,
+        "timestampms" or "timestamp" => EventField.Timestamp,
+        "value" => EventField.Value,
+        "scorevalue" => EventField.ScoreValue,
+        "categoricalvalue" => EventField.CategoricalValue,
+        "booleanvalue" => EventField.BooleanValue,
+        "jsonvalue" => EventField.JsonValue,
+        "assessment" => EventField.Assessment,
+        "reasoning" => EventField.Reasoning,
+        "metricsource" => EventField.MetricSource,
+        _ => null,
+    };
+
+    private static bool IsOfMeta(EventField field) => field is EventField.Input or EventField.Output or EventField.ExpectedOutput
+        or EventField.Metadata or EventField.Error or EventField.ErrorMessage or EventField.ErrorType or EventField.ErrorStack;
 }

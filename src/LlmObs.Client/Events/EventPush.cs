@@ -63,6 +63,8 @@ internal sealed class EventPush(LlmObsClient client, IEventObserver observer, Ca
 
     private sealed class RetryCounter(IEventObserver observer, EventTally tally) : IRequestObserver
     {
+        public bool WantsHeaders => observer.WantsHeaders;
+
         public void OnAttempt(RequestAttempt attempt)
         {
             if (attempt.RetryAfter is not null)

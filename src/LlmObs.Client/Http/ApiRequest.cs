@@ -12,7 +12,4 @@ internal sealed record ApiRequest(HttpMethod Method, string Path, Func<HttpConte
     /// is one of silence, not of the whole exchange.
     /// </summary>
     public Func<Stream, CancellationToken, Task>? Receive { get; init; }
-
-    /// <summary>Whether a success whose body breaks off is none: nothing was written, and all of it is needed.</summary>
-    public bool IsReading { get; init; }
 }

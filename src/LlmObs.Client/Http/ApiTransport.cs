@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Polly;
 using Polly.Retry;
-using Polly.Timeout;
 
 namespace LlmObs.Client;
 
@@ -10,14 +9,14 @@ namespace LlmObs.Client;
 internal sealed class ApiTransport : IDisposable
 {
     private const long LargeBody = 64 * 1024; // less is sent before a reset can arrive
-    private const long LargestAnswer = 32L * 1024 * 1024;
+
+    /// <summary>The most bytes of an answer that is kept whole.</summary>
+    public const long LargestAnswer = 32L * 1024 * 1024;
 
     private static readonly ResiliencePropertyKey<CallState> StateKey = new("LlmObs.call");
 
     private readonly ClientOptions options;
-    private readonly HttpClients clients;
-    private readonly ResiliencePipeline<AttemptOutcome> retry;
-    private readonly ResiliencePipeline attemptLimit;
+    private readonly Task<Way> way;
 
     public ApiTransport(ClientOptions options)
     {
@@ -28,19 +27,18 @@ internal sealed class ApiTransport : IDisposable
 
         options.Check();
         this.options = options;
-        clients = new HttpClients(options);
-        retry = BuildRetry();
-        attemptLimit = new ResiliencePipelineBuilder { TimeProvider = options.Time }.AddTimeout(options.Timeout).Build();
+        way = Task.Run(() => new Way(new HttpClients(options), BuildRetry())); // while the caller still reads what it is going to send
     }
 
     public Uri AddressOf(ApiRequest request) => new(options.BaseUri, request.Path);
 
-    public void Dispose() => clients.Dispose();
+    public void Dispose() => _ = DisposeAsync(way);
 
     /// <exception cref="LlmObsException">The last attempt failed.</exception>
     public async Task<ApiAnswer> SendAsync(ApiRequest request, IRequestObserver? observer, CancellationToken cancellation)
     {
-        var state = new CallState(request, AddressOf(request), observer);
+        (HttpClients clients, ResiliencePipeline<AttemptOutcome> retry) = await way.ConfigureAwait(false);
+        var state = new CallState(clients.Client, request, AddressOf(request), observer);
         ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellation);
         context.Properties.Set(StateKey, state);
         AttemptOutcome outcome;
@@ -56,8 +54,10 @@ internal sealed class ApiTransport : IDisposable
         state.Report(outcome, retryAfter: null);
         return outcome is { Failure: null, StatusCode: int status }
             ? new ApiAnswer(request, status, outcome.Body, state.Attempts, outcome.Exception)
-            : throw FailureText.Describe(request, AddressOf(request), outcome, state.Attempts, options);
+            : throw FailureText.Describe(request, state.Address, outcome, state.Attempts, options);
     }
+
+    private static async Task DisposeAsync(Task<Way> made) => (await made.ConfigureAwait(false)).Clients.Dispose();
 
     private ResiliencePipeline<AttemptOutcome> BuildRetry()
     {
@@ -91,14 +91,10 @@ internal sealed class ApiTransport : IDisposable
         AttemptOutcome outcome;
         try
         {
-            outcome = state.Request.Receive is not null
-                ? await StreamAsync(state, context.CancellationToken).ConfigureAwait(false)
-                : await attemptLimit.ExecuteAsync(
-                    static (call, limit) => call.Transport.ExchangeAsync(call.State, limit, call.Caller, silence: null),
-                    (Transport: this, State: state, Caller: context.CancellationToken),
-                    context.CancellationToken).ConfigureAwait(false);
+            using var limit = new Silence(options.Timeout, options.Time, context.CancellationToken);
+            outcome = await ExchangeAsync(state, limit, context.CancellationToken).ConfigureAwait(false);
         }
-        catch (TimeoutRejectedException e)
+        catch (OperationCanceledException e) when (!context.CancellationToken.IsCancellationRequested)
         {
             outcome = new AttemptOutcome { Failure = FailureKind.Timeout, Exception = e };
         }
@@ -120,23 +116,13 @@ internal sealed class ApiTransport : IDisposable
         return outcome with { Elapsed = options.Time.GetElapsedTime(start) };
     }
 
-    private async ValueTask<AttemptOutcome> StreamAsync(CallState state, CancellationToken caller)
-    {
-        using var silence = new Silence(options.Timeout, options.Time, caller);
-        try
-        {
-            return await ExchangeAsync(state, silence.Token, caller, silence).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException e) when (!caller.IsCancellationRequested)
-        {
-            return new AttemptOutcome { Failure = FailureKind.Timeout, Exception = e };
-        }
-    }
-
-    private async ValueTask<AttemptOutcome> ExchangeAsync(CallState state, CancellationToken limit, CancellationToken caller, Silence? silence)
+    private async ValueTask<AttemptOutcome> ExchangeAsync(CallState state, Silence time, CancellationToken caller)
     {
         ApiRequest request = state.Request;
-        using var message = new HttpRequestMessage(request.Method, AddressOf(request)) { Content = request.MakeContent() };
+        bool isReading = request.Repeat == RepeatRule.Reading;
+        CancellationToken limit = time.Token;
+        Silence? silence = request.Receive is null ? null : time; // else the time is that of the whole attempt
+        using var message = new HttpRequestMessage(request.Method, state.Address) { Content = request.MakeContent() };
         if (message.Content is not null)
         {
             message.Content.Headers.ContentType ??= new MediaTypeHeaderValue("application/json");
@@ -146,15 +132,17 @@ internal sealed class ApiTransport : IDisposable
         // A service that refuses a large body by its length closes the connection while it is still being sent, and its 413 is
         // lost in the reset. Asked whether it wants the body, it can say so; asking always would cost a round trip each time.
         message.Headers.ExpectContinue = state.AsksFirst && message.Content?.Headers.ContentLength >= LargeBody ? true : null;
-        HttpClient client = clients.Create();
         HttpResponseMessage received;
         try
         {
-            received = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit).ConfigureAwait(false);
+            received = await state.Client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit).ConfigureAwait(false);
         }
         finally
         {
-            state.Sent = ShownHeaders.Of(message.Headers, message.Content?.Headers, options);
+            if (state.WantsHeaders)
+            {
+                state.Sent = ShownHeaders.Of(message.Headers, message.Content?.Headers, options);
+            }
         }
 
         using HttpResponseMessage response = received;
@@ -162,7 +150,7 @@ internal sealed class ApiTransport : IDisposable
         {
             StatusCode = (int)response.StatusCode,
             Headers = response.Headers,
-            ShownHeaders = ShownHeaders.Of(response.Headers, response.Content.Headers, options),
+            ShownHeaders = state.WantsHeaders ? ShownHeaders.Of(response.Headers, response.Content.Headers, options) : [],
             Failure = AttemptOutcome.KindOf((int)response.StatusCode),
         };
         try
@@ -177,14 +165,18 @@ internal sealed class ApiTransport : IDisposable
             await response.Content.LoadIntoBufferAsync(LargestAnswer, limit).ConfigureAwait(false);
             return outcome with { Body = await response.Content.ReadAsByteArrayAsync(limit).ConfigureAwait(false) };
         }
+        catch (HttpRequestException e) when (isReading && outcome.Failure is null && e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            return outcome with { Failure = FailureKind.UnreadableAnswer, Exception = e };
+        }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
             // The status stands: a success whose body broke off is a success, and an error needs no body to be one.
-            return Lost(e, request.IsReading ? FailureKind.ConnectionLost : null);
+            return Lost(e, isReading ? FailureKind.ConnectionLost : null);
         }
         catch (OperationCanceledException e) when (!caller.IsCancellationRequested)
         {
-            return Lost(new TimeoutException("the rest did not come within the time limit", e), request.IsReading ? FailureKind.Timeout : null);
+            return Lost(new TimeoutException("the rest did not come within the time limit", e), isReading ? FailureKind.Timeout : null);
         }
 
         AttemptOutcome Lost(Exception reason, FailureKind? failure) => failure is null || outcome.Failure is not null
@@ -195,12 +187,21 @@ internal sealed class ApiTransport : IDisposable
     private static CallState StateOf(ResilienceContext context) =>
         context.Properties.TryGetValue(StateKey, out CallState? state) ? state : throw new InvalidOperationException("A call without its state.");
 
+    /// <summary>What requests go through.</summary>
+    private sealed record Way(HttpClients Clients, ResiliencePipeline<AttemptOutcome> Retry);
+
     /// <summary>What one call has been through.</summary>
-    private sealed class CallState(ApiRequest request, Uri address, IRequestObserver? observer)
+    private sealed class CallState(HttpClient client, ApiRequest request, Uri address, IRequestObserver? observer)
     {
         private TimeSpan waited;
 
+        public HttpClient Client { get; } = client;
+
         public ApiRequest Request { get; } = request;
+
+        public Uri Address { get; } = address;
+
+        public bool WantsHeaders { get; } = observer?.WantsHeaders == true;
 
         public int Attempts { get; set; }
 
@@ -222,7 +223,7 @@ internal sealed class ApiTransport : IDisposable
             observer?.OnAttempt(new RequestAttempt(
                 Request.Method.Method, "/" + Request.Path, Attempts, outcome.StatusCode, outcome.Failure, outcome.Elapsed, retryAfter)
             {
-                Address = address,
+                Address = Address,
                 RequestHeaders = Sent,
                 ResponseHeaders = outcome.ShownHeaders,
             });

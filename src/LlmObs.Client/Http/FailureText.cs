@@ -49,6 +49,11 @@ internal static class FailureText
                 : shown.TrimEnd('.') + ".";
         }
 
+        if (kind == FailureKind.UnreadableAnswer)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"its body is larger than {ApiTransport.LargestAnswer / (1024 * 1024)} MiB, and is not read.");
+        }
+
         return kind == FailureKind.Redirected && outcome.Headers?.Location is Uri target
             ? $"it points to {(target.IsAbsoluteUri ? target.Authority : "another path")}, and keys are not sent there."
             : "no reason was given.";

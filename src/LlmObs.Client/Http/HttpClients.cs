@@ -9,7 +9,6 @@ internal sealed class HttpClients : IDisposable
     private const string Name = "LlmObs";
 
     private readonly ServiceProvider services;
-    private readonly IHttpClientFactory factory;
 
     public HttpClients(ClientOptions options)
     {
@@ -20,10 +19,11 @@ internal sealed class HttpClients : IDisposable
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();
         services = collection.BuildServiceProvider();
-        factory = services.GetRequiredService<IHttpClientFactory>();
+        Client = services.GetRequiredService<IHttpClientFactory>().CreateClient(Name);
     }
 
-    public HttpClient Create() => factory.CreateClient(Name);
+    /// <summary>For all requests, from any thread.</summary>
+    public HttpClient Client { get; }
 
     /// <summary>The proxy that requests go through: the one that was given, else the system's, else none.</summary>
     public static Uri? ProxyOf(ClientOptions options)

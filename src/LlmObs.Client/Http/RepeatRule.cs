@@ -3,6 +3,9 @@ namespace LlmObs.Client;
 /// <summary>When a failed request may be sent again.</summary>
 internal enum RepeatRule
 {
+    /// <summary>After every failure that may pass, also where a success broke off: nothing is written, and all of it is needed.</summary>
+    Reading,
+
     /// <summary>After every failure that may pass: repeating it does no harm, or less harm than losing it.</summary>
     AfterTransientFailure,
 

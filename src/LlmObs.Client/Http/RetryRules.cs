@@ -20,7 +20,7 @@ internal static class RetryRules
         FailureKind.RateLimited or FailureKind.ConnectionRefused or FailureKind.NameNotResolved or FailureKind.ProxyFailed => true,
 
         // It may have acted before it failed or fell silent.
-        FailureKind.ServerError or FailureKind.Timeout or FailureKind.ConnectionLost => rule == RepeatRule.AfterTransientFailure,
+        FailureKind.ServerError or FailureKind.Timeout or FailureKind.ConnectionLost => rule is RepeatRule.Reading or RepeatRule.AfterTransientFailure,
         _ => false,
     };
 

@@ -1,8 +1,8 @@
 namespace LlmObs.Client;
 
 /// <summary>
-/// The time limit of an exchange whose length nobody knows beforehand, a file that goes out or comes in: it runs out when
-/// for so long nothing was sent and nothing came.
+/// The time limit of an exchange. Where nobody knows beforehand how long it is, a file that goes out or comes in, it begins
+/// anew whenever something was sent or came.
 /// </summary>
 internal sealed class Silence : IDisposable
 {

@@ -19,6 +19,12 @@ public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
     /// <summary>Parameters that stand on the command line, as opposed to those that piped objects bring.</summary>
     private protected IReadOnlySet<string> CommandLine { get; private set; } = new HashSet<string>();
 
+    /// <summary>Whether anybody sees lines of -Verbose; most calls need not make them.</summary>
+    internal bool ShowsVerbose { get; private set; }
+
+    /// <summary>Whether anybody sees lines of -Debug.</summary>
+    internal bool ShowsDebug { get; private set; }
+
     internal new void WriteError(ErrorRecord errorRecord) => base.WriteError(ShownError.Of(errorRecord));
 
     internal new void WriteWarning(string text) => base.WriteWarning(ShownText.Of(text));
@@ -62,8 +68,12 @@ public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() =>
+    protected override void BeginProcessing()
+    {
         CommandLine = MyInvocation.BoundParameters.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        ShowsDebug = IsShown("Debug");
+        ShowsVerbose = IsShown("Verbose");
+    }
 
     /// <inheritdoc/>
     protected override void StopProcessing() => bridge.Stop();
@@ -96,6 +106,10 @@ public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
             && preference is not ConfirmImpact.None && preference <= Impact));
 
     private ConfirmImpact Impact => GetType().GetCustomAttribute<CmdletAttribute>()!.ConfirmImpact;
+
+    private bool IsShown(string stream) => Switch(stream)
+        ?? (LanguagePrimitives.TryConvertTo(GetVariableValue(stream + "Preference"), out ActionPreference preference)
+            && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore));
 
     private bool? Switch(string name) =>
         MyInvocation.BoundParameters.TryGetValue(name, out object? given) ? LanguagePrimitives.IsTrue(given) : null;

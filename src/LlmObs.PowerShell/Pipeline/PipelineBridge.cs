@@ -25,6 +25,12 @@ internal sealed class PipelineBridge(LlmObsCmdlet cmdlet) : IDisposable
     /// <summary>Whether the end came by Ctrl+C.</summary>
     public bool WasStopped { get; private set; }
 
+    /// <summary>Whether anybody sees lines of -Verbose.</summary>
+    public bool ShowsVerbose => cmdlet.ShowsVerbose;
+
+    /// <summary>Whether anybody sees lines of -Debug.</summary>
+    public bool ShowsDebug => cmdlet.ShowsDebug;
+
     /// <summary>Has something said on the pipeline thread, when it next listens.</summary>
     public void Post(Action<LlmObsCmdlet> message)
     {
@@ -37,7 +43,8 @@ internal sealed class PipelineBridge(LlmObsCmdlet cmdlet) : IDisposable
     /// <summary>Says what was posted, without waiting for more.</summary>
     public void Drain()
     {
-        while (messages.TryTake(out Action<LlmObsCmdlet>? message))
+        // Asked for every row: to take from an empty collection costs a lock, to see that it is empty costs nothing.
+        while (messages.Count > 0 && messages.TryTake(out Action<LlmObsCmdlet>? message))
         {
             message(cmdlet);
         }

@@ -5,9 +5,18 @@ namespace LlmObs.PowerShell.Pipeline;
 /// <summary>Says each request and each retry as a line of -Verbose, and with its headers under -Debug.</summary>
 internal class VerboseObserver(PipelineBridge bridge) : IRequestObserver
 {
-    public void OnAttempt(RequestAttempt attempt) => bridge.Post(cmdlet =>
+    public bool WantsHeaders => bridge.ShowsDebug;
+
+    public void OnAttempt(RequestAttempt attempt)
     {
-        cmdlet.WriteVerbose(attempt.ToString());
-        cmdlet.WriteDebug(attempt.ToDetails());
-    });
+        if (bridge.ShowsVerbose)
+        {
+            bridge.Post(cmdlet => cmdlet.WriteVerbose(attempt.ToString()));
+        }
+
+        if (bridge.ShowsDebug)
+        {
+            bridge.Post(cmdlet => cmdlet.WriteDebug(attempt.ToDetails()));
+        }
+    }
 }

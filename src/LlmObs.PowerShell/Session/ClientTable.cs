@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using LlmObs.Client;
 
 namespace LlmObs.PowerShell.Session;
@@ -9,18 +8,31 @@ namespace LlmObs.PowerShell.Session;
 /// </summary>
 internal static class ClientTable
 {
-    private static readonly ConcurrentDictionary<string, (Connection Connection, LlmObsClient Client)> Clients = new(StringComparer.OrdinalIgnoreCase);
+    private static readonly Dictionary<string, Entry> Clients = new(StringComparer.OrdinalIgnoreCase);
     private static volatile TimeProvider time = TimeProvider.System;
 
     /// <summary>Gives the clients that are made from now on another clock: waits and time limits can be tested without waiting for them.</summary>
     public static void UseTime(TimeProvider clock)
     {
         time = clock;
-        Clients.Clear();
+        lock (Clients)
+        {
+            Clients.Clear();
+        }
     }
 
-    public static LlmObsClient For(string profileName, Connection connection) => Clients.AddOrUpdate(
-        profileName,
-        _ => (connection, new LlmObsClient(connection.ToOptions(time))),
-        (_, present) => present.Connection == connection ? present : (connection, new LlmObsClient(connection.ToOptions(time)))).Client;
+    public static LlmObsClient For(string profileName, Connection connection)
+    {
+        lock (Clients)
+        {
+            if (!Clients.TryGetValue(profileName, out Entry? present) || present.Connection != connection)
+            {
+                Clients[profileName] = present = new Entry(connection, new LlmObsClient(connection.ToOptions(time)));
+            }
+
+            return present.Client;
+        }
+    }
+
+    private sealed record Entry(Connection Connection, LlmObsClient Client);
 }

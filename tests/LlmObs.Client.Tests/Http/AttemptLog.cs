@@ -12,6 +12,8 @@ internal sealed class AttemptLog : IEventObserver
 
     public IReadOnlyList<FailedEvents> Failures => [.. failures];
 
+    public bool WantsHeaders { get; init; } = true;
+
     public void OnAttempt(RequestAttempt attempt) => attempts.Enqueue(attempt);
 
     public void OnFailed(FailedEvents events) => failures.Enqueue(events);

@@ -43,6 +43,20 @@ public sealed class HeadersAndPathsTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Headers_are_told_to_those_who_want_them(bool wanted)
+    {
+        using var server = new ScriptedServer(Reply.Of(200));
+        using LlmObsClient client = TestClient.For(server);
+        var log = new AttemptLog { WantsHeaders = wanted };
+        await client.UpdateExperiment("e1", new ExperimentPatch { Name = "x" }).SendAsync(log);
+        RequestAttempt attempt = Assert.Single(log.Attempts);
+        Assert.Equal(wanted, attempt.RequestHeaders.Any(header => header.Key == "User-Agent"));
+        Assert.Equal(wanted, attempt.ResponseHeaders.Any(header => header.Key == "Content-Length"));
+    }
+
+    [Theory]
     [InlineData("../projects", "..%2Fprojects")]
     [InlineData("%2e%2e", "%252e%252e")]
     [InlineData("a?b=c", "a%3Fb%3Dc")]
