@@ -129,7 +129,8 @@ Describe 'about_LlmObs_Events' {
     }
 
     It 'has every name that a field may have' {
-        $names = [regex]::Matches((Get-Content (Join-Path $client Events/EventFieldNames.cs) -Raw), '\["([a-z.]+)"\] = EventField').ForEach({ $_.Groups[1].Value })
+        $known = [regex]::Match((Get-Content (Join-Path $client Events/EventFieldNames.cs) -Raw), '(?s)EventField\? Known\(.+?\};').Value
+        $names = [regex]::Matches($known, '"([a-z.]+)"').ForEach({ $_.Groups[1].Value })
         $names.Count | Should -BeGreaterThan 36
         $said = [regex]::Matches($page, '`([\w.]+)`').ForEach({ $_.Groups[1].Value -replace '_' })
         $names | Where-Object { $_ -notin $said } | Should -BeNullOrEmpty
