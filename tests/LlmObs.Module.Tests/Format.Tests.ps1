@@ -78,6 +78,14 @@ Describe 'Views' {
         } finally { [cultureinfo]::CurrentCulture = $before }
     }
 
+    It 'give the room of a terminal to what needs it: the metrics of a span' {
+        $evaluated = [LlmObs.ExperimentSpan]@{
+            SpanId = '57f03a8c8b2f4842'; Name = 'answer_question'; Status = 'ok'
+            EvalMetrics = [LlmObs.ExperimentMetric[]]@('faithfulness', 'relevancy').ForEach({ [LlmObs.ExperimentMetric]@{ Label = $_; MetricType = 'score'; ScoreValue = 0.144 } })
+        }
+        $evaluated | Out-String -Width 120 | Should -Match 'faithfulness=0.144, relevancy=0.144'
+    }
+
     It 'leave blank what is not there' {
         $bare = [LlmObs.Experiment]@{ Id = 'e2' }
         $bare | Format-Table | Out-String | Should -Match '(?m)^e2\s*$'

@@ -71,7 +71,9 @@ Describe 'Test-LlmObsConnection' {
 
     It 'says that an emulator asks for keys' {
         Start-LlmObsEmulator -ApiKey $api -AppKey $app
-        (Test-LlmObsConnection).Problem | Should -Match 'asks for keys'
+        $result = Test-LlmObsConnection
+        $result.Problem | Should -Match 'asks for keys'
+        "$($result.ApiKey) $($result.AppKey)" | Should -Be 'Missing Missing'
     }
 
     It 'says without a request that a key is missing' {
