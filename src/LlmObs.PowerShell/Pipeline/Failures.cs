@@ -282,7 +282,7 @@ internal static class Failures
     private static (ErrorCategory Category, string Action) Advise(FailureKind kind) => kind switch
     {
         FailureKind.BadRequest => (ErrorCategory.InvalidData, "Correct what the service names, and send it again."),
-        FailureKind.Unauthorized => (ErrorCategory.AuthenticationError, "Check both keys, and that they belong to this site: Get-LlmObsConfig shows what is set."),
+        FailureKind.Unauthorized => (ErrorCategory.AuthenticationError, "Run Test-LlmObsConnection: it says which key or token is refused. Check that it is one of this site; what Get-LlmObsConfig does not show comes from DD_SITE, DD_API_KEY and DD_APP_KEY."),
         FailureKind.Forbidden => (ErrorCategory.PermissionDenied, "The application key's owner needs the permission for LLM Observability; an IP allow-list may also refuse."),
         FailureKind.NotFound => (ErrorCategory.ObjectNotFound, "Check the id, and that site and organisation are those where it was made."),
         FailureKind.Conflict => (ErrorCategory.ResourceExists, "Read what is there, and decide which of the two is meant."),
