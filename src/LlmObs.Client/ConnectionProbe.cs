@@ -132,16 +132,21 @@ public sealed class ConnectionProbe(ClientOptions options, bool needsKeys)
             };
         }
 
-        return result with
-        {
-            IsPermitted = false,
-            Problem = result.ApiKey == CredentialState.Valid
-                ? $"Both keys are valid, but {options.BaseUri.Host} does not let them read LLM Observability."
-                : $"{options.BaseUri.Host} asks for keys, and none is known.",
-            RecommendedAction = result.ApiKey == CredentialState.Valid
-                ? "The application key's owner needs the permission for LLM Observability; a key with scopes needs those of LLM Observability."
-                : "Give the keys with Set-LlmObsConfig.",
-        };
+        return result.ApiKey == CredentialState.Valid
+            ? result with
+            {
+                IsPermitted = false,
+                Problem = $"Both keys are valid, but {options.BaseUri.Host} does not let them read LLM Observability.",
+                RecommendedAction = "The application key's owner needs the permission for LLM Observability; a key with scopes needs those of LLM Observability.",
+            }
+            : result with
+            {
+                IsPermitted = false,
+                ApiKey = CredentialState.Missing,
+                AppKey = CredentialState.Missing,
+                Problem = $"{options.BaseUri.Host} asks for keys, and none is known.",
+                RecommendedAction = "Give the keys with Set-LlmObsConfig.",
+            };
     }
 
     /// <summary>One request, and what its answer means; null means that it was not refused.</summary>

@@ -240,6 +240,8 @@ Describe 'The settings of a call' {
             foreach ($way in 'Set-LlmObsConfig', 'DD_API_KEY and DD_APP_KEY', 'Get-Secret') {
                 $failure.ErrorDetails.RecommendedAction | Should -Match $way
             }
+
+            ($failure.ErrorDetails.RecommendedAction -split '\r?\n').Count | Should -BeGreaterThan 3 -Because 'each way is to be copied'
         }
     }
 }

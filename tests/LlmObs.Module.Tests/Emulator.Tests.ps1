@@ -47,8 +47,13 @@ Describe 'Start-, Get- and Stop-LlmObsEmulator' {
     }
 
     It 'unwinds emulators of one profile in any order' {
-        $one = Start-LlmObsEmulator -PassThru
-        $two = Start-LlmObsEmulator -PassThru
+        $one = Start-LlmObsEmulator -PassThru -WarningVariable first -WarningAction SilentlyContinue
+        $two = Start-LlmObsEmulator -PassThru -WarningVariable second -WarningAction SilentlyContinue
+        $first | Should -BeNullOrEmpty
+        "$second" | Should -Match "^The emulator at $($one.BaseUri) of the profile 'default' still runs.* -Port $($two.Port) "
+        { Start-LlmObsEmulator -WarningAction Stop } | Should -Throw
+        Stop-LlmObsEmulator -Port (Get-LlmObsEmulator)[-1].Port
+        (Get-LlmObsConfig default).BaseUri | Should -Be $two.BaseUri -Because 'one that was warned of is listed, and can be stopped'
         Stop-LlmObsEmulator -Port $one.Port
         (Get-LlmObsConfig default).BaseUri | Should -Be $two.BaseUri
         Stop-LlmObsEmulator -Port $two.Port

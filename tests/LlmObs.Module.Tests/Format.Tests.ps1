@@ -39,6 +39,14 @@ Describe 'Views' {
         }
     }
 
+    It '<_> has a table whose headings are whole in a terminal of 80 columns' -ForEach $types {
+        $table = (Get-FormatData $_ -PowerShellVersion 7.6).FormatViewDefinition.Control.Where({ $_ -is [System.Management.Automation.TableControl] })[0]
+        $one = if ($_ -eq 'LlmObs.SessionProfile') { Set-LlmObsConfig -BaseUri http://127.0.0.1:41234/ -PassThru } else { [Activator]::CreateInstance([type]$_) }
+        $shown = $one | Format-Table | Out-String -Width 80
+        $headings = ($shown -split '\r?\n').Where({ $_.Trim() }, 'First')[0]
+        foreach ($label in $table.Headers.Label) { $headings | Should -Match ([regex]::Escape($label)) }
+    }
+
     It 'experiments, spans and metrics have a list and a wide view' {
         foreach ($object in $experiment, $span, $metric) {
             $controls = (Get-FormatData $object.GetType().FullName -PowerShellVersion 7.6).FormatViewDefinition.Control
@@ -76,6 +84,14 @@ Describe 'Views' {
                 $span | Format-Table | Out-String | Should -Match '1\.5 s' -Because $culture
             }
         } finally { [cultureinfo]::CurrentCulture = $before }
+    }
+
+    It 'give the room of a terminal to what needs it: the metrics of a span' {
+        $evaluated = [LlmObs.ExperimentSpan]@{
+            SpanId = '57f03a8c8b2f4842'; Name = 'answer_question'; Status = 'ok'
+            EvalMetrics = [LlmObs.ExperimentMetric[]]@('faithfulness', 'relevancy').ForEach({ [LlmObs.ExperimentMetric]@{ Label = $_; MetricType = 'score'; ScoreValue = 0.144 } })
+        }
+        $evaluated | Out-String -Width 120 | Should -Match 'faithfulness=0.144, relevancy=0.144'
     }
 
     It 'leave blank what is not there' {

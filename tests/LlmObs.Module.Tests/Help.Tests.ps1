@@ -51,6 +51,10 @@ Describe 'Get-Help <_>' -ForEach $names {
         }
     }
 
+    It 'has titles of examples that fit into a terminal of 80 columns' {
+        @($help.examples.example.title).Where({ $_.Length -gt 75 }) | Should -BeNullOrEmpty
+    }
+
     It 'shows each way to call it' {
         @($help.syntax.syntaxItem).Count | Should -Be $command.ParameterSets.Count
         $shown = foreach ($item in $help.syntax.syntaxItem) { ($item.parameter.name | Sort-Object) -join ' ' }

@@ -72,6 +72,12 @@ Describe 'Keys come from Read-Host -AsSecureString' {
         $server.Dispose(); Clear-Session
     }
 
+    It 'and of digits only they need quotes, which is said' {
+        $failure = { Set-LlmObsConfig -ApiKey 00000000000000000000000000000000 } | Should -Throw -PassThru
+        "$failure" | Should -Match 'quotes'
+        "$failure" | Should -Not -Match 'Int32'
+    }
+
     It 'and not where nobody can: that is an error at once' {
         $said = '' | pwsh -NoProfile -NonInteractive -Command "Import-Module '$env:LLMOBS_TEST_MANIFEST'; try { Set-LlmObsConfig -ApiKey (Read-Host -AsSecureString); 'set' } catch { 'refused: ' + `$_ }"
         @($said)[-1] | Should -Match '^refused: .*NonInteractive'
@@ -98,7 +104,7 @@ Describe 'A pipeline''s secrets' {
         $env:DD_API_KEY = ''; $env:DD_APP_KEY = ''
         $problem = try { New-LlmObsExperiment n p } catch { $_ }
         $problem.FullyQualifiedErrorId | Should -BeLike 'MissingKeys,*'
-        $problem.ErrorDetails.RecommendedAction | Should -Match 'DD_API_KEY.*Get-Secret'
+        $problem.ErrorDetails.RecommendedAction | Should -Match '(?s)DD_API_KEY.*Get-Secret'
     }
 
     It 'are taken from the environment by both samples' {

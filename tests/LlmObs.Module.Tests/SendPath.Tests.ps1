@@ -129,11 +129,40 @@ Describe 'Send-LlmObsEvent -Path' {
         @{ id = 'UnreadableFile'; make = { Write-File a.xlsx 'PK' } }
         @{ id = 'UnreadableFile'; make = { Write-File a.csv.gz 'not gzipped' } }
         @{ id = 'UnreadableFile'; make = { Write-File twice.csv "span_id,SpanId`n1,2" } }
+        @{ id = 'UnreadableFile'; make = { Write-File table.csv "question,answer`na,b" } }
         @{ id = 'NotAFile'; make = { 'env:HOME' } }
+        @{ id = 'NotAFile'; make = { New-Item -ItemType Directory (Join-Path $TestDrive "folder-$([guid]::NewGuid())") } }
     ) {
         Send-LlmObsEvent -ExperimentId e1 -Path (& $make) -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
         $problem[0].FullyQualifiedErrorId | Should -BeLike "$id,*"
         $server.Requests.Count | Should -Be 0
+    }
+
+    It 'says once of a file that it is a table whose columns nobody has named' {
+        $rows = (1..50 | ForEach-Object { "question $_,answer $_" }) -join "`n"
+        $result = Send-LlmObsEvent e1 (Write-File table.csv "question,answer`n$rows"), (Write-File a.csv "$header`n$row") `
+            -ErrorVariable problem -ErrorAction SilentlyContinue -WarningVariable warnings
+        $problem.Count | Should -Be 1
+        "$($problem[0])" | Should -Match '^No row of the file ''.*table\.csv'' was taken: its columns are question, answer, and none says'
+        "$($problem[0])" | Should -Match '-InputColumn.*-MetricColumn\.$'
+        $problem[0].ErrorDetails.RecommendedAction | Should -Match 'header'
+        $warnings | Should -BeNullOrEmpty
+        $result.SpanCount | Should -Be 1
+    }
+
+    It 'names the nearest column where the one that says what a row is has a typo' {
+        Send-LlmObsEvent e1 (Write-File typo.csv "span_id,lable,value`ns,l,1") -ErrorVariable problem -ErrorAction SilentlyContinue
+        "$($problem[0])" | Should -Match "Did you mean 'label'\?"
+    }
+
+    It 'says of a folder that its files are needed: <name>' -ForEach @(@{ name = 'Path' }, @{ name = 'LiteralPath' }) {
+        $folder = New-Item -ItemType Directory (Join-Path $TestDrive "folder-$name")
+        $where = @{ $name = $folder.FullName }
+        Send-LlmObsEvent e1 @where -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problem.Count | Should -Be 1
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'NotAFile,*'
+        "$($problem[0])" | Should -Match 'is a folder'
+        $problem[0].ErrorDetails.RecommendedAction | Should -Match '\*\.csv'
     }
 
     It 'sends nothing of an empty file' {

@@ -117,7 +117,26 @@ Describe 'Send-LlmObsEvent with columns of a table' {
 
     It 'asks for the unit where neither parameter nor column says it' {
         Send-LlmObsEvent $experiment (Write-File d.csv "question,took`na,5`n") -InputColumn question -DurationColumn took -ErrorVariable problem -ErrorAction SilentlyContinue
-        "$($problem[0])" | Should -Match '-DurationUnit ns, us, ms, s'
+        "$($problem[0])" | Should -Match '-DurationUnit ns, us, ms or s\.'
+        $problem[0].ErrorDetails.RecommendedAction | Should -Not -Match 'access rights'
+    }
+
+    It 'sees the unit at the end of <column>' -ForEach @(
+        @{ column = 'latency_ms' }, @{ column = 'Latency (ms)' }, @{ column = 'Dauer [ms]' }, @{ column = 'took ms' }, @{ column = 'TOOK-MS' }
+    ) {
+        Send-LlmObsEvent $experiment (Write-File d.csv "question,$column`na,5`n") -InputColumn question -DurationColumn $column | Out-Null
+        (Get-Attribute $server).spans[0].duration | Should -Be 5000000
+    }
+
+    It 'takes no number with a decimal comma for a category in silence' {
+        $comma = Write-File comma.csv "question;score`na;0,9`nb;0.8`nc;-1,25`n"
+        $result = Send-LlmObsEvent $experiment $comma -Delimiter ';' -InputColumn question -MetricColumn score -ErrorVariable problem -ErrorAction SilentlyContinue
+        $result.SpanCount, $result.MetricCount, $result.FailedCount | Should -Be @(3, 1, 2)
+        "$($problem[0])" | Should -Match "^comma.csv row 1 .*score has '0,9'.* with a point.*-MetricType"
+        $result = Send-LlmObsEvent $experiment $comma -Delimiter ';' -InputColumn question -MetricColumn score -MetricType @{ score = 'categorical' }
+        $result.MetricCount | Should -Be 3
+        $lists = Write-File lists.csv "question;words`na;yes, no`nb;1,2,3`n"
+        (Send-LlmObsEvent $experiment $lists -Delimiter ';' -InputColumn question -MetricColumn words).MetricCount | Should -Be 2
     }
 
     It 'keeps columns called tags, error_message and start_time what they are' {
@@ -138,7 +157,8 @@ Describe 'Send-LlmObsEvent with columns of a table' {
     It 'says which columns there are where one is not' {
         Send-LlmObsEvent $experiment $file -InputColumn questoin -ErrorVariable problem -ErrorAction SilentlyContinue
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'UnreadableFile,*'
-        "$($problem[0])" | Should -Match "no column 'questoin'; its columns are id, question, answer"
+        "$($problem[0])" | Should -Match "^No row of the file '.*' was taken: it has no column 'questoin'; its columns are id, question, answer.* Did you mean 'question'\?$"
+        $problem[0].ErrorDetails.RecommendedAction | Should -Match 'header'
         { Import-Csv $file | Send-LlmObsEvent $experiment -InputColumn questoin } | Should -Throw -ErrorId 'InvalidValue,*'
         $server.Requests.Count | Should -Be 0
     }

@@ -71,7 +71,11 @@ Describe 'Test-LlmObsConnection' {
 
     It 'says that an emulator asks for keys' {
         Start-LlmObsEmulator -ApiKey $api -AppKey $app
-        (Test-LlmObsConnection).Problem | Should -Match 'asks for keys'
+        $result = Test-LlmObsConnection
+        $result.Problem | Should -Match 'asks for keys'
+        "$($result.ApiKey) $($result.AppKey)" | Should -Be 'Missing Missing'
+        $failure = { Get-LlmObsExperiment -ErrorAction Stop } | Should -Throw -PassThru
+        $failure.ErrorDetails.RecommendedAction | Should -Match 'Test-LlmObsConnection.*DD_API_KEY' -Because 'a list of profiles has no keys of the environment'
     }
 
     It 'says without a request that a key is missing' {

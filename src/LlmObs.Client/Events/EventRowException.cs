@@ -11,8 +11,14 @@ public sealed class EventRowException(string field, string reason) : Exception(f
     /// <summary>Whether every row of this kind lacks the field, and nothing was said to stand in for it.</summary>
     public bool IsMissingSetting { get; init; }
 
+    /// <summary>Whether the columns of the file as a whole are meant, so that no row of it can be taken.</summary>
+    public bool IsOfColumns { get; init; }
+
     /// <summary>What is wrong.</summary>
     public string Reason { get; } = reason;
+
+    /// <summary>The same, said of all columns.</summary>
+    internal EventRowException OfColumns() => new(Field, Reason) { IsOfColumns = true };
 
     internal static EventRowException For(EventField field, string reason) => new(EventFieldNames.ApiName(field), reason);
 }

@@ -36,7 +36,7 @@ internal sealed class EventWriter : IDisposable
             (true, false) => EventKind.Span,
             (false, true) => EventKind.Metric,
             (true, true) => throw new EventRowException(string.Empty, "it has fields of a span (start_ns, name) and of a metric (metric_type, label); say which it is with -As Span or -As Metric"),
-            _ => throw new EventRowException(string.Empty, "it is neither a span (start_ns, name or trace_id) nor a metric (metric_type or label); check the column names, or say which it is with -As"),
+            _ => throw RowKind.Unseen(),
         };
     }
 

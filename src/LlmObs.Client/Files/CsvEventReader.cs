@@ -23,12 +23,12 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
             if (malformed > 0)
             {
                 // The reader would take the next row for the header.
-                throw new EventRowException(string.Empty, $"its header can't be read: {lastReason}");
+                throw new EventRowException(string.Empty, $"its header can't be read: {lastReason}") { IsOfColumns = true };
             }
 
             if (csv.Headers.Count > 0)
             {
-                ReadRows(csv, MakePlan(csv.Headers));
+                ReadRows(csv, PlanOf(csv.Headers));
             }
         }
         catch (CsvFormatException e)
@@ -83,6 +83,18 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
         },
     };
 
+    private ColumnPlan PlanOf(IReadOnlyList<string> headers)
+    {
+        try
+        {
+            return MakePlan(headers);
+        }
+        catch (EventRowException problem)
+        {
+            throw problem.OfColumns();
+        }
+    }
+
     private ColumnPlan MakePlan(IReadOnlyList<string> headers)
     {
         if (headers is [string only] && only.AsSpan().IndexOfAny(";\t|,") is int at and >= 0)
@@ -102,6 +114,12 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
         }
 
         var plan = new ColumnPlan(headers, options.JsonColumns, options.IsTable);
+        if (!options.IsTable && !RowKind.ShowsIn(plan))
+        {
+            // The same for every row: one error of the file, instead of one a row.
+            throw RowKind.Unseen(headers);
+        }
+
         if (plan.UnknownColumns.Count > 0)
         {
             sink.Ignore(name, plan.UnknownColumns);

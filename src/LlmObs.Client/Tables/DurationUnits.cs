@@ -12,7 +12,13 @@ public static class DurationUnits
     internal static long? NanosecondsIn(string name) =>
         Array.Find(Known, unit => string.Equals(unit.Name, name, StringComparison.OrdinalIgnoreCase)) is { Name: not null } found ? found.Nanoseconds : null;
 
-    /// <summary>The unit that a column's name ends with, as in <c>latency_ms</c>; null where it ends with none.</summary>
-    internal static string? AtEndOf(string column) =>
-        Names.FirstOrDefault(name => column.EndsWith("_" + name, StringComparison.OrdinalIgnoreCase));
+    /// <summary>The unit that a column's name ends with, as in <c>latency_ms</c> or <c>Latency (ms)</c>; null where it ends with none.</summary>
+    internal static string? AtEndOf(string column)
+    {
+        string end = column.TrimEnd(' ', ')', ']');
+        return Names.FirstOrDefault(name =>
+            end.EndsWith(name, StringComparison.OrdinalIgnoreCase)
+            && end.Length > name.Length
+            && end[^(name.Length + 1)] is '_' or '-' or ' ' or '(' or '[' or '.');
+    }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LlmObs.Client;
 
 /// <summary>
@@ -17,6 +19,13 @@ internal sealed class TableMetricType(string label, string? given)
         string seen = MetricWriter.TypeOf(cell);
         if (Type is null)
         {
+            if (seen == MetricType.Categorical && HasDecimalComma(cell))
+            {
+                throw new EventRowException(
+                    label,
+                    $"has {cell.ToString()}, which would become a category; write numbers with a point, or give -MetricType @{{ '{label}' = 'categorical' }} if text is meant");
+            }
+
             Type = seen;
             decidedAt = place;
         }
@@ -32,6 +41,13 @@ internal sealed class TableMetricType(string label, string? given)
 
         return Type;
     }
+
+    // Spreadsheets of many countries write 0,9: as a category it would be in no average, and nobody would be told.
+    private static bool HasDecimalComma(in Cell cell) =>
+        cell.TryGetText(out string text)
+        && text.Count(character => character == ',') == 1
+        && !text.Contains('.', StringComparison.Ordinal)
+        && decimal.TryParse(text.Replace(',', '.'), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite | NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _);
 
     private static bool IsZeroOrOne(in Cell cell) => cell.TryGetText(out string text) && text.Trim() is "0" or "1";
 }

@@ -132,6 +132,6 @@ internal sealed class TablePlan
         string? unit = mapping.DurationUnit ?? DurationUnits.AtEndOf(mapping.DurationColumn!);
         return unit is not null && DurationUnits.NanosecondsIn(unit) is long nanoseconds
             ? nanoseconds
-            : throw new EventRowException(string.Empty, $"the unit of '{mapping.DurationColumn}' is not known; give -DurationUnit {string.Join(", ", DurationUnits.Names)}");
+            : throw new EventRowException(string.Empty, $"the unit of '{mapping.DurationColumn}' is not known; give -DurationUnit {string.Join(", ", DurationUnits.Names.SkipLast(1))} or {DurationUnits.Names[^1]}");
     }
 }

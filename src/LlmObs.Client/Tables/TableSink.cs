@@ -35,7 +35,7 @@ public sealed class TableSink(TableMapping mapping, Func<string> experimentId, T
         ArgumentNullException.ThrowIfNull(row);
         if (plan is null || (!ReferenceEquals(plan.Columns, row.Columns) && !plan.Columns.SequenceEqual(row.Columns)))
         {
-            plan = new TablePlan(mapping, row.Columns, types, isFirst: plan is null);
+            plan = PlanOf(row.Columns);
         }
 
         try
@@ -59,6 +59,18 @@ public sealed class TableSink(TableMapping mapping, Func<string> experimentId, T
     /// <param name="names">The columns.</param>
     public void Ignore(string? source, IReadOnlyList<string> names)
     {
+    }
+
+    private TablePlan PlanOf(IReadOnlyList<string> columns)
+    {
+        try
+        {
+            return new TablePlan(mapping, columns, types, isFirst: plan is null);
+        }
+        catch (EventRowException problem) when (plan is null)
+        {
+            throw problem.OfColumns();
+        }
     }
 
     private bool AcceptMetrics(EventRow row, TablePlan columns, string spanId)

@@ -41,6 +41,13 @@ internal static class FileSystemPath
         path,
         "Give a path on a drive of the file system.");
 
+    public static ErrorRecord IsAFolder(string path) => Failures.Record(
+        $"'{path}' is a folder, and files are needed; nothing of it was read.",
+        "NotAFile",
+        ErrorCategory.InvalidArgument,
+        path,
+        "Name its files, for example with -Path and wildcards: folder/*.csv.");
+
     public static ErrorRecord NotFound(string path) => Failures.Record(
         $"There is no file '{path}'.",
         "FileNotFound",

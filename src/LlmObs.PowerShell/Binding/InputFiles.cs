@@ -14,6 +14,7 @@ internal sealed class InputFiles(LlmObsCmdlet cmdlet)
             IReadOnlyList<string> found = cmdlet.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
             return !FileSystemPath.IsOn(provider) ? Refuse(FileSystemPath.NotAFile(path, provider))
                 : found.Count == 0 ? Refuse(FileSystemPath.NotFound(path))
+                : found is [string folder] && Directory.Exists(folder) ? Refuse(FileSystemPath.IsAFolder(path))
                 : found.Where(IsFile);
         }
         catch (Exception e) when (FileSystemPath.IsUnknownPlace(e))
@@ -26,6 +27,7 @@ internal sealed class InputFiles(LlmObsCmdlet cmdlet)
     public IEnumerable<string> Literal(IEnumerable<string> paths) => paths.SelectMany(path =>
         !FileSystemPath.TryResolve(cmdlet, path, out string? file, out ErrorRecord? problem) ? Refuse(problem)
         : File.Exists(file) ? [file]
+        : Directory.Exists(file) ? Refuse(FileSystemPath.IsAFolder(path))
         : Refuse(FileSystemPath.NotFound(path)));
 
     private static bool IsFile(string path) => !Directory.Exists(path);

@@ -23,7 +23,8 @@ internal sealed class KeyAttribute : ArgumentTransformationAttribute
                 PSCredential credential => Reveal(credential.Password), // as vaults keep a key that has a name beside it
                 Secret secret => secret,
                 UnusableKey unusable => unusable,
-                var other => new UnusableKey($"A key is a SecureString, a PSCredential or text, not a {other.GetType().Name}."),
+                decimal or double or int or long => new UnusableKey("A key of digits only is a number, unless it stands in quotes."),
+                var other => new UnusableKey($"A key is a SecureString, a PSCredential or text, and this is of the type {other.GetType().Name}."),
             };
         }
         catch (ArgumentException e)

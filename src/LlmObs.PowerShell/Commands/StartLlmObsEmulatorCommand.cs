@@ -129,7 +129,15 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
                 Keys = keys,
                 Faults = Fault,
             })));
-            return EmulatorTable.Add(server, folder, ProfileName);
+            RunningEmulator? other = EmulatorTable.All.LastOrDefault(one => string.Equals(one.ProfileName, ProfileName, StringComparison.OrdinalIgnoreCase));
+            RunningEmulator started = EmulatorTable.Add(server, folder, ProfileName);
+            if (other is not null)
+            {
+                // Who starts a second one by mistake would miss what the first one holds.
+                WriteWarning(FormattableString.Invariant($"The emulator at {other.Server.BaseUri} of the profile '{ProfileName}' still runs, and holds what was sent to it; calls now go to {server.BaseUri}. Stop-LlmObsEmulator -Port {server.Port} goes back to it."));
+            }
+
+            return started;
         }
         catch (EmulatorException e)
         {

@@ -8,12 +8,14 @@ namespace LlmObs.PowerShell.Pipeline;
 internal static class Failures
 {
     private const string KeyWays =
-        "Supply both keys in one of three ways: "
-        + "(1) in the session: Set-LlmObsConfig -ApiKey (Read-Host -AsSecureString) -AppKey (Read-Host -AsSecureString); "
-        + "(2) in the environment: DD_API_KEY and DD_APP_KEY; "
-        + "(3) from a vault: Set-LlmObsConfig -ApiKey (Get-Secret DatadogApiKey) -AppKey (Get-Secret DatadogAppKey). "
-        + "An access token takes the place of both: Set-LlmObsConfig -AccessToken, or DD_ACCESS_TOKEN. "
-        + "To try the module without keys, run Start-LlmObsEmulator first.";
+        """
+        Supply both keys in one of three ways:
+          (1) in the session: Set-LlmObsConfig -ApiKey (Read-Host -AsSecureString) -AppKey (Read-Host -AsSecureString)
+          (2) in the environment: DD_API_KEY and DD_APP_KEY
+          (3) from a vault: Set-LlmObsConfig -ApiKey (Get-Secret DatadogApiKey) -AppKey (Get-Secret DatadogAppKey)
+          An access token takes the place of both: Set-LlmObsConfig -AccessToken, or DD_ACCESS_TOKEN.
+          To try the module without keys, run Start-LlmObsEmulator first.
+        """;
 
     /// <summary>A call that failed. The id is the failure's kind.</summary>
     public static ErrorRecord ToRecord(LlmObsException failure, object? target)
@@ -147,7 +149,7 @@ internal static class Failures
     public static ErrorRecord NameNotFound(string kind, string name, string? projectId, string host) => NotFound(
         $"There is no {kind} '{name}' {(projectId is null ? string.Empty : $"in the project {projectId} ")}at {host}, neither by name nor by id.",
         name,
-        $"Check the name: Get-LlmObs{char.ToUpperInvariant(kind[0])}{kind[1..]} lists what is there. What was just made can take seconds until it is found.");
+        $"Check the name: Get-LlmObs{char.ToUpperInvariant(kind[0])}{kind[1..]} lists what is there, New-LlmObs{char.ToUpperInvariant(kind[0])}{kind[1..]} makes one. What was just made can take seconds until it is found.");
 
     /// <summary>A name that several projects or datasets have.</summary>
     public static ErrorRecord AmbiguousName(string kind, string name, IReadOnlyList<string> candidates, int count) => Record(
@@ -219,13 +221,22 @@ internal static class Failures
         "Give -Experiment, as New-LlmObsExperiment returned it with its project and dataset, or -ProjectId and -DatasetId.");
 
     /// <summary>A file that can't be read.</summary>
-    public static ErrorRecord UnreadableFile(string path, Exception reason) => Record(
-        reason,
-        $"The file '{path}' was not read to its end: {reason.Message.TrimEnd('.')}.",
-        "UnreadableFile",
-        reason is EventRowException ? ErrorCategory.InvalidData : ErrorCategory.ReadError,
-        path,
-        "Check the path, the ending (.csv, .tsv, .json, .jsonl, .ndjson, also with .gz) and the access rights.");
+    public static ErrorRecord UnreadableFile(string path, Exception reason)
+    {
+        bool isOfColumns = reason is EventRowException { IsOfColumns: true };
+        string message = isOfColumns || reason is NotSupportedException
+            ? $"No row of the file '{path}' was taken: {Sentence(reason.Message)}"
+            : $"The file '{path}' was not read to its end: {Sentence(reason.Message)}";
+        return Record(
+            reason,
+            message,
+            "UnreadableFile",
+            reason is EventRowException ? ErrorCategory.InvalidData : ErrorCategory.ReadError,
+            path,
+            isOfColumns
+                ? "Correct what was given, or the file's header. With -WhatIf nothing is sent, and the columns are shown as they are understood."
+                : "Check the path, the ending (.csv, .tsv, .json, .jsonl, .ndjson, also with .gz) and the access rights.");
+    }
 
     /// <summary>An aggregate that did not match as many events as it was to wait for.</summary>
     public static ErrorRecord TooFewEvents(long found, long wanted, int seconds, object? target) => Record(
@@ -271,7 +282,7 @@ internal static class Failures
     private static (ErrorCategory Category, string Action) Advise(FailureKind kind) => kind switch
     {
         FailureKind.BadRequest => (ErrorCategory.InvalidData, "Correct what the service names, and send it again."),
-        FailureKind.Unauthorized => (ErrorCategory.AuthenticationError, "Check both keys, and that they belong to this site: Get-LlmObsConfig shows what is set."),
+        FailureKind.Unauthorized => (ErrorCategory.AuthenticationError, "Run Test-LlmObsConnection: it says which key or token is refused. Check that it is one of this site; what Get-LlmObsConfig does not show comes from DD_SITE, DD_API_KEY and DD_APP_KEY."),
         FailureKind.Forbidden => (ErrorCategory.PermissionDenied, "The application key's owner needs the permission for LLM Observability; an IP allow-list may also refuse."),
         FailureKind.NotFound => (ErrorCategory.ObjectNotFound, "Check the id, and that site and organisation are those where it was made."),
         FailureKind.Conflict => (ErrorCategory.ResourceExists, "Read what is there, and decide which of the two is meant."),
@@ -290,6 +301,8 @@ internal static class Failures
         FailureKind.UploadUnfinished => (ErrorCategory.InvalidResult, "The service may still finish: see Get-LlmObsDatasetRecord in a while, and send again with -Deduplicate if records are missing."),
         _ => (ErrorCategory.InvalidResult, "The service answered in a way that this version does not know."),
     };
+
+    private static string Sentence(string words) => words.EndsWith('?') ? words : words.TrimEnd('.') + ".";
 
     private static string Capitalized(string text) => text.StartsWith("row", StringComparison.Ordinal) ? "R" + text[1..] : text;
 }

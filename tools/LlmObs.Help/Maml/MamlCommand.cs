@@ -40,7 +40,8 @@ internal static class MamlCommand
     private static XElement Example(PageExample example, int index)
     {
         string title = $" Example {index + 1}: {example.Title} ";
-        int dashes = Math.Max(3, (78 - title.Length) / 2);
+        const int Width = 75; // of a terminal of 80 columns, Get-Help takes 4 for itself, and PowerShell leaves one blank
+        int dashes = Math.Max(1, (Width - title.Length) / 2);
         return new XElement(
             Command + "example",
             new XElement(Prose + "title", new string('-', dashes) + title + new string('-', dashes)),
