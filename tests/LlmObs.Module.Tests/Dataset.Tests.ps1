@@ -186,7 +186,23 @@ Describe 'Names' {
         $made.ProjectId | Should -Be $project.Id
         $made.DatasetId | Should -Be $faq.Id
         $made.Config.model | Should -Be 'small-1'
-        { Get-LlmObsProject support-bot | New-LlmObsExperiment -Name v2 -ErrorAction Stop } | Should -Throw '*ProjectId*'
+        ($faq | New-LlmObsExperiment -Name v2 -Project support-bot).DatasetId | Should -Be $faq.Id
+        ('faq' | New-LlmObsExperiment -Name v3 -Project support-bot).DatasetId | Should -Be $faq.Id
+    }
+
+    It 'are not needed where a project is piped on to an experiment' {
+        $made = Get-LlmObsProject support-bot | New-LlmObsExperiment -Name v1 -Config @{ model = 'small-1' }
+        $made.LogicalName, $made.ProjectId, $made.DatasetId, $made.Config.model | Should -Be @('v1', $project.Id, $null, 'small-1')
+        foreach ($dataset in 'faq', $faq.Id, $faq) {
+            $made = Get-LlmObsProject support-bot | New-LlmObsExperiment -Name v2 -Dataset $dataset
+            $made.ProjectId, $made.DatasetId | Should -Be @($project.Id, $faq.Id)
+        }
+        (Get-LlmObsProject support-bot | New-LlmObsExperiment -Name v3 -DatasetId any).DatasetId | Should -Be 'any'
+        ('support-bot' | New-LlmObsExperiment -Name v4 -Dataset faq).DatasetId | Should -Be $faq.Id
+        $other = New-LlmObsProject other
+        $project, $other | New-LlmObsExperiment -Name v5 | ForEach-Object ProjectId | Should -Be @($project.Id, $other.Id)
+        $made = New-LlmObsProject described -Description text | New-LlmObsExperiment
+        $made.LogicalName, $made.Description | Should -Be @('described', 'text')
     }
 
     It 'are completed from what the session has seen' {

@@ -70,7 +70,7 @@ Describe 'A row' {
         @{ name = 'with a name that throws'; row = { $metric + @{ ([LlmObs.Testing.ThrowingName]::new()) = 1 } }; problem = 'key of type LlmObs.Testing.ThrowingName' }
         @{ name = 'with a name that is no text and says it is a label'; row = { @{ span_id = 's'; ([LlmObs.Testing.NamedLabel]::new()) = 'x'; score_value = 1 } }; problem = 'key of type LlmObs.Testing.NamedLabel' }
         @{ name = 'with a date as a name'; row = { $metric + @{ [datetime]'2020-01-01' = 1 } }; problem = 'key of type System.DateTime' }
-        @{ name = 'with names that differ in case only'; row = { $t = [Collections.Generic.Dictionary[string, object]]::new([StringComparer]::Ordinal); $t.span_id = 'a'; $t.SPAN_ID = 'b'; $t.label = 'l'; $t.score_value = 1; $t }; problem = 'span_id is given by two columns' }
+        @{ name = 'with names that differ in case only'; row = { $t = [Collections.Generic.Dictionary[string, object]]::new([StringComparer]::Ordinal); $t.span_id = 'a'; $t.SPAN_ID = 'b'; $t.label = 'l'; $t.score_value = 1; $t }; problem = 'span_id is given twice' }
         @{ name = 'that throws when it is read'; row = { [LlmObs.Testing.ThrowingTable]::new() }; problem = 'its properties could not be read: the table broke' }
         @{ name = 'with a script property that throws'; row = { [pscustomobject]@{ label = 'l'; score_value = 1 } | Add-Member ScriptProperty span_id { throw 'it broke' } -PassThru }; problem = 'span_id could not be read: it broke' }
         @{ name = 'with a script property that reads itself'; row = { [pscustomobject]@{ label = 'l'; score_value = 1 } | Add-Member ScriptProperty span_id { $this.span_id } -PassThru }; problem = 'span_id could not be read: its script reads the property itself' }

@@ -128,7 +128,7 @@ Describe 'Send-LlmObsEvent -Path' {
         @{ id = 'FileNotFound'; make = { Join-Path $TestDrive nothing.csv } }
         @{ id = 'UnreadableFile'; make = { Write-File a.xlsx 'PK' } }
         @{ id = 'UnreadableFile'; make = { Write-File a.csv.gz 'not gzipped' } }
-        @{ id = 'UnreadableFile'; make = { Write-File twice.csv "span_id,SpanId`n1,2" } }
+        @{ id = 'UnreadableFile'; make = { Write-File twice.csv "meta.model,Meta.model`n1,2" } }
         @{ id = 'UnreadableFile'; make = { Write-File table.csv "question,answer`na,b" } }
         @{ id = 'NotAFile'; make = { 'env:HOME' } }
         @{ id = 'NotAFile'; make = { New-Item -ItemType Directory (Join-Path $TestDrive "folder-$([guid]::NewGuid())") } }
@@ -163,6 +163,16 @@ Describe 'Send-LlmObsEvent -Path' {
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'NotAFile,*'
         "$($problem[0])" | Should -Match 'is a folder'
         $problem[0].ErrorDetails.RecommendedAction | Should -Match '\*\.csv'
+    }
+
+    It 'says so of a folder among piped files, and sends the files' {
+        $folder = New-Item -ItemType Directory (Join-Path $TestDrive 'piped-folder')
+        Write-File (Join-Path 'piped-folder' 'a.csv') "span_id,label,score_value,timestamp_ms`ns,l,1,$([DateTimeOffset]::UtcNow.ToUnixTimeMilliseconds())" | Out-Null
+        $null = New-Item -ItemType Directory (Join-Path $folder 'inner')
+        $result = Get-ChildItem $folder | Send-LlmObsEvent e1 -ErrorVariable problem -ErrorAction SilentlyContinue
+        $result.MetricCount, $result.FailedCount | Should -Be 1, 0
+        $problem.FullyQualifiedErrorId | Should -Be 'NotAFile,LlmObs.PowerShell.Commands.SendLlmObsEventCommand'
+        "$problem" | Should -Match 'inner. is a folder'
     }
 
     It 'sends nothing of an empty file' {

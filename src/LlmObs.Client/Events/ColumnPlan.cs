@@ -11,12 +11,14 @@ public sealed class ColumnPlan
     private readonly bool[] isJson;
     private readonly OrderedDictionary<string, int> metaMembers = new(StringComparer.Ordinal);
     private readonly List<string> unknown = [];
+    private readonly RepeatedFields repeated = new();
+    private readonly List<int> repeatedColumns = [];
 
     /// <summary>Works out the plan.</summary>
     /// <param name="columns">The columns' names in order.</param>
     /// <param name="jsonColumns">The columns whose text is JSON; case does not matter.</param>
     /// <param name="isTable">Whether the columns are those of a table, and mean no fields by their names.</param>
-    /// <exception cref="EventRowException">Two columns mean the same field.</exception>
+    /// <exception cref="EventRowException">Two columns mean the same member of <c>meta</c>.</exception>
     public ColumnPlan(IReadOnlyList<string> columns, IReadOnlySet<string> jsonColumns, bool isTable = false)
     {
         ArgumentNullException.ThrowIfNull(columns);
@@ -32,6 +34,11 @@ public sealed class ColumnPlan
                 Place(columns[column], column);
             }
         }
+
+        if (IsReadBack)
+        {
+            unknown.RemoveAll(EventFieldNames.IsOfService);
+        }
     }
 
     /// <summary>The columns' names in order.</summary>
@@ -40,6 +47,12 @@ public sealed class ColumnPlan
     /// <summary>Columns that are no field of an event, and are not sent.</summary>
     public IReadOnlyList<string> UnknownColumns => unknown;
 
+    /// <summary>Whether there are columns that only events have that were read back; see <see cref="EventRow.IsReadBack"/>.</summary>
+    public bool IsReadBack { get; private set; }
+
+    /// <summary>The fields that more than one column gives.</summary>
+    public IReadOnlyList<RepeatedField> Repeated => repeated.Items;
+
     /// <summary>Members of <c>meta</c> that columns name one by one.</summary>
     public IReadOnlyList<string> MetaMembers => metaMembers.Keys;
 
@@ -47,6 +60,11 @@ public sealed class ColumnPlan
     /// <param name="field">Which.</param>
     /// <returns>Its index.</returns>
     public int ColumnOf(EventField field) => columnOf[(int)field];
+
+    /// <summary>The other column of a field that more than one gives.</summary>
+    /// <param name="index">Its place in <see cref="Repeated"/>.</param>
+    /// <returns>Its index.</returns>
+    public int ColumnOfRepeated(int index) => repeatedColumns[index];
 
     /// <summary>The column of a member of <c>meta</c>.</summary>
     /// <param name="member">Its place in <see cref="MetaMembers"/>.</param>
@@ -62,24 +80,38 @@ public sealed class ColumnPlan
     {
         if (EventFieldNames.TryFind(name, out EventField field, out string? metaMember))
         {
-            int taken = columnOf[(int)field];
-            if (taken >= 0)
-            {
-                throw new EventRowException(EventFieldNames.ApiName(field), $"is given by two columns, '{Columns[taken]}' and '{name}'; leave one out");
-            }
-
-            columnOf[(int)field] = column;
+            PlaceField(field, name, column);
         }
         else if (metaMember is not null)
         {
             if (!metaMembers.TryAdd(metaMember, column))
             {
-                throw new EventRowException("meta." + metaMember, "is given by two columns; leave one out");
+                throw new EventRowException("meta." + metaMember, $"is given by two columns, '{Columns[metaMembers[metaMember]]}' and '{name}'; leave one out");
             }
         }
         else
         {
             unknown.Add(name);
         }
+    }
+    /// <summary>Of several columns the first one counts, unless a later one is more exact; whether they agree is seen row by row.</summary>
+    private void PlaceField(EventField field, string name, int column)
+    {
+        int taken = columnOf[(int)field];
+        IsReadBack |= taken >= 0 || EventFieldNames.IsReadOnly(field);
+        if (taken < 0)
+        {
+            columnOf[(int)field] = column;
+            return;
+        }
+
+        if (EventFieldNames.IsView(field, Columns[taken], name))
+        {
+            (taken, column) = (column, taken);
+            columnOf[(int)field] = taken;
+        }
+
+        repeated.Add(field, Columns[taken], Columns[column]);
+        repeatedColumns.Add(column);
     }
 }

@@ -92,4 +92,22 @@ public enum EventField
 
     /// <summary><c>metric_source</c>: <c>custom</c> or <c>summary</c>; taken by the live service, not in its documents.</summary>
     MetricSource,
+
+    /// <summary>
+    /// <c>eval_metrics</c>: the metrics of a span, as the service gives them back with it. This one and those after it are
+    /// no fields of what is sent.
+    /// </summary>
+    EvalMetrics,
+
+    /// <summary><c>parent_id</c> of a span that was read back.</summary>
+    ParentId,
+
+    /// <summary><c>dataset_record_id</c> of a span that was read back.</summary>
+    DatasetRecordId,
+
+    /// <summary>Numbers that were measured with a span that was read back.</summary>
+    Measures,
+
+    /// <summary>What the module did not know of an event that was read back.</summary>
+    AdditionalProperties,
 }

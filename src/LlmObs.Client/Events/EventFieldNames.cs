@@ -70,6 +70,10 @@ internal static class EventFieldNames
         EventField.BooleanValue => "boolean_value",
         EventField.JsonValue => "json_value",
         EventField.MetricSource => "metric_source",
+        EventField.EvalMetrics => "eval_metrics",
+        EventField.ParentId => "parent_id",
+        EventField.DatasetRecordId => "dataset_record_id",
+        EventField.AdditionalProperties => "additional_properties",
         _ => field.ToString().ToLowerInvariant(),
     };
 
@@ -106,8 +110,28 @@ internal static class EventFieldNames
         "assessment" => EventField.Assessment,
         "reasoning" => EventField.Reasoning,
         "metricsource" => EventField.MetricSource,
+        "evalmetrics" => EventField.EvalMetrics,
+        "parentid" => EventField.ParentId,
+        "datasetrecordid" => EventField.DatasetRecordId,
+        "measures" => EventField.Measures,
+        "additionalproperties" => EventField.AdditionalProperties,
         _ => null,
     };
+
+    /// <summary>Whether events have it only when they are read back: it is no field of what is sent.</summary>
+    public static bool IsReadOnly(EventField field) => field >= EventField.EvalMetrics;
+
+    /// <summary>Whether it is a name of what the service makes of an event by itself: nothing is lost where it is not sent.</summary>
+    public static bool IsOfService(string name) =>
+        name.Equals("id", StringComparison.OrdinalIgnoreCase) || name.Replace("_", string.Empty, StringComparison.Ordinal).Equals("evalsourcetype", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether a name of a time or a duration says its unit, and so holds all of it.</summary>
+    public static bool IsExact(string name) =>
+        name.EndsWith("ns", StringComparison.OrdinalIgnoreCase) || name.EndsWith("ms", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether a name shows a time or a duration that stands under another name, too.</summary>
+    public static bool IsView(EventField field, string name, string exact) =>
+        field is EventField.Start or EventField.Duration or EventField.Timestamp && IsExact(exact) && !IsExact(name);
 
     private static bool IsOfMeta(EventField field) => field is EventField.Input or EventField.Output or EventField.ExpectedOutput
         or EventField.Metadata or EventField.Error or EventField.ErrorMessage or EventField.ErrorType or EventField.ErrorStack;

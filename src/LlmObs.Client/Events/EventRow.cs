@@ -18,10 +18,24 @@ public abstract class EventRow
     /// </summary>
     public virtual IReadOnlyList<string> Columns => [];
 
+    /// <summary>
+    /// Whether the row has what only rows have that were read back: a field more than once, as <c>StartNs</c> and
+    /// <c>StartTime</c>, the metrics of a span, or fields that can't be sent. <see cref="ReadBackSink"/> makes a plain row of it.
+    /// </summary>
+    public virtual bool IsReadBack => false;
+
+    /// <summary>The fields that the row gives more than once.</summary>
+    public virtual IReadOnlyList<RepeatedField> Repeated => [];
+
     /// <summary>The value of a field.</summary>
     /// <param name="field">Which.</param>
     /// <returns>The value; missing where the row has no such field.</returns>
     public abstract Cell Get(EventField field);
+
+    /// <summary>The other value of a field that is given more than once.</summary>
+    /// <param name="index">Its place in <see cref="Repeated"/>.</param>
+    /// <returns>The value.</returns>
+    public virtual Cell GetRepeated(int index) => Cell.Missing;
 
     /// <summary>The value of a further member of <c>meta</c>.</summary>
     /// <param name="index">Its place in <see cref="MetaMembers"/>.</param>

@@ -27,7 +27,7 @@ public sealed class EventStream : IDisposable
         ExperimentId = experimentId;
         this.options = options;
         time = client.Options.Time;
-        writer = new EventWriter(defaults, client.Options.FreeForm, time, Doubts);
+        writer = new EventWriter(defaults, client.Options.FreeForm, time, Doubts, experimentId);
         Tally = new EventTally(time);
         MaxBytes = options.MaxBatchBytes;
     }

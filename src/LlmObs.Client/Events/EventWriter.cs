@@ -10,12 +10,12 @@ internal sealed class EventWriter : IDisposable
     private readonly SpanWriter spans;
     private readonly MetricWriter metrics;
 
-    public EventWriter(EventDefaults defaults, FreeFormJson freeForm, TimeProvider time, EventDoubts? doubts = null)
+    public EventWriter(EventDefaults defaults, FreeFormJson freeForm, TimeProvider time, EventDoubts? doubts = null, string? experimentId = null)
     {
         this.defaults = defaults;
         var cells = new CellWriter(json, freeForm);
         doubts ??= new EventDoubts();
-        spans = new SpanWriter(cells, defaults, doubts);
+        spans = new SpanWriter(cells, defaults, doubts, experimentId);
         metrics = new MetricWriter(cells, defaults, time, doubts);
     }
 

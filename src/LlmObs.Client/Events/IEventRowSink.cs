@@ -19,4 +19,10 @@ public interface IEventRowSink
     /// <param name="source">The file; null for the pipeline.</param>
     /// <param name="names">Their names.</param>
     void Ignore(string? source, IReadOnlyList<string> names);
+
+    /// <summary>A column or member that holds something, and is not sent for a reason of its own.</summary>
+    /// <param name="source">The file; null for the pipeline.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="why">The reason, as the end of a sentence that begins with the name.</param>
+    void Ignore(string? source, string name, string why) => Ignore(source, [name]);
 }

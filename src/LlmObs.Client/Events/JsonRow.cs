@@ -11,9 +11,12 @@ public sealed class JsonRow : EventRow
     private readonly (int Start, int Length)[] slots = new (int, int)[FieldCount];
     private readonly OrderedDictionary<string, (int Start, int Length)> metaMembers = new(StringComparer.Ordinal);
     private readonly List<string> unknown = [];
+    private readonly RepeatedFields repeated = new();
+    private List<(int Start, int Length)>? repeatedSlots; // rows seldom have any
     private readonly JsonRowNames names = new();
     private ReadOnlyMemory<byte> json;
     private RowPlace place;
+    private bool isReadBack;
 
     /// <inheritdoc/>
     public override RowPlace Place => place;
@@ -22,7 +25,13 @@ public sealed class JsonRow : EventRow
     public override IReadOnlyList<string> MetaMembers => metaMembers.Keys;
 
     /// <summary>Names that are no field of an event, and are not sent.</summary>
-    public IReadOnlyList<string> UnknownNames => unknown;
+    public IReadOnlyList<string> UnknownNames => IsReadBack ? unknown.FindAll(name => !EventFieldNames.IsOfService(name)) : unknown;
+
+    /// <inheritdoc/>
+    public override bool IsReadBack => isReadBack;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<RepeatedField> Repeated => repeated.Items;
 
     /// <summary>Whether it has members as payloads do: what it is must be looked at more closely.</summary>
     internal bool MayBePayload { get; private set; }
@@ -31,7 +40,7 @@ public sealed class JsonRow : EventRow
     /// <param name="value">The object's text; it must stay as it is while the row is current.</param>
     /// <param name="at">Where it stands.</param>
     /// <returns>False where the text is not one JSON object with nothing but blanks around it.</returns>
-    /// <exception cref="EventRowException">Two members mean the same field, or the text is not Unicode.</exception>
+    /// <exception cref="EventRowException">Two members mean the same one of <c>meta</c>, or the text is not Unicode.</exception>
     [MethodImpl(HotPath.Compiled)]
     public bool TryLoad(ReadOnlyMemory<byte> value, RowPlace at)
     {
@@ -41,6 +50,13 @@ public sealed class JsonRow : EventRow
         metaMembers.Clear();
         unknown.Clear();
         MayBePayload = false;
+        if (isReadBack)
+        {
+            isReadBack = false;
+            repeated.Clear();
+            repeatedSlots?.Clear();
+        }
+
         if (!Utf8.IsValid(value.Span))
         {
             throw new EventRowException(string.Empty, "it " + CellConversion.NotUtf8(default).Reason);
@@ -54,6 +70,9 @@ public sealed class JsonRow : EventRow
     /// <inheritdoc/>
     [MethodImpl(HotPath.Compiled)]
     public override Cell Get(EventField field) => At(slots[(int)field]);
+
+    /// <inheritdoc/>
+    public override Cell GetRepeated(int index) => At(repeatedSlots![index]);
 
     /// <inheritdoc/>
     public override Cell GetMetaMember(int index) => At(metaMembers.GetAt(index).Value);
@@ -90,7 +109,7 @@ public sealed class JsonRow : EventRow
                 return false;
             }
 
-            Keep(names.At(count, name), (at, end - at));
+            Keep(names.At(count, name), (at, end - at), count);
             at = JsonScan.Blanks(text, end);
             if (!JsonScan.Is(text, at, ','))
             {
@@ -108,15 +127,16 @@ public sealed class JsonRow : EventRow
         slot.Length == 0 ? Cell.Missing : Cell.OfJson(json.Span.Slice(slot.Start, slot.Length));
 
     [MethodImpl(HotPath.Compiled)]
-    private void Keep(JsonRowName name, (int Start, int Length) slot)
+    private void Keep(JsonRowName name, (int Start, int Length) slot, int member)
     {
         if (name.Field is EventField known)
         {
             if (slots[(int)known].Length > 0)
             {
-                throw EventRowException.For(known, "is given twice");
+                slot = KeepRepeated(known, names.FirstOf(known, member)?.Text ?? EventFieldNames.ApiName(known), name.Text, slot);
             }
 
+            isReadBack |= EventFieldNames.IsReadOnly(known);
             slots[(int)known] = slot;
         }
         else if (name.MetaMember is not null)
@@ -131,5 +151,22 @@ public sealed class JsonRow : EventRow
             unknown.Add(name.Text);
             MayBePayload |= name.IsOfPayload;
         }
+    }
+    /// <summary>Keeps one of two values of a field aside, and says which of them counts: the first, unless the second is more exact.</summary>
+    private (int Start, int Length) KeepRepeated(EventField field, string takenName, string name, (int Start, int Length) slot)
+    {
+        isReadBack = true;
+        repeatedSlots ??= [];
+        (int Start, int Length) taken = slots[(int)field];
+        if (EventFieldNames.IsView(field, takenName, name))
+        {
+            repeated.Add(field, name, takenName);
+            repeatedSlots.Add(taken);
+            return slot;
+        }
+
+        repeated.Add(field, takenName, name);
+        repeatedSlots.Add(slot);
+        return taken;
     }
 }

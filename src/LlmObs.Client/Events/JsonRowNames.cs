@@ -38,6 +38,11 @@ internal sealed class JsonRowNames
         return name;
     }
 
+    /// <summary>The first of an object's names that means a field; null where it stands too far back.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="end">The place of the object's present member.</param>
+    public JsonRowName? FirstOf(EventField field, int end) => remembered.Take(end).FirstOrDefault(name => name.Field == field);
+
     private static JsonRowName Understand(ReadOnlySpan<byte> utf8)
     {
         try

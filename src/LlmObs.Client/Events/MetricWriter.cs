@@ -104,6 +104,11 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
                 throw EventRowException.For(EventField.MetricType, $"is {said}, but the row has {EventFieldNames.ApiName(field)}");
             }
 
+            if (!plain.IsBlank)
+            {
+                ValueAgreement.Check(row, field, type);
+            }
+
             Write(type, row.Get(field), field);
         }
         else if (said is not null && ErrorWriter.IsGiven(row))

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace LlmObs.Client;
 
 /// <summary>Writes a row as a span.</summary>
-internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults, EventDoubts doubts)
+internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults, EventDoubts doubts, string? experimentId = null)
 {
     private readonly TagWriter tags = new(cells, defaults.Tags);
     private readonly MetaWriter meta = new(cells);
@@ -14,8 +14,9 @@ internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults, Event
     {
         JsonOutput json = cells.Json;
         WriteIds(row);
-        RequiredSetting(row, EventField.ProjectId, ",\"project_id\":"u8, defaults.ProjectId);
-        RequiredSetting(row, EventField.DatasetId, ",\"dataset_id\":"u8, defaults.DatasetId);
+        bool isCopy = IsOfAnother(row);
+        RequiredSetting(row, EventField.ProjectId, ",\"project_id\":"u8, defaults.ProjectId, isCopy);
+        RequiredSetting(row, EventField.DatasetId, ",\"dataset_id\":"u8, defaults.DatasetId, isCopy);
         cells.RequiredText(row, EventField.Name, ",\"name\":"u8);
         json.Raw(",\"start_ns\":"u8);
         json.Number(CellConversion.StartNs(Required(row, EventField.Start)));
@@ -42,14 +43,32 @@ internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults, Event
 
     // A table without such a column means the same project for all rows, and nobody has said which.
     [MethodImpl(HotPath.Compiled)]
-    private void RequiredSetting(EventRow row, EventField field, ReadOnlySpan<byte> name, string? fallback)
+    private void RequiredSetting(EventRow row, EventField field, ReadOnlySpan<byte> name, string? fallback, bool isCopy)
     {
+        if (isCopy && !string.IsNullOrEmpty(fallback))
+        {
+            cells.Json.Raw(name);
+            cells.HostText(fallback, field);
+            return;
+        }
+
         if (string.IsNullOrEmpty(fallback) && row.Get(field).Kind == CellKind.Missing)
         {
             throw new EventRowException(EventFieldNames.ApiName(field), "is missing") { IsMissingSetting = true };
         }
 
         cells.RequiredText(row, field, name, fallback);
+    }
+
+    /// <summary>
+    /// Whether the span comes from another experiment: its project and dataset are those of that one, and give way to those of
+    /// the experiment that it is sent to.
+    /// </summary>
+    [MethodImpl(HotPath.Compiled)]
+    private bool IsOfAnother(EventRow row)
+    {
+        Cell from = row.Get(EventField.ExperimentId);
+        return from.Kind != CellKind.Missing && experimentId is not null && !from.IsBlank && from.TryGetText(out string id) && id.Trim() != experimentId;
     }
 
     [MethodImpl(HotPath.Compiled)]

@@ -21,7 +21,6 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
         }
 
         begun = false;
-        cells.Json.Raw(",\"tags\":["u8);
         if (hasOwn)
         {
             WriteOwn(cell);
@@ -32,7 +31,10 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
             WriteTag(forAll[tag]);
         }
 
-        cells.Json.Byte(']');
+        if (begun)
+        {
+            cells.Json.Byte(']');
+        }
     }
 
     [MethodImpl(HotPath.Compiled)]
@@ -124,7 +126,7 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
 
     private void Separate()
     {
-        cells.Json.Raw(begun ? ","u8 : []);
+        cells.Json.Raw(begun ? ","u8 : ",\"tags\":["u8);
         begun = true;
     }
 }

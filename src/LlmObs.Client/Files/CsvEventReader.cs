@@ -136,6 +136,10 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
 
         public override IReadOnlyList<string> Columns => plan.Columns;
 
+        public override bool IsReadBack => plan.IsReadBack;
+
+        public override IReadOnlyList<RepeatedField> Repeated => plan.Repeated;
+
         [MethodImpl(HotPath.Compiled)]
         public override Cell Get(EventField field)
         {
@@ -145,6 +149,8 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
 
         [MethodImpl(HotPath.Compiled)]
         public override Cell GetColumn(int index) => Cell.OfUtf8(csv.GetSpan(index));
+
+        public override Cell GetRepeated(int index) => Cell.OfUtf8(csv.GetSpan(plan.ColumnOfRepeated(index)));
 
         public override Cell GetMetaMember(int index) => Cell.OfUtf8(csv.GetSpan(plan.ColumnOfMetaMember(index)));
 

@@ -51,7 +51,7 @@ public sealed record Span
     public string? ErrorStack { get; init; }
 
     /// <summary><c>tags</c>, each <c>key:value</c> by custom.</summary>
-    public IReadOnlyList<string> Tags { get; init; } = [];
+    public IReadOnlyList<string> Tags { get; init => field = ShownList<string>.Of(value); } = ShownList<string>.None;
 
     /// <summary>The start as a time, UTC, to 100 ns.</summary>
     public DateTimeOffset StartTime => DateTimeOffset.UnixEpoch.AddTicks(StartNs / NanosecondsPerTick);

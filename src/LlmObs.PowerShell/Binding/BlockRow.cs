@@ -15,12 +15,18 @@ internal sealed class BlockRow : EventRow
 
     public override IReadOnlyList<string> Columns => block.Plan.Columns;
 
+    public override bool IsReadBack => block.Plan.IsReadBack;
+
+    public override IReadOnlyList<RepeatedField> Repeated => block.Plan.Repeated;
+
     public void Load(RowBlock from, int index) => (block, row) = (from, index);
 
     [MethodImpl(HotPath.Compiled)]
     public override Cell Get(EventField field) => At(block.Plan.ColumnOf(field));
 
     public override Cell GetColumn(int index) => At(index);
+
+    public override Cell GetRepeated(int index) => At(block.Plan.ColumnOfRepeated(index));
 
     public override Cell GetMetaMember(int index) => At(block.Plan.ColumnOfMetaMember(index));
 

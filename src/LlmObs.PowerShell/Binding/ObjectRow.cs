@@ -29,11 +29,15 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
 
     public override IReadOnlyList<string> Columns => plan!.Columns;
 
+    public override bool IsReadBack => plan!.IsReadBack;
+
+    public override IReadOnlyList<RepeatedField> Repeated => plan!.Repeated;
+
     /// <summary>Whether it has properties as payloads do.</summary>
     public bool MayBePayload { get; private set; }
 
     /// <summary>Makes an object the current row.</summary>
-    /// <exception cref="EventRowException">Two of its properties mean the same field, or its names can't be read.</exception>
+    /// <exception cref="EventRowException">Two of its properties mean the same member of <c>meta</c>, or its names can't be read.</exception>
     [MethodImpl(HotPath.Compiled)]
     public void Load(PSObject source, RowPlace at)
     {
@@ -149,6 +153,8 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
     public override Cell Get(EventField field) => At(plan!.ColumnOf(field));
 
     public override Cell GetColumn(int index) => At(index);
+
+    public override Cell GetRepeated(int index) => At(plan!.ColumnOfRepeated(index));
 
     public override Cell GetMetaMember(int index) => At(plan!.ColumnOfMetaMember(index));
 

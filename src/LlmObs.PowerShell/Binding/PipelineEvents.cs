@@ -56,7 +56,7 @@ internal sealed class PipelineEvents
     {
         switch (input.BaseObject)
         {
-            case Span or Metric when isTable:
+            case Span or Metric or ExperimentSpan or ExperimentMetric when isTable:
                 sink.Reject(place, new EventRowException(string.Empty, "it is an event already; the column parameters are for rows of a table"), text: null);
                 break;
             case Span span:
@@ -64,6 +64,12 @@ internal sealed class PipelineEvents
                 break;
             case Metric metric:
                 sink.Accept(new MetricRow(metric, place, PowerShellFreeForm.UnwrapCell), EventKind.Metric);
+                break;
+            case ExperimentSpan span:
+                sink.Accept(new ExperimentSpanRow(span, place, PowerShellFreeForm.UnwrapCell), EventKind.Span);
+                break;
+            case ExperimentMetric metric:
+                sink.Accept(new ExperimentMetricRow(metric, place, PowerShellFreeForm.UnwrapCell), EventKind.Metric);
                 break;
             case string text:
                 ReadText(Encoding.UTF8.GetBytes(text), place);

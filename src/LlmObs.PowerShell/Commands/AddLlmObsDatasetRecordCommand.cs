@@ -182,6 +182,12 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
             return;
         }
 
+        if (input.BaseObject is DirectoryInfo folder)
+        {
+            WriteError(FileSystemPath.IsAFolder(folder.FullName));
+            return;
+        }
+
         upload!.Source = input;
         try
         {

@@ -32,13 +32,13 @@ public sealed class NewLlmObsExperimentCommand : ApiCmdlet
 
     /// <summary>The project: its name, its id, or what Get-LlmObsProject returns.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByProject)]
-    [Parameter(ParameterSetName = ByDataset)]
+    [Parameter(ParameterSetName = ByDataset, ValueFromPipeline = true)]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(ProjectNameCompleter))]
     public ProjectReference? Project { get; set; }
 
     /// <summary>The dataset, and with it the project: its name or its id with -Project, or what Get-LlmObsDataset returns.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ByDataset)]
+    [Parameter(Mandatory = true, ParameterSetName = ByDataset, ValueFromPipeline = true)]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(DatasetNameCompleter))]
     public DatasetReference? Dataset { get; set; }

@@ -129,7 +129,7 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
         var jsonColumns = record.JsonColumns.ToHashSet(StringComparer.OrdinalIgnoreCase);
         TableSink? table = record.Table is null ? null : new TableSink(record.Table.ToMapping(jsonColumns), () => upload!.ExperimentId, Client.Options.Time, upload!);
         var options = new EventFileOptions { Delimiter = record.Delimiter, JsonColumns = jsonColumns, IsTable = table is not null };
-        new EventFiles(this, upload!, (IEventRowSink?)table ?? upload!, table, options).Read(record.Sources.Select(source => source.Path));
+        new EventFiles(this, upload!, (IEventRowSink?)table ?? new ReadBackSink(upload!, PowerShellFreeForm.Instance), table, options).Read(record.Sources.Select(source => source.Path));
         return true;
     }
 }

@@ -133,7 +133,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
             rows = table = new TableSink(mapping, () => upload.ExperimentId, Client.Options.Time, upload);
         }
 
-        rows ??= upload;
+        rows ??= new ReadBackSink(upload, PowerShellFreeForm.Instance);
 
         // What is asked for each request is asked on the pipeline thread, and a spool is written there, row by row.
         RowHandover? handover = IsWatched || spool is not null ? null : upload.HandOver(rows);
@@ -207,6 +207,10 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         {
             upload.EndHandover();
             ReadFiles([file.FullName], arePiped: true);
+        }
+        else if (InputObject.BaseObject is DirectoryInfo folder)
+        {
+            WriteError(FileSystemPath.IsAFolder(folder.FullName));
         }
         else
         {

@@ -174,12 +174,21 @@ internal sealed class EventUpload(
         {
             string where = source is null ? string.Empty : $" of {source}";
             string[] named = [.. unsaid.Take(MostNamed)];
-            string near = string.Concat(named.Select(name => NearestWord.Ask(name, Enum.GetNames<EventField>())));
+            string near = string.Concat(named.Select(name => NearestWord.Ask(name, EventFields.Names)));
             string more = unsaid.Length > MostNamed ? FormattableString.Invariant($" and {unsaid.Length - MostNamed} more") : string.Empty;
             string warning = (unsaid.Length == 1
                 ? $"'{unsaid[0]}'{where} is no field of a span or a metric, and is not sent."
                 : $"{string.Join(", ", named.Select(name => $"'{name}'"))}{more}{where} are no fields of a span or a metric, and are not sent.") + near;
             Say(to => to.WriteWarning(warning));
+        }
+    }
+
+    public void Ignore(string? source, string name, string why)
+    {
+        if (ignored.Add($"{source}\n{name}"))
+        {
+            string where = source is null ? string.Empty : $" of {source}";
+            Say(to => to.WriteWarning($"'{name}'{where} {why}."));
         }
     }
 

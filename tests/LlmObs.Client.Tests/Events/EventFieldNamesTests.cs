@@ -34,6 +34,11 @@ public sealed class EventFieldNamesTests
         { EventField.Assessment, ["assessment", "Assessment"] },
         { EventField.Reasoning, ["reasoning", "Reasoning"] },
         { EventField.MetricSource, ["metric_source", "MetricSource"] },
+        { EventField.EvalMetrics, ["eval_metrics", "EvalMetrics"] },
+        { EventField.ParentId, ["parent_id", "ParentId"] },
+        { EventField.DatasetRecordId, ["dataset_record_id", "DatasetRecordId"] },
+        { EventField.Measures, ["Measures"] },
+        { EventField.AdditionalProperties, ["AdditionalProperties"] },
     };
 
     [Theory]
@@ -83,18 +88,47 @@ public sealed class EventFieldNamesTests
         Assert.Null(member);
     }
 
-    [Fact]
-    public void Two_names_of_one_field_in_a_row_are_refused()
+    [Theory]
+    [InlineData("start_ns,start_time", "start_ns", "start_time", true)]
+    [InlineData("StartTime,StartNs", "StartNs", "StartTime", true)]
+    [InlineData("start,StartTime", "start", "StartTime", false)]
+    [InlineData("Duration,DurationNs", "DurationNs", "Duration", true)]
+    [InlineData("Timestamp,TimestampMs", "TimestampMs", "Timestamp", true)]
+    [InlineData("input,meta.input", "input", "meta.input", false)]
+    public void Of_two_names_of_a_field_the_exact_one_counts_else_the_first(string header, string counts, string other, bool isView)
     {
-        Assert.Equal("span_id", Assert.Throws<EventRowException>(() => EventJson.Row("""{"span_id":"a","SpanId":"b"}""")).Field);
-        EventRowException refusal = Assert.Throws<EventRowException>(() => new ColumnPlan(["name", "input", "meta.input"], new HashSet<string>()));
-        Assert.Equal("input is given by two columns, 'input' and 'meta.input'; leave one out", refusal.Message);
+        string[] columns = header.Split(',');
+        var plan = new ColumnPlan(columns, new HashSet<string>());
+        RepeatedField repeated = Assert.Single(plan.Repeated);
+        Assert.Equal((counts, other, isView), (repeated.Name, repeated.Other, repeated.IsView));
+        Assert.Equal((counts, other), (columns[plan.ColumnOf(repeated.Field)], columns[plan.ColumnOfRepeated(0)]));
+        JsonRow row = EventJson.Row($$"""{"{{columns[0]}}":1,"{{columns[1]}}":2}""");
+        Assert.Equal(repeated, Assert.Single(row.Repeated));
+        Assert.Equal(columns[0] == counts ? "1" : "2", System.Text.Encoding.UTF8.GetString(row.Get(repeated.Field).Utf8));
+        Assert.Equal(columns[0] == counts ? "2" : "1", System.Text.Encoding.UTF8.GetString(row.GetRepeated(0).Utf8));
+    }
+
+    [Fact]
+    public void Of_three_names_of_a_field_the_exact_one_counts_wherever_it_stands()
+    {
+        var plan = new ColumnPlan(["start", "StartTime", "StartNs"], new HashSet<string>());
+        Assert.Equal(2, plan.ColumnOf(EventField.Start));
+        Assert.All(plan.Repeated, repeated => Assert.Equal(("StartNs", true), (repeated.Name, repeated.IsView)));
+        Assert.Equal(["StartTime", "start"], plan.Repeated.Select(repeated => repeated.Other));
+    }
+
+    [Fact]
+    public void Columns_that_are_only_read_are_no_unknown_ones()
+    {
+        Assert.Equal(["id", "mine"], new ColumnPlan(["id", "span_id", "mine"], new HashSet<string>()).UnknownColumns);
+        Assert.Equal(["mine"], new ColumnPlan(["Id", "TimestampMs", "Timestamp", "EvalSourceType", "ParentId", "mine"], new HashSet<string>()).UnknownColumns);
     }
 
     [Fact]
     public void A_member_of_meta_that_is_named_twice_is_refused()
     {
         Assert.Equal("meta.model", Assert.Throws<EventRowException>(() => EventJson.Row("""{"meta.model":"a","Meta.model":"b"}""")).Field);
-        Assert.Equal("meta.model", Assert.Throws<EventRowException>(() => new ColumnPlan(["meta.model", "name", "meta.model"], new HashSet<string>())).Field);
+        EventRowException refusal = Assert.Throws<EventRowException>(() => new ColumnPlan(["meta.model", "name", "Meta.model"], new HashSet<string>()));
+        Assert.Equal("meta.model is given by two columns, 'meta.model' and 'Meta.model'; leave one out", refusal.Message);
     }
 }

@@ -62,7 +62,7 @@ public sealed record HostileFile
             {
                 try
                 {
-                    EventFile.Read(file.Path, options, rows);
+                    EventFile.Read(file.Path, options, new ReadBackSink(rows, FreeFormJson.Default));
                 }
                 catch (Exception e) when (e is EventRowException or NotSupportedException)
                 {
