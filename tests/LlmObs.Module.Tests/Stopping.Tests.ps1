@@ -59,6 +59,33 @@ Describe 'Stopping' {
         $stop.Milliseconds | Should -BeLessThan 200
     }
 
+    It 'says how much had arrived, and what is kept: <name>' -ForEach @(
+        @{ name = 'without a spool'; spool = $false; said = 'Sending was stopped; 10 events were accepted, and those of requests that were under way may have been. With -SpoolPath the rest is kept, to be sent later.' }
+        @{ name = 'with a spool'; spool = $true; said = 'Sending was stopped; \d unanswered requests are kept in .+. Resume-LlmObsEvent sends them, and reads on where files were not read to their end.' }
+    ) {
+        $server.Answer(202).Answer(202, '', $null, 60000) | Out-Null
+        $go = Join-Path $TestDrive "go-$spool"
+        $path = if ($spool) { "-SpoolPath '$(Join-Path $TestDrive spool)'" }
+        # The host of a process of its own is where the last words of a stopped command go.
+        $child = "
+            `$runspace = [runspacefactory]::CreateRunspace(`$Host); `$runspace.Open()
+            `$shell = [powershell]::Create(); `$shell.Runspace = `$runspace
+            [void]`$shell.AddScript({
+                Import-Module '$env:LLMOBS_TEST_MANIFEST'
+                Set-LlmObsConfig -BaseUri $($server.BaseUri)
+                1..25 | ForEach-Object { @{ span_id = `"s`$_`"; label = 'l'; score_value = 1 } } | Send-LlmObsEvent -ExperimentId e1 -BatchSize 10 -ThrottleLimit 1 $path
+            })
+            [void]`$shell.BeginInvoke()
+            for (`$i = 0; `$i -lt 1500 -and -not (Test-Path '$go'); `$i++) { Start-Sleep -Milliseconds 20 }
+            `$shell.Stop()"
+        $job = Start-ThreadJob { param($code) $env:NO_COLOR = '1'; pwsh -NoProfile -NonInteractive -Command $code } -ArgumentList $child
+        for ($i = 0; $i -lt 1500 -and $server.Requests.Count -lt 2; $i++) { Start-Sleep -Milliseconds 20 }
+        $server.Requests.Count | Should -Be 2
+        $null = New-Item $go
+        $lines = Receive-Job $job -Wait -AutoRemoveJob
+        ($lines -replace '^WARNING: ').Where({ $_ -match 'stopped' }) -join '' | Should -Match "^$said$"
+    }
+
     It 'by Select-Object -First ends what is left, and leaves nothing running' {
         $server.Answer(200, '{"data":{"id":"e1"}}').Answer(200, '{"data":{"id":"e2"}}').Answer(200, '{"data":{"id":"e3"}}') | Out-Null
         $rows = 1..3 | ForEach-Object { [pscustomobject]@{ name = "n$_"; project_id = 'p' } }

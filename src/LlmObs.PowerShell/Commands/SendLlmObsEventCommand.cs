@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using LlmObs.Client;
 using LlmObs.PowerShell.Binding;
@@ -183,10 +184,23 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         if (upload is not null)
         {
             Bridge.Abandon(upload);
-            if (spool is not null && Bridge.WasStopped)
+            if (Bridge.WasStopped)
             {
-                spool.SayWhatIsLeft(this);
+                SayWhatIsLeft(upload);
             }
+        }
+    }
+
+    private void SayWhatIsLeft(EventUpload stopped)
+    {
+        if (spool is not null)
+        {
+            spool.SayWhatIsLeft(this);
+        }
+        else if (stopped.HasSent)
+        {
+            WarnOnTheWayOut(string.Create(CultureInfo.CurrentCulture,
+                $"Sending was stopped; {stopped.AcceptedCount:N0} events were accepted, and those of requests that were under way may have been. With -SpoolPath the rest is kept, to be sent later."));
         }
     }
 

@@ -39,6 +39,12 @@ internal sealed class EventUpload(
     /// <summary>The experiment that rows now belong to.</summary>
     public string ExperimentId => stream!.ExperimentId;
 
+    /// <summary>Whether any request was made.</summary>
+    public bool HasSent => anySent;
+
+    /// <summary>How many events the service has accepted so far.</summary>
+    public long AcceptedCount => streams.Values.Sum(one => one.Result().EventCount);
+
     /// <summary>Whether everything was answered.</summary>
     public bool IsComplete { get; private set; }
 

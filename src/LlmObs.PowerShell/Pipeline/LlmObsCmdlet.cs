@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Reflection;
 
 namespace LlmObs.PowerShell.Pipeline;
@@ -37,6 +38,19 @@ public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
         if (Switch("Debug") != true || Switch("Verbose") is not null)
         {
             base.WriteVerbose(ShownText.Of(text));
+        }
+    }
+
+    /// <summary>Warns when nothing can be written to the pipeline any more, because it was stopped.</summary>
+    internal void WarnOnTheWayOut(string text)
+    {
+        try
+        {
+            Host?.UI?.WriteWarningLine(ShownText.Of(text));
+        }
+        catch (Exception e) when (e is HostException or NotImplementedException or InvalidOperationException)
+        {
+            // A host that shows nothing.
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Management.Automation.Host;
 using LlmObs.Client;
 
 namespace LlmObs.PowerShell.Pipeline;
@@ -30,14 +29,7 @@ internal sealed class UploadSpool(SpoolFolder folder, LlmObsClient client, Spool
     public void SayWhatIsLeft(LlmObsCmdlet cmdlet)
     {
         int left = CountLeft();
-        try
-        {
-            cmdlet.Host?.UI?.WriteWarningLine(ShownText.Of(FormattableString.Invariant(
-                $"Sending was stopped; {left} unanswered requests are kept in {folder.FolderPath}. Resume-LlmObsEvent sends them, and reads on where files were not read to their end.")));
-        }
-        catch (Exception e) when (e is HostException or NotImplementedException or InvalidOperationException)
-        {
-            // A host that shows nothing: the requests are kept all the same.
-        }
+        cmdlet.WarnOnTheWayOut(FormattableString.Invariant(
+            $"Sending was stopped; {left} unanswered requests are kept in {folder.FolderPath}. Resume-LlmObsEvent sends them, and reads on where files were not read to their end."));
     }
 }
