@@ -60,6 +60,16 @@ Describe 'Rows that are mapped beside the pipeline' {
         $metrics.Where({ $_.reasoning }).reasoning | Should -Be 'told of s101', 'told of s301'
     }
 
+    It 'are told apart also where an object gets another type after it was seen' {
+        Update-TypeData -TypeName LlmObs.Test.Told -MemberType ScriptProperty -MemberName reasoning -Value { "told of $($this.span_id)" } -Force
+        $first, $second = New-Row 2
+        $null = $second.pstypenames.Count
+        & { $first; $second; $second.pstypenames.Insert(0, 'LlmObs.Test.Told'); $second } | Send-LlmObsEvent -ExperimentId e1 | Out-Null
+        $metrics = (Get-Attribute $server).metrics
+        $metrics.Count | Should -Be 3
+        $metrics.Where({ $_.reasoning }).reasoning | Should -Be 'told of s2'
+    }
+
     It 'have the values of the moment they were piped' {
         $row = (New-Row 1)[0]
         1..1000 | ForEach-Object { $row.span_id = "s$_"; $row } | Send-LlmObsEvent -ExperimentId e1 -ThrottleLimit 1 | Out-Null

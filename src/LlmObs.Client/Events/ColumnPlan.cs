@@ -94,6 +94,7 @@ public sealed class ColumnPlan
             unknown.Add(name);
         }
     }
+
     /// <summary>Of several columns the first one counts, unless a later one is more exact; whether they agree is seen row by row.</summary>
     private void PlaceField(EventField field, string name, int column)
     {

@@ -18,6 +18,7 @@ internal sealed class InstanceProperties
     private readonly Func<PSObject, object?> collection;
     private readonly Func<object, OrderedDictionary?> members;
     private readonly Func<PSObject, Collection<string>?> typeNames;
+    private readonly string[] usualNames = [.. new PSObject().TypeNames];
     private Collection<string>? usual; // the list that PowerShell shares among custom objects, once it was seen
 
     private InstanceProperties(FieldInfo collection, FieldInfo members, FieldInfo typeNames)
@@ -39,12 +40,13 @@ internal sealed class InstanceProperties
             return null;
         }
 
-        if (!names.SequenceEqual(new PSObject().TypeNames))
+        if (!names.SequenceEqual(usualNames))
         {
             return names;
         }
 
-        usual = names;
+        // A list that can be changed is one object's own, and may have other names the next time.
+        usual = ((ICollection<string>)names).IsReadOnly ? names : usual;
         return null;
     }
 
