@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using LlmObs.Client;
-using LlmObs.Emulator;
+using LlmObs.Client.Rows;
+using LlmObs.Emulator.Server;
 using LlmObs.Quickstart.Running;
 using LlmObs.Quickstart.Verification;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using LlmObs.Emulator.Search;
+using LlmObs.Emulator.Query;
 
 namespace LlmObs.Emulator.Tests;
 

@@ -1,4 +1,4 @@
-using LlmObs.Emulator.Search;
+using LlmObs.Emulator.Query;
 using LlmObs.Emulator.Tests.Support;
 
 namespace LlmObs.Emulator.Tests;

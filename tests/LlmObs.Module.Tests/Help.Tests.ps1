@@ -133,7 +133,7 @@ Describe 'about_LlmObs_Events' {
     }
 
     It 'has every name that a field may have' {
-        $known = [regex]::Match((Get-Content (Join-Path $client Events/EventFieldNames.cs) -Raw), '(?s)EventField\? Known\(.+?\};').Value
+        $known = [regex]::Match((Get-Content (Join-Path $client Rows/EventFieldNames.cs) -Raw), '(?s)EventField\? Known\(.+?\};').Value
         $names = [regex]::Matches($known, '"([a-z.]+)"').ForEach({ $_.Groups[1].Value })
         $names.Count | Should -BeGreaterThan 36
         $said = [regex]::Matches($page, '`([\w.]+)`').ForEach({ $_.Groups[1].Value -replace '_' })
@@ -157,7 +157,7 @@ Describe 'about_LlmObs_Events' {
             'ExperimentSpan span' = 'Get-LlmObsEvent [^|]+\| Send'; 'ExperimentMetric metric' = 'Get-LlmObsEvent [^|]+-Summary \| Send'
             'IDictionary or PSCustomObject' = '\[pscustomobject\]@\{(?s:.+)\n@\{'; 'IEnumerable list when FreeFormJson.IsList(list)' = '-InputObject \$run'
         }
-        $source = Get-Content (Join-Path (Split-Path $docs) src/LlmObs.PowerShell/Binding/PipelineEvents.cs) -Raw
+        $source = Get-Content (Join-Path (Split-Path $docs) src/LlmObs.PowerShell/Input/PipelineEvents.cs) -Raw
         $refused = 'Span or Metric or ExperimentSpan or ExperimentMetric when isTable', 'Experiment', 'var other when .+', 'IEnumerable other'
         $cases = [regex]::Matches($source, '(?m)^ +case (.+):\r?$').ForEach({ $_.Groups[1].Value }) | Where-Object { $_ -notmatch "^($($refused -join '|'))$" }
         $cases | Sort-Object | Should -Be ($samples.Keys | Sort-Object)

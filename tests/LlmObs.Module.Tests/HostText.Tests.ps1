@@ -264,7 +264,7 @@ Describe 'The way out to the host' {
     It 'is taken by every Write member' {
         $base = [System.Management.Automation.Cmdlet].GetMethods() | Where-Object { $_.Name -match '^Write(?!Object)|^ThrowTerminatingError' -and $_.Name -notmatch 'Information|CommandDetail' }
         $assembly = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'LlmObs' } | Select-Object -Last 1
-        $own = $assembly.GetType('LlmObs.PowerShell.Pipeline.LlmObsCmdlet').GetMethods([System.Reflection.BindingFlags]'Instance, NonPublic, DeclaredOnly').Name
+        $own = $assembly.GetType('LlmObs.PowerShell.Cmdlets.LlmObsCmdlet').GetMethods([System.Reflection.BindingFlags]'Instance, NonPublic, DeclaredOnly').Name
         foreach ($name in $base.Name | Sort-Object -Unique) { $own | Should -Contain $name }
     }
 }

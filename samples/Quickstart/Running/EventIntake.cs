@@ -1,4 +1,5 @@
-using LlmObs.Client;
+using LlmObs.Client.Rows;
+using LlmObs.Client.Sending;
 
 namespace LlmObs.Quickstart.Running;
 

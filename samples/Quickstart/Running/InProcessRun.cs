@@ -1,6 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
-using LlmObs.Client;
+using LlmObs.Client.Api;
+using LlmObs.Client.Files;
+using LlmObs.Client.Http;
+using LlmObs.Client.Records;
+using LlmObs.Client.Rows;
+using LlmObs.Client.Sending;
+using LlmObs.Client.Tables;
+using LlmObs.Client.Writing;
 using LlmObs.Quickstart.Output;
 
 namespace LlmObs.Quickstart.Running;

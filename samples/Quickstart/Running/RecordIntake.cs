@@ -1,4 +1,6 @@
-using LlmObs.Client;
+using LlmObs.Client.Api;
+using LlmObs.Client.Records;
+using LlmObs.Client.Rows;
 
 namespace LlmObs.Quickstart.Running;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LlmObs.Emulator;
+using LlmObs.Emulator.Store;
 
 namespace LlmObs.Quickstart.Verification;
 

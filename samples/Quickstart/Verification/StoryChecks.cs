@@ -1,5 +1,7 @@
 using System.Text.Json;
-using LlmObs.Emulator;
+using LlmObs.Emulator.Catalog;
+using LlmObs.Emulator.Experiments;
+using LlmObs.Emulator.Store;
 using LlmObs.Quickstart.Running;
 
 namespace LlmObs.Quickstart.Verification;

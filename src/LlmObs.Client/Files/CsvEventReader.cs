@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using CsvHelper;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Files;
 
 /// <summary>Reads a CSV file whose header names fields of events. Cells go on as the bytes that they are in the file.</summary>
 internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileOptions options)

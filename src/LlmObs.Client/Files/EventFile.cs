@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Files;
 
 /// <summary>Reads a file of events, by its ending: .csv, .tsv, .json, .jsonl or .ndjson, each also with .gz.</summary>
 public static class EventFile

@@ -1,4 +1,4 @@
-namespace LlmObs.Client;
+namespace LlmObs.Client.Files;
 
 /// <summary>How files of events are read.</summary>
 public sealed record EventFileOptions

@@ -1,4 +1,4 @@
-namespace LlmObs.Client;
+namespace LlmObs.Client.Files;
 
 /// <summary>How far the reading of a file has come.</summary>
 public sealed class FileProgress

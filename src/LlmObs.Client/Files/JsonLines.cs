@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Files;
 
 /// <summary>Reads JSON Lines: one JSON text a line. A broken line is one error, and the next line is read.</summary>
 internal static class JsonLines

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Files;
 
 /// <summary>Opens text files as UTF-8, whatever they are in.</summary>
 internal static class TextFile

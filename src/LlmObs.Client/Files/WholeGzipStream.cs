@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Files;
 
 /// <summary>
 /// Unpacks a gzip file and knows whether it was whole. .NET ends quietly where a file breaks off: rows would be missing, and

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Http;
 
 /// <summary>A success of the service.</summary>
 /// <param name="Request">What was asked.</param>

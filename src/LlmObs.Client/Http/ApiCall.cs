@@ -1,4 +1,4 @@
-namespace LlmObs.Client;
+namespace LlmObs.Client.Http;
 
 /// <summary>A request that is ready to be sent, and can be shown before it is.</summary>
 /// <typeparam name="T">What its answer is read as.</typeparam>

@@ -1,4 +1,4 @@
-namespace LlmObs.Client;
+namespace LlmObs.Client.Http;
 
 /// <summary>A request as the transport needs it: it can be made anew for each attempt.</summary>
 /// <param name="Method">The method.</param>

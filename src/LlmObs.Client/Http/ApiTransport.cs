@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using Polly;
 using Polly.Retry;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Http;
 
 /// <summary>Sends requests: one attempt within its time limit, further attempts where they are allowed and of use.</summary>
 internal sealed class ApiTransport : IDisposable

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Http;
 
 /// <summary>How one attempt ended: with an answer, or with the reason why there is none.</summary>
 internal sealed record AttemptOutcome

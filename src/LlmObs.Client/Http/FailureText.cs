@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Http;
 
 /// <summary>Puts a failed call into words: what was asked, of whom, and what came back.</summary>
 internal static class FailureText

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Http;
 
 /// <summary>The one handler chain of a client: keys, then sockets. Connections are shared by all its calls.</summary>
 internal sealed class HttpClients : IDisposable

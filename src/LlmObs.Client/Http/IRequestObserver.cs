@@ -1,4 +1,4 @@
-namespace LlmObs.Client;
+namespace LlmObs.Client.Http;
 
 /// <summary>Is told of every request that was sent, for logs and counts. Called from any thread.</summary>
 public interface IRequestObserver

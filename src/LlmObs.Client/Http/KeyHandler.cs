@@ -1,4 +1,4 @@
-namespace LlmObs.Client;
+namespace LlmObs.Client.Http;
 
 /// <summary>Adds the keys, or the token in their place, to requests for the configured address, and to no others.</summary>
 internal sealed class KeyHandler(ClientOptions options) : DelegatingHandler

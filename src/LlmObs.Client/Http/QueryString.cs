@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Http;
 
 /// <summary>The query of a request's path. Names and values are escaped, whatever they hold.</summary>
 internal sealed class QueryString

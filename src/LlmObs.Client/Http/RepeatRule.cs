@@ -1,4 +1,4 @@
-namespace LlmObs.Client;
+namespace LlmObs.Client.Http;
 
 /// <summary>When a failed request may be sent again.</summary>
 internal enum RepeatRule

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Http;
 
 /// <summary>One attempt at one request. It holds nothing of a body, and of headers only what may be shown.</summary>
 /// <param name="Method">The method.</param>

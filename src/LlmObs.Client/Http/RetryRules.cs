@@ -1,4 +1,4 @@
-namespace LlmObs.Client;
+namespace LlmObs.Client.Http;
 
 /// <summary>Which failures are worth another attempt, and how long to wait for it.</summary>
 internal static class RetryRules

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Http;
 
 /// <summary>
 /// The wait that an answer asks for. Seen in the wild: <c>x-ratelimit-reset</c> in seconds, twice in one header

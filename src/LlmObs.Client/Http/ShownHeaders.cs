@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Http;
 
 /// <summary>
 /// Headers as logs may show them. Only the values of well-known harmless headers are shown; what is on no list may be a

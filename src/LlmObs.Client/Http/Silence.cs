@@ -1,4 +1,4 @@
-namespace LlmObs.Client;
+namespace LlmObs.Client.Http;
 
 /// <summary>
 /// The time limit of an exchange. Where nobody knows beforehand how long it is, a file that goes out or comes in, it begins

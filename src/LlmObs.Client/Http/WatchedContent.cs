@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Http;
 
 /// <summary>A request's content whose sending breaks the silence.</summary>
 internal sealed class WatchedContent : HttpContent

@@ -1,4 +1,4 @@
-namespace LlmObs.Client;
+namespace LlmObs.Client.Http;
 
 /// <summary>A stream of an exchange; each read and each write breaks the silence.</summary>
 internal sealed class WatchedStream(Stream inner, Silence silence) : Stream

@@ -5,7 +5,7 @@ using System.Numerics;
 using System.Text.Json;
 using System.Xml;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Json;
 
 /// <summary>
 /// How free-form values (inputs, outputs, metadata, configuration) become JSON and back. The client knows what .NET has;

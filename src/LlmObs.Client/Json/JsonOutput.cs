@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Text.Json;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Json;
 
 /// <summary>
 /// Appends the JSON of events to a buffer. It copies and escapes text in one pass, and leaves names, commas and brackets to

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Json;
 
 /// <summary>
 /// Finds where JSON values end, and takes only what RFC 8259 calls one: what it passes goes into requests as it is. It says

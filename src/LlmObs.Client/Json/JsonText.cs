@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Json;
 
 /// <summary>Says where text stops being JSON.</summary>
 internal static class JsonText

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Json;
 
 /// <summary>Reads scalars of answers without insisting on the type that the documents promise.</summary>
 internal static class LenientJson

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Json;
 
 /// <summary>
 /// An object of an answer, read field by field. What is missing, null or of another type reads as null; what nobody asked

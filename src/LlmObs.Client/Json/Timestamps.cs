@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Json;
 
 /// <summary>Points in time as the API writes them: RFC 3339 in UTC, with up to nine fractional digits.</summary>
 public static class Timestamps

@@ -1,4 +1,4 @@
-namespace LlmObs.Client;
+namespace LlmObs.Client.Json;
 
 /// <summary>A value that can't be written as JSON.</summary>
 /// <param name="path">Where it is, from the value's root: <c>$.messages[2].content</c>.</param>

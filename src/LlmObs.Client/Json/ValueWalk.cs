@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Json;
 
 /// <summary>
 /// One walk over one value, from its root to its leaves, writing JSON. It keeps the way it came, so that an error can say

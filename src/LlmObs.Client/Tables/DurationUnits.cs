@@ -1,4 +1,4 @@
-namespace LlmObs.Client;
+namespace LlmObs.Client.Tables;
 
 /// <summary>Units of time that tables count durations in.</summary>
 public static class DurationUnits

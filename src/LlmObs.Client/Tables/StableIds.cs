@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Tables;
 
 /// <summary>
 /// Ids that are the same for the same experiment, file and row: a run that is repeated writes the same events again, and

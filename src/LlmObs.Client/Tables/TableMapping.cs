@@ -1,4 +1,4 @@
-namespace LlmObs.Client;
+namespace LlmObs.Client.Tables;
 
 /// <summary>
 /// How the columns of an evaluation table - one row a question, its scores in columns - become spans and metrics: one span

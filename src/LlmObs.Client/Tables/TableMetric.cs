@@ -1,4 +1,4 @@
-namespace LlmObs.Client;
+namespace LlmObs.Client.Tables;
 
 /// <summary>A metric column of a table.</summary>
 /// <param name="Label">The column's name, and the metric's label.</param>

@@ -1,4 +1,4 @@
-namespace LlmObs.Client;
+namespace LlmObs.Client.Tables;
 
 /// <summary>One metric of a table's row.</summary>
 internal sealed class TableMetricRow : EventRow

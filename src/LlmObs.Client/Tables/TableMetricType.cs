@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Tables;
 
 /// <summary>
 /// The type of a metric column, one for a whole table: the one that was given, else that of the column's first cell.

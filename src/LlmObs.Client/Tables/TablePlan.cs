@@ -1,4 +1,4 @@
-namespace LlmObs.Client;
+namespace LlmObs.Client.Tables;
 
 /// <summary>Which column of one table becomes what, worked out once from its header.</summary>
 internal sealed class TablePlan

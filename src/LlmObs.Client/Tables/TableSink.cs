@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Tables;
 
 /// <summary>Stands before another sink and makes spans and metrics of the rows of evaluation tables.</summary>
 /// <param name="mapping">Which column becomes what.</param>

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 
-namespace LlmObs.Client;
+namespace LlmObs.Client.Tables;
 
 /// <summary>The span of a table's row.</summary>
 internal sealed class TableSpanRow(TimeProvider time) : EventRow

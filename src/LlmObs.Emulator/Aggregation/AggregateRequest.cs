@@ -1,8 +1,4 @@
 using System.Text.Json;
-using LlmObs.Emulator.Fields;
-using LlmObs.Emulator.Http;
-using LlmObs.Emulator.Json;
-using LlmObs.Emulator.Search;
 
 namespace LlmObs.Emulator.Aggregation;
 

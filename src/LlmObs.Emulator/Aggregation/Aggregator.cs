@@ -1,9 +1,4 @@
 using System.Diagnostics;
-using LlmObs.Emulator.Experiments;
-using LlmObs.Emulator.Fields;
-using LlmObs.Emulator.Http;
-using LlmObs.Emulator.Search;
-using LlmObs.Emulator.Store;
 
 namespace LlmObs.Emulator.Aggregation;
 

@@ -1,5 +1,3 @@
-using LlmObs.Emulator.Fields;
-
 namespace LlmObs.Emulator.Aggregation;
 
 /// <summary>The counts and averages of all groups while they are made.</summary>

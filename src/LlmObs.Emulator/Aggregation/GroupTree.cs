@@ -1,5 +1,3 @@
-using LlmObs.Emulator.Fields;
-
 namespace LlmObs.Emulator.Aggregation;
 
 /// <summary>

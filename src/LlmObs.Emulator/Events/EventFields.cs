@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using LlmObs.Emulator.Http;
-using LlmObs.Emulator.Json;
 
 namespace LlmObs.Emulator.Events;
 

@@ -1,5 +1,3 @@
-using LlmObs.Emulator.Http;
-
 namespace LlmObs.Emulator.Events;
 
 /// <summary>The rules that depend on when a request arrives.</summary>

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using LlmObs.Emulator.Http;
-using LlmObs.Emulator.Json;
 
 namespace LlmObs.Emulator.Events;
 

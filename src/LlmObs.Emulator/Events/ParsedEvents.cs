@@ -1,5 +1,3 @@
-using LlmObs.Emulator.Json;
-
 namespace LlmObs.Emulator.Events;
 
 /// <summary>The events of one accepted request.</summary>

@@ -1,8 +1,4 @@
 using System.Text.Json;
-using LlmObs.Emulator.Experiments;
-using LlmObs.Emulator.Json;
-using LlmObs.Emulator.Paging;
-using LlmObs.Emulator.Store;
 
 namespace LlmObs.Emulator.Events;
 

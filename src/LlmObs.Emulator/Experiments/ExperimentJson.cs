@@ -1,6 +1,4 @@
 using System.Text.Json;
-using LlmObs.Emulator.Json;
-using LlmObs.Emulator.Paging;
 
 namespace LlmObs.Emulator.Experiments;
 

@@ -1,5 +1,3 @@
-using LlmObs.Emulator.Store;
-
 namespace LlmObs.Emulator.Experiments;
 
 /// <summary>

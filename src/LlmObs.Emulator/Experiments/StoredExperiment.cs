@@ -1,7 +1,6 @@
 using System.Text.Json;
-using LlmObs.Emulator.Experiments;
 
-namespace LlmObs.Emulator;
+namespace LlmObs.Emulator.Experiments;
 
 /// <summary>An experiment as the emulator holds it.</summary>
 public sealed record StoredExperiment

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using LlmObs.Emulator.Http;
 
 namespace LlmObs.Emulator.Faults;
 

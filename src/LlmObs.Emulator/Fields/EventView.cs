@@ -1,6 +1,3 @@
-using LlmObs.Emulator.Experiments;
-using LlmObs.Emulator.Store;
-
 namespace LlmObs.Emulator.Fields;
 
 /// <summary>

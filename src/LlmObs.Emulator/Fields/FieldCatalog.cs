@@ -1,7 +1,3 @@
-using LlmObs.Emulator.Events;
-using LlmObs.Emulator.Experiments;
-using LlmObs.Emulator.Store;
-
 namespace LlmObs.Emulator.Fields;
 
 /// <summary>

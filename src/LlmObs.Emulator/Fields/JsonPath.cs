@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using LlmObs.Emulator.Json;
 
 namespace LlmObs.Emulator.Fields;
 

@@ -1,4 +1,4 @@
-namespace LlmObs.Emulator;
+namespace LlmObs.Emulator.Http;
 
 /// <summary>A request as it reached the emulator, and how it was answered.</summary>
 public sealed record RecordedRequest

@@ -1,6 +1,3 @@
-using LlmObs.Emulator.Faults;
-using LlmObs.Emulator.Routes;
-
 namespace LlmObs.Emulator.Http;
 
 /// <summary>The way of one request: its host, its body, its fault, its operation.</summary>

@@ -1,6 +1,3 @@
-using LlmObs.Emulator.Events;
-using LlmObs.Emulator.Experiments;
-
 namespace LlmObs.Emulator.Journal;
 
 /// <summary>Does the writes of a journal again. What was accepted once is not judged by its age.</summary>

@@ -1,5 +1,3 @@
-using LlmObs.Emulator.Http;
-
 namespace LlmObs.Emulator.Journal;
 
 /// <summary>What all writes share: one after the other, each in the journal before it is visible.</summary>

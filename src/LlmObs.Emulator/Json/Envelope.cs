@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LlmObs.Emulator.Http;
 
 namespace LlmObs.Emulator.Json;
 

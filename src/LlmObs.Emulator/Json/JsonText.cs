@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
-using LlmObs.Emulator.Http;
 
 namespace LlmObs.Emulator.Json;
 

@@ -1,6 +1,3 @@
-using LlmObs.Emulator.Aggregation;
-using LlmObs.Emulator.Http;
-
 namespace LlmObs.Emulator.Routes;
 
 /// <summary><c>POST …/experimentation/analytics</c>.</summary>

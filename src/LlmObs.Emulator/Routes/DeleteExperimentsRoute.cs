@@ -1,7 +1,3 @@
-using LlmObs.Emulator.Experiments;
-using LlmObs.Emulator.Http;
-using LlmObs.Emulator.Store;
-
 namespace LlmObs.Emulator.Routes;
 
 /// <summary><c>POST …/experiments/delete</c>. No answer of it is documented for ids that are not there: they are passed over.</summary>

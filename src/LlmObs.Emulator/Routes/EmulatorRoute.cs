@@ -1,5 +1,3 @@
-using LlmObs.Emulator.Http;
-
 namespace LlmObs.Emulator.Routes;
 
 /// <summary>One operation of the API.</summary>

@@ -1,5 +1,3 @@
-using LlmObs.Emulator.Http;
-
 namespace LlmObs.Emulator.Routes;
 
 /// <summary>An operation that is a method of a group of operations.</summary>

@@ -1,8 +1,3 @@
-using LlmObs.Emulator.Events;
-using LlmObs.Emulator.Http;
-using LlmObs.Emulator.Paging;
-using LlmObs.Emulator.Store;
-
 namespace LlmObs.Emulator.Routes;
 
 /// <summary><c>GET …/v3/experiments/{id}/events</c>.</summary>

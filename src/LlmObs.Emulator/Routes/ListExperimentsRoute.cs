@@ -1,7 +1,3 @@
-using LlmObs.Emulator.Experiments;
-using LlmObs.Emulator.Http;
-using LlmObs.Emulator.Paging;
-
 namespace LlmObs.Emulator.Routes;
 
 /// <summary><c>GET …/experiments</c>: newest first.</summary>

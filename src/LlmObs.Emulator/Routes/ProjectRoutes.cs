@@ -1,8 +1,4 @@
 using System.Text.Json;
-using LlmObs.Emulator.Datasets;
-using LlmObs.Emulator.Http;
-using LlmObs.Emulator.Json;
-using LlmObs.Emulator.Paging;
 
 namespace LlmObs.Emulator.Routes;
 

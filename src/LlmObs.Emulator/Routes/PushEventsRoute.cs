@@ -1,7 +1,3 @@
-using LlmObs.Emulator.Events;
-using LlmObs.Emulator.Http;
-using LlmObs.Emulator.Store;
-
 namespace LlmObs.Emulator.Routes;
 
 /// <summary><c>POST …/experiments/{id}/events</c>: all events of a request are stored, or none.</summary>

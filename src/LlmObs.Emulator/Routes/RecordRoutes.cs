@@ -1,8 +1,3 @@
-using LlmObs.Emulator.Datasets;
-using LlmObs.Emulator.Http;
-using LlmObs.Emulator.Json;
-using LlmObs.Emulator.Paging;
-
 namespace LlmObs.Emulator.Routes;
 
 /// <summary>The operations on the records of datasets.</summary>

@@ -1,5 +1,3 @@
-using LlmObs.Emulator.Http;
-
 namespace LlmObs.Emulator.Routes;
 
 /// <summary>A request as its operation sees it.</summary>

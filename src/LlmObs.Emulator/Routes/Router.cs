@@ -1,5 +1,3 @@
-using LlmObs.Emulator.Http;
-
 namespace LlmObs.Emulator.Routes;
 
 /// <summary>Finds the operation that a request means.</summary>

@@ -1,7 +1,3 @@
-using LlmObs.Emulator.Finding;
-using LlmObs.Emulator.Http;
-using LlmObs.Emulator.Paging;
-
 namespace LlmObs.Emulator.Routes;
 
 /// <summary><c>POST …/experimentation/search</c>: 206 while more pages follow.</summary>

@@ -1,6 +1,3 @@
-using LlmObs.Emulator.Finding;
-using LlmObs.Emulator.Http;
-
 namespace LlmObs.Emulator.Routes;
 
 /// <summary><c>POST …/experimentation/simple-search</c>: pages by number, with their count.</summary>

@@ -1,7 +1,3 @@
-using LlmObs.Emulator.Experiments;
-using LlmObs.Emulator.Http;
-using LlmObs.Emulator.Store;
-
 namespace LlmObs.Emulator.Routes;
 
 /// <summary><c>PATCH …/experiments/{id}</c>.</summary>

@@ -1,5 +1,3 @@
-using LlmObs.Emulator.Http;
-
 namespace LlmObs.Emulator.Routes;
 
 /// <summary><c>GET /api/v1/validate</c>: whether the API key is right. It comes this far only where it is.</summary>

@@ -1,5 +1,3 @@
-using LlmObs.Emulator.Http;
-
 namespace LlmObs.Emulator.Routes;
 
 /// <summary><c>GET /api/v2/validate_keys</c>: whether both keys are right. It comes this far only where they are.</summary>

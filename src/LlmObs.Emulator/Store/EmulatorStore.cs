@@ -1,9 +1,4 @@
-using LlmObs.Emulator.Datasets;
-using LlmObs.Emulator.Events;
-using LlmObs.Emulator.Experiments;
-using LlmObs.Emulator.Store;
-
-namespace LlmObs.Emulator;
+namespace LlmObs.Emulator.Store;
 
 /// <summary>
 /// What an emulator holds. Reads may come from any thread at any time; each sees the whole of a request or nothing of it.

@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using LlmObs.Emulator.Events;
-using LlmObs.Emulator.Experiments;
 
 namespace LlmObs.Emulator.Store;
 

@@ -1,5 +1,3 @@
-using LlmObs.Emulator.Events;
-
 namespace LlmObs.Emulator.Store;
 
 /// <summary>A stored metric: what queries ask for most, and the place of its JSON text.</summary>

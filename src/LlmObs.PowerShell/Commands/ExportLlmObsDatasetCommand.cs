@@ -1,6 +1,4 @@
 using System.Management.Automation;
-using LlmObs.Client;
-using LlmObs.PowerShell.Pipeline;
 
 namespace LlmObs.PowerShell.Commands;
 

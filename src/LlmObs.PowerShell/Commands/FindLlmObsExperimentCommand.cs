@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using LlmObs.PowerShell.Pipeline;
 
 namespace LlmObs.PowerShell.Commands;
 

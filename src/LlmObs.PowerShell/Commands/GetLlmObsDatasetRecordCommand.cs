@@ -1,6 +1,4 @@
 using System.Management.Automation;
-using LlmObs.PowerShell.Binding;
-using LlmObs.PowerShell.Pipeline;
 
 namespace LlmObs.PowerShell.Commands;
 

@@ -1,9 +1,6 @@
 using System.Collections;
 using System.Diagnostics;
 using System.Management.Automation;
-using LlmObs.Client;
-using LlmObs.PowerShell.Binding;
-using LlmObs.PowerShell.Pipeline;
 
 namespace LlmObs.PowerShell.Commands;
 

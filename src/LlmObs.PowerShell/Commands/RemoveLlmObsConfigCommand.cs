@@ -1,7 +1,4 @@
 using System.Management.Automation;
-using LlmObs.PowerShell.Binding;
-using LlmObs.PowerShell.Pipeline;
-using LlmObs.PowerShell.Session;
 
 namespace LlmObs.PowerShell.Commands;
 

@@ -1,8 +1,5 @@
 using System.Globalization;
 using System.Management.Automation;
-using LlmObs.Client;
-using LlmObs.PowerShell.Binding;
-using LlmObs.PowerShell.Pipeline;
 
 namespace LlmObs.PowerShell.Commands;
 

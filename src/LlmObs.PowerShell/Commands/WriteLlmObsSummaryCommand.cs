@@ -1,7 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using LlmObs.PowerShell.Pipeline;
-using LlmObs.PowerShell.Summary;
 
 namespace LlmObs.PowerShell.Commands;
 
@@ -46,7 +44,7 @@ public sealed class WriteLlmObsSummaryCommand : LlmObsCmdlet
         base.BeginProcessing();
         try
         {
-            thresholds = Threshold is null ? null : Summary.Threshold.Read(Threshold);
+            thresholds = Threshold is null ? null : Gates.Threshold.Read(Threshold);
         }
         catch (PSArgumentException e)
         {

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using System.Reflection;
 using System.Runtime.Loader;
-using LlmObs.PowerShell.Session;
 
 namespace LlmObs.PowerShell.Loading;
 

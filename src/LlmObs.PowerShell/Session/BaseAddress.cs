@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using LlmObs.Client;
 
 namespace LlmObs.PowerShell.Session;
 

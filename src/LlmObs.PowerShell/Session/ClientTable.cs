@@ -1,5 +1,3 @@
-using LlmObs.Client;
-
 namespace LlmObs.PowerShell.Session;
 
 /// <summary>

@@ -1,6 +1,4 @@
 using System.Management.Automation;
-using LlmObs.Client;
-using LlmObs.PowerShell.Pipeline;
 
 namespace LlmObs.PowerShell.Session;
 
@@ -47,7 +45,7 @@ internal sealed record Connection(Uri BaseUri, Secret? ApiKey, Secret? AppKey, S
         MaxRetryCount = MaxRetryCount,
         Proxy = Proxy,
         Time = time,
-        FreeForm = Binding.PowerShellFreeForm.Instance,
+        FreeForm = PowerShellFreeForm.Instance,
     };
 
     private static DatadogSite SiteOf(SessionProfile profile)

@@ -1,5 +1,3 @@
-using LlmObs.Emulator;
-
 namespace LlmObs.PowerShell.Session;
 
 /// <summary>The emulators that run in this process, and the base addresses that they took the place of.</summary>

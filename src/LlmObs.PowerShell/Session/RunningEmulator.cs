@@ -1,5 +1,3 @@
-using LlmObs.Emulator;
-
 namespace LlmObs.PowerShell.Session;
 
 /// <summary>An emulator of this process.</summary>

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using LlmObs.Emulator.Search;
+using LlmObs.Emulator.Query;
 
 namespace LlmObs.Emulator.Tests.Properties;
 
@@ -24,7 +24,7 @@ public sealed class QueryPropertiesTests
         values =>
         {
             string[] sought = [.. values.Select(value => value.Get)];
-            string query = LlmObs.Client.SearchQuery.Combine("a OR b", new KeyValuePair<string, IReadOnlyList<string>>("label", sought));
+            string query = LlmObs.Client.Api.SearchQuery.Combine("a OR b", new KeyValuePair<string, IReadOnlyList<string>>("label", sought));
             Assert.Null(QueryParser.Parse(query, out QueryNode? node));
             QueryNode own = new QueryNode.Or([Term("a"), Term("b")]);
             QueryNode[] asked = [.. sought.Select(value => new QueryNode.Value(new QueryField("label", true), new QueryWord(value)))];

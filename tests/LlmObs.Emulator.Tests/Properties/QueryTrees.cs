@@ -1,7 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using LlmObs.Emulator.Search;
+using LlmObs.Emulator.Query;
 
 namespace LlmObs.Emulator.Tests.Properties;
 

@@ -1,0 +1,154 @@
+using System.Text.Json;
+
+namespace LlmObs.Client.Api;
+
+/// <summary>Aggregates as the API writes them.</summary>
+internal static class AggregateJson
+{
+    public static void WriteQuery(Utf8JsonWriter writer, AggregateQuery query)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartObject("data"u8);
+        writer.WriteString("type"u8, "experimentation"u8);
+        writer.WriteStartObject("attributes"u8);
+        writer.WriteStartObject("aggregate"u8);
+        WriteCompute(writer, query.Compute);
+        if (query.DatasetVersion is { IsGiven: true } version)
+        {
+            WriteNumber(writer, "dataset_version", version.Value);
+        }
+
+        WriteGroupBy(writer, query.GroupBy);
+        writer.WriteStartArray("indexes"u8);
+        foreach (string index in query.Indexes)
+        {
+            writer.WriteStringValue(index);
+        }
+
+        writer.WriteEndArray();
+        if (query.Limit is { IsGiven: true } limit)
+        {
+            WriteNumber(writer, "limit", limit.Value);
+        }
+
+        writer.WriteStartObject("search"u8);
+        writer.WriteString("query"u8, query.Query);
+        writer.WriteEndObject();
+        if (query is { From: DateTimeOffset from, To: DateTimeOffset to })
+        {
+            writer.WriteStartObject("time"u8);
+            writer.WriteNumber("from"u8, from.ToUnixTimeMilliseconds());
+            writer.WriteNumber("to"u8, to.ToUnixTimeMilliseconds());
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Reads the buckets of an answer; a group's values keep their JSON types.</summary>
+    /// <exception cref="FormatException">There is no list of buckets in it.</exception>
+    public static AggregateResult Read(JsonElement root, FreeFormJson freeForm)
+    {
+        if (!TryDescend(root, out JsonElement data, "data"))
+        {
+            throw new FormatException("it has no 'data' object");
+        }
+
+        if (!TryDescend(data, out JsonElement values, "attributes", "result", "values") || values.ValueKind != JsonValueKind.Array)
+        {
+            throw new FormatException("it has no list 'data.attributes.result.values'");
+        }
+
+        long hitCount = TryDescend(data, out JsonElement hits, "attributes", "hit_count") ? LenientJson.Integer(hits) ?? 0 : 0;
+        return new AggregateResult
+        {
+            Id = TryDescend(data, out JsonElement id, "id") ? LenientJson.Text(id) : null,
+            HitCount = hitCount,
+            Buckets = [.. values.EnumerateArray().Select(value => new AggregateBucket
+            {
+                By = ReadMap(value, "by", freeForm),
+                Metrics = ReadMap(value, "metrics", freeForm),
+                HitCount = hitCount,
+            })],
+        };
+    }
+
+    private static OrderedDictionary<string, object?> ReadMap(JsonElement bucket, string name, FreeFormJson freeForm)
+    {
+        var map = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
+        if (TryDescend(bucket, out JsonElement members, name) && members.ValueKind == JsonValueKind.Object)
+        {
+            foreach (JsonProperty member in members.EnumerateObject())
+            {
+                map[member.Name] = freeForm.Read(member.Value);
+            }
+        }
+
+        return map;
+    }
+
+    private static void WriteCompute(Utf8JsonWriter writer, IReadOnlyList<AggregateCompute> compute)
+    {
+        writer.WriteStartArray("compute"u8);
+        foreach (AggregateCompute one in compute)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("metric"u8, one.Metric);
+            if (one.Name is not null)
+            {
+                writer.WriteString("name"u8, one.Name);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteGroupBy(Utf8JsonWriter writer, IReadOnlyList<string> fields)
+    {
+        if (fields.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartArray("group_by"u8);
+        foreach (string field in fields)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("field"u8, field);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteNumber(Utf8JsonWriter writer, string name, long? number)
+    {
+        if (number is long value)
+        {
+            writer.WriteNumber(name, value);
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
+    }
+
+    private static bool TryDescend(JsonElement element, out JsonElement found, params ReadOnlySpan<string> names)
+    {
+        found = element;
+        foreach (string name in names)
+        {
+            if (found.ValueKind != JsonValueKind.Object || !found.TryGetProperty(name, out found))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,54 @@
+namespace LlmObs.Client.Api;
+
+/// <summary>
+/// Which word for <c>data.type</c> the service takes. The documents say <c>events</c>; the requests that were recorded say
+/// <c>experiments</c>, and one SDK's source says that <c>events</c> is refused. So the documented word is tried first, the
+/// other one after a refusal, and the first that is accepted is kept.
+/// </summary>
+internal sealed class EventTypeMemory
+{
+    public static readonly ReadOnlyMemory<byte> Documented = "events"u8.ToArray();
+    public static readonly ReadOnlyMemory<byte> Recorded = "experiments"u8.ToArray();
+
+    private readonly SemaphoreSlim oneTrial = new(1);
+    private volatile State state;
+
+    private enum State
+    {
+        NothingAccepted,
+        DocumentedAccepted,
+        RecordedAccepted,
+    }
+
+    public ReadOnlyMemory<byte> Current => state == State.RecordedAccepted ? Recorded : Documented;
+
+    public void Accepted(ReadOnlyMemory<byte> type) =>
+        state = type.Equals(Recorded) ? State.RecordedAccepted : State.DocumentedAccepted;
+
+    /// <summary>
+    /// Whether a refused request is worth sending with the other word. While one request finds out, others wait for it.
+    /// </summary>
+    public async Task<bool> TryOtherAsync(ReadOnlyMemory<byte> refused, Func<Task<bool>> sendOther, CancellationToken cancellation)
+    {
+        if (!refused.Equals(Documented) || state == State.DocumentedAccepted)
+        {
+            return false;
+        }
+
+        await oneTrial.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (state == State.DocumentedAccepted || !await sendOther().ConfigureAwait(false))
+            {
+                return false;
+            }
+
+            Accepted(Recorded);
+            return true;
+        }
+        finally
+        {
+            oneTrial.Release();
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using System.Text.Json;
+
+namespace LlmObs.Client.Api;
+
+/// <summary>Experiments as the API writes them.</summary>
+internal static class ExperimentJson
+{
+    private const string ResourceType = "experiments";
+
+    public static void WriteDraft(Utf8JsonWriter writer, ExperimentDraft draft, FreeFormJson freeForm)
+    {
+        WriteResource(writer, () =>
+        {
+            WriteValue(writer, "name", (Optional<string>)draft.Name, freeForm);
+            WriteValue(writer, "project_id", (Optional<string>)draft.ProjectId, freeForm);
+            WriteValue(writer, "dataset_id", draft.DatasetId, freeForm);
+            WriteValue(writer, "dataset_version", draft.DatasetVersion, freeForm);
+            WriteValue(writer, "description", draft.Description, freeForm);
+            WriteValue(writer, "config", draft.Config, freeForm);
+            WriteValue(writer, "metadata", draft.Metadata, freeForm);
+            WriteValue(writer, "ensure_unique", draft.EnsureUnique, freeForm);
+            WriteValue(writer, "parent_experiment_id", draft.ParentExperimentId, freeForm);
+            WriteValue(writer, "run_count", draft.RunCount, freeForm);
+        });
+    }
+
+    public static void WritePatch(Utf8JsonWriter writer, ExperimentPatch patch, FreeFormJson freeForm)
+    {
+        WriteResource(writer, () =>
+        {
+            WriteValue(writer, "name", patch.Name, freeForm);
+            WriteValue(writer, "description", patch.Description, freeForm);
+            WriteValue(writer, "dataset_id", patch.DatasetId, freeForm);
+            WriteValue(writer, "metadata", patch.Metadata, freeForm);
+            WriteValue(writer, "status", patch.Status, freeForm);
+            WriteValue(writer, "error", patch.ErrorMessage, freeForm);
+        });
+    }
+
+    public static void WriteDeletion(Utf8JsonWriter writer, IReadOnlyList<string> ids)
+    {
+        WriteResource(writer, () =>
+        {
+            writer.WriteStartArray("experiment_ids"u8);
+            foreach (string id in ids)
+            {
+                writer.WriteStringValue(id);
+            }
+
+            writer.WriteEndArray();
+        });
+    }
+
+    /// <summary>Reads the resource of an answer, whatever it leaves out or adds.</summary>
+    /// <exception cref="FormatException">There is no experiment in it.</exception>
+    public static Experiment Read(JsonElement root, FreeFormJson freeForm)
+    {
+        return PageJson.Member(root, "data") is JsonElement { ValueKind: JsonValueKind.Object } data
+            ? ReadResource(data, freeForm)
+            : throw new FormatException("it has no 'data' object");
+    }
+
+    /// <summary>Reads one experiment of an answer.</summary>
+    /// <exception cref="FormatException">It has no id.</exception>
+    public static Experiment ReadResource(JsonElement data, FreeFormJson freeForm)
+    {
+        string id = PageJson.Member(data, "id") is JsonElement idElement ? LenientJson.Text(idElement) ?? string.Empty : string.Empty;
+        if (id.Length == 0)
+        {
+            throw new FormatException("its 'data' has no 'id'");
+        }
+
+        return ReadAttributes(id, new LenientObject(PageJson.Member(data, "attributes") ?? default, freeForm), freeForm);
+    }
+
+    /// <summary>Reads one experiment of a search's results: its attributes and its id side by side, or as a resource.</summary>
+    public static Experiment ReadFound(JsonElement item, FreeFormJson freeForm)
+    {
+        if (PageJson.Member(item, "attributes") is JsonElement { ValueKind: JsonValueKind.Object })
+        {
+            return ReadResource(item, freeForm);
+        }
+
+        var fields = new LenientObject(item, freeForm);
+        return ReadAttributes(fields.Text("id") ?? fields.Text("experiment_id") ?? string.Empty, fields, freeForm);
+    }
+
+    private static Experiment ReadAttributes(string id, LenientObject fields, FreeFormJson freeForm) => new()
+    {
+        Id = id,
+        Name = fields.Text("name"),
+        LogicalName = fields.Text("experiment"),
+        ProjectId = fields.Text("project_id"),
+        DatasetId = fields.Text("dataset_id"),
+        DatasetName = fields.Text("dataset_name"),
+        DatasetVersion = fields.Integer("dataset_version"),
+        Description = fields.Text("description"),
+        Config = fields.FreeForm("config"),
+        Metadata = fields.FreeForm("metadata"),
+        Status = fields.Text("status"),
+        ErrorMessage = fields.Text("error"),
+        RunCount = (int?)fields.Integer("run_count", int.MinValue, int.MaxValue),
+        ParentExperimentId = fields.Text("parent_experiment_id"),
+        AggregateData = fields.FreeForm("aggregate_data"),
+        Author = ReadAuthor(fields.Object("author"), freeForm),
+        CreatedAt = fields.Time("created_at"),
+        UpdatedAt = fields.Time("updated_at"),
+        DeletedAt = fields.Time("deleted_at"),
+        AdditionalProperties = fields.Rest(),
+    };
+
+    private static ExperimentAuthor? ReadAuthor(JsonElement? author, FreeFormJson freeForm)
+    {
+        if (author is null)
+        {
+            return null;
+        }
+
+        var fields = new LenientObject(author.Value, freeForm);
+        return new ExperimentAuthor
+        {
+            Id = fields.Text("id"),
+            Name = fields.Text("name"),
+            Email = fields.Text("email"),
+            Handle = fields.Text("handle"),
+            Icon = fields.Text("icon"),
+        };
+    }
+
+    private static void WriteResource(Utf8JsonWriter writer, Action writeAttributes)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartObject("data"u8);
+        writer.WriteString("type"u8, ResourceType);
+        writer.WriteStartObject("attributes"u8);
+        writeAttributes();
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteValue<T>(Utf8JsonWriter writer, string name, Optional<T> field, FreeFormJson freeForm)
+    {
+        if (field.IsGiven)
+        {
+            writer.WritePropertyName(name);
+            freeForm.Write(writer, field.Value);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using System.Text.Json;
+
+namespace LlmObs.Client.Api;
+
+/// <content>Testing the connection.</content>
+public sealed partial class LlmObsClient
+{
+    /// <summary>"Validate API key": looks at the API key alone; a wrong one is answered with 403.</summary>
+    /// <returns>The call, to be sent; its answer is whether the key is valid.</returns>
+    public ApiCall<bool> ValidateApiKey() => Get(
+        "api/v1/validate", root => PageJson.Member(root, "valid") is not JsonElement { ValueKind: JsonValueKind.False });
+
+    /// <summary>"Validate API and application keys": both must be valid; otherwise it is answered with 401 or 403.</summary>
+    /// <returns>The call, to be sent.</returns>
+    public ApiCall<bool> ValidateKeys() => Get("api/v2/validate_keys", _ => true);
+}

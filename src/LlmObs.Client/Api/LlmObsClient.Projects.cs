@@ -1,0 +1,55 @@
+namespace LlmObs.Client.Api;
+
+/// <content>Projects.</content>
+public sealed partial class LlmObsClient
+{
+    private const string ProjectsPath = "api/v2/llm-obs/v1/projects";
+
+    /// <summary>"List projects", newest first.</summary>
+    /// <param name="name">Only those that the service finds by this name; null for all.</param>
+    /// <param name="id">Only the one of this id; null for all.</param>
+    /// <returns>The pages, to be read.</returns>
+    public PagedCall<Project> ListProjects(string? name = null, string? id = null) => new(
+        PageSize.OfLists,
+        (cursor, limit) => Get(
+            new QueryString().Add("filter[id]", id).Add("filter[name]", name).AddPage(cursor, limit).Behind(ProjectsPath),
+            root => PageJson.Read(root, item => ProjectJson.Read(item, Options.FreeForm))));
+
+    /// <summary>"Create project": gives the project of that name, where there is one already, so it can be sent again.</summary>
+    /// <param name="draft">What to create.</param>
+    /// <returns>The call, to be sent.</returns>
+    public ApiCall<Project> CreateProject(ProjectDraft draft) => new(
+        Transport,
+        HttpMethod.Post,
+        ProjectsPath,
+        Body(writer => ProjectJson.WriteDraft(writer, draft, Options.FreeForm)),
+        RepeatRule.AfterTransientFailure,
+        answer => answer.ReadJson(root => ProjectJson.Read(ResourceJson.Data(root), Options.FreeForm)));
+
+    /// <summary>"Update project".</summary>
+    /// <param name="projectId">Which project.</param>
+    /// <param name="patch">What to change.</param>
+    /// <returns>The call, to be sent; its answer is null where the service sends none.</returns>
+    public ApiCall<Project?> UpdateProject(string projectId, ProjectPatch patch) => new(
+        Transport,
+        HttpMethod.Patch,
+        $"{ProjectsPath}/{Segment(projectId, "project")}",
+        Body(writer => ProjectJson.WritePatch(writer, patch, Options.FreeForm)),
+        RepeatRule.AfterTransientFailure,
+        answer => answer.TryReadJson(root => ProjectJson.Read(ResourceJson.Data(root), Options.FreeForm)));
+
+    /// <summary>"Delete projects", all in one request.</summary>
+    /// <param name="projectIds">Which projects.</param>
+    /// <returns>The call, to be sent; gives the status, since the answer says nothing more.</returns>
+    public ApiCall<int> DeleteProjects(IReadOnlyList<string> projectIds) =>
+        Delete($"{ProjectsPath}/delete", ProjectJson.ResourceType, "project_ids", projectIds);
+
+    // What is gone stays gone: a deletion can be sent again. Its answer is nothing by the documents; some was recorded.
+    private ApiCall<int> Delete(string path, string type, string member, IReadOnlyList<string> ids) => new(
+        Transport,
+        HttpMethod.Post,
+        path,
+        Body(writer => ResourceJson.WriteIds(writer, type, member, ids)),
+        RepeatRule.AfterTransientFailure,
+        answer => answer.StatusCode);
+}

@@ -1,0 +1,115 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace LlmObs.Client.Api;
+
+/// <summary>
+/// The LLM Observability API for experiments. Each operation is made as a call first, which can be shown, and then sent.
+/// Safe to use from several threads; connections are shared.
+/// </summary>
+public sealed partial class LlmObsClient : IDisposable
+{
+    private const string ExperimentsPath = "api/v2/llm-obs/v1/experiments";
+    private const string AnalyticsPath = "api/v2/llm-obs/v1/experimentation/analytics";
+
+    // Bodies are JSON over HTTP, never HTML: non-Latin text goes out as it is, smaller and readable in -WhatIf.
+    internal static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = FreeFormJson.MaxDepth + 16,
+        SkipValidation = true,
+    };
+
+    /// <summary>Makes a client.</summary>
+    /// <param name="options">Where it talks to, and how.</param>
+    /// <exception cref="ArgumentException">The base address is neither https nor loopback, or there is a token beside a key.</exception>
+    public LlmObsClient(ClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.AccessToken is not null && (options.ApiKey ?? options.AppKey) is not null)
+        {
+            throw new ArgumentException("An access token takes the place of the keys; both can't be sent.", nameof(options));
+        }
+
+        Options = options;
+        Transport = new ApiTransport(options);
+    }
+
+    /// <summary>Where it talks to, and how.</summary>
+    public ClientOptions Options { get; }
+
+    internal ApiTransport Transport { get; }
+
+    internal EventTypeMemory EventTypes { get; } = new();
+
+    /// <summary>"Create experiment". It is sent again only where the service surely did not act.</summary>
+    /// <param name="draft">What to create.</param>
+    /// <returns>The call, to be sent.</returns>
+    /// <exception cref="UnwritableValueException">The configuration or metadata can't be written as JSON.</exception>
+    public ApiCall<Experiment> CreateExperiment(ExperimentDraft draft) => new(
+        Transport,
+        HttpMethod.Post,
+        ExperimentsPath,
+        Body(writer => ExperimentJson.WriteDraft(writer, draft, Options.FreeForm)),
+        RepeatRule.WhenSurelyNotActedOn,
+        answer => answer.ReadJson(root => ExperimentJson.Read(root, Options.FreeForm)));
+
+    /// <summary>"Update experiment".</summary>
+    /// <param name="experimentId">Which experiment.</param>
+    /// <param name="patch">What to change.</param>
+    /// <returns>The call, to be sent; its answer is null where the service sends none, as the live one does.</returns>
+    /// <exception cref="UnwritableValueException">The metadata can't be written as JSON.</exception>
+    public ApiCall<Experiment?> UpdateExperiment(string experimentId, ExperimentPatch patch) => new(
+        Transport,
+        HttpMethod.Patch,
+        ExperimentPath(experimentId),
+        Body(writer => ExperimentJson.WritePatch(writer, patch, Options.FreeForm)),
+        RepeatRule.AfterTransientFailure,
+        answer => answer.TryReadJson(root => ExperimentJson.Read(root, Options.FreeForm)));
+
+    /// <summary>"Aggregate experimentation".</summary>
+    /// <param name="query">What to compute.</param>
+    /// <returns>The call, to be sent.</returns>
+    public ApiCall<AggregateResult> Aggregate(AggregateQuery query) => new(
+        Transport,
+        HttpMethod.Post,
+        AnalyticsPath,
+        Body(writer => AggregateJson.WriteQuery(writer, query)),
+        RepeatRule.Reading,
+        answer => answer.ReadJson(root => AggregateJson.Read(root, Options.FreeForm)));
+
+    /// <summary>Where events of an experiment go.</summary>
+    /// <param name="experimentId">The experiment.</param>
+    /// <returns>The address of "push events".</returns>
+    public Uri EventsAddress(string experimentId) => new(Options.BaseUri, EventsPath(experimentId));
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose() => Transport.Dispose();
+
+    internal static string EventsPath(string experimentId) => ExperimentPath(experimentId) + "/events";
+
+    // An id comes from a row or a file: it is one segment of the path, whatever it holds.
+    private static string ExperimentPath(string experimentId) => $"{ExperimentsPath}/{Segment(experimentId, "experiment")}";
+
+    private static string Segment(string id, string kind)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        string segment = Uri.EscapeDataString(id);
+        return segment is "." or ".." ? throw new ArgumentException($"'{id}' is no {kind} id.", nameof(id)) : segment;
+    }
+
+    private ApiCall<T> Get<T>(string path, Func<JsonElement, T> read) =>
+        new(Transport, HttpMethod.Get, path, default, RepeatRule.Reading, answer => answer.ReadJson(read));
+
+    private static ReadOnlyMemory<byte> Body(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
+        {
+            write(writer);
+        }
+
+        return buffer.WrittenMemory;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+
+namespace LlmObs.Client.Api;
+
+/// <summary>"Upload records": a CSV file that is ready to be sent.</summary>
+public sealed class RecordUploadCall
+{
+    private const string PartName = "file";
+    private const string FileName = "records.csv";
+
+    private readonly ApiTransport transport;
+    private readonly string path;
+    private readonly Func<Stream> open;
+    private readonly RepeatRule repeat;
+
+    /// <param name="transport">Sends it.</param>
+    /// <param name="path">The path with its query.</param>
+    /// <param name="open">Opens the file, anew for each attempt.</param>
+    /// <param name="repeat">When it may be sent again.</param>
+    internal RecordUploadCall(ApiTransport transport, string path, Func<Stream> open, RepeatRule repeat)
+    {
+        this.transport = transport;
+        this.path = path;
+        this.open = open;
+        this.repeat = repeat;
+    }
+
+    /// <summary>The whole address.</summary>
+    public Uri Address => transport.AddressOf(MakeRequest(null));
+
+    /// <summary>Sends the file, and follows the service while it takes it over.</summary>
+    /// <param name="progress">Is told how many records the service has written so far. Called from any thread.</param>
+    /// <param name="observer">Is told of each attempt.</param>
+    /// <param name="cancellation">Ends the call at once.</param>
+    /// <returns>How many records the service made.</returns>
+    /// <exception cref="LlmObsException">The call failed, the service gave up on the file, or it fell silent before its end.</exception>
+    public async Task<long> SendAsync(Action<long>? progress = null, IRequestObserver? observer = null, CancellationToken cancellation = default)
+    {
+        var events = new UploadEvents(progress);
+        ApiAnswer answer = await transport.SendAsync(MakeRequest(events.ReadAsync), observer, cancellation).ConfigureAwait(false);
+        string written = events.Written == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" after {events.Written} records");
+        return events switch
+        {
+            { Error: string reason } => throw Failed(FailureKind.UploadFailed, $"was taken, but the service gave up{written}: {reason.TrimEnd('.')}", answer),
+            { Created: long created } => created,
+            _ => throw Failed(FailureKind.UploadUnfinished, $"was taken, but the service fell silent{written} before it said that it was done", answer),
+        };
+    }
+
+    private LlmObsException Failed(FailureKind kind, string what, ApiAnswer answer) => new(kind, $"POST /{path} {what}.", answer.BodyLoss)
+    {
+        StatusCode = answer.StatusCode,
+        Method = "POST",
+        Path = "/" + path,
+        Attempts = answer.Attempts,
+    };
+
+    private ApiRequest MakeRequest(Func<Stream, CancellationToken, Task>? receive) => new(HttpMethod.Post, path, MakeContent, repeat) { Receive = receive };
+
+    private MultipartFormDataContent MakeContent()
+    {
+        var file = new StreamContent(open());
+        file.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
+        return new MultipartFormDataContent { { file, PartName, FileName } };
+    }
+}

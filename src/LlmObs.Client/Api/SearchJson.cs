@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace LlmObs.Client.Api;
+
+/// <summary>Searches for experiments as the API writes them.</summary>
+internal static class SearchJson
+{
+    private const string Scope = "experiments";
+
+    /// <summary>Writes a search by cursor.</summary>
+    public static void WriteSearch(Utf8JsonWriter writer, ExperimentSearch search, string? cursor, int limit) => Write(writer, search, () =>
+    {
+        if (cursor is not null)
+        {
+            writer.WriteString("cursor"u8, cursor);
+        }
+
+        writer.WriteNumber("limit"u8, limit);
+    });
+
+    /// <summary>Writes a search by page numbers.</summary>
+    public static void WriteSimpleSearch(Utf8JsonWriter writer, ExperimentSearch search, int number, int limit) => Write(writer, search, () =>
+    {
+        writer.WriteNumber("limit"u8, limit);
+        writer.WriteNumber("number"u8, number);
+    });
+
+    /// <summary>Reads a page of a search by cursor.</summary>
+    /// <exception cref="FormatException">There are no results in it.</exception>
+    public static Page<Experiment> ReadSearch(JsonElement root, FreeFormJson freeForm) => new(ReadFound(root, freeForm), PageJson.Next(root));
+
+    /// <summary>Reads a page of a search by page numbers. The next page is named by its number.</summary>
+    /// <exception cref="FormatException">There are no results in it.</exception>
+    public static Page<Experiment> ReadSimpleSearch(JsonElement root, int number, FreeFormJson freeForm)
+    {
+        List<Experiment> found = ReadFound(root, freeForm);
+        JsonElement page = PageJson.Member(root, "meta") is JsonElement meta && PageJson.Member(meta, "page") is JsonElement element ? element : default;
+        var counts = new LenientObject(page, freeForm);
+        bool isLast = found.Count == 0 || (counts.Integer("total_pages") is long pages && number >= pages);
+        return new Page<Experiment>(found, isLast ? null : (number + 1).ToString(CultureInfo.InvariantCulture)) { TotalCount = counts.Integer("total_count") };
+    }
+
+    private static List<Experiment> ReadFound(JsonElement root, FreeFormJson freeForm)
+    {
+        if (PageJson.Member(root, "data") is not JsonElement data || PageJson.Member(data, "attributes") is not JsonElement { ValueKind: JsonValueKind.Object } results)
+        {
+            throw new FormatException("it has no object 'data.attributes'");
+        }
+
+        // Where nothing was found the list may be null or missing.
+        return PageJson.Member(results, Scope) is JsonElement found
+            ? PageJson.ReadItems(found, "data.attributes.experiments", item => ExperimentJson.ReadFound(item, freeForm))
+            : [];
+    }
+
+    private static void Write(Utf8JsonWriter writer, ExperimentSearch search, Action writePage)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartObject("data"u8);
+        writer.WriteString("type"u8, "experimentation"u8);
+        writer.WriteStartObject("attributes"u8);
+        WriteFilter(writer, search);
+        if (search.IncludeUser)
+        {
+            writer.WriteStartObject("include"u8);
+            writer.WriteBoolean("user_data"u8, true);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteStartObject("page"u8);
+        writePage();
+        writer.WriteEndObject();
+        if (search.SortField is string field)
+        {
+            writer.WriteStartArray("sort"u8);
+            writer.WriteStartObject();
+            writer.WriteString("direction"u8, search.Descending ? "desc"u8 : "asc"u8);
+            writer.WriteString("field"u8, field);
+            writer.WriteEndObject();
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteFilter(Utf8JsonWriter writer, ExperimentSearch search)
+    {
+        writer.WriteStartObject("filter"u8);
+        if (search.IncludeDeleted)
+        {
+            writer.WriteBoolean("include_deleted"u8, true);
+        }
+
+        if (search.Deleted)
+        {
+            writer.WriteBoolean("is_deleted"u8, true);
+        }
+
+        if (search.Query.Length > 0)
+        {
+            writer.WriteString("query"u8, search.Query);
+        }
+
+        writer.WriteStartArray("scope"u8);
+        writer.WriteStringValue(Scope);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+}

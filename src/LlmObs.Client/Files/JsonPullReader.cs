@@ -1,0 +1,203 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace LlmObs.Client.Files;
+
+/// <summary>
+/// Goes through JSON token by token without holding more of it than the value that is asked for: a file with a million
+/// events needs the memory of its longest one.
+/// </summary>
+internal sealed class JsonPullReader : IDisposable
+{
+    private const int FirstBufferSize = 64 * 1024;
+
+    private readonly Stream? stream;
+    private byte[]? rented;
+    private ReadOnlyMemory<byte> data;
+    private bool isFinal;
+    private int next;
+    private int tokenStart;
+    private JsonReaderState state = new(JsonEventReader.ReaderOptions);
+    private JsonReaderState stateBefore;
+
+    public JsonPullReader(ReadOnlyMemory<byte> text)
+    {
+        data = text;
+        isFinal = true;
+    }
+
+    public JsonPullReader(Stream stream)
+    {
+        this.stream = stream;
+        rented = ArrayPool<byte>.Shared.Rent(FirstBufferSize);
+    }
+
+    public JsonTokenType TokenType { get; private set; }
+
+    /// <summary>The name, where the token is a property's name.</summary>
+    public string Name { get; private set; } = string.Empty;
+
+    /// <summary>Goes to the next token; None at the end.</summary>
+    public JsonTokenType MoveNext()
+    {
+        while (true)
+        {
+            var reader = new Utf8JsonReader(data.Span[next..], isFinal, state);
+            if (reader.Read())
+            {
+                stateBefore = state;
+                tokenStart = next;
+                state = reader.CurrentState;
+                next += (int)reader.BytesConsumed;
+                TokenType = reader.TokenType;
+                Name = TokenType == JsonTokenType.PropertyName ? NameOf(reader) : string.Empty;
+                return TokenType;
+            }
+
+            if (isFinal)
+            {
+                return TokenType = JsonTokenType.None;
+            }
+
+            Fill(keepFrom: next);
+        }
+    }
+
+    /// <summary>Takes the value that the reader stands at, whole; it is valid until the next move.</summary>
+    public ReadOnlyMemory<byte> TakeValue()
+    {
+        while (true)
+        {
+            var reader = new Utf8JsonReader(data.Span[tokenStart..], isFinal, stateBefore);
+            reader.Read();
+            int start = tokenStart + (int)reader.TokenStartIndex;
+            if (reader.TrySkip())
+            {
+                state = reader.CurrentState;
+                next = tokenStart + (int)reader.BytesConsumed;
+                return data[start..next];
+            }
+
+            Fill(keepFrom: tokenStart);
+        }
+    }
+
+    /// <summary>
+    /// Whether the object that the reader stands at is a payload: it has a list called spans or metrics, or an object called
+    /// data or attributes, and no member before it that only an event has.
+    /// </summary>
+    public bool IsPayload()
+    {
+        while (true)
+        {
+            var reader = new Utf8JsonReader(data.Span[tokenStart..], isFinal, stateBefore);
+            reader.Read();
+            if (IsPayload(ref reader) is bool known)
+            {
+                return known;
+            }
+
+            if (isFinal)
+            {
+                return false;
+            }
+
+            Fill(keepFrom: tokenStart);
+        }
+    }
+
+    /// <summary>Makes sure that nothing but blanks follows.</summary>
+    public void MoveToEnd()
+    {
+        while (MoveNext() != JsonTokenType.None)
+        {
+        }
+    }
+
+    public void Dispose()
+    {
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+            rented = null;
+        }
+    }
+
+    private static string NameOf(in Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException("a name is not Unicode", e);
+        }
+    }
+
+    /// <summary>Null where more of the object must be read to know.</summary>
+    private static bool? IsPayload(ref Utf8JsonReader reader)
+    {
+        while (reader.Read())
+        {
+            if (reader.TokenType != JsonTokenType.PropertyName || IsEventName(reader))
+            {
+                return false;
+            }
+
+            bool isList = NameIs(reader, "spans"u8) || NameIs(reader, "metrics"u8);
+            bool isEnvelope = NameIs(reader, "data"u8) || NameIs(reader, "attributes"u8);
+            if (!reader.Read())
+            {
+                return null;
+            }
+
+            if ((isList && reader.TokenType == JsonTokenType.StartArray) || (isEnvelope && reader.TokenType == JsonTokenType.StartObject))
+            {
+                return true;
+            }
+
+            if (!reader.TrySkip())
+            {
+                return null;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsEventName(in Utf8JsonReader reader) =>
+        NameIs(reader, "trace_id"u8) || NameIs(reader, "span_id"u8) || NameIs(reader, "start_ns"u8) || NameIs(reader, "label"u8);
+
+    private static bool NameIs(in Utf8JsonReader reader, ReadOnlySpan<byte> name) => !reader.ValueIsEscaped && reader.ValueTextEquals(name);
+
+    private void Fill(int keepFrom)
+    {
+        int kept = data.Length - keepFrom;
+        if (kept > FreeFormJson.LargestValue)
+        {
+            throw new EventRowException(string.Empty, FormattableString.Invariant(
+                $"one value in it is larger than {FreeFormJson.LargestValue / 1024 / 1024} MiB, and the file is not read further"));
+        }
+
+        if (kept > rented!.Length / 2)
+        {
+            byte[] larger = ArrayPool<byte>.Shared.Rent(rented.Length * 2);
+            data.Span[keepFrom..].CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(rented);
+            rented = larger;
+        }
+        else
+        {
+            data.Span[keepFrom..].CopyTo(rented);
+        }
+
+        next -= keepFrom;
+        tokenStart -= keepFrom;
+
+        // A whole buffer: a value is gone through anew after each piece, which small pieces would make quadratic.
+        int read = stream!.ReadAtLeast(rented.AsSpan(kept), rented.Length - kept, throwOnEndOfStream: false);
+        isFinal = kept + read < rented.Length;
+        data = rented.AsMemory(0, kept + read);
+    }
+}

@@ -1,0 +1,85 @@
+namespace LlmObs.Client.Http;
+
+/// <summary>Where a client talks to, as whom, and how patiently.</summary>
+public sealed record ClientOptions
+{
+    /// <summary>The shortest time limit of an attempt.</summary>
+    public static readonly TimeSpan ShortestTimeout = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>The longest time limit of an attempt.</summary>
+    public static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(1);
+
+    /// <summary>The API's address; https, or http on a loopback address.</summary>
+    public required Uri BaseUri { get; init; }
+
+    /// <summary>The API key; the emulator needs none.</summary>
+    public Secret? ApiKey { get; init; }
+
+    /// <summary>The application key; the emulator needs none.</summary>
+    public Secret? AppKey { get; init; }
+
+    /// <summary>A personal or service access token, in the place of the two keys; never beside them.</summary>
+    public Secret? AccessToken { get; init; }
+
+    /// <summary>How long one attempt may take, from connecting to the last byte of the answer: 10 milliseconds to a day.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How often a request is sent again after its first attempt; 0 for never.</summary>
+    public int MaxRetryCount { get; init; } = 5;
+
+    /// <summary>An HTTP proxy; null for the system's.</summary>
+    public Uri? Proxy { get; init; }
+
+    /// <summary>How free-form values become JSON and back.</summary>
+    public FreeFormJson FreeForm { get; init; } = FreeFormJson.Default;
+
+    /// <summary>The clock of waits, time limits and generated timestamps.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>What the client calls itself in the User-Agent header.</summary>
+    public string UserAgent { get; init; } = $"LlmObs/{typeof(ClientOptions).Assembly.GetName().Version?.ToString(3)}";
+
+    /// <exception cref="ArgumentOutOfRangeException">A value is none that a client can work with.</exception>
+    internal void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Timeout, ShortestTimeout, nameof(Timeout));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Timeout, LongestTimeout, nameof(Timeout));
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxRetryCount, nameof(MaxRetryCount));
+    }
+
+    /// <summary>Why an address can't be the base of requests that carry keys; null where it can.</summary>
+    /// <param name="address">The address.</param>
+    /// <returns>The reason in words, or null.</returns>
+    public static string? WhyUnsafe(Uri address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        if (!address.IsAbsoluteUri)
+        {
+            return "it is not an absolute address";
+        }
+
+        if (address.UserInfo.Length > 0)
+        {
+            return "it carries a user name or password";
+        }
+
+        if (address.Query.Length > 0 || address.Fragment.Length > 0)
+        {
+            return "it has a query or a fragment";
+        }
+
+        return address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)
+            ? null
+            : "keys are sent over https only; http is for loopback addresses, such as the emulator's";
+    }
+
+    /// <summary>Text without the keys and the token, which a service or a proxy may repeat in its answer.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>The text, with three asterisks where a key was.</returns>
+    public string WithoutKeys(string text)
+    {
+        string left = ApiKey?.RemoveFrom(text) ?? text;
+        left = AppKey?.RemoveFrom(left) ?? left;
+        return AccessToken?.RemoveFrom(left) ?? left;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
+namespace LlmObs.Client.Json;
+
+/// <summary>A growing buffer on rented arrays, from which what was written last can be taken back.</summary>
+internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
+{
+    private const int FirstSize = 16 * 1024;
+
+    private byte[] array = ArrayPool<byte>.Shared.Rent(FirstSize);
+
+    public int Length { get; private set; }
+
+    public ReadOnlyMemory<byte> Written => array.AsMemory(0, Length);
+
+    public void Advance(int count) => Length += count;
+
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        Reserve(sizeHint);
+        return array.AsMemory(Length);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        if (array.Length - Length < Math.Max(sizeHint, 1))
+        {
+            Reserve(sizeHint);
+        }
+
+        return array.AsSpan(Length);
+    }
+
+    public void TruncateTo(int length) => Length = length;
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(array);
+        array = [];
+        Length = 0;
+    }
+
+    private void Reserve(int sizeHint)
+    {
+        int needed = Length + Math.Max(sizeHint, 1);
+        if (needed > array.Length)
+        {
+            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, array.Length * 2));
+            Written.Span.CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(array);
+            array = larger;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace LlmObs.Client.Records;
+
+/// <summary>
+/// Which columns of rows become which fields of records. Without one, columns are fields by their names: <c>input</c>,
+/// <c>expected_output</c>, <c>metadata</c>, <c>id</c>, <c>tags</c>.
+/// </summary>
+public sealed record RecordMapping
+{
+    /// <summary>The columns that become the input: one as its value, several as an object of them.</summary>
+    public IReadOnlyList<string> InputColumns { get; init; } = [];
+
+    /// <summary>The columns that become the expected output: one as its value, several as an object of them.</summary>
+    public IReadOnlyList<string> ExpectedColumns { get; init; } = [];
+
+    /// <summary>The columns that become members of the metadata.</summary>
+    public IReadOnlyList<string> MetadataColumns { get; init; } = [];
+
+    /// <summary>The column that holds the record's own id; null for ids that the service makes.</summary>
+    public string? IdColumn { get; init; }
+
+    /// <summary>Whether any column is named; else fields go by their names.</summary>
+    public bool IsGiven => InputColumns.Count + ExpectedColumns.Count + MetadataColumns.Count > 0 || IdColumn is not null;
+}

@@ -1,0 +1,173 @@
+using System.Text;
+using System.Text.Json;
+
+namespace LlmObs.Client.Records;
+
+/// <summary>Makes records of rows, as the readers of files and of the pipeline find them (as those of a table).</summary>
+/// <param name="mapping">Which column becomes what.</param>
+/// <param name="jsonColumns">The columns whose text is JSON; case does not matter.</param>
+/// <param name="tags">Tags for every record, beside its own.</param>
+/// <param name="freeForm">How the host's values become JSON.</param>
+/// <param name="sink">Takes the records.</param>
+public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonColumns, IReadOnlyList<string> tags, FreeFormJson freeForm, IRecordSink sink) : IEventRowSink
+{
+    private RecordColumns? columns;
+
+    /// <summary>Another source begins: its columns are its own.</summary>
+    public void Begin() => columns = null;
+
+    /// <inheritdoc/>
+    /// <exception cref="EventRowException">The source has no column that could be the input: no row of it can be read.</exception>
+    public bool Accept(EventRow row, EventKind? kind)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        bool isFirst = columns is null;
+        if (columns is null || (!ReferenceEquals(columns.Names, row.Columns) && !columns.Names.SequenceEqual(row.Columns)))
+        {
+            columns = RecordColumns.Of([.. row.Columns], mapping);
+            if (columns.Unknown.Count > 0 && columns.Input.Count > 0)
+            {
+                sink.Ignore(row.Place.Source, columns.Unknown);
+            }
+        }
+
+        try
+        {
+            if (columns.Input.Count == 0)
+            {
+                throw new EventRowException(string.Empty, $"there is no column 'input'; the columns are {string.Join(", ", columns.Names)}. Name one with -InputColumn");
+            }
+
+            sink.Take(Read(row, columns), row.Place);
+            return true;
+        }
+        catch (EventRowException problem) when (!isFirst || columns.Input.Count > 0)
+        {
+            sink.Reject(row.Place, problem, text: null);
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Reject(RowPlace place, EventRowException problem, string? text) => sink.Reject(place, problem, text);
+
+    /// <summary>Nothing: the columns are looked at here.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="names">The columns.</param>
+    public void Ignore(string? source, IReadOnlyList<string> names)
+    {
+    }
+
+    private RecordText Read(EventRow row, RecordColumns at)
+    {
+        byte[] input = Value(row, at.Input, at.Names) ?? throw new EventRowException(at.Names[at.Input[0]], "is empty, and a record must have an input");
+        return new RecordText(input)
+        {
+            ExpectedOutput = Value(row, at.Expected, at.Names),
+            Metadata = at.Metadata >= 0 ? Metadata(row.GetColumn(at.Metadata)) : Members(row, at.MetadataMembers, at.Names),
+            Id = at.Id >= 0 ? Text(row.GetColumn(at.Id), at.Names[at.Id]) : null,
+            Tags = at.Tags >= 0 ? [.. Tags(row.GetColumn(at.Tags)).Union(tags)] : tags,
+        };
+    }
+
+    // One column is the value itself; several are an object of theirs.
+    private byte[]? Value(EventRow row, IReadOnlyList<int> places, IReadOnlyList<string> names)
+    {
+        if (places.Count != 1)
+        {
+            return Members(row, places, names);
+        }
+
+        Cell cell = row.GetColumn(places[0]);
+        return cell.IsBlank ? null : Json(cell, names[places[0]]);
+    }
+
+    private byte[]? Members(EventRow row, IReadOnlyList<int> places, IReadOnlyList<string> names)
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
+        bool any = false;
+        using (var writer = new Utf8JsonWriter(buffer, LlmObsClient.WriterOptions))
+        {
+            writer.WriteStartObject();
+            foreach (int place in places)
+            {
+                Cell cell = row.GetColumn(place);
+                if (!cell.IsBlank)
+                {
+                    any = true;
+                    writer.WritePropertyName(names[place]);
+                    writer.WriteRawValue(Json(cell, names[place]), skipInputValidation: true);
+                }
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return any ? buffer.WrittenSpan.ToArray() : null;
+    }
+
+    private byte[]? Metadata(in Cell cell)
+    {
+        if (cell.IsBlank)
+        {
+            return null;
+        }
+
+        using var buffer = new PooledBuffer();
+        using var output = new JsonOutput();
+        output.Begin(buffer);
+        new CellWriter(output, freeForm).Object(cell, "metadata");
+        return buffer.Written.ToArray();
+    }
+
+    private byte[] Json(in Cell cell, string column)
+    {
+        using var buffer = new PooledBuffer();
+        using var output = new JsonOutput();
+        output.Begin(buffer);
+        new CellWriter(output, freeForm).FreeForm(cell, column, textIsJson: jsonColumns.Contains(column));
+        return buffer.Written.ToArray();
+    }
+
+    private static string? Text(in Cell cell, string column)
+    {
+        if (cell.IsBlank)
+        {
+            return null;
+        }
+
+        return cell.TryGetText(out string text) ? text : throw new EventRowException(column, $"must be text, not {cell.ToString()}");
+    }
+
+    // A list, JSON text of one, or names with commas between them, as the tags of events are written.
+    private string[] Tags(in Cell cell)
+    {
+        if (cell.IsBlank)
+        {
+            return [];
+        }
+
+        if (cell.TryGetText(out string text) && !text.TrimStart().StartsWith('['))
+        {
+            return text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        }
+
+        byte[] json = text.Length > 0 ? Encoding.UTF8.GetBytes(text) : Json(cell, "tags");
+        return TagList(json) ?? throw new EventRowException("tags", $"must be a list of texts, not {cell.ToString()}");
+    }
+
+    private static string[]? TagList(byte[] json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return document.RootElement.ValueKind == JsonValueKind.Array && document.RootElement.EnumerateArray().All(tag => LenientJson.Text(tag) is not null)
+                ? [.. document.RootElement.EnumerateArray().Select(tag => LenientJson.Text(tag)!)]
+                : null;
+        }
+        catch (JsonException e)
+        {
+            throw new EventRowException("tags", $"is not JSON: {JsonText.Reason(e)}");
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+
+namespace LlmObs.Client.Rows;
+
+/// <summary>
+/// One value of one row, in the form that its source has it, so that a CSV cell or a piece of JSON can go to the request
+/// without becoming an object on the way.
+/// </summary>
+public readonly ref struct Cell
+{
+    private readonly long bits;
+    private readonly object? value;
+    private readonly object? bare; // what the host has wrapped
+
+    private Cell(CellKind kind, long bits = 0, object? value = null, ReadOnlySpan<byte> utf8 = default, object? bare = null)
+    {
+        this.bare = bare;
+        Kind = kind;
+        this.bits = bits;
+        this.value = value;
+        Utf8 = utf8;
+    }
+
+    /// <summary>A value that is not there.</summary>
+    public static Cell Missing => default;
+
+    /// <summary>A value that is null.</summary>
+    public static Cell Null => new(CellKind.Null);
+
+    /// <summary>The form.</summary>
+    public CellKind Kind { get; }
+
+    /// <summary>The bytes of <see cref="CellKind.Utf8"/> and <see cref="CellKind.Json"/>.</summary>
+    public ReadOnlySpan<byte> Utf8 { get; }
+
+    /// <summary>The string of <see cref="CellKind.Text"/>.</summary>
+    public string Text => (string)value!;
+
+    /// <summary>The number of <see cref="CellKind.Integer"/>.</summary>
+    public long Integer => bits;
+
+    /// <summary>The number of <see cref="CellKind.Number"/>.</summary>
+    public double Number => BitConverter.Int64BitsToDouble(bits);
+
+    /// <summary>The value of <see cref="CellKind.Boolean"/>.</summary>
+    public bool Boolean => bits != 0;
+
+    /// <summary>The time of <see cref="CellKind.Time"/>, UTC.</summary>
+    public DateTimeOffset Time => new(bits, TimeSpan.Zero);
+
+    /// <summary>The length of <see cref="CellKind.Duration"/>.</summary>
+    public TimeSpan Duration => new(bits);
+
+    /// <summary>The object of <see cref="CellKind.Value"/>.</summary>
+    public object? Value => value;
+
+    /// <summary>Whether it says nothing: missing, null, or text without a visible character.</summary>
+    public bool IsBlank
+    {
+        [MethodImpl(HotPath.Compiled)]
+        get => Kind switch
+        {
+            CellKind.Missing or CellKind.Null => true,
+            CellKind.Utf8 => Utf8.Length == 0 || (Utf8[0] <= ' ' && Utf8.IndexOfAnyExcept(" \t\r\n"u8) < 0),
+            CellKind.Text => string.IsNullOrWhiteSpace(Text),
+            CellKind.Json => Utf8[0] switch
+            {
+                (byte)'n' => true,
+                (byte)'"' => Utf8[1] == '"' || (Utf8[1] <= ' ' && Utf8[1..^1].IndexOfAnyExcept(" \t"u8) < 0),
+                _ => false,
+            },
+            _ => false,
+        };
+    }
+
+    /// <summary>Whether it is there but null.</summary>
+    public bool IsNull => Kind == CellKind.Null || (Kind == CellKind.Json && Utf8.SequenceEqual("null"u8));
+
+    /// <summary>Text as UTF-8.</summary>
+    /// <param name="text">The bytes; valid as long as the row.</param>
+    /// <returns>The cell.</returns>
+    public static Cell OfUtf8(ReadOnlySpan<byte> text) => new(CellKind.Utf8, utf8: text);
+
+    /// <summary>A piece of JSON.</summary>
+    /// <param name="json">One well-formed JSON value without blanks around it; valid as long as the row.</param>
+    /// <returns>The cell.</returns>
+    public static Cell OfJson(ReadOnlySpan<byte> json) => new(CellKind.Json, utf8: json);
+
+    /// <summary>A point in time.</summary>
+    /// <param name="time">The time.</param>
+    /// <returns>The cell.</returns>
+    public static Cell OfTime(DateTimeOffset time) => new(CellKind.Time, time.UtcTicks);
+
+    /// <summary>Any .NET value that the host has unwrapped.</summary>
+    /// <param name="unwrapped">The value itself.</param>
+    /// <param name="wrapped">The value as the host handed it on, for the host to write it.</param>
+    /// <returns>The cell.</returns>
+    [MethodImpl(HotPath.Compiled)]
+    public static Cell Of(object? unwrapped, object? wrapped) => unwrapped switch
+    {
+        null => Null,
+        string text => new(CellKind.Text, value: text),
+        long number => new(CellKind.Integer, number),
+        int number => new(CellKind.Integer, number),
+        double number => new(CellKind.Number, BitConverter.DoubleToInt64Bits(number)),
+        bool flag => new(CellKind.Boolean, flag ? 1 : 0),
+        DateTime time => OfTime(Timestamps.ToUtc(time)),
+        DateTimeOffset time => OfTime(time),
+        TimeSpan duration => new(CellKind.Duration, duration.Ticks),
+        short or byte or sbyte or ushort or uint => new(CellKind.Integer, Convert.ToInt64(unwrapped, System.Globalization.CultureInfo.InvariantCulture)),
+        float number => new(CellKind.Number, BitConverter.DoubleToInt64Bits(Widened(number))),
+        _ => new(CellKind.Value, value: wrapped, bare: unwrapped),
+    };
+
+    /// <summary>The text of a cell that holds some: text as it is, a JSON string unescaped, a number as it is written.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>Whether the cell holds text or a number.</returns>
+    public bool TryGetText(out string text)
+    {
+        text = Kind switch
+        {
+            CellKind.Utf8 => Encoding.UTF8.GetString(Utf8),
+            CellKind.Text => Text,
+            CellKind.Json when Utf8[0] == '"' => JsonText(),
+            CellKind.Json when Utf8[0] is not ((byte)'{' or (byte)'[') => Encoding.UTF8.GetString(Utf8),
+            CellKind.Integer => Integer.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            CellKind.Number => Number.ToString("R", System.Globalization.CultureInfo.InvariantCulture),
+            CellKind.Boolean => Boolean ? "true" : "false",
+            CellKind.Value when bare is Guid or decimal or ulong or Uri or Enum or System.Numerics.BigInteger =>
+                Convert.ToString(bare, System.Globalization.CultureInfo.InvariantCulture)!,
+            _ => string.Empty,
+        };
+        return Kind is CellKind.Utf8 or CellKind.Text || text.Length > 0 || (Kind == CellKind.Json && Utf8[0] == '"');
+    }
+
+    /// <summary>What an error shows of the cell: its text, cut short.</summary>
+    /// <returns>A quoted excerpt.</returns>
+    public override string ToString()
+    {
+        const int Longest = 60;
+        string text = Kind switch
+        {
+            CellKind.Missing or CellKind.Null => "null",
+            CellKind.Json => Encoding.UTF8.GetString(Utf8),
+            CellKind.Time => Timestamps.Format(Time),
+            CellKind.Duration => Duration.ToString("c"),
+            _ => TryGetText(out string found) ? found : bare?.GetType().Name ?? Kind.ToString(),
+        };
+        return text.Length <= Longest ? $"'{text}'" : $"'{text.AsSpan(0, Longest)}…'";
+    }
+
+    // 0.1f is 0.1 to whoever wrote it, not 0.10000000149011612.
+    private static double Widened(float number) => double.Parse(
+        number.ToString("R", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture);
+
+    private string JsonText()
+    {
+        var reader = new Utf8JsonReader(Utf8);
+        reader.Read();
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new EventRowException(string.Empty, $"the text {ToString()} {CellConversion.HalfPair}");
+        }
+    }
+}

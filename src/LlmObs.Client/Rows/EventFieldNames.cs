@@ -1,0 +1,138 @@
+namespace LlmObs.Client.Rows;
+
+/// <summary>
+/// What rows call their fields. The API's snake_case, PascalCase and camelCase are the same name; <c>meta.</c> in front of
+/// a span's content is optional.
+/// </summary>
+internal static class EventFieldNames
+{
+    private const string MetaPrefix = "meta.";
+
+    /// <summary>The field that a name means.</summary>
+    /// <param name="name">The name, as a header, a key or a property has it.</param>
+    /// <param name="field">The field.</param>
+    /// <param name="metaMember">Where the name is an unknown member of <c>meta</c>: that member's name.</param>
+    /// <returns>Whether the name is a known field.</returns>
+    public static bool TryFind(ReadOnlySpan<char> name, out EventField field, out string? metaMember)
+    {
+        metaMember = null;
+        field = default;
+        Span<char> plain = stackalloc char[64];
+        if (name.Length > plain.Length)
+        {
+            return false;
+        }
+
+        int length = 0;
+        foreach (char c in name)
+        {
+            if (c is not ('_' or '-' or ' '))
+            {
+                plain[length++] = char.ToLowerInvariant(c);
+            }
+        }
+
+        ReadOnlySpan<char> key = plain[..length];
+        if (key.StartsWith(MetaPrefix))
+        {
+            if (Known(key[MetaPrefix.Length..]) is EventField member && IsOfMeta(member))
+            {
+                field = member;
+                return true;
+            }
+
+            metaMember = name[(name.IndexOf('.') + 1)..].Trim().ToString();
+            return false;
+        }
+
+        EventField? known = Known(key);
+        field = known.GetValueOrDefault();
+        return known is not null;
+    }
+
+    /// <summary>What the API calls a field; used in errors.</summary>
+    public static string ApiName(EventField field) => field switch
+    {
+        EventField.SpanId => "span_id",
+        EventField.TraceId => "trace_id",
+        EventField.ExperimentId => "experiment_id",
+        EventField.ProjectId => "project_id",
+        EventField.DatasetId => "dataset_id",
+        EventField.Start => "start_ns",
+        EventField.ExpectedOutput => "expected_output",
+        EventField.ErrorMessage => "error_message",
+        EventField.ErrorType => "error_type",
+        EventField.ErrorStack => "error_stack",
+        EventField.MetricType => "metric_type",
+        EventField.Timestamp => "timestamp_ms",
+        EventField.ScoreValue => "score_value",
+        EventField.CategoricalValue => "categorical_value",
+        EventField.BooleanValue => "boolean_value",
+        EventField.JsonValue => "json_value",
+        EventField.MetricSource => "metric_source",
+        EventField.EvalMetrics => "eval_metrics",
+        EventField.ParentId => "parent_id",
+        EventField.DatasetRecordId => "dataset_record_id",
+        EventField.AdditionalProperties => "additional_properties",
+        _ => field.ToString().ToLowerInvariant(),
+    };
+
+    // A switch and no dictionary: the first row of a session would wait for that to be compiled.
+    private static EventField? Known(ReadOnlySpan<char> name) => name switch
+    {
+        "spanid" => EventField.SpanId,
+        "traceid" => EventField.TraceId,
+        "experimentid" => EventField.ExperimentId,
+        "projectid" => EventField.ProjectId,
+        "datasetid" => EventField.DatasetId,
+        "name" => EventField.Name,
+        "startns" or "starttime" or "start" => EventField.Start,
+        "duration" or "durationns" => EventField.Duration,
+        "status" => EventField.Status,
+        "meta" => EventField.Meta,
+        "input" => EventField.Input,
+        "output" => EventField.Output,
+        "expectedoutput" => EventField.ExpectedOutput,
+        "error" => EventField.Error,
+        "errormessage" or "error.message" => EventField.ErrorMessage,
+        "errortype" or "error.type" => EventField.ErrorType,
+        "errorstack" or "error.stack" => EventField.ErrorStack,
+        "tags" or "tag" => EventField.Tags,
+        "metadata" => EventField.Metadata,
+        "label" => EventField.Label,
+        "metrictype" => EventField.MetricType,
+        "timestampms" or "timestamp" => EventField.Timestamp,
+        "value" => EventField.Value,
+        "scorevalue" => EventField.ScoreValue,
+        "categoricalvalue" => EventField.CategoricalValue,
+        "booleanvalue" => EventField.BooleanValue,
+        "jsonvalue" => EventField.JsonValue,
+        "assessment" => EventField.Assessment,
+        "reasoning" => EventField.Reasoning,
+        "metricsource" => EventField.MetricSource,
+        "evalmetrics" => EventField.EvalMetrics,
+        "parentid" => EventField.ParentId,
+        "datasetrecordid" => EventField.DatasetRecordId,
+        "measures" => EventField.Measures,
+        "additionalproperties" => EventField.AdditionalProperties,
+        _ => null,
+    };
+
+    /// <summary>Whether events have it only when they are read back: it is no field of what is sent.</summary>
+    public static bool IsReadOnly(EventField field) => field >= EventField.EvalMetrics;
+
+    /// <summary>Whether it is a name of what the service makes of an event by itself: nothing is lost where it is not sent.</summary>
+    public static bool IsOfService(string name) =>
+        name.Equals("id", StringComparison.OrdinalIgnoreCase) || name.Replace("_", string.Empty, StringComparison.Ordinal).Equals("evalsourcetype", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether a name of a time or a duration says its unit, and so holds all of it.</summary>
+    public static bool IsExact(string name) =>
+        name.EndsWith("ns", StringComparison.OrdinalIgnoreCase) || name.EndsWith("ms", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether a name shows a time or a duration that stands under another name, too.</summary>
+    public static bool IsView(EventField field, string name, string exact) =>
+        field is EventField.Start or EventField.Duration or EventField.Timestamp && IsExact(exact) && !IsExact(name);
+
+    private static bool IsOfMeta(EventField field) => field is EventField.Input or EventField.Output or EventField.ExpectedOutput
+        or EventField.Metadata or EventField.Error or EventField.ErrorMessage or EventField.ErrorType or EventField.ErrorStack;
+}

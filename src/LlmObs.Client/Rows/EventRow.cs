@@ -1,0 +1,54 @@
+namespace LlmObs.Client.Rows;
+
+/// <summary>
+/// One row of any source: a record of a CSV file, a line of JSON, a PowerShell object. A row is read field by field while
+/// it is current; nothing of it may be kept.
+/// </summary>
+public abstract class EventRow
+{
+    /// <summary>Where the row stands, for errors.</summary>
+    public abstract RowPlace Place { get; }
+
+    /// <summary>Further members of a span's <c>meta</c> that the row names one by one, as <c>meta.model</c>.</summary>
+    public virtual IReadOnlyList<string> MetaMembers => [];
+
+    /// <summary>
+    /// The names of all columns, for tables whose columns are no fields of events. Rows with the same columns give the same
+    /// list.
+    /// </summary>
+    public virtual IReadOnlyList<string> Columns => [];
+
+    /// <summary>
+    /// Whether the row has what only rows have that were read back: a field more than once, as <c>StartNs</c> and
+    /// <c>StartTime</c>, the metrics of a span, or fields that can't be sent. <see cref="ReadBackSink"/> makes a plain row of it.
+    /// </summary>
+    public virtual bool IsReadBack => false;
+
+    /// <summary>The fields that the row gives more than once.</summary>
+    public virtual IReadOnlyList<RepeatedField> Repeated => [];
+
+    /// <summary>The value of a field.</summary>
+    /// <param name="field">Which.</param>
+    /// <returns>The value; missing where the row has no such field.</returns>
+    public abstract Cell Get(EventField field);
+
+    /// <summary>The other value of a field that is given more than once.</summary>
+    /// <param name="index">Its place in <see cref="Repeated"/>.</param>
+    /// <returns>The value.</returns>
+    public virtual Cell GetRepeated(int index) => Cell.Missing;
+
+    /// <summary>The value of a further member of <c>meta</c>.</summary>
+    /// <param name="index">Its place in <see cref="MetaMembers"/>.</param>
+    /// <returns>The value.</returns>
+    public virtual Cell GetMetaMember(int index) => Cell.Missing;
+
+    /// <summary>The value of a column.</summary>
+    /// <param name="index">Its place in <see cref="Columns"/>.</param>
+    /// <returns>The value.</returns>
+    public virtual Cell GetColumn(int index) => Cell.Missing;
+
+    /// <summary>Whether the text of a field is JSON because the user said so.</summary>
+    /// <param name="field">Which.</param>
+    /// <returns>True where the field's column was named as a JSON column.</returns>
+    public virtual bool IsJsonColumn(EventField field) => false;
+}

@@ -1,0 +1,28 @@
+namespace LlmObs.Client.Rows;
+
+/// <summary>Takes what a reader finds, row by row.</summary>
+public interface IEventRowSink
+{
+    /// <summary>A row was read; it is current until the call returns.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="kind">What it is, where its place says so (an element of a <c>spans</c> list); else null.</param>
+    /// <returns>Whether it was taken; where not, the sink has said why.</returns>
+    bool Accept(EventRow row, EventKind? kind);
+
+    /// <summary>A row could not be read; the reader goes on with the next one.</summary>
+    /// <param name="place">Where it stands.</param>
+    /// <param name="problem">What is wrong with it.</param>
+    /// <param name="text">The row's text, where there is some.</param>
+    void Reject(RowPlace place, EventRowException problem, string? text);
+
+    /// <summary>Columns or members that are no field of an event, and are not sent.</summary>
+    /// <param name="source">The file; null for the pipeline.</param>
+    /// <param name="names">Their names.</param>
+    void Ignore(string? source, IReadOnlyList<string> names);
+
+    /// <summary>A column or member that holds something, and is not sent for a reason of its own.</summary>
+    /// <param name="source">The file; null for the pipeline.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="why">The reason, as the end of a sentence that begins with the name.</param>
+    void Ignore(string? source, string name, string why) => Ignore(source, [name]);
+}

@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace LlmObs.Client.Rows;
+
+/// <summary>
+/// Remembers what names mean by the place they stand at: objects that follow each other nearly always have the same names
+/// in the same order, and are compared with those of the object before instead of being looked up.
+/// </summary>
+internal sealed class JsonRowNames
+{
+    private const int MostRemembered = 256; // an object may have a million names
+
+    private readonly List<JsonRowName> remembered = [];
+
+    /// <summary>What a name means.</summary>
+    /// <param name="place">Its place in its object, from 0.</param>
+    /// <param name="utf8">The name as it stands in the text, without its quotes.</param>
+    /// <exception cref="EventRowException">The name is no text.</exception>
+    [MethodImpl(HotPath.Compiled)]
+    public JsonRowName At(int place, ReadOnlySpan<byte> utf8)
+    {
+        if (place < remembered.Count && utf8.SequenceEqual(remembered[place].Utf8))
+        {
+            return remembered[place];
+        }
+
+        JsonRowName name = Understand(utf8);
+        if (place < remembered.Count)
+        {
+            remembered[place] = name;
+        }
+        else if (place < MostRemembered)
+        {
+            remembered.Add(name);
+        }
+
+        return name;
+    }
+
+    /// <summary>The first of an object's names that means a field; null where it stands too far back.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="end">The place of the object's present member.</param>
+    public JsonRowName? FirstOf(EventField field, int end) => remembered.Take(end).FirstOrDefault(name => name.Field == field);
+
+    private static JsonRowName Understand(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader([(byte)'"', .. utf8, (byte)'"']);
+            reader.Read();
+            string text = reader.GetString()!;
+            bool known = EventFieldNames.TryFind(text, out EventField field, out string? member);
+            return new JsonRowName(utf8.ToArray(), text, known ? field : null, member);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new EventRowException(string.Empty, "it has a name that " + CellConversion.HalfPair);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace LlmObs.Client.Rows;
+
+/// <summary>A row of a table that is a JSON object: its members are its columns.</summary>
+internal sealed class JsonTableRow : EventRow
+{
+    private readonly List<(int Start, int Length)> slots = [];
+    private List<string> columns = [];
+    private bool columnsAreNew;
+    private ReadOnlyMemory<byte> json;
+    private RowPlace place;
+
+    public override RowPlace Place => place;
+
+    public override IReadOnlyList<string> Columns => columns;
+
+    /// <exception cref="EventRowException">The text is not Unicode.</exception>
+    public void Load(ReadOnlyMemory<byte> value, RowPlace at)
+    {
+        json = value;
+        place = at;
+        slots.Clear();
+        columnsAreNew = false;
+        if (!Utf8.IsValid(value.Span))
+        {
+            throw new EventRowException(string.Empty, "it " + CellConversion.NotUtf8(default).Reason);
+        }
+
+        JsonEscapes.RefuseHalfPairs(value.Span, string.Empty);
+
+        var reader = new Utf8JsonReader(value.Span, JsonEventReader.ReaderOptions);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            NameColumn(slots.Count, reader);
+            reader.Read();
+            int start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            slots.Add((start, (int)reader.BytesConsumed - start));
+        }
+
+        if (columns.Count > slots.Count)
+        {
+            columns = columns[..slots.Count];
+        }
+    }
+
+    public override Cell Get(EventField field) => Cell.Missing;
+
+    public override Cell GetColumn(int index) => Cell.OfJson(json.Span.Slice(slots[index].Start, slots[index].Length));
+
+    // Rows of one table have the same columns: the list is made anew only where a row differs, and is a new object then.
+    private void NameColumn(int index, in Utf8JsonReader reader)
+    {
+        if (index < columns.Count && reader.ValueTextEquals(columns[index]))
+        {
+            return;
+        }
+
+        try
+        {
+            string name = reader.GetString()!;
+            columns = columnsAreNew ? columns : columns[..index];
+            columnsAreNew = true;
+            columns.Add(name);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new EventRowException(string.Empty, "it has a name that holds half of a surrogate pair, which is no character");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace LlmObs.Client.Rows;
+
+/// <summary>The fields that a row, or all rows with the same columns, give more than once.</summary>
+internal sealed class RepeatedFields
+{
+    private readonly List<RepeatedField> items = [];
+
+    public IReadOnlyList<RepeatedField> Items => items;
+
+    /// <summary>One more name of a field that has one.</summary>
+    /// <param name="field">Which.</param>
+    /// <param name="name">The name that it is taken from now.</param>
+    /// <param name="other">The name that gives way.</param>
+    public void Add(EventField field, string name, string other)
+    {
+        items.Add(new RepeatedField(field, name, other, IsView: false));
+        for (int index = 0; index < items.Count; index++)
+        {
+            if (items[index].Field == field)
+            {
+                items[index] = items[index] with { Name = name, IsView = EventFieldNames.IsView(field, items[index].Other, name) };
+            }
+        }
+    }
+
+    public void Clear() => items.Clear();
+}

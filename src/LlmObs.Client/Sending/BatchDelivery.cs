@@ -1,0 +1,267 @@
+namespace LlmObs.Client.Sending;
+
+/// <summary>
+/// Brings one batch to its end: every event is accepted, or reported. What was accepted is never sent again.
+/// A batch that is too large is halved. One that is refused is sent without its bad events: those that the answer names, or
+/// the first one is found by halving, which takes log2(n) requests, and what is behind it goes out as one request again.
+/// </summary>
+internal sealed class BatchDelivery(EventPush push, IEventObserver observer, ReadyBatch batch)
+{
+    private readonly EventStream stream = batch.Stream;
+    private readonly Stack<EventSelection> pending = new(); // nothing is known of these yet
+    private int passed;
+    private int found;
+
+    public async Task RunAsync()
+    {
+        pending.Push(EventSelection.AllOf(batch.Batch));
+        while (pending.TryPop(out EventSelection events))
+        {
+            switch (await TryAsync(events).ConfigureAwait(false))
+            {
+                case null:
+                    break;
+                case { Kind: FailureKind.PayloadTooLarge } when events.Count > 1:
+                    Halve(events);
+                    break;
+                case { Kind: FailureKind.BadRequest } refusal:
+                    await TakeOutAsync(events, refusal).ConfigureAwait(false);
+                    break;
+                case { } failure:
+                    Fail(events, failure);
+                    break;
+            }
+        }
+    }
+
+    private async Task<LlmObsException?> TryAsync(EventSelection events)
+    {
+        if (stream.Delivery.DeadEnd is LlmObsException known)
+        {
+            return known;
+        }
+
+        LlmObsException? failure = await push.TryAsync(stream, events).ConfigureAwait(false);
+        if (failure is null)
+        {
+            passed += events.Count;
+            Tell(() => batch.Spooled?.Settle(events));
+            stream.Delivery.Search.Earn(events.Count);
+        }
+        else if (failure.Kind == FailureKind.BadRequest)
+        {
+            stream.Delivery.Search.Spend();
+        }
+        else if (failure.Kind is FailureKind.Unauthorized or FailureKind.Forbidden or FailureKind.NotFound)
+        {
+            stream.Delivery.DeadEnd = failure;
+        }
+
+        return failure;
+    }
+
+    /// <summary>The limit is learnt once: further batches are made to fit what was too much, halved.</summary>
+    private void Halve(EventSelection events)
+    {
+        long length = new EventBody(events, EventTypeMemory.Documented).Length;
+        stream.MaxBytes = (int)Math.Min(stream.MaxBytes, Math.Max(1, length / 2));
+        pending.Push(events.Slice(events.Count / 2));
+        pending.Push(events.Slice(0, events.Count / 2));
+    }
+
+    private async Task TakeOutAsync(EventSelection events, LlmObsException refusal)
+    {
+        if (events.Count == 1)
+        {
+            Blame(events, refusal);
+            return;
+        }
+
+        IReadOnlyList<(int Position, ApiError Error)> named = stream.Delivery.PointersLie ? [] : RefusedEvents.NamedBy(refusal, events);
+        if (named.Count > 0 && !stream.Delivery.PointersHold)
+        {
+            // Pointers are believed once one has proved true: an event that is refused alone is bad.
+            EventSelection first = events.Slice(named[0].Position, 1);
+            LlmObsException? alone = await TryAsync(first).ConfigureAwait(false);
+            if (alone is null)
+            {
+                stream.Delivery.PointersLie = true;
+                named = [];
+                events = events.Without([PositionOf(events, first)]);
+            }
+            else if (alone.Kind == FailureKind.BadRequest)
+            {
+                stream.Delivery.PointersHold = true;
+            }
+            else
+            {
+                Unanswered(first, alone);
+                Later(events.Without([named[0].Position]));
+                return;
+            }
+        }
+
+        if (named.Count > 0)
+        {
+            foreach ((int position, ApiError error) in named)
+            {
+                Blame(events.Slice(position, 1), FailureText.Only(refusal, error));
+            }
+
+            Later(events.Without([.. named.Select(one => one.Position)]));
+        }
+        else if (stream.Delivery.Search.IsLeft)
+        {
+            await FindFirstAsync(events, refusal).ConfigureAwait(false);
+        }
+        else
+        {
+            await TryHalvesAsync(events).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Finds the first bad event of a refused selection. Parts that are accepted on the way are stored; what was refused
+    /// last ends with the event that is found, so its words are about this event.
+    /// </summary>
+    private async Task FindFirstAsync(EventSelection events, LlmObsException refusal)
+    {
+        int start = 0; // all before it is accepted
+        int end = events.Count; // the bad event is before it
+        int step = FirstStep(events.Count);
+        while (end - start > 1)
+        {
+            int size = Math.Min(step, (end - start) / 2);
+            LlmObsException? failure = await TryAsync(events.Slice(start, size)).ConfigureAwait(false);
+            if (failure is null)
+            {
+                start += size;
+                step = Math.Max(step, 2 * size);
+            }
+            else if (failure.Kind == FailureKind.BadRequest)
+            {
+                end = start + size;
+                refusal = failure;
+            }
+            else
+            {
+                // Neither good nor bad is known of this part, and nothing of what is behind it.
+                Later(events.Slice(start + size));
+                Unanswered(events.Slice(start, size), failure);
+                return;
+            }
+        }
+
+        Blame(events.Slice(start, 1), refusal);
+        Later(events.Slice(end));
+    }
+
+    /// <summary>Where bad events were found before, the next is sought not far from here: about as far as they stand apart.</summary>
+    private int FirstStep(int count)
+    {
+        int apart = found == 0 ? count : (passed + found) / found;
+        return apart < 4 ? apart : 4 * apart;
+    }
+
+    /// <summary>The short search: where both halves are refused as well, they are reported as they are.</summary>
+    private async Task TryHalvesAsync(EventSelection events)
+    {
+        foreach (EventSelection half in (EventSelection[])[events.Slice(0, events.Count / 2), events.Slice(events.Count / 2)])
+        {
+            LlmObsException? failure = await TryAsync(half).ConfigureAwait(false);
+            if (failure is { Kind: FailureKind.BadRequest } && stream.Delivery.Search.IsLeft)
+            {
+                await TakeOutAsync(half, failure).ConfigureAwait(false);
+            }
+            else if (failure is { Kind: FailureKind.BadRequest } && half.Count == 1)
+            {
+                Blame(half, failure);
+            }
+            else if (failure is not null)
+            {
+                Unanswered(half, failure);
+            }
+        }
+    }
+
+    private void Unanswered(EventSelection events, LlmObsException failure)
+    {
+        if (failure.Kind == FailureKind.PayloadTooLarge && events.Count > 1)
+        {
+            Halve(events);
+        }
+        else
+        {
+            Fail(events, failure);
+        }
+    }
+
+    private void Later(EventSelection events)
+    {
+        if (events.Count > 0)
+        {
+            pending.Push(events);
+        }
+    }
+
+    private void Blame(EventSelection one, LlmObsException refusal)
+    {
+        found++;
+        Report(one, refusal, isCulprit: true);
+    }
+
+    private void Fail(EventSelection events, LlmObsException failure) => Report(events, failure, isCulprit: false);
+
+    private void Report(EventSelection events, LlmObsException failure, bool isCulprit)
+    {
+        stream.Tally.Failed(events.Count);
+        bool isKept = batch.Spooled is not null && MayPass(failure.Kind);
+        if (isKept)
+        {
+            Tell(() => batch.Spooled?.Keep(failure));
+        }
+        else
+        {
+            Tell(() => batch.Spooled?.Settle(events));
+        }
+
+        var json = new string[events.Count];
+        for (int position = 0; position < events.Count; position++)
+        {
+            json[position] = events.Batch.Json(events[position]);
+        }
+
+        observer.OnFailed(new FailedEvents(batch.ExperimentId, failure, events.Event(0).Place, events.Event(events.Count - 1).Place, json)
+        {
+            IsCulprit = isCulprit,
+            KeptIn = isKept ? batch.Spooled!.Path : null,
+        });
+    }
+
+    /// <summary>Whether the same events may be accepted another time, or by another key or address.</summary>
+    private static bool MayPass(FailureKind kind) => kind is not (FailureKind.BadRequest or FailureKind.Conflict or FailureKind.PayloadTooLarge);
+
+    /// <summary>A spool that fails now still holds the events: they are sent again later, which is said.</summary>
+    private void Tell(Action change)
+    {
+        try
+        {
+            change();
+        }
+        catch (SpoolException e)
+        {
+            observer.OnTrouble($"{e.Message}. Its events were answered; remove the file, or they are sent again by the next Resume-LlmObsEvent.");
+        }
+    }
+
+    private static int PositionOf(EventSelection events, EventSelection one)
+    {
+        int position = 0;
+        while (events[position] != one[0])
+        {
+            position++;
+        }
+
+        return position;
+    }
+}

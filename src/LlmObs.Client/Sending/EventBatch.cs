@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace LlmObs.Client.Sending;
+
+/// <summary>
+/// Events that go out in one request. Spans and metrics stand in a buffer each, as the lists of the request will; any
+/// selection of them is a request of its own, which is how a batch that is too large is halved, and one that is refused is
+/// sent without its bad events.
+/// </summary>
+internal sealed class EventBatch : IDisposable
+{
+    private readonly PooledBuffer spans = new();
+    private readonly PooledBuffer metrics = new();
+    private readonly List<EventSlice> events = [];
+
+    public int Count => events.Count;
+
+    /// <summary>The bytes of all events and their commas.</summary>
+    public int Bytes => spans.Length + metrics.Length;
+
+    public IReadOnlyList<EventSlice> Events => events;
+
+    public ReadOnlyMemory<byte> Buffer(EventKind kind) => BufferOf(kind).Written;
+
+    /// <summary>Writes a row as the batch's next event; a row that fails leaves no trace.</summary>
+    /// <exception cref="EventRowException">The row can't be sent.</exception>
+    [MethodImpl(HotPath.Compiled)]
+    public void Add(EventWriter writer, EventRow row, EventKind kind)
+    {
+        PooledBuffer buffer = BufferOf(kind);
+        int before = buffer.Length;
+        try
+        {
+            int start = Begin(buffer);
+            writer.Write(row, kind, buffer);
+            events.Add(new EventSlice(kind, start, buffer.Length, row.Place));
+        }
+        catch
+        {
+            buffer.TruncateTo(before);
+            throw;
+        }
+    }
+
+    /// <summary>Adds an event that is written already.</summary>
+    public void Add(EventKind kind, ReadOnlySpan<byte> json, RowPlace place)
+    {
+        PooledBuffer buffer = BufferOf(kind);
+        int start = Begin(buffer);
+        json.CopyTo(buffer.GetSpan(json.Length));
+        buffer.Advance(json.Length);
+        events.Add(new EventSlice(kind, start, buffer.Length, place));
+    }
+
+    /// <summary>Takes the last event out.</summary>
+    public void RemoveLast()
+    {
+        EventSlice last = events[^1];
+        events.RemoveAt(events.Count - 1);
+        BufferOf(last.Kind).TruncateTo(Math.Max(0, last.Start - 1));
+    }
+
+    /// <summary>Takes the last event out and puts it into another batch.</summary>
+    public void MoveLastTo(EventBatch other)
+    {
+        EventSlice last = events[^1];
+        other.Add(last.Kind, Utf8(events.Count - 1), last.Place);
+        RemoveLast();
+    }
+
+    /// <summary>The JSON of an event, in UTF-8.</summary>
+    public ReadOnlySpan<byte> Utf8(int index)
+    {
+        EventSlice slice = events[index];
+        return Buffer(slice.Kind).Span[slice.Start..slice.End];
+    }
+
+    /// <summary>The JSON of an event, as it was or would have been sent.</summary>
+    public string Json(int index) => Encoding.UTF8.GetString(Utf8(index));
+
+    public void Dispose()
+    {
+        spans.Dispose();
+        metrics.Dispose();
+    }
+
+    private PooledBuffer BufferOf(EventKind kind) => kind == EventKind.Span ? spans : metrics;
+
+    private static int Begin(PooledBuffer buffer)
+    {
+        if (buffer.Length > 0)
+        {
+            buffer.GetSpan(1)[0] = (byte)',';
+            buffer.Advance(1);
+        }
+
+        return buffer.Length;
+    }
+}

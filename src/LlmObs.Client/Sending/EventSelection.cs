@@ -1,0 +1,57 @@
+namespace LlmObs.Client.Sending;
+
+/// <summary>Some events of a batch, in their order: all of it, a stretch, or what is left when single ones are taken out.</summary>
+internal readonly struct EventSelection
+{
+    private readonly int[]? indexes; // null: a stretch of the batch
+    private readonly int first;
+
+    private EventSelection(EventBatch batch, int[]? indexes, int first, int count)
+    {
+        Batch = batch;
+        this.indexes = indexes;
+        this.first = first;
+        Count = count;
+    }
+
+    public EventBatch Batch { get; }
+
+    public int Count { get; }
+
+    /// <summary>The place of an event in the batch.</summary>
+    public int this[int position] => indexes is null ? first + position : indexes[first + position];
+
+    public static EventSelection AllOf(EventBatch batch) => new(batch, null, 0, batch.Count);
+
+    public EventSlice Event(int position) => Batch.Events[this[position]];
+
+    public EventSelection Slice(int offset, int count) => new(Batch, indexes, first + offset, count);
+
+    public EventSelection Slice(int offset) => Slice(offset, Count - offset);
+
+    /// <summary>What is left without some of them.</summary>
+    /// <param name="positions">Their positions here, ascending.</param>
+    public EventSelection Without(IReadOnlyList<int> positions)
+    {
+        var left = new List<int>(Count);
+        int next = 0;
+        for (int position = 0; position < Count; position++)
+        {
+            if (next < positions.Count && positions[next] == position)
+            {
+                next++;
+            }
+            else
+            {
+                left.Add(this[position]);
+            }
+        }
+
+        return Of(Batch, [.. left]);
+    }
+
+    /// <summary>Single events of a batch.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="indexes">Their places in it, ascending.</param>
+    public static EventSelection Of(EventBatch batch, int[] indexes) => new(batch, indexes, 0, indexes.Length);
+}

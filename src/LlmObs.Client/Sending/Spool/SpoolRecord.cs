@@ -1,0 +1,70 @@
+using System.Text.Json;
+
+namespace LlmObs.Client.Sending.Spool;
+
+/// <summary>
+/// What a run of the spool reads, how, and how much of it stands in requests already: all that is needed to read on. The
+/// record is there until the last event of the run stands in a request.
+/// </summary>
+public sealed record SpoolRecord
+{
+    /// <summary>The experiment.</summary>
+    public required string ExperimentId { get; init; }
+
+    /// <summary>The address of the service that the events are for.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>What rows need not say themselves.</summary>
+    public EventDefaults Defaults { get; init; } = new();
+
+    /// <summary>The files, in order; those of the pipeline are not known beforehand, and none is here.</summary>
+    public IReadOnlyList<SpoolSource> Sources { get; init; } = [];
+
+    /// <summary>Whether some of the events came through the pipeline: nobody but the caller has them.</summary>
+    public bool FromPipeline { get; init; }
+
+    /// <summary>Whether the files came through the pipeline, so that more of them may have followed.</summary>
+    public bool SourcesArePiped { get; init; }
+
+    /// <summary>What separates the cells of a CSV file.</summary>
+    public char Delimiter { get; init; } = ',';
+
+    /// <summary>The columns of a CSV file whose text is JSON.</summary>
+    public IReadOnlyList<string> JsonColumns { get; init; } = [];
+
+    /// <summary>How the columns of a table are read; null where rows are events by their own names.</summary>
+    public SpoolTable? Table { get; init; }
+
+    /// <summary>The most events of a request.</summary>
+    public int BatchSize { get; init; } = new SendOptions().BatchSize;
+
+    /// <summary>The most bytes of a request.</summary>
+    public int MaxBatchBytes { get; init; } = new SendOptions().MaxBatchBytes;
+
+    /// <summary>The events that stand in requests, answered or not.</summary>
+    public long EventCount { get; init; }
+
+    /// <summary>The requests made of them.</summary>
+    public int RequestCount { get; init; }
+
+    /// <summary>The file of the last of these events; null for the pipeline.</summary>
+    public string? LastSource { get; init; }
+
+    /// <summary>The row of the last of these events.</summary>
+    public long LastRow { get; init; }
+
+    internal byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, SpoolJson.Default.SpoolRecord);
+
+    /// <exception cref="InvalidDataException">It is no record of this version.</exception>
+    internal static SpoolRecord Read(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, SpoolJson.Default.SpoolRecord) ?? throw new InvalidDataException("it holds nothing");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException("it is no record that this version can read", e);
+        }
+    }
+}

@@ -1,0 +1,245 @@
+using System.Globalization;
+
+namespace LlmObs.Client.Sending.Spool;
+
+/// <summary>
+/// The requests of one call for one experiment, and the record of what it reads. It is held by one process at a time: its
+/// lock dies with the process.
+/// </summary>
+public sealed class SpoolRun : IDisposable
+{
+    private readonly SpoolFile files;
+    private readonly FileStream hold;
+    private readonly string stem;
+    private readonly Action<string, string> setAside;
+    private bool isGivenBack;
+
+    internal SpoolRun(SpoolFile files, FileStream hold, string stem, SpoolRecord? record, Action<string, string> setAside)
+    {
+        this.setAside = setAside;
+        this.files = files;
+        this.hold = hold;
+        this.stem = stem;
+        Record = record;
+    }
+
+    /// <summary>The run's name, which begins with the time of its beginning.</summary>
+    public string Name => Path.GetFileName(stem);
+
+    /// <summary>What it reads; null where all of it stands in requests.</summary>
+    public SpoolRecord? Record { get; private set; }
+
+    /// <summary>The files of the requests that are not answered, in order.</summary>
+    public IReadOnlyList<string> Requests =>
+        [.. Directory.EnumerateFiles(Path.GetDirectoryName(stem)!, Name + ".*" + SpoolFolder.RequestEnding).Order(StringComparer.Ordinal)];
+
+    private string RecordFile => stem + SpoolFolder.RecordEnding;
+
+    /// <summary>Files are about to be read, in this order.</summary>
+    /// <param name="sources">The files.</param>
+    /// <param name="arePiped">Whether more may follow that nobody knows of yet.</param>
+    /// <exception cref="SpoolException">That could not be written down.</exception>
+    public void AddSources(IEnumerable<SpoolSource> sources, bool arePiped) =>
+        Change(Record! with { Sources = [.. Record.Sources, .. sources], SourcesArePiped = Record.SourcesArePiped || arePiped });
+
+    /// <summary>Events come through the pipeline.</summary>
+    /// <exception cref="SpoolException">That could not be written down.</exception>
+    public void AddPipeline()
+    {
+        if (!Record!.FromPipeline)
+        {
+            Change(Record with { FromPipeline = true });
+        }
+    }
+
+    /// <summary>All that was to be read stands in requests.</summary>
+    /// <exception cref="SpoolException">That could not be written down.</exception>
+    public void Close()
+    {
+        Delete(RecordFile);
+        Record = null;
+    }
+
+    /// <summary>Gives the run back; where nothing is left of it, its last file goes.</summary>
+    public void Dispose()
+    {
+        if (isGivenBack)
+        {
+            return;
+        }
+
+        isGivenBack = true;
+        bool isEmpty = Record is null && Requests.Count == 0;
+        hold.Dispose();
+        if (isEmpty)
+        {
+            try
+            {
+                File.Delete(hold.Name);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // An empty file too many does no harm.
+            }
+        }
+    }
+
+    /// <summary>What the run is for, by its record or else its first request.</summary>
+    /// <param name="experimentId">The experiment.</param>
+    /// <param name="address">The address of the service.</param>
+    /// <returns>False where nothing of it can be read any more.</returns>
+    /// <exception cref="IOException">A file can't be read.</exception>
+    public bool TryGetTarget(out string experimentId, out string address)
+    {
+        (experimentId, address) = (Record?.ExperimentId ?? string.Empty, Record?.Address ?? string.Empty);
+        if (experimentId.Length > 0)
+        {
+            return true;
+        }
+
+        foreach (string request in Requests)
+        {
+            if (Read(request) is ({ } header, EventBatch batch))
+            {
+                batch.Dispose();
+                (experimentId, address) = (header.ExperimentId, header.Address);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Reads a request, to be sent.</summary>
+    /// <param name="path">Its file.</param>
+    /// <param name="stream">The stream of its experiment.</param>
+    /// <returns>The request; null where its file is torn or was altered, and was set aside.</returns>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    public ReadyBatch? Load(string path, EventStream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Tally.Start();
+        return Read(path) is ({ } header, EventBatch batch)
+            ? new ReadyBatch(stream, batch) { Spooled = new SpoolEntry(this, path, batch, header) }
+            : null;
+    }
+
+    /// <summary>
+    /// Makes a batch durable. First the request, then the record: where the process ends between the two, the request's own
+    /// events are counted when the run is opened again.
+    /// </summary>
+    /// <exception cref="SpoolException">It could not be written; the batch is as it was.</exception>
+    internal SpoolEntry Add(EventBatch batch)
+    {
+        int number = Record!.RequestCount + 1;
+        var entry = new SpoolEntry(this, PathOf(number), batch, new SpooledHeader(Record.ExperimentId, Record.Address, Attempts: 0));
+        entry.Write();
+        Count(batch);
+        return entry;
+    }
+
+    /// <summary>Takes up what another process has left.</summary>
+    internal void Recover()
+    {
+        foreach (string unfinished in Directory.GetFiles(Path.GetDirectoryName(stem)!, Name + ".*" + SpoolFile.UnfinishedEnding))
+        {
+            SetAside(unfinished, "the process ended while it was written");
+        }
+
+        try
+        {
+            Record = File.Exists(RecordFile) ? SpoolRecord.Read(SpoolFile.Read(RecordFile).Span) : null;
+        }
+        catch (InvalidDataException e)
+        {
+            SetAside(RecordFile, e.Message);
+        }
+
+        CountUnrecorded();
+    }
+
+    /// <summary>A request that was written when the process ended, before the record was.</summary>
+    private void CountUnrecorded()
+    {
+        while (Record is not null && PathOf(Record.RequestCount + 1) is string path && File.Exists(path) && Read(path) is (_, EventBatch batch))
+        {
+            using (batch)
+            {
+                Count(batch);
+            }
+        }
+    }
+
+    /// <summary>Reads a request back; one that is torn or was altered is set aside.</summary>
+    private (SpooledHeader Header, EventBatch Batch)? Read(string path)
+    {
+        var batch = new EventBatch();
+        try
+        {
+            return (SpooledRequest.Read(SpoolFile.Read(path), batch), batch);
+        }
+        catch (InvalidDataException e)
+        {
+            batch.Dispose();
+            SetAside(path, e.Message);
+            return null;
+        }
+    }
+
+    internal void Write(string path, EventSelection events, SpooledHeader header, LlmObsException? failure) =>
+        files.Write(path, SpooledRequest.Write(events, header, failure).Span);
+
+    /// <exception cref="SpoolException">The file could not be deleted.</exception>
+    internal void Delete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SpoolException(path, e);
+        }
+    }
+
+    private void Count(EventBatch batch)
+    {
+        RowPlace last = batch.Events[^1].Place;
+        Change(Record! with
+        {
+            RequestCount = Record.RequestCount + 1,
+            EventCount = Record.EventCount + batch.Count,
+            LastSource = last.Source,
+            LastRow = last.Row,
+        });
+    }
+
+    /// <summary>The user wants a batch not to be sent; it counts as done.</summary>
+    internal void LeaveOut(EventBatch batch)
+    {
+        if (Record is not null)
+        {
+            Count(batch);
+        }
+    }
+
+    private void SetAside(string file, string reason)
+    {
+        string target = file + SpoolFolder.DamagedEnding;
+        for (int number = 2; File.Exists(target); number++)
+        {
+            target = string.Create(CultureInfo.InvariantCulture, $"{file}.{number}{SpoolFolder.DamagedEnding}");
+        }
+
+        File.Move(file, target);
+        setAside(target, reason);
+    }
+
+    private void Change(SpoolRecord record)
+    {
+        files.Write(RecordFile, record.ToJson());
+        Record = record;
+    }
+
+    private string PathOf(int number) => string.Create(CultureInfo.InvariantCulture, $"{stem}.{number:D9}{SpoolFolder.RequestEnding}");
+}

@@ -1,0 +1,64 @@
+namespace LlmObs.Client.Sending.Spool;
+
+/// <summary>A <see cref="TableMapping"/> as it stands in a record.</summary>
+public sealed record SpoolTable
+{
+    /// <summary>The column of the input.</summary>
+    public string? InputColumn { get; init; }
+
+    /// <summary>The column of the output.</summary>
+    public string? OutputColumn { get; init; }
+
+    /// <summary>The column of the expected output.</summary>
+    public string? ExpectedColumn { get; init; }
+
+    /// <summary>The columns of metrics.</summary>
+    public IReadOnlyList<string> MetricColumns { get; init; } = [];
+
+    /// <summary>Their types, where they were given.</summary>
+    public IReadOnlyDictionary<string, string> MetricTypes { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The column that tells rows apart.</summary>
+    public string? IdColumn { get; init; }
+
+    /// <summary>The column of durations.</summary>
+    public string? DurationColumn { get; init; }
+
+    /// <summary>Their unit.</summary>
+    public string? DurationUnit { get; init; }
+
+    /// <summary>A mapping, to be kept.</summary>
+    /// <param name="mapping">The mapping.</param>
+    /// <returns>The same, as it stands in a record.</returns>
+    public static SpoolTable Of(TableMapping mapping)
+    {
+        ArgumentNullException.ThrowIfNull(mapping);
+        return new SpoolTable
+        {
+            InputColumn = mapping.InputColumn,
+            OutputColumn = mapping.OutputColumn,
+            ExpectedColumn = mapping.ExpectedColumn,
+            MetricColumns = mapping.MetricColumns,
+            MetricTypes = mapping.MetricTypes,
+            IdColumn = mapping.IdColumn,
+            DurationColumn = mapping.DurationColumn,
+            DurationUnit = mapping.DurationUnit,
+        };
+    }
+
+    /// <summary>The mapping that was kept.</summary>
+    /// <param name="jsonColumns">The columns whose text is JSON.</param>
+    /// <returns>The mapping.</returns>
+    public TableMapping ToMapping(IEnumerable<string> jsonColumns) => new()
+    {
+        InputColumn = InputColumn,
+        OutputColumn = OutputColumn,
+        ExpectedColumn = ExpectedColumn,
+        MetricColumns = MetricColumns,
+        MetricTypes = new Dictionary<string, string>(MetricTypes, StringComparer.OrdinalIgnoreCase),
+        IdColumn = IdColumn,
+        DurationColumn = DurationColumn,
+        DurationUnit = DurationUnit,
+        JsonColumns = jsonColumns.ToHashSet(StringComparer.OrdinalIgnoreCase),
+    };
+}

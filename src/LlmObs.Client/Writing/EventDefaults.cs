@@ -1,0 +1,17 @@
+namespace LlmObs.Client.Writing;
+
+/// <summary>What rows need not say themselves.</summary>
+public sealed record EventDefaults
+{
+    /// <summary>The project of spans that name none.</summary>
+    public string? ProjectId { get; init; }
+
+    /// <summary>The dataset of spans that name none.</summary>
+    public string? DatasetId { get; init; }
+
+    /// <summary>Tags for every event, beside its own.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>What a row is, where the user says so; null to see it from its fields.</summary>
+    public EventKind? Kind { get; init; }
+}

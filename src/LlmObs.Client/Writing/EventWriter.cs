@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+
+namespace LlmObs.Client.Writing;
+
+/// <summary>Writes rows as events, one JSON object each. It sees what a row is, and says what keeps it from being one.</summary>
+internal sealed class EventWriter : IDisposable
+{
+    private readonly EventDefaults defaults;
+    private readonly JsonOutput json = new();
+    private readonly SpanWriter spans;
+    private readonly MetricWriter metrics;
+
+    public EventWriter(EventDefaults defaults, FreeFormJson freeForm, TimeProvider time, EventDoubts? doubts = null, string? experimentId = null)
+    {
+        this.defaults = defaults;
+        var cells = new CellWriter(json, freeForm);
+        doubts ??= new EventDoubts();
+        spans = new SpanWriter(cells, defaults, doubts, experimentId);
+        metrics = new MetricWriter(cells, defaults, time, doubts);
+    }
+
+    /// <summary>What a row is, by its fields.</summary>
+    /// <exception cref="EventRowException">It could be both, or neither.</exception>
+    [MethodImpl(HotPath.Compiled)]
+    public EventKind KindOf(EventRow row)
+    {
+        if (defaults.Kind is EventKind said)
+        {
+            return said;
+        }
+
+        bool metric = Has(row, EventField.MetricType) || Has(row, EventField.Label);
+        bool span = Has(row, EventField.Start) || Has(row, EventField.Name) || (Has(row, EventField.TraceId) && !metric);
+        return (span, metric) switch
+        {
+            (true, false) => EventKind.Span,
+            (false, true) => EventKind.Metric,
+            (true, true) => throw new EventRowException(string.Empty, "it has fields of a span (start_ns, name) and of a metric (metric_type, label); say which it is with -As Span or -As Metric"),
+            _ => throw RowKind.Unseen(),
+        };
+    }
+
+    /// <summary>Writes a row. Where it fails, what it wrote so far is left in the buffer for the caller to take back.</summary>
+    /// <exception cref="EventRowException">The row can't be sent.</exception>
+    [MethodImpl(HotPath.Compiled)]
+    public void Write(EventRow row, EventKind kind, PooledBuffer buffer)
+    {
+        json.Begin(buffer);
+        if (kind == EventKind.Span)
+        {
+            spans.Write(row);
+        }
+        else
+        {
+            metrics.Write(row);
+        }
+    }
+
+    public void Dispose() => json.Dispose();
+
+    [MethodImpl(HotPath.Compiled)]
+    private static bool Has(EventRow row, EventField field) => !row.Get(field).IsBlank;
+}

@@ -1,0 +1,182 @@
+using System.Runtime.CompilerServices;
+
+namespace LlmObs.Client.Writing;
+
+/// <summary>Writes a row as a metric.</summary>
+internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, TimeProvider time, EventDoubts doubts)
+{
+    private const string SummarySource = "summary";
+
+    private static readonly (EventField Field, string Type)[] Values =
+    [
+        (EventField.ScoreValue, MetricType.Score), (EventField.CategoricalValue, MetricType.Categorical),
+        (EventField.BooleanValue, MetricType.Boolean), (EventField.JsonValue, MetricType.Json),
+    ];
+
+    private readonly TagWriter tags = new(cells, defaults.Tags);
+
+    [MethodImpl(HotPath.Compiled)]
+    public void Write(EventRow row)
+    {
+        JsonOutput json = cells.Json;
+        WriteSpanId(row);
+        WriteLabel(row);
+        WriteValue(row);
+
+        // The service refuses measurements older than a day, so a table without a time column is measured now.
+        Cell timestamp = row.Get(EventField.Timestamp);
+        json.Raw(",\"timestamp_ms\":"u8);
+        DateTimeOffset now = time.GetUtcNow();
+        long measured = timestamp.IsBlank ? now.ToUnixTimeMilliseconds() : CellConversion.TimestampMs(timestamp);
+        json.Number(measured);
+        doubts.OfTime(measured, now, row.Place);
+
+        Cell assessment = row.Get(EventField.Assessment);
+        if (!assessment.IsBlank)
+        {
+            json.Raw(",\"assessment\":"u8);
+            cells.HostText(CellConversion.Word(assessment, EventField.Assessment, MetricAssessment.All), EventField.Assessment);
+        }
+
+        cells.OptionalText(row, EventField.Reasoning, ",\"reasoning\":"u8);
+        if (ErrorWriter.IsGiven(row))
+        {
+            json.Raw(",\"error\":"u8);
+            ErrorWriter.Write(cells, row, withTypeAndStack: false);
+        }
+
+        Cell metadata = row.Get(EventField.Metadata);
+        if (!metadata.IsBlank)
+        {
+            json.Raw(",\"metadata\":"u8);
+            cells.Object(metadata, "metadata");
+        }
+
+        tags.Write(row);
+        cells.OptionalText(row, EventField.TraceId, ",\"trace_id\":"u8);
+        cells.OptionalText(row, EventField.MetricSource, ",\"metric_source\":"u8);
+        json.Byte('}');
+    }
+
+    // A summary of a whole experiment measures no span; the live service takes an empty id for it.
+    private void WriteSpanId(EventRow row)
+    {
+        Cell source = row.Get(EventField.MetricSource);
+        bool summary = !source.IsBlank && CellConversion.Text(source, EventField.MetricSource) == SummarySource;
+        cells.RequiredText(row, EventField.SpanId, "{\"span_id\":"u8, summary ? string.Empty : null);
+    }
+
+    [MethodImpl(HotPath.Compiled)]
+    private void WriteLabel(EventRow row)
+    {
+        ReadOnlySpan<byte> name = ",\"label\":"u8;
+        int label = cells.Json.Length + name.Length;
+        cells.RequiredText(row, EventField.Label, name);
+        doubts.OfLabel(cells.Json.From(label), row.Get(EventField.Label), row.Place);
+    }
+
+    [MethodImpl(HotPath.Compiled)]
+    private void WriteValue(EventRow row)
+    {
+        (EventField Field, string Type)? given = null;
+        foreach ((EventField field, string type) in Values)
+        {
+            if (!row.Get(field).IsBlank)
+            {
+                given = given is null
+                    ? (field, type)
+                    : throw EventRowException.For(field, $"stands beside {EventFieldNames.ApiName(given.Value.Field)}; a metric has one value");
+            }
+        }
+
+        string? said = row.Get(EventField.MetricType) is { IsBlank: false } cell
+            ? CellConversion.Word(cell, EventField.MetricType, MetricType.All)
+            : null;
+        Cell plain = row.Get(EventField.Value);
+        if (given is null && !plain.IsBlank)
+        {
+            Write(said ?? TypeOf(plain), plain, EventField.Value);
+        }
+        else if (given is var (field, type))
+        {
+            if (said is not null && said != type)
+            {
+                throw EventRowException.For(EventField.MetricType, $"is {said}, but the row has {EventFieldNames.ApiName(field)}");
+            }
+
+            if (!plain.IsBlank)
+            {
+                ValueAgreement.Check(row, field, type);
+            }
+
+            Write(type, row.Get(field), field);
+        }
+        else if (said is not null && ErrorWriter.IsGiven(row))
+        {
+            WriteType(said); // the evaluator failed: it has an error instead of a value
+        }
+        else
+        {
+            throw new EventRowException(said is null ? "value" : said + "_value", "is missing");
+        }
+    }
+
+    /// <summary>What a value without a type is: a number, true or false, a JSON object, else a word.</summary>
+    internal static string TypeOf(in Cell value)
+    {
+        if (value.Kind is CellKind.Integer or CellKind.Number)
+        {
+            return MetricType.Score;
+        }
+
+        if (value.Kind == CellKind.Boolean)
+        {
+            return MetricType.Boolean;
+        }
+
+        if (!value.TryGetText(out string text))
+        {
+            return MetricType.Json;
+        }
+
+        text = text.Trim();
+        if (double.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out _))
+        {
+            return MetricType.Score;
+        }
+
+        return bool.TryParse(text, out _) ? MetricType.Boolean : text.StartsWith('{') ? MetricType.Json : MetricType.Categorical;
+    }
+
+    private void WriteType(string type)
+    {
+        cells.Json.Raw(",\"metric_type\":"u8);
+        cells.HostText(type, EventField.MetricType);
+    }
+
+    [MethodImpl(HotPath.Compiled)]
+    private void Write(string type, in Cell value, EventField field)
+    {
+        JsonOutput json = cells.Json;
+        WriteType(type);
+        switch (type)
+        {
+            case MetricType.Score:
+                json.Raw(",\"score_value\":"u8);
+                json.Number(CellConversion.Score(value, field));
+                break;
+            case MetricType.Boolean:
+                json.Raw(",\"boolean_value\":"u8);
+                json.Boolean(CellConversion.Boolean(value, field));
+                break;
+            case MetricType.Categorical:
+                json.Raw(",\"categorical_value\":"u8);
+                cells.Text(value, field);
+                break;
+            default:
+                json.Raw(",\"json_value\":"u8);
+                cells.Object(value, EventFieldNames.ApiName(field));
+                break;
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace LlmObs.Client.Writing;
+
+/// <summary>Writes the tags of an event: its own, then those of the whole call.</summary>
+internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
+{
+    private bool begun;
+
+    [MethodImpl(HotPath.Compiled)]
+    public void Write(EventRow row)
+    {
+        Cell cell = row.Get(EventField.Tags);
+        bool hasOwn = !cell.IsBlank;
+        if (!hasOwn && forAll.Count == 0)
+        {
+            return;
+        }
+
+        begun = false;
+        if (hasOwn)
+        {
+            WriteOwn(cell);
+        }
+
+        for (int tag = 0; tag < forAll.Count; tag++)
+        {
+            WriteTag(forAll[tag]);
+        }
+
+        if (begun)
+        {
+            cells.Json.Byte(']');
+        }
+    }
+
+    [MethodImpl(HotPath.Compiled)]
+    private void WriteOwn(in Cell cell)
+    {
+        if (cell.Kind == CellKind.Utf8)
+        {
+            WriteText(cell, Utf8.IsValid(cell.Utf8) ? cell.Utf8 : throw CellConversion.NotUtf8(EventField.Tags));
+        }
+        else if (cell.Kind == CellKind.Value || (cell.Kind == CellKind.Json && cell.Utf8[0] is (byte)'[' or (byte)'{'))
+        {
+            WriteList(cell);
+        }
+        else
+        {
+            string text = CellConversion.Text(cell, EventField.Tags);
+            CellConversion.RefuseHalfPairs(text, EventField.Tags);
+            WriteText(cell, Encoding.UTF8.GetBytes(text));
+        }
+    }
+
+    /// <summary>A cell holds several tags as people write them, <c>env:ci, team:search</c>, or as a JSON list.</summary>
+    [MethodImpl(HotPath.Compiled)]
+    private void WriteText(in Cell cell, ReadOnlySpan<byte> text)
+    {
+        text = text.Trim(" \t\r\n"u8);
+        if (text is [(byte)'[', ..])
+        {
+            WriteList(cell);
+            return;
+        }
+
+        while (text.Length > 0)
+        {
+            int end = text.IndexOfAny((byte)',', (byte)';');
+            ReadOnlySpan<byte> tag = (end < 0 ? text : text[..end]).Trim(" \t\r\n"u8);
+            text = end < 0 ? [] : text[(end + 1)..];
+            if (tag.Length > 0)
+            {
+                Separate();
+                cells.Json.Text(tag);
+            }
+        }
+    }
+
+    /// <summary>Copies a list of texts; false where it holds anything else.</summary>
+    [MethodImpl(HotPath.Compiled)]
+    private bool TryCopyList(ReadOnlySpan<byte> json)
+    {
+        int at = JsonScan.Blanks(json, 1);
+        while (JsonScan.Is(json, at, '"'))
+        {
+            int end = JsonScan.String(json, at);
+            Separate();
+            cells.Json.Raw(json[at..end]);
+            at = JsonScan.Blanks(json, end);
+            at = JsonScan.Is(json, at, ',') ? JsonScan.Blanks(json, at + 1) : at;
+        }
+
+        return JsonScan.Is(json, at, ']');
+    }
+
+    private void WriteList(in Cell cell)
+    {
+        if (cell.Kind == CellKind.Json && cell.Utf8[0] == '[' && TryCopyList(cell.Utf8))
+        {
+            return;
+        }
+
+        using var document = JsonDocument.Parse(cells.ToJson(cell, "tags"), new JsonDocumentOptions { MaxDepth = FreeFormJson.MaxDepth });
+        if (document.RootElement.ValueKind != JsonValueKind.Array)
+        {
+            throw EventRowException.For(EventField.Tags, $"must be a list of texts, not {cell.ToString()}");
+        }
+
+        foreach (JsonElement tag in document.RootElement.EnumerateArray())
+        {
+            WriteTag(tag.ValueKind == JsonValueKind.String
+                ? tag.GetString()!
+                : throw EventRowException.For(EventField.Tags, $"must be texts, not {tag.GetRawText()}"));
+        }
+    }
+
+    private void WriteTag(string tag)
+    {
+        Separate();
+        cells.HostText(tag, EventField.Tags);
+    }
+
+    private void Separate()
+    {
+        cells.Json.Raw(begun ? ","u8 : ",\"tags\":["u8);
+        begun = true;
+    }
+}

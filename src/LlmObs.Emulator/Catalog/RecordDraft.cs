@@ -1,0 +1,105 @@
+using System.Text.Json;
+
+namespace LlmObs.Emulator.Catalog;
+
+/// <summary>A record that a request wants to add or change, as far as the request says what it is.</summary>
+internal sealed record RecordDraft
+{
+    /// <summary>The sender's own id; null where the emulator is to make one.</summary>
+    public string? Id { get; init; }
+
+    public Optional<JsonElement?> Input { get; init; }
+
+    public Optional<JsonElement?> ExpectedOutput { get; init; }
+
+    public Optional<JsonElement?> Metadata { get; init; }
+
+    public IReadOnlyList<string>? Tags { get; init; }
+
+    public IReadOnlyList<string>? RemoveTags { get; init; }
+
+    public IReadOnlyList<string>? AddTags { get; init; }
+
+    public IReadOnlyList<string>? SetTags { get; init; }
+
+    /// <summary>The JSON pointer to it, for errors; null where it came from a file.</summary>
+    public string? Pointer { get; init; }
+
+    /// <summary>Reads the records of a list.</summary>
+    /// <param name="attributes">The object with the list.</param>
+    /// <param name="name">The list's name.</param>
+    /// <param name="isNew">Whether they are to be added, which takes an input; else to be changed, which takes an id.</param>
+    /// <param name="drafts">The records.</param>
+    public static Problem? ReadList(JsonFields attributes, string name, bool isNew, out IReadOnlyList<RecordDraft> drafts)
+    {
+        var read = new List<RecordDraft>();
+        drafts = read;
+        if (attributes.Objects(name, out IReadOnlyList<JsonFields> items) is { } problem)
+        {
+            return problem;
+        }
+
+        foreach (JsonFields item in items)
+        {
+            if (Read(item, isNew, out RecordDraft? draft) is { } flaw)
+            {
+                return flaw;
+            }
+
+            read.Add(draft!);
+        }
+
+        return null;
+    }
+
+    /// <summary>The record that comes of it.</summary>
+    /// <param name="before">The record to change; null for a new one.</param>
+    /// <param name="at">The time of the change.</param>
+    public StoredRecord ToRecord(StoredRecord? before, DateTimeOffset at) => new()
+    {
+        Id = before?.Id ?? Id ?? Guid.NewGuid().ToString(),
+        Input = Input.Or(before?.Input)!.Value,
+        ExpectedOutput = ExpectedOutput.Or(before?.ExpectedOutput),
+        Metadata = Metadata.Or(before?.Metadata),
+        Tags = SetTags ?? [.. (Tags ?? before?.Tags ?? []).Except(RemoveTags ?? []).Union(AddTags ?? [])],
+        CreatedAt = before?.CreatedAt ?? at,
+        UpdatedAt = at,
+    };
+
+    private static Problem? Read(JsonFields item, bool isNew, out RecordDraft? draft)
+    {
+        draft = null;
+        string? id = null;
+        JsonElement? metadata = null;
+        IReadOnlyList<string>? tags = null;
+        JsonElement? operations = null;
+        Problem? problem = (isNew ? item.Required("input", out _) : item.RequiredText("id", out _))
+            ?? item.Text("id", out id)
+            ?? item.Object("metadata", out metadata)
+            ?? item.Texts("tags", out tags)
+            ?? item.Object("tag_operations", out operations);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var operationFields = new JsonFields(operations ?? JsonDocument.Parse("{}").RootElement, item.PointerTo("tag_operations"));
+        IReadOnlyList<string>? remove = null, add = null, set = null;
+        problem = operationFields.Texts("remove", out remove) ?? operationFields.Texts("add", out add) ?? operationFields.Texts("set", out set);
+        draft = new RecordDraft
+        {
+            Id = id,
+            Input = item.Has("input") ? item.Any("input") ?? Null : default(Optional<JsonElement?>),
+            ExpectedOutput = item.Has("expected_output") ? item.Any("expected_output") : default(Optional<JsonElement?>),
+            Metadata = item.Has("metadata") ? metadata : default(Optional<JsonElement?>),
+            Tags = tags,
+            RemoveTags = remove,
+            AddTags = add,
+            SetTags = set,
+            Pointer = item.PointerTo("id"),
+        };
+        return problem;
+    }
+
+    private static JsonElement Null { get; } = JsonDocument.Parse("null").RootElement.Clone();
+}

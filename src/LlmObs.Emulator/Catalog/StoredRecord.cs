@@ -1,0 +1,31 @@
+using System.Text.Json;
+
+namespace LlmObs.Emulator.Catalog;
+
+/// <summary>A record of a dataset as the emulator holds it.</summary>
+public sealed record StoredRecord
+{
+    /// <summary>The id: one of the sender's own, else a UUID.</summary>
+    public required string Id { get; init; }
+
+    /// <summary><c>input</c>.</summary>
+    public required JsonElement Input { get; init; }
+
+    /// <summary><c>expected_output</c>; null where none was sent.</summary>
+    public JsonElement? ExpectedOutput { get; init; }
+
+    /// <summary><c>metadata</c>, an object; null where none was sent.</summary>
+    public JsonElement? Metadata { get; init; }
+
+    /// <summary><c>tags</c>.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary><c>created_at</c>, UTC, to 100 ns.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary><c>updated_at</c>, UTC, to 100 ns.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Its place among all records of its dataset, by which lists are ordered.</summary>
+    internal long Number { get; init; }
+}

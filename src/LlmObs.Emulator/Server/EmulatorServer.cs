@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Sockets;
+
+namespace LlmObs.Emulator.Server;
+
+/// <summary>
+/// A local stand-in for the LLM Observability API, reachable from this machine only. It takes any keys or
+/// none unless it is told which, and keeps none that it is sent.
+/// </summary>
+public sealed class EmulatorServer : IAsyncDisposable
+{
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(10);
+
+    private readonly LoopbackListener _listener;
+    private readonly JournalFile? _journal;
+    private readonly RequestLog _log;
+    private readonly RequestPipeline _pipeline;
+    private readonly RequestLimits _limits;
+    private readonly CancellationTokenSource _stopSource = new();
+    private readonly CancellationToken _stop;
+    private readonly ConcurrentDictionary<ClientConnection, Task> _connections = new();
+    private readonly Task _accepting;
+    private int _disposed;
+
+    private EmulatorServer(EmulatorOptions options, RequestLimits limits, FaultScript faults, JournalFile? journal, EmulatorStore store)
+    {
+        _stop = _stopSource.Token;
+        _limits = limits;
+        _journal = journal;
+        _log = new RequestLog(limits);
+        Store = store;
+        _listener = LoopbackListener.Open(options.Port);
+        Port = _listener.Port;
+        BaseUri = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}/"));
+
+        var journalWriter = new JournalWriter(journal);
+        var writer = new StoreWriter(store, journalWriter, options.Time);
+        var catalog = new CatalogWriter(store.Catalog, journalWriter, options.Time);
+        var finder = new Finder(store, options);
+        var router = new Router(
+            [
+                new CreateExperimentRoute(writer),
+                new UpdateExperimentRoute(writer, store, options.PatchBody),
+                new PushEventsRoute(writer, store, options),
+                new AggregateRoute(store, limits),
+                .. new ProjectRoutes(store.Catalog, catalog, options.ListEnd).All,
+                .. new DatasetRoutes(store.Catalog, catalog, options).All,
+                .. new RecordRoutes(store.Catalog, catalog, options).All,
+                new ListExperimentsRoute(store, options),
+                new DeleteExperimentsRoute(writer),
+                new ListEventsRoute(store, options),
+                new SearchRoute(finder, options),
+                new SimpleSearchRoute(finder),
+                new ValidateApiKeyRoute(),
+                new ValidateKeysRoute(),
+            ],
+            new KeyCheck(options.Keys));
+        _pipeline = new RequestPipeline(router, faults, _log, new RequestBodyReader(limits), options.Time);
+        _accepting = Task.WhenAll(_listener.Sockets.Select(socket => Task.Run(() => AcceptAsync(socket))));
+    }
+
+    /// <summary>The address to use as base address, <c>http://127.0.0.1:&lt;port&gt;/</c>.</summary>
+    public Uri BaseUri { get; }
+
+    /// <summary>The port on the loopback interface.</summary>
+    public int Port { get; }
+
+    /// <summary>The requests answered or dropped so far.</summary>
+    public long RequestCount => _log.Count;
+
+    /// <summary>What it holds.</summary>
+    public EmulatorStore Store { get; }
+
+    /// <summary>The last requests, oldest first: at most 2,000, and at most 64 MiB of bodies.</summary>
+    public IReadOnlyList<RecordedRequest> Requests => _log.Snapshot();
+
+    /// <summary>Starts an emulator; where it has a folder, with everything that its journal holds.</summary>
+    /// <param name="options">How.</param>
+    /// <returns>The emulator, ready for requests.</returns>
+    /// <exception cref="EmulatorException">It can't be started; the message says why.</exception>
+    public static EmulatorServer Start(EmulatorOptions options) => Start(options, RequestLimits.Default);
+
+    internal static EmulatorServer Start(EmulatorOptions options, RequestLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var faults = new FaultScript(options.Faults, options.Seed);
+        var store = new EmulatorStore();
+        JournalFile? journal = options.DataPath is null ? null : JournalFile.Open(options.DataPath, store);
+        try
+        {
+            return new EmulatorServer(options, limits, faults, journal, store);
+        }
+        catch (EmulatorException)
+        {
+            journal?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Stops: takes no more requests, waits up to five seconds for running answers, closes the journal.</summary>
+    /// <returns>When it has stopped.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await _stopSource.CancelAsync().ConfigureAwait(false);
+        await _accepting.ConfigureAwait(false);
+        _listener.Dispose();
+        Task running = Task.WhenAll(_connections.Values);
+        await Task.WhenAny(running, Task.Delay(_limits.StopTimeout)).ConfigureAwait(false);
+        foreach (ClientConnection late in _connections.Keys)
+        {
+            late.Dispose();
+        }
+
+        _journal?.Dispose();
+        _stopSource.Dispose();
+    }
+
+    private async Task AcceptAsync(Socket listening)
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                Socket accepted = await listening.AcceptAsync(_stop).ConfigureAwait(false);
+                Serve(accepted);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (SocketException)
+            {
+                // A client that was gone before it was let in, or no more handles: the next one may fare better.
+                await Task.Delay(AcceptPause).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Serves a connection on its own, so that its work never holds up the next one's beginning.</summary>
+    private void Serve(Socket accepted)
+    {
+        var connection = new ClientConnection(accepted, _pipeline, _limits);
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _connections[connection] = ServeAsync(connection, entered.Task);
+        entered.SetResult();
+    }
+
+    private async Task ServeAsync(ClientConnection connection, Task entered)
+    {
+        await entered.ConfigureAwait(false);
+        await connection.ServeAsync(_stop).ConfigureAwait(false);
+        _connections.TryRemove(connection, out _);
+    }
+}

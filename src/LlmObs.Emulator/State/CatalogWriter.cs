@@ -1,0 +1,226 @@
+namespace LlmObs.Emulator.State;
+
+/// <summary>The one way into the catalog of projects and datasets; each change is in the journal before it is visible.</summary>
+internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journal, TimeProvider time)
+{
+    public static Problem UnknownProject(string id) => new(404, $"There is no project with the id '{id}'.");
+
+    public static Problem UnknownDataset(string projectId, string id) => new(404, $"There is no dataset with the id '{id}' in the project '{projectId}'.");
+
+    public static Problem UnknownVersion(StoredDataset dataset, long? version) => Problem.BadRequest(FormattableString.Invariant(
+        $"The dataset has no version {version}; its versions are 0 to {dataset.CurrentVersion}."));
+
+    /// <summary>Makes a project, or finds the one that has its name.</summary>
+    public Problem? CreateProject(CatalogRequest request, out StoredProject? project)
+    {
+        lock (journal.Gate)
+        {
+            project = catalog.Projects.Select(entry => entry.Project).LastOrDefault(present => present.Name == request.Name.Value);
+            if (project is not null)
+            {
+                return null;
+            }
+
+            DateTimeOffset now = time.GetUtcNow();
+            project = new StoredProject
+            {
+                Id = Guid.NewGuid().ToString(),
+                Name = request.Name.Value!,
+                Description = request.Description.Value,
+                CreatedAt = now,
+                UpdatedAt = now,
+            };
+            return Put(project, now);
+        }
+    }
+
+    public Problem? UpdateProject(string id, CatalogRequest request, out StoredProject? project)
+    {
+        lock (journal.Gate)
+        {
+            project = catalog.FindProject(id);
+            if (project is null)
+            {
+                return UnknownProject(id);
+            }
+
+            DateTimeOffset now = time.GetUtcNow();
+            project = project with { Name = request.Name.Value ?? project.Name, Description = request.Description.Or(project.Description), UpdatedAt = now };
+            return Put(project, now);
+        }
+    }
+
+    public Problem? DeleteProjects(IReadOnlyList<string> ids)
+    {
+        lock (journal.Gate)
+        {
+            Problem? problem = journal.Keep(CatalogJournal.OfRemoved(JournalKind.ProjectsRemoved, ids, time.GetUtcNow()));
+            if (problem is null)
+            {
+                catalog.RemoveProjects(ids);
+            }
+
+            return problem;
+        }
+    }
+
+    public Problem? CreateDataset(string projectId, CatalogRequest request, out StoredDataset? dataset)
+    {
+        lock (journal.Gate)
+        {
+            dataset = null;
+            return catalog.FindProject(projectId) is null ? UnknownProject(projectId) : AddDataset(projectId, request, out dataset);
+        }
+    }
+
+    /// <summary>Makes a dataset with the records that another one holds now; they get ids of their own.</summary>
+    public Problem? CloneDataset(string projectId, string sourceId, CatalogRequest request, out StoredDataset? dataset)
+    {
+        lock (journal.Gate)
+        {
+            dataset = null;
+            if (catalog.FindDataset(projectId, sourceId) is not { } source)
+            {
+                return UnknownDataset(projectId, sourceId);
+            }
+
+            if (AddDataset(projectId, request with { Metadata = source.Metadata }, out dataset) is { } problem)
+            {
+                return problem;
+            }
+
+            IReadOnlyList<StoredRecord> records = catalog.Version(sourceId, null)!.Records;
+            DateTimeOffset now = time.GetUtcNow();
+            StoredRecord[] copies = [.. records.Select(record => record with { Id = Guid.NewGuid().ToString(), CreatedAt = now, UpdatedAt = now })];
+            Problem? flaw = copies.Length == 0 ? null : Apply(dataset!.Id, new RecordChange { Records = copies }, now);
+            dataset = catalog.FindDataset(projectId, dataset!.Id);
+            return flaw;
+        }
+    }
+
+    public Problem? UpdateDataset(string projectId, string id, CatalogRequest request, out StoredDataset? dataset)
+    {
+        lock (journal.Gate)
+        {
+            dataset = catalog.FindDataset(projectId, id);
+            if (dataset is null)
+            {
+                return UnknownDataset(projectId, id);
+            }
+
+            DateTimeOffset now = time.GetUtcNow();
+            dataset = dataset with
+            {
+                Name = request.Name.Value ?? dataset.Name,
+                Description = request.Description.Or(dataset.Description),
+                Metadata = request.Metadata.Or(dataset.Metadata),
+                UpdatedAt = now,
+            };
+            return Put(dataset, now);
+        }
+    }
+
+    /// <summary>Deletes datasets of a project; ids that are not among them are passed over, so that it can be asked again.</summary>
+    public Problem? DeleteDatasets(string projectId, IReadOnlyList<string> ids, out IReadOnlyList<StoredDataset> deleted)
+    {
+        lock (journal.Gate)
+        {
+            deleted = [.. ids.Distinct().Select(id => catalog.FindDataset(projectId, id)).OfType<StoredDataset>()];
+            if (catalog.FindProject(projectId) is null)
+            {
+                return UnknownProject(projectId);
+            }
+
+            string[] found = [.. deleted.Select(dataset => dataset.Id)];
+            Problem? problem = journal.Keep(CatalogJournal.OfRemoved(JournalKind.DatasetsRemoved, found, time.GetUtcNow()));
+            if (problem is null)
+            {
+                catalog.RemoveDatasets(found);
+            }
+
+            return problem;
+        }
+    }
+
+    public Problem? Restore(string projectId, string id, long version)
+    {
+        lock (journal.Gate)
+        {
+            return catalog.FindDataset(projectId, id) is not { } dataset ? UnknownDataset(projectId, id)
+                : catalog.Version(id, version) is null ? UnknownVersion(dataset, version)
+                : Apply(id, new RecordChange { RestoredVersion = version }, time.GetUtcNow());
+        }
+    }
+
+    /// <summary>Changes records; a request that changes nothing makes no version.</summary>
+    /// <returns>The problem, and the records that were added or changed.</returns>
+    public Problem? Change(string projectId, string id, RecordRequest request, out IReadOnlyList<StoredRecord> changed)
+    {
+        lock (journal.Gate)
+        {
+            changed = [];
+            if (catalog.FindDataset(projectId, id) is null)
+            {
+                return UnknownDataset(projectId, id);
+            }
+
+            DateTimeOffset now = time.GetUtcNow();
+            if (RecordPlan.Make(catalog.Version(id, null)!.Records, request, now, out RecordChange change) is { } problem)
+            {
+                return problem;
+            }
+
+            changed = change.Records;
+            return change.Records.Count + change.RemovedIds.Count == 0 ? null : Apply(id, change, now);
+        }
+    }
+
+    private Problem? AddDataset(string projectId, CatalogRequest request, out StoredDataset? dataset)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        dataset = new StoredDataset
+        {
+            Id = Guid.NewGuid().ToString(),
+            ProjectId = projectId,
+            Name = request.Name.Value!,
+            Description = request.Description.Value,
+            Metadata = request.Metadata.Value,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        return Put(dataset, now);
+    }
+
+    private Problem? Put(StoredProject project, DateTimeOffset now)
+    {
+        Problem? problem = journal.Keep(CatalogJournal.Of(project, now));
+        if (problem is null)
+        {
+            catalog.Put(project);
+        }
+
+        return problem;
+    }
+
+    private Problem? Put(StoredDataset dataset, DateTimeOffset now)
+    {
+        Problem? problem = journal.Keep(CatalogJournal.Of(dataset, now));
+        if (problem is null)
+        {
+            catalog.Put(dataset);
+        }
+
+        return problem;
+    }
+
+    private Problem? Apply(string datasetId, RecordChange change, DateTimeOffset now)
+    {
+        Problem? problem = journal.Keep(CatalogJournal.Of(datasetId, change, now));
+        if (problem is null)
+        {
+            catalog.Apply(datasetId, change, now);
+        }
+
+        return problem;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+
+namespace LlmObs.Emulator.State;
+
+/// <summary>
+/// The one way into the store. Each write is put in the journal before it is visible, and both happen in the same order,
+/// so that a restart ends up where this process is.
+/// </summary>
+/// <param name="store">What is written to.</param>
+/// <param name="journal">The journal.</param>
+/// <param name="time">The clock.</param>
+internal sealed class StoreWriter(EmulatorStore store, JournalWriter journal, TimeProvider time)
+{
+    /// <summary>Makes an experiment, or finds the one that is asked for by name.</summary>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="body">The body that asked for it.</param>
+    /// <param name="result">The experiment, and whether it is new.</param>
+    /// <returns>Why it could not be kept; null where it was.</returns>
+    public Problem? Create(ExperimentRequest request, byte[] body, out (StoredExperiment Experiment, bool IsNew) result)
+    {
+        lock (journal.Gate)
+        {
+            result = default;
+            StoredExperiment? existing = request.EnsureUnique ? null : Named(request.ProjectId, request.Name);
+            if (existing is not null)
+            {
+                result = (existing, false);
+                return null;
+            }
+
+            DateTimeOffset now = time.GetUtcNow();
+            string name = request.EnsureUnique ? UniqueName(request, now) : request.Name;
+            StoredExperiment created = store.WithCurrentVersion(request).ToExperiment(Guid.NewGuid().ToString(), name, now);
+            var entry = new JournalEntry(JournalKind.Create, created.Id, now, JsonText.OnOneLine(body)) { Name = name };
+            if (journal.Keep(entry) is { } problem)
+            {
+                return problem;
+            }
+
+            store.Add(created);
+            result = (created, true);
+            return null;
+        }
+    }
+
+    public Problem? Update(string id, ExperimentChanges changes, byte[] body, out StoredExperiment? experiment)
+    {
+        lock (journal.Gate)
+        {
+            experiment = store.FindExperiment(id);
+            if (experiment is null)
+            {
+                return Unknown(id);
+            }
+
+            DateTimeOffset now = time.GetUtcNow();
+            if (journal.Keep(new JournalEntry(JournalKind.Update, id, now, JsonText.OnOneLine(body))) is { } problem)
+            {
+                return problem;
+            }
+
+            StoredExperiment changed = changes.ApplyTo(experiment, now);
+            store.Update(id, _ => changed);
+            experiment = changed;
+            return null;
+        }
+    }
+
+    /// <summary>Deletes experiments.</summary>
+    public Problem? Delete(IReadOnlyList<string> ids, byte[] body)
+    {
+        lock (journal.Gate)
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            if (journal.Keep(new JournalEntry(JournalKind.Delete, string.Empty, now, JsonText.OnOneLine(body))) is { } problem)
+            {
+                return problem;
+            }
+
+            store.Delete(ids, now);
+            return null;
+        }
+    }
+
+    public Problem? Append(string id, ParsedEvents events)
+    {
+        lock (journal.Gate)
+        {
+            if (store.FindExperiment(id) is null)
+            {
+                return Unknown(id);
+            }
+
+            DateTimeOffset now = time.GetUtcNow();
+            if (journal.Keep(new JournalEntry(JournalKind.Events, id, now, events.Body)) is { } problem)
+            {
+                return problem;
+            }
+
+            store.Append(id, events, now);
+            return null;
+        }
+    }
+
+    public static Problem Unknown(string id) => new(404, $"There is no experiment with the id '{id}'.");
+
+    private StoredExperiment? Named(string project, string name) =>
+        store.Read((experiments, _) => experiments.FindNamed(project, name));
+
+    /// <summary>The name with the time in ms; for two in the same ms, the next one that is free.</summary>
+    private string UniqueName(ExperimentRequest request, DateTimeOffset now)
+    {
+        long suffix = now.ToUnixTimeMilliseconds();
+        while (true)
+        {
+            string name = string.Create(CultureInfo.InvariantCulture, $"{request.Name}-{suffix}");
+            if (Named(request.ProjectId, name) is null)
+            {
+                return name;
+            }
+
+            suffix++;
+        }
+    }
+}

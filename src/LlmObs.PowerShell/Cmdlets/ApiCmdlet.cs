@@ -1,0 +1,98 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Management.Automation;
+using System.Text;
+
+namespace LlmObs.PowerShell.Cmdlets;
+
+/// <summary>A cmdlet that calls the API with the settings of a profile.</summary>
+public abstract class ApiCmdlet : LlmObsCmdlet
+{
+    private Connection? connection;
+
+    private protected ApiCmdlet()
+    {
+    }
+
+    /// <summary>The profile whose site and keys are used. See Set-LlmObsConfig.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ProfileNameCompleter))]
+    public string ProfileName { get; set; } = SessionProfile.DefaultName;
+
+    private protected LlmObsClient Client
+    {
+        get
+        {
+            try
+            {
+                connection ??= Connection.Of(ProfileName);
+                return field ??= ClientTable.For(ProfileName, connection);
+            }
+            catch (ConnectionException e)
+            {
+                ThrowTerminatingError(e.Error);
+                throw; // never reached: the line above does not return
+            }
+        }
+    }
+
+    /// <summary>Finds what is meant by names; asks the service where it must.</summary>
+    private protected NameResolver Names => field ??= new NameResolver(this, Bridge, Client, RequireKeys);
+
+    /// <summary>Sends a call and waits for its answer; a failure becomes an error of the pipeline.</summary>
+    private protected bool TrySend<T>(ApiCall<T> call, object? target, [MaybeNullWhen(false)] out T answer)
+    {
+        RequireKeys();
+        try
+        {
+            answer = Bridge.Await(token => call.SendAsync(new VerboseObserver(Bridge), token));
+            SeenExperiments.Note(answer);
+            return true;
+        }
+        catch (LlmObsException e)
+        {
+            Names.Known.Heed(e);
+            WriteError(Failures.ToRecord(e, target));
+            answer = default;
+            return false;
+        }
+    }
+
+    private protected bool ShouldSend<T>(ApiCall<T> call, string caption) =>
+        ShouldSend(() => $"{call.Method} {call.Address} {Encoding.UTF8.GetString(call.Body.Span)}", caption);
+
+    /// <summary>Makes a call; a value that can't be sent becomes an error of the pipeline.</summary>
+    /// <param name="make">Makes it.</param>
+    /// <param name="what">What is then not done, as the end of a sentence: <c>Dataset 'faq' was not created</c>.</param>
+    /// <param name="target">What the error is about.</param>
+    /// <param name="call">The call.</param>
+    private protected bool TryMake<T>(Func<ApiCall<T>> make, string what, object? target, [NotNullWhen(true)] out ApiCall<T>? call)
+    {
+        try
+        {
+            call = make();
+            return true;
+        }
+        catch (UnwritableValueException e)
+        {
+            WriteError(Failures.InvalidValue(e, $"{what}: {e.Message}.", target, "Change or leave out that value."));
+        }
+        catch (ArgumentException e)
+        {
+            WriteError(Failures.InvalidValue(e, $"{what}: {e.Message.Split(" (Parameter", 2)[0].TrimEnd('.')}.", target, "Give the id or the name as Get-LlmObsProject and Get-LlmObsDataset return them."));
+        }
+
+        call = null;
+        return false;
+    }
+
+    /// <summary>Ends the command where a request would go out without keys.</summary>
+    private protected void RequireKeys()
+    {
+        _ = Client;
+        if (connection is { NeedsKeys: true, HasKeys: false })
+        {
+            ThrowTerminatingError(Failures.MissingKeys(connection, ProfileName));
+        }
+    }
+}

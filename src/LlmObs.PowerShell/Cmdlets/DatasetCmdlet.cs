@@ -1,0 +1,39 @@
+using System.Management.Automation;
+
+namespace LlmObs.PowerShell.Cmdlets;
+
+/// <summary>A cmdlet that does something with one dataset at a time, which is named or piped.</summary>
+public abstract class DatasetCmdlet : ApiCmdlet
+{
+    private protected DatasetCmdlet()
+    {
+    }
+
+    /// <summary>The dataset: its name or its id with -Project, or what Get-LlmObsDataset returns.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    [Alias("DatasetId", "dataset_id", "Id")]
+    [ArgumentCompleter(typeof(DatasetNameCompleter))]
+    public DatasetReference? Dataset { get; set; }
+
+    /// <summary>The project that the dataset is in, where the dataset does not say: its name, its id, or what Get-LlmObsProject returns.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [Alias("ProjectId", "project_id")]
+    [ArgumentCompleter(typeof(ProjectNameCompleter))]
+    public ProjectReference? Project { get; set; }
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord()
+    {
+        if (Names.Dataset(Dataset!, Project) is (string project, string dataset))
+        {
+            Process(project, dataset);
+        }
+    }
+
+    /// <summary>Does it.</summary>
+    /// <param name="projectId">The id of the project.</param>
+    /// <param name="datasetId">The id of the dataset.</param>
+    private protected abstract void Process(string projectId, string datasetId);
+}

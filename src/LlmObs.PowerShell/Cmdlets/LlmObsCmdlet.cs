@@ -1,0 +1,130 @@
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using System.Reflection;
+
+namespace LlmObs.PowerShell.Cmdlets;
+
+/// <summary>
+/// What all cmdlets of the module share: they can be stopped at once, clean up however they end, and show no text that a
+/// build agent or a terminal could take for a command. The Write members stand in the way of PowerShell's own: whatever is
+/// said passes through <see cref="ShownText"/>, while objects go out as they are.
+/// </summary>
+public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
+{
+    private readonly PipelineBridge bridge;
+
+    private protected LlmObsCmdlet() => bridge = new PipelineBridge(this);
+
+    private protected PipelineBridge Bridge => bridge;
+
+    /// <summary>Parameters that stand on the command line, as opposed to those that piped objects bring.</summary>
+    private protected IReadOnlySet<string> CommandLine { get; private set; } = new HashSet<string>();
+
+    /// <summary>Whether anybody sees lines of -Verbose; most calls need not make them.</summary>
+    internal bool ShowsVerbose { get; private set; }
+
+    /// <summary>Whether anybody sees lines of -Debug.</summary>
+    internal bool ShowsDebug { get; private set; }
+
+    internal new void WriteError(ErrorRecord errorRecord) => base.WriteError(ShownError.Of(errorRecord));
+
+    internal new void WriteWarning(string text) => base.WriteWarning(ShownText.Of(text));
+
+    internal new void WriteDebug(string text) => base.WriteDebug(ShownText.Of(text));
+
+    internal new void WriteVerbose(string text)
+    {
+        // Under -Debug alone PowerShell stops at each verbose line to ask whether to go on; debug output says it as well.
+        if (Switch("Debug") != true || Switch("Verbose") is not null)
+        {
+            base.WriteVerbose(ShownText.Of(text));
+        }
+    }
+
+    /// <summary>Warns when nothing can be written to the pipeline any more, because it was stopped.</summary>
+    internal void WarnOnTheWayOut(string text)
+    {
+        try
+        {
+            Host?.UI?.WriteWarningLine(ShownText.Of(text));
+        }
+        catch (Exception e) when (e is HostException or NotImplementedException or InvalidOperationException)
+        {
+            // A host that shows nothing.
+        }
+    }
+
+    internal new void WriteProgress(ProgressRecord progressRecord)
+    {
+        progressRecord.Activity = ShownText.OneLine(progressRecord.Activity);
+        progressRecord.StatusDescription = ShownText.OneLine(progressRecord.StatusDescription);
+        base.WriteProgress(progressRecord);
+    }
+
+    [System.Diagnostics.CodeAnalysis.DoesNotReturn]
+    internal new void ThrowTerminatingError(ErrorRecord errorRecord)
+    {
+        base.ThrowTerminatingError(ShownError.Of(errorRecord));
+        throw new PipelineStoppedException(); // never reached: the line above does not return
+    }
+
+    internal new bool ShouldProcess(string target, string action) => base.ShouldProcess(ShownText.Of(target), action);
+
+    internal new bool ShouldProcess(string verboseDescription, string verboseWarning, string caption) =>
+        base.ShouldProcess(ShownText.Of(verboseDescription), ShownText.Of(verboseWarning), caption);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        OnDispose();
+        bridge.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        CommandLine = MyInvocation.BoundParameters.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        ShowsDebug = IsShown("Debug");
+        ShowsVerbose = IsShown("Verbose");
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => bridge.Stop();
+
+    private protected virtual void OnDispose()
+    {
+    }
+
+    /// <summary>
+    /// Asks before a write, where -WhatIf, -Confirm or the session's preferences want that. Describing a request costs time
+    /// and memory, so it is described only where somebody reads it.
+    /// </summary>
+    private protected bool ShouldSend(Func<string> describe, string caption)
+    {
+        if (!IsWatched)
+        {
+            return true;
+        }
+
+        string description = describe();
+        return ShouldProcess(description, description + Environment.NewLine + "Send it?", caption);
+    }
+
+    /// <summary>Whether nothing is to be sent.</summary>
+    private protected bool IsWhatIf => Switch("WhatIf") ?? LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+
+    /// <summary>Whether somebody is asked before a write, or shown what it would be.</summary>
+    private protected bool IsWatched => IsWhatIf || (Switch("Confirm")
+        ?? (LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact preference)
+            && preference is not ConfirmImpact.None && preference <= Impact));
+
+    private ConfirmImpact Impact => GetType().GetCustomAttribute<CmdletAttribute>()!.ConfirmImpact;
+
+    private bool IsShown(string stream) => Switch(stream)
+        ?? (LanguagePrimitives.TryConvertTo(GetVariableValue(stream + "Preference"), out ActionPreference preference)
+            && preference is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore));
+
+    private bool? Switch(string name) =>
+        MyInvocation.BoundParameters.TryGetValue(name, out object? given) ? LanguagePrimitives.IsTrue(given) : null;
+}

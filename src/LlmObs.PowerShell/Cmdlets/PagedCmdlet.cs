@@ -1,0 +1,119 @@
+using System.Management.Automation;
+
+namespace LlmObs.PowerShell.Cmdlets;
+
+/// <summary>
+/// A cmdlet that lists: -First, -Skip and -IncludeTotalCount count over everything that it writes, and a page is asked for
+/// when the pipeline has used up the one before it. Its class needs SupportsPaging = true.
+/// </summary>
+public abstract class PagedCmdlet : ApiCmdlet
+{
+    private ulong skip;
+    private ulong left;
+    private bool totalIsSaid;
+
+    private protected PagedCmdlet()
+    {
+    }
+
+    /// <summary>Whether nothing more is to be written, so that further requests are needless.</summary>
+    private protected bool IsFull => left == 0;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        skip = PagingParameters.Skip;
+        left = PagingParameters.First;
+        totalIsSaid = !PagingParameters.IncludeTotalCount;
+    }
+
+    /// <summary>Writes a list as it is read; a failure becomes an error of the pipeline.</summary>
+    /// <param name="list">The list.</param>
+    /// <param name="target">What the error is about.</param>
+    /// <param name="keep">Which items are meant, where the service can't tell; null for all.</param>
+    /// <returns>How many were found, those that -Skip passes over included; null where the list could not be read to its end.</returns>
+    private protected long? WriteList<T>(PagedCall<T> list, object? target, Func<T, bool>? keep = null)
+    {
+        if (IsFull && totalIsSaid)
+        {
+            return 0;
+        }
+
+        RequireKeys();
+        long found = 0;
+        try
+        {
+            foreach (Page<T> page in Bridge.Each(list.ReadAsync(Wanted(keep is not null), new VerboseObserver(Bridge))))
+            {
+                SayTotal(keep is null ? page.TotalCount : null);
+                foreach (T item in page.Items.Where(item => keep?.Invoke(item) != false))
+                {
+                    if (IsFull)
+                    {
+                        return found;
+                    }
+
+                    found++;
+                    WriteOne(item);
+                }
+
+                if (IsFull)
+                {
+                    return found;
+                }
+            }
+
+            return found;
+        }
+        catch (LlmObsException e)
+        {
+            Names.Known.Heed(e);
+            WriteError(ToError(e, target));
+            return null;
+        }
+    }
+
+    /// <summary>The error of a list that could not be read.</summary>
+    private protected virtual ErrorRecord ToError(LlmObsException failure, object? target) => Failures.ToRecord(failure, target);
+
+    /// <summary>Writes what came whole, with the same counting.</summary>
+    private protected void WriteAll<T>(IReadOnlyList<T> items)
+    {
+        SayTotal(items.Count);
+        foreach (T item in items)
+        {
+            if (IsFull)
+            {
+                return;
+            }
+
+            WriteOne(item);
+        }
+    }
+
+    // Of a list that is filtered here, nobody knows how much of it has to be read for so many that are kept.
+    private long? Wanted(bool isFiltered) =>
+        isFiltered || left == ulong.MaxValue || skip > int.MaxValue ? null : (long)Math.Min(skip + left, int.MaxValue);
+
+    private void SayTotal(long? count)
+    {
+        if (!totalIsSaid)
+        {
+            totalIsSaid = true;
+            WriteObject(PagingParameters.NewTotalCount((ulong)(count ?? 0), count is null ? 0 : 1));
+        }
+    }
+
+    private void WriteOne(object? item)
+    {
+        if (skip > 0)
+        {
+            skip--;
+            return;
+        }
+
+        left--;
+        WriteObject(item);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace LlmObs.PowerShell.Cmdlets;
+
+/// <summary>
+/// The parameters that read rows as an evaluation table: one row a question, its scores in columns.
+/// </summary>
+public abstract class TableCmdlet : ApiCmdlet
+{
+    private protected TableCmdlet()
+    {
+    }
+
+    /// <summary>The column that becomes each span's input. With this or one of the next three, rows are those of a table.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
+    public string? InputColumn { get; set; }
+
+    /// <summary>The column that becomes each span's output.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
+    public string? OutputColumn { get; set; }
+
+    /// <summary>The column that becomes each span's expected output.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
+    public string? ExpectedColumn { get; set; }
+
+    /// <summary>The columns that become metrics, each under its name: numbers are scores, true and false booleans, JSON objects json, all else categorical.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
+    public string[] MetricColumn { get; set; } = [];
+
+    /// <summary>Types of metric columns that must not be guessed: @{ category = 'categorical' }.</summary>
+    [Parameter]
+    public IDictionary? MetricType { get; set; }
+
+    /// <summary>The column that tells rows apart. Without it a row's place in its file does.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
+    public string? IdColumn { get; set; }
+
+    /// <summary>The column that holds how long a row took.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
+    public string? DurationColumn { get; set; }
+
+    /// <summary>The unit of that column: ns, us, ms or s. Seen from the column's name (latency_ms) where it is not given.</summary>
+    [Parameter]
+    [ValidateSet("ns", "us", "ms", "s")]
+    public string? DurationUnit { get; set; }
+
+    /// <summary>Columns whose text is JSON. All other text is sent as text.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
+    public string[] JsonColumn { get; set; } = [];
+
+    /// <summary>The columns of JSON text; case does not matter.</summary>
+    private protected IReadOnlySet<string> JsonColumns => JsonColumn.ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What the column parameters say; null where rows are events by their own names.</summary>
+    private protected TableMapping? ToMapping()
+    {
+        bool isTable = InputColumn is not null || OutputColumn is not null || ExpectedColumn is not null || MetricColumn.Length > 0;
+        if (!isTable && (IdColumn is not null || DurationColumn is not null || MetricType is not null))
+        {
+            Refuse("-IdColumn, -DurationColumn and -MetricType belong to a table, and nothing says what its columns are.", "Give at least one of -InputColumn, -OutputColumn, -ExpectedColumn, -MetricColumn.");
+        }
+
+        return isTable ? new TableMapping
+        {
+            InputColumn = InputColumn,
+            OutputColumn = OutputColumn,
+            ExpectedColumn = ExpectedColumn,
+            MetricColumns = MetricColumn,
+            MetricTypes = ReadTypes(),
+            IdColumn = IdColumn,
+            DurationColumn = DurationColumn,
+            DurationUnit = DurationUnit,
+            JsonColumns = JsonColumns,
+        } : null;
+    }
+
+    private Dictionary<string, string> ReadTypes()
+    {
+        var types = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry entry in MetricType ?? new Hashtable())
+        {
+            string given = LanguagePrimitives.ConvertTo<string>(entry.Value);
+            string? type = LlmObs.MetricType.All.FirstOrDefault(one => string.Equals(one, given, StringComparison.OrdinalIgnoreCase));
+            if (type is null)
+            {
+                Refuse($"-MetricType gives '{entry.Key}' the type '{given}', which no metric has.", $"Known are {string.Join(", ", LlmObs.MetricType.All)}.{NearestWord.Ask(given, LlmObs.MetricType.All)}");
+            }
+
+            types[LanguagePrimitives.ConvertTo<string>(entry.Key)] = type!;
+        }
+
+        return types;
+    }
+
+    private void Refuse(string message, string action) =>
+        ThrowTerminatingError(Failures.InvalidValue(new PSArgumentException(message), message, null, action));
+}

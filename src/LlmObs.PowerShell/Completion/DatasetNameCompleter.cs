@@ -1,0 +1,8 @@
+namespace LlmObs.PowerShell.Completion;
+
+/// <summary>Completes the names of datasets that this session has seen.</summary>
+public sealed class DatasetNameCompleter : WordCompleter
+{
+    private protected override IEnumerable<CompletionWord> Words =>
+        NameTable.Seen(datasets: true).Select(one => new CompletionWord(one.Name, one.Id));
+}

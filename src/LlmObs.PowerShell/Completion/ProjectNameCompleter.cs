@@ -1,0 +1,8 @@
+namespace LlmObs.PowerShell.Completion;
+
+/// <summary>Completes the names of projects that this session has seen.</summary>
+public sealed class ProjectNameCompleter : WordCompleter
+{
+    private protected override IEnumerable<CompletionWord> Words =>
+        NameTable.Seen(datasets: false).Select(one => new CompletionWord(one.Name, one.Id));
+}

@@ -1,0 +1,306 @@
+using System.Management.Automation;
+
+namespace LlmObs.PowerShell.Errors;
+
+/// <summary>Every error of the module: its id, its category, what it says and what to do about it.</summary>
+internal static class Failures
+{
+    private const string KeyWays =
+        """
+        Supply both keys in one of three ways:
+          (1) in the session: Set-LlmObsConfig -ApiKey (Read-Host -AsSecureString) -AppKey (Read-Host -AsSecureString)
+          (2) in the environment: DD_API_KEY and DD_APP_KEY
+          (3) from a vault: Set-LlmObsConfig -ApiKey (Get-Secret DatadogApiKey) -AppKey (Get-Secret DatadogAppKey)
+          An access token takes the place of both: Set-LlmObsConfig -AccessToken, or DD_ACCESS_TOKEN.
+          To try the module without keys, run Start-LlmObsEmulator first.
+        """;
+
+    /// <summary>A call that failed. The id is the failure's kind.</summary>
+    public static ErrorRecord ToRecord(LlmObsException failure, object? target)
+    {
+        (ErrorCategory category, string action) = Advise(failure.Kind);
+        return new ErrorRecord(failure, failure.Kind.ToString(), category, target)
+        {
+            ErrorDetails = new ErrorDetails(failure.Message) { RecommendedAction = action },
+        };
+    }
+
+    /// <summary>What to do about a kind of failure.</summary>
+    public static string Advice(FailureKind kind) => Advise(kind).Action;
+
+    /// <summary>The events of one request that failed; the target holds them as JSON, ready to be sent again.</summary>
+    public static ErrorRecord ToRecord(FailedEvents events) => events.IsCulprit ? Refused(events) : NotSent(events);
+
+    /// <summary>One event that the service refuses: the same kind of error as of a row that is seen to be wrong before.</summary>
+    private static ErrorRecord Refused(FailedEvents events) => Record(
+        events.Failure,
+        $"The event of {events.First} was refused by the service and is not in experiment {events.ExperimentId}: {events.Failure.Message}",
+        "InvalidEvent",
+        ErrorCategory.InvalidData,
+        events.Json[0],
+        "Correct what the service names, and send this event again; the events that it was sent with are not affected. The event is the error's TargetObject, as JSON.");
+
+    private static ErrorRecord NotSent(FailedEvents events) => events.KeptIn is null ? Returned(events) : Kept(events);
+
+    /// <summary>Events of a request that a spool keeps: they are not given back too, or they would be sent twice.</summary>
+    private static ErrorRecord Kept(FailedEvents events)
+    {
+        ErrorRecord record = ToRecord(events.Failure, events.KeptIn);
+        record.ErrorDetails = new ErrorDetails($"{Rows(events)} did not reach experiment {events.ExperimentId}, and are kept in the spool: {events.Failure.Message}")
+        {
+            RecommendedAction = record.ErrorDetails.RecommendedAction + $" Then send them with Resume-LlmObsEvent -SpoolPath '{Path.GetDirectoryName(events.KeptIn)}'.",
+        };
+        return record;
+    }
+
+    private static string Rows(FailedEvents events) =>
+        events.First == events.Last ? $"The event of {events.First}" : $"{events.Json.Count} events, {events.First} to {events.Last},";
+
+    private static ErrorRecord Returned(FailedEvents events)
+    {
+        string search = events.Failure.Kind == FailureKind.BadRequest
+            ? " Each part of them that was tried was refused, so they were not tried one by one: they may all have the same fault."
+            : string.Empty;
+        ErrorRecord record = ToRecord(events.Failure, events.Json.ToArray());
+        record.ErrorDetails = new ErrorDetails($"{Rows(events)} did not reach experiment {events.ExperimentId}: {events.Failure.Message}{search}")
+        {
+            RecommendedAction = record.ErrorDetails.RecommendedAction + " The events are the error's TargetObject; pipe that to Send-LlmObsEvent to send them again.",
+        };
+        return record;
+    }
+
+    /// <summary>A batch that the spool could not take: nothing of it was sent, and no further row is read.</summary>
+    public static ErrorRecord NotSpooled(SpoolException failure, ReadyBatch batch)
+    {
+        (RowPlace first, RowPlace last) = batch.Places();
+        return Record(
+            failure,
+            FormattableString.Invariant($"The spool can't be written, so sending was stopped before an event was lost: {failure.Message}. Everything before {first} is answered or kept in the spool; the {batch.Count} events from {first} to {last} were neither sent nor kept, and no row was read after them."),
+            "SpoolNotWritable",
+            ErrorCategory.WriteError,
+            batch.ToJson().ToArray(),
+            "Make room or give another -SpoolPath. Rows of files: Resume-LlmObsEvent reads them on from here. Rows of the pipeline: these events are the error's TargetObject; pipe that to Send-LlmObsEvent, and then the rows after them.");
+    }
+
+    /// <summary>The spool's folder or its notes can't be used.</summary>
+    public static ErrorRecord SpoolFailed(SpoolException failure) => Record(
+        failure,
+        $"The spool can't be used: {failure.Message}.",
+        "SpoolNotWritable",
+        ErrorCategory.WriteError,
+        failure.SpoolFile,
+        "Check the folder, its access rights and the room on its disk; what it holds is sent by Resume-LlmObsEvent.");
+
+    /// <summary>A spool of events for another service than the profile's.</summary>
+    public static ErrorRecord SpooledForAnother(string run, string address, string present) => Record(
+        $"Run {run} was spooled for {address}, and this profile sends to {present}; nothing of it was sent.",
+        "SpooledForAnother",
+        ErrorCategory.InvalidArgument,
+        run,
+        "Give the profile of that site with -ProfileName, or set it with Set-LlmObsConfig.");
+
+    /// <summary>The pipeline ended with the process that read it: nobody but the caller has the rows that came after.</summary>
+    public static ErrorRecord PipelineCutShort(SpoolRecord record) => Record(
+        record.EventCount == 0 && !record.SourcesArePiped
+            ? $"A call of Send-LlmObsEvent for experiment {record.ExperimentId} ended before the first of its rows was kept in the spool."
+            : record.SourcesArePiped && !record.FromPipeline
+            ? $"A call of Send-LlmObsEvent for experiment {record.ExperimentId} ended before its pipeline did: files up to '{record.Sources[^1].Path}' were known to the spool, and are read; later ones never were."
+            : FormattableString.Invariant($"A call of Send-LlmObsEvent for experiment {record.ExperimentId} ended before its pipeline did: {record.EventCount} events were kept in the spool, the last one of row {record.LastRow}; later rows never were."),
+        "PipelineCutShort",
+        ErrorCategory.InvalidOperation,
+        record,
+        "Send what came after that again. With -Path instead of a pipeline, Resume-LlmObsEvent reads on by itself.");
+
+    /// <summary>A file that can't be read on, since it is not what it was.</summary>
+    public static ErrorRecord SpooledFileChanged(SpoolSource source, SpoolRecord record) => Record(
+        FormattableString.Invariant($"The file '{source.Path}' can't be read on: {source.WhyChanged()}. {record.EventCount} events were kept in the spool, the last one of {new RowPlace(record.LastSource, record.LastRow)}; later rows never were."),
+        "SpooledFileChanged",
+        ErrorCategory.InvalidData,
+        source.Path,
+        "Put the file back as it was and run Resume-LlmObsEvent again; or send the later rows yourself and remove the run's .run file from the spool.");
+
+    public static ErrorRecord MissingKeys(Connection connection, string profileName)
+    {
+        string missing = (connection.ApiKey, connection.AppKey) switch
+        {
+            (null, null) => "Neither an API key nor an application key is known",
+            (null, _) => "No API key is known",
+            _ => "No application key is known",
+        };
+        string message = $"{missing} for {connection.BaseUri.Host} (profile '{profileName}'); nothing was sent.";
+        return Record(message, "MissingKeys", ErrorCategory.AuthenticationError, profileName, KeyWays);
+    }
+
+    /// <summary>Something that was asked for by its id or whole name, and is not there.</summary>
+    public static ErrorRecord NotFound(string message, string asked, string action) =>
+        Record(message, FailureKind.NotFound.ToString(), ErrorCategory.ObjectNotFound, asked, action);
+
+    /// <summary>A list of experiments that the service refused, where it was asked for those of all projects.</summary>
+    public static ErrorRecord OfAllProjects(LlmObsException failure, object? target)
+    {
+        ErrorRecord record = ToRecord(failure, target);
+        record.ErrorDetails.RecommendedAction += " The documents of the service ask for a project or a dataset here: give -Project or -Dataset, or use Find-LlmObsExperiment.";
+        return record;
+    }
+
+    /// <summary>A project or a dataset that neither has the name nor the id that was given.</summary>
+    public static ErrorRecord NameNotFound(string kind, string name, string? projectId, string host) => NotFound(
+        $"There is no {kind} '{name}' {(projectId is null ? string.Empty : $"in the project {projectId} ")}at {host}, neither by name nor by id.",
+        name,
+        $"Check the name: Get-LlmObs{char.ToUpperInvariant(kind[0])}{kind[1..]} lists what is there, New-LlmObs{char.ToUpperInvariant(kind[0])}{kind[1..]} makes one. What was just made can take seconds until it is found.");
+
+    /// <summary>A name that several projects or datasets have.</summary>
+    public static ErrorRecord AmbiguousName(string kind, string name, IReadOnlyList<string> candidates, int count) => Record(
+        $"'{name}' is the name of {count.ToString(System.Globalization.CultureInfo.InvariantCulture)} {kind}s: {string.Join(", ", candidates)}{(count > candidates.Count ? ", …" : string.Empty)}.",
+        "AmbiguousName",
+        ErrorCategory.InvalidArgument,
+        name,
+        "Give the id of the one that is meant.");
+
+    /// <summary>A change that changes nothing.</summary>
+    public static ErrorRecord NothingToChange(string kind, object target, string action)
+    {
+        string message = $"{kind} {target} was not changed: nothing was given to change.";
+        return InvalidValue(new PSArgumentException(message), message, target, action);
+    }
+
+    /// <summary>A dataset of which nobody said in which project it is.</summary>
+    public static ErrorRecord MissingProject(DatasetReference dataset) => Record(
+        $"In which project is the dataset '{dataset}'? Nothing says so.",
+        "MissingProject",
+        ErrorCategory.InvalidArgument,
+        dataset,
+        "Give -Project with a name or an id, or the dataset as Get-LlmObsDataset returns it.");
+
+    /// <summary>A row that can't be sent.</summary>
+    public static ErrorRecord InvalidEvent(RowPlace place, EventRowException problem, object? target) => Record(
+        problem,
+        $"{Capitalized(place.ToString())} was not sent: {problem.Message}.",
+        "InvalidEvent",
+        ErrorCategory.InvalidData,
+        target,
+        "Correct the row and send it again; the other rows are not affected. See Get-Help Send-LlmObsEvent for the fields.");
+
+    /// <summary>A row that can't become a record of a dataset.</summary>
+    public static ErrorRecord InvalidRecord(RowPlace place, EventRowException problem, object? target) => Record(
+        problem,
+        $"{Capitalized(place.ToString())} was not added: {problem.Message}.",
+        "InvalidRecord",
+        ErrorCategory.InvalidData,
+        target,
+        "Correct the row and add it again; the other rows are not affected. See Get-Help Add-LlmObsDatasetRecord for the fields.");
+
+    /// <summary>The records of one request that failed; the target holds them as JSON, ready to be added again.</summary>
+    public static ErrorRecord RecordsNotAdded(LlmObsException failure, string datasetId, RowPlace first, RowPlace last, string[] json)
+    {
+        string rows = first == last ? $"The record of {first}" : $"{json.Length} records, {first} to {last},";
+        ErrorRecord record = ToRecord(failure, json);
+        record.ErrorDetails = new ErrorDetails($"{rows} did not reach dataset {datasetId}: {failure.Message}")
+        {
+            RecommendedAction = record.ErrorDetails.RecommendedAction + " The records are the error's TargetObject; pipe that to Add-LlmObsDatasetRecord -Deduplicate to add those that are missing.",
+        };
+        return record;
+    }
+
+    /// <summary>A record of which nobody said in which dataset it is.</summary>
+    public static ErrorRecord RecordWithoutDataset(DatasetRecord record)
+    {
+        string message = $"In which dataset and project is the record {record.Id}? It does not say so itself.";
+        return InvalidValue(new PSArgumentException(message), message, record, "Give -Id, -Dataset and -Project, or the record as Get-LlmObsDatasetRecord returns it.");
+    }
+
+    /// <summary>Spans without a project or a dataset, which neither their rows nor the command line name.</summary>
+    public static ErrorRecord MissingSetting(RowPlace place, EventRowException problem, string experimentId) => Record(
+        problem,
+        $"Spans need a project and a dataset, but {place} has no {problem.Field}, and nothing was given in its place; no further row was sent.",
+        "MissingSetting",
+        ErrorCategory.InvalidArgument,
+        experimentId,
+        "Give -Experiment, as New-LlmObsExperiment returned it with its project and dataset, or -ProjectId and -DatasetId.");
+
+    /// <summary>A file that can't be read.</summary>
+    public static ErrorRecord UnreadableFile(string path, Exception reason)
+    {
+        bool isOfColumns = reason is EventRowException { IsOfColumns: true };
+        string message = isOfColumns || reason is NotSupportedException
+            ? $"No row of the file '{path}' was taken: {Sentence(reason.Message)}"
+            : $"The file '{path}' was not read to its end: {Sentence(reason.Message)}";
+        return Record(
+            reason,
+            message,
+            "UnreadableFile",
+            reason is EventRowException ? ErrorCategory.InvalidData : ErrorCategory.ReadError,
+            path,
+            isOfColumns
+                ? "Correct what was given, or the file's header. With -WhatIf nothing is sent, and the columns are shown as they are understood."
+                : "Check the path, the ending (.csv, .tsv, .json, .jsonl, .ndjson, also with .gz) and the access rights.");
+    }
+
+    /// <summary>An aggregate that did not match as many events as it was to wait for.</summary>
+    public static ErrorRecord TooFewEvents(long found, long wanted, int seconds, object? target) => Record(
+        $"The query matches {found} events, and {wanted} were waited for, {seconds} s long.",
+        "TooFewEvents",
+        ErrorCategory.OperationTimeout,
+        target,
+        "Check -Query, -Label and the time range; give the service more time with -WaitSec, or a smaller -MinimumHitCount.");
+
+    /// <summary>A file that can't be written.</summary>
+    public static ErrorRecord UnwritableFile(string path, Exception reason) => Record(
+        reason,
+        $"The file '{path}' was not written: {reason.Message.TrimEnd('.')}.",
+        "UnwritableFile",
+        ErrorCategory.WriteError,
+        path,
+        "Check that its folder exists, the access rights, and the space left.");
+
+    /// <summary>A file that is not to be written.</summary>
+    public static ErrorRecord UnwritableFile(string path, string reason) => UnwritableFile(path, new IOException(reason));
+
+    /// <summary>
+    /// An error that ends the script as <c>throw</c> does, also where <c>$ErrorActionPreference</c> is Continue: a script whose
+    /// gate does not hold must not go on, and pwsh -File must end with 1. An error of a cmdlet would end its own line only.
+    /// </summary>
+    public static RuntimeException EndOfScript(string id, IReadOnlyList<string> reasons, string action)
+    {
+        string message = string.Join(Environment.NewLine, reasons);
+        ErrorRecord record = Record(message, id, ErrorCategory.LimitsExceeded, reasons, action);
+        return new RuntimeException(message, record.Exception, record) { WasThrownFromThrowStatement = true };
+    }
+
+    /// <summary>A parameter's value that can't be used.</summary>
+    public static ErrorRecord InvalidValue(Exception reason, string message, object? target, string action) =>
+        Record(reason, message, "InvalidValue", ErrorCategory.InvalidArgument, target, action);
+
+    public static ErrorRecord Record(string message, string id, ErrorCategory category, object? target, string action) =>
+        Record(new InvalidOperationException(message), message, id, category, target, action);
+
+    private static ErrorRecord Record(Exception exception, string message, string id, ErrorCategory category, object? target, string action) =>
+        new(exception, id, category, target) { ErrorDetails = new ErrorDetails(message) { RecommendedAction = action } };
+
+    private static (ErrorCategory Category, string Action) Advise(FailureKind kind) => kind switch
+    {
+        FailureKind.BadRequest => (ErrorCategory.InvalidData, "Correct what the service names, and send it again."),
+        FailureKind.Unauthorized => (ErrorCategory.AuthenticationError, "Run Test-LlmObsConnection: it says which key or token is refused. Check that it is one of this site; what Get-LlmObsConfig does not show comes from DD_SITE, DD_API_KEY and DD_APP_KEY."),
+        FailureKind.Forbidden => (ErrorCategory.PermissionDenied, "The application key's owner needs the permission for LLM Observability; an IP allow-list may also refuse."),
+        FailureKind.NotFound => (ErrorCategory.ObjectNotFound, "Check the id, and that site and organisation are those where it was made."),
+        FailureKind.Conflict => (ErrorCategory.ResourceExists, "Read what is there, and decide which of the two is meant."),
+        FailureKind.PayloadTooLarge => (ErrorCategory.LimitsExceeded, "A single event is larger than the service takes: shorten its input, output or metadata."),
+        FailureKind.RateLimited => (ErrorCategory.LimitsExceeded, "Send again later, with a smaller -ThrottleLimit, or allow more retries with Set-LlmObsConfig -MaxRetryCount."),
+        FailureKind.ServerError => (ErrorCategory.ResourceUnavailable, "Send again later; see the service's status page."),
+        FailureKind.Redirected => (ErrorCategory.ConnectionError, "Check -Site and -BaseUri: keys are never sent to where an answer points."),
+        FailureKind.Timeout => (ErrorCategory.OperationTimeout, "Send again, or allow more time with Set-LlmObsConfig -TimeoutSec."),
+        FailureKind.ConnectionRefused => (ErrorCategory.ConnectionError, "Check the address (Get-LlmObsConfig), the firewall and the proxy; for the emulator: is it still running? (Get-LlmObsEmulator)"),
+        FailureKind.NameNotResolved => (ErrorCategory.ConnectionError, "Check the site's name (Get-LlmObsConfig) and this machine's DNS."),
+        FailureKind.TlsFailed => (ErrorCategory.SecurityError, "Check this machine's clock and certificates; a proxy that opens TLS needs its certificate trusted. Checking can't be turned off."),
+        FailureKind.ProxyFailed => (ErrorCategory.ConnectionError, "Check Set-LlmObsConfig -Proxy and the proxy itself."),
+        FailureKind.ConnectionLost => (ErrorCategory.ConnectionError, "Send again; the service may or may not have acted on it."),
+        FailureKind.UnreadableAnswer => (ErrorCategory.InvalidResult, "A write has landed: do not send it again, look it up in Datadog. A reading can be repeated."),
+        FailureKind.UploadFailed => (ErrorCategory.InvalidData, "Correct what the service names. Some records may be written: see Get-LlmObsDatasetRecord, and send again with -Deduplicate."),
+        FailureKind.UploadUnfinished => (ErrorCategory.InvalidResult, "The service may still finish: see Get-LlmObsDatasetRecord in a while, and send again with -Deduplicate if records are missing."),
+        _ => (ErrorCategory.InvalidResult, "The service answered in a way that this version does not know."),
+    };
+
+    private static string Sentence(string words) => words.EndsWith('?') ? words : words.TrimEnd('.') + ".";
+
+    private static string Capitalized(string text) => text.StartsWith("row", StringComparison.Ordinal) ? "R" + text[1..] : text;
+}

@@ -1,0 +1,75 @@
+namespace LlmObs.PowerShell.Gates;
+
+/// <summary>
+/// Holds thresholds against a table. A name that is not in the table, or could mean two things, is a problem and never
+/// passed over: a gate that checks nothing lets everything through.
+/// </summary>
+internal sealed class Gate
+{
+    private readonly SummaryTable table;
+    private readonly List<Check> checks = [];
+    private readonly List<string> problems = [];
+
+    public Gate(SummaryTable table, IReadOnlyList<Threshold> thresholds)
+    {
+        this.table = table;
+        Apply(thresholds, table.Rows, metric: null);
+    }
+
+    /// <summary>Every value that was checked.</summary>
+    public IReadOnlyList<Check> Checks => checks;
+
+    /// <summary>Thresholds that could not be held against anything, each as a sentence.</summary>
+    public IReadOnlyList<string> Problems => problems;
+
+    private void Apply(IReadOnlyList<Threshold> thresholds, IReadOnlyList<AggregateBucket> rows, string? metric)
+    {
+        foreach (Threshold threshold in thresholds)
+        {
+            string? named = metric is null ? table.Metrics.FirstOrDefault(one => Same(one, threshold.Name)) : null;
+            string[] groups = [.. table.Groups.Where(group => rows.Any(row => Same(SummaryTable.GroupOf(row, group), threshold.Name)))];
+            switch ((named, groups.Length))
+            {
+                case (null, 0):
+                    problems.Add(Unknown(threshold.Name, metric));
+                    break;
+                case (not null, 0):
+                    Check(threshold, rows, named);
+                    break;
+                case (null, 1):
+                    Check(threshold, [.. rows.Where(row => Same(SummaryTable.GroupOf(row, groups[0]), threshold.Name))], metric);
+                    break;
+                default:
+                    problems.Add($"'{threshold.Name}' of -Threshold means two things: {string.Join(" and ", Meanings(named, groups))}. Give the metric another name with -Compute, or group by less.");
+                    break;
+            }
+        }
+    }
+
+    private void Check(Threshold threshold, IReadOnlyList<AggregateBucket> rows, string? metric)
+    {
+        if (threshold.Condition is not Condition condition)
+        {
+            Apply(threshold.Inner, rows, metric);
+        }
+        else if ((metric ?? (table.Metrics.Count == 1 ? table.Metrics[0] : null)) is string measured)
+        {
+            checks.AddRange(rows.Select(row => new Check(table.NameOf(row), measured, SummaryTable.NumberOf(row, measured), condition)));
+        }
+        else
+        {
+            problems.Add($"'{threshold.Name}' of -Threshold does not say which metric it is about ({string.Join(", ", table.Metrics)}): give @{{ '{threshold.Name}' = @{{ '{table.Metrics[0]}' = '{condition.Text}' }} }}.");
+        }
+    }
+
+    private string Unknown(string name, string? metric)
+    {
+        string[] known = [.. (metric is null ? table.Metrics : []).Concat(table.GroupValues)];
+        return $"'{name}' of -Threshold is neither a metric nor a group of this table.{NearestWord.Ask(name, known)} It has {string.Join(", ", known)}.";
+    }
+
+    private static IEnumerable<string> Meanings(string? metric, string[] groups) =>
+        (metric is null ? Array.Empty<string>() : ["a metric"]).Concat(groups.Select(group => $"a group of '{group}'"));
+
+    private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+}

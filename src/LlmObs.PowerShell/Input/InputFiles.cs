@@ -1,0 +1,39 @@
+using System.Management.Automation;
+
+namespace LlmObs.PowerShell.Input;
+
+/// <summary>Finds the files that a -Path or -LiteralPath names, the provider's way.</summary>
+internal sealed class InputFiles(LlmObsCmdlet cmdlet)
+{
+    /// <summary>Files by paths that may hold wildcards; a path that matches nothing is an error of its own.</summary>
+    public IEnumerable<string> Resolve(IEnumerable<string> paths) => paths.SelectMany(path =>
+    {
+        try
+        {
+            IReadOnlyList<string> found = cmdlet.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
+            return !FileSystemPath.IsOn(provider) ? Refuse(FileSystemPath.NotAFile(path, provider))
+                : found.Count == 0 ? Refuse(FileSystemPath.NotFound(path))
+                : found is [string folder] && Directory.Exists(folder) ? Refuse(FileSystemPath.IsAFolder(path))
+                : found.Where(IsFile);
+        }
+        catch (Exception e) when (FileSystemPath.IsUnknownPlace(e))
+        {
+            return Refuse(FileSystemPath.NotFound(path));
+        }
+    });
+
+    /// <summary>Files by their exact names.</summary>
+    public IEnumerable<string> Literal(IEnumerable<string> paths) => paths.SelectMany(path =>
+        !FileSystemPath.TryResolve(cmdlet, path, out string? file, out ErrorRecord? problem) ? Refuse(problem)
+        : File.Exists(file) ? [file]
+        : Directory.Exists(file) ? Refuse(FileSystemPath.IsAFolder(path))
+        : Refuse(FileSystemPath.NotFound(path)));
+
+    private static bool IsFile(string path) => !Directory.Exists(path);
+
+    private string[] Refuse(ErrorRecord problem)
+    {
+        cmdlet.WriteError(problem);
+        return [];
+    }
+}

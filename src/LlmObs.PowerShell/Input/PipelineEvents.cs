@@ -1,0 +1,234 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+
+namespace LlmObs.PowerShell.Input;
+
+/// <summary>Finds the events in what is piped: typed events, objects, hashtables, JSON text, payloads, and lists of these.</summary>
+internal sealed class PipelineEvents
+{
+    private const int MaxDepth = 32; // lists in lists, envelopes in envelopes
+
+    private static readonly string[] EnvelopeMembers = ["data", "attributes"];
+    private static readonly (string Name, EventKind Kind)[] Lists = [("spans", EventKind.Span), ("metrics", EventKind.Metric)];
+
+    private readonly IEventRowSink sink;
+    private readonly bool isTable;
+    private readonly ObjectRow row;
+    private readonly JsonEventReader json;
+    private readonly RowHandover? handover;
+    private long rowNumber;
+    private int depth;
+
+    public PipelineEvents(IEventRowSink sink, IReadOnlySet<string> jsonColumns, bool isTable, RowHandover? handover = null)
+    {
+        this.handover = handover;
+        this.sink = sink;
+        this.isTable = isTable;
+        row = new ObjectRow(jsonColumns, isTable, names => sink.Ignore(null, names));
+        json = new JsonEventReader(sink, source: null, isTable);
+    }
+
+    /// <summary>Reads one piped object.</summary>
+    [MethodImpl(HotPath.Compiled)]
+    public void Read(PSObject input)
+    {
+        rowNumber++;
+        if (handover is not null && row.CanCapture)
+        {
+            if (handover.TryTake(row, input, rowNumber))
+            {
+                return;
+            }
+
+            handover.End();
+        }
+
+        ReadOne(input, new RowPlace(null, rowNumber), kind: null);
+    }
+
+    [MethodImpl(HotPath.Compiled)]
+    private void ReadOne(PSObject input, RowPlace place, EventKind? kind)
+    {
+        switch (input.BaseObject)
+        {
+            case Span or Metric or ExperimentSpan or ExperimentMetric when isTable:
+                sink.Reject(place, new EventRowException(string.Empty, "it is an event already; the column parameters are for rows of a table"), text: null);
+                break;
+            case Span span:
+                sink.Accept(new SpanRow(span, place, PowerShellFreeForm.UnwrapCell), EventKind.Span);
+                break;
+            case Metric metric:
+                sink.Accept(new MetricRow(metric, place, PowerShellFreeForm.UnwrapCell), EventKind.Metric);
+                break;
+            case ExperimentSpan span:
+                sink.Accept(new ExperimentSpanRow(span, place, PowerShellFreeForm.UnwrapCell), EventKind.Span);
+                break;
+            case ExperimentMetric metric:
+                sink.Accept(new ExperimentMetricRow(metric, place, PowerShellFreeForm.UnwrapCell), EventKind.Metric);
+                break;
+            case string text:
+                ReadText(Encoding.UTF8.GetBytes(text), place);
+                break;
+            case JsonElement element:
+                ReadText(Encoding.UTF8.GetBytes(element.GetRawText()), place);
+                break;
+            case IDictionary or PSCustomObject:
+                ReadObject(input, place, kind);
+                break;
+            case IEnumerable list when FreeFormJson.IsList(list):
+                ReadItems(list, place, kind);
+                break;
+            case Experiment:
+                sink.Reject(place, new EventRowException(string.Empty, "an experiment is no event; to send a file to it, name the file with -Path: $experiment | Send-LlmObsEvent -Path FILE"), text: null);
+                break;
+            case var other when other.GetType().IsPrimitive || other is decimal or DateTime or DateTimeOffset or TimeSpan or Guid:
+                sink.Reject(place, new EventRowException(string.Empty, $"an event is an object with the fields of a span or a metric, not of type {other.GetType().Name}"), text: null);
+                break;
+            case IEnumerable other:
+                sink.Reject(place, new EventRowException(string.Empty, $"an event is an object with the fields of a span or a metric, not of type {other.GetType().Name}"), text: null);
+                break;
+            default:
+                ReadObject(input, place, kind);
+                break;
+        }
+    }
+
+    private void ReadItems(IEnumerable list, RowPlace place, EventKind? kind)
+    {
+        if (depth == MaxDepth)
+        {
+            sink.Reject(place, new EventRowException(string.Empty, "it is a list that contains itself, or lists in each other without end"), text: null);
+            return;
+        }
+
+        depth++;
+        IEnumerator? items = null;
+        try
+        {
+            while (TryMoveNext(list, ref items, place, out object? item))
+            {
+                ReadItem(item, place, kind);
+            }
+        }
+        finally
+        {
+            depth--;
+            (items as IDisposable)?.Dispose();
+        }
+    }
+
+    /// <summary>The list may be others' code. What it throws is an error of this row; what reading a row throws is not caught here.</summary>
+    private bool TryMoveNext(IEnumerable list, ref IEnumerator? items, RowPlace place, out object? item)
+    {
+        item = null;
+        try
+        {
+            items ??= list.GetEnumerator();
+            bool moved = items.MoveNext();
+            item = moved ? items.Current : null;
+            return moved;
+        }
+        catch (Exception e) when (e is not (PipelineStoppedException or OperationCanceledException))
+        {
+            sink.Reject(place, new EventRowException(string.Empty, $"the list of it could not be read further: {e.Message.TrimEnd('.')}"), text: null);
+            return false;
+        }
+    }
+
+    private void ReadItem(object? item, RowPlace place, EventKind? kind)
+    {
+        if (item is null)
+        {
+            sink.Reject(place, new EventRowException(string.Empty, "an event is an object, not null"), text: null);
+        }
+        else
+        {
+            ReadOne(PSObject.AsPSObject(item), place, kind);
+        }
+    }
+
+    // Blank lines are no rows: Get-Content gives them for the empty lines of a file.
+    [MethodImpl(HotPath.Compiled)]
+    private void ReadText(byte[] text, RowPlace place)
+    {
+        if (text.AsSpan().IndexOfAnyExcept(" \t\r\n"u8) >= 0)
+        {
+            json.ReadText(text, place);
+        }
+    }
+
+    [MethodImpl(HotPath.Compiled)]
+    private void ReadObject(PSObject input, RowPlace place, EventKind? kind)
+    {
+        try
+        {
+            row.Load(input, place);
+        }
+        catch (EventRowException problem)
+        {
+            sink.Reject(place, problem, text: null);
+            return;
+        }
+
+        if (kind is null && row.MayBePayload && TryReadPayload(input, place))
+        {
+            return;
+        }
+
+        row.TellUnknown();
+        sink.Accept(row, kind);
+    }
+
+    private bool TryReadPayload(PSObject input, RowPlace place)
+    {
+        foreach (string envelope in EnvelopeMembers)
+        {
+            if (Member(input, envelope) is { } inner && (inner.BaseObject is PSCustomObject or IDictionary))
+            {
+                return TryReadInner(inner, place);
+            }
+        }
+
+        bool found = false;
+        foreach ((string name, EventKind kind) in Lists)
+        {
+            if (Member(input, name) is { BaseObject: IList list })
+            {
+                found = true;
+                ReadItems(list, place, kind);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Reads the payload in an envelope; one that lies in itself has none.</summary>
+    private bool TryReadInner(PSObject inner, RowPlace place)
+    {
+        if (depth == MaxDepth)
+        {
+            return false;
+        }
+
+        depth++;
+        try
+        {
+            return TryReadPayload(inner, place);
+        }
+        finally
+        {
+            depth--;
+        }
+    }
+
+    private static PSObject? Member(PSObject input, string name)
+    {
+        object? value = input.BaseObject is IDictionary dictionary
+            ? dictionary.Contains(name) ? dictionary[name] : null
+            : input.Properties[name] is { MemberType: PSMemberTypes.NoteProperty } property ? property.Value : null;
+        return value is null ? null : PSObject.AsPSObject(value);
+    }
+}

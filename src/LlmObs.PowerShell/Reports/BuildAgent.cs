@@ -1,0 +1,60 @@
+using System.Management.Automation;
+
+namespace LlmObs.PowerShell.Reports;
+
+/// <summary>
+/// The build agent that this runs on, if any, and the commands that it takes from the output of a step.
+/// Source: "Logging commands" of Azure Pipelines, "Workflow commands" of GitHub Actions.
+/// </summary>
+/// <remarks>
+/// The only place of the module that writes a command on purpose. It goes to the host, by the information stream and with the
+/// tag that Write-Host has: the agent reads what the host prints, whatever the script does with the pipeline, and 6>&amp;1
+/// still shows it to a script that asks.
+/// </remarks>
+internal sealed class BuildAgent(LlmObsCmdlet cmdlet)
+{
+    /// <summary>Whether this is a step of Azure Pipelines.</summary>
+    public static bool IsAzure => Is("TF_BUILD");
+
+    /// <summary>Whether this is a step of GitHub Actions.</summary>
+    public static bool IsGitHub => Is("GITHUB_ACTIONS");
+
+    /// <summary>The file that GitHub Actions shows as the step's summary; null elsewhere.</summary>
+    public static string? GitHubSummary => Environment.GetEnvironmentVariable("GITHUB_STEP_SUMMARY") is { Length: > 0 } file ? file : null;
+
+    /// <summary>A folder whose files stay until the job ends.</summary>
+    public static string TemporaryFolder => Environment.GetEnvironmentVariable("AGENT_TEMPDIRECTORY") is { Length: > 0 } folder ? folder : Path.GetTempPath();
+
+    /// <summary>Shows a file in Azure's summary of the run, under its name.</summary>
+    public void UploadSummary(string file) => Say($"##vso[task.uploadsummary]{AzureData(file)}");
+
+    /// <summary>Lists an error among the issues of the run.</summary>
+    public void LogError(string message)
+    {
+        if (IsAzure)
+        {
+            Say($"##vso[task.logissue type=error]{AzureData(message)}");
+        }
+
+        if (IsGitHub)
+        {
+            Say($"::error title=LlmObs::{GitHubData(message)}");
+        }
+    }
+
+    /// <summary>Text of others in which no agent finds a command, wherever it is printed.</summary>
+    public static string Neutral(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c))
+        .Replace("##", "# #", StringComparison.Ordinal).Replace("::", ": :", StringComparison.Ordinal);
+
+    // Line ends would end the command, and begin another one.
+    private static string AzureData(string text) => EscapeEnds(text.Replace("%", "%AZP25", StringComparison.Ordinal));
+
+    private static string GitHubData(string text) => EscapeEnds(text.Replace("%", "%25", StringComparison.Ordinal));
+
+    private static string EscapeEnds(string text) =>
+        text.Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
+
+    private static bool Is(string variable) => string.Equals(Environment.GetEnvironmentVariable(variable), "true", StringComparison.OrdinalIgnoreCase);
+
+    private void Say(string command) => cmdlet.WriteInformation(new HostInformationMessage { Message = command }, ["PSHOST"]);
+}

@@ -1,0 +1,188 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Management.Automation;
+using System.Text;
+
+namespace LlmObs.PowerShell.Sending;
+
+/// <summary>
+/// The records of one call of Add-LlmObsDatasetRecord for one dataset. They are held until the input ends, or until there
+/// are too many for requests of JSON: then they go to a temporary file, and that is uploaded as one.
+/// </summary>
+internal sealed class RecordUpload(
+    LlmObsCmdlet cmdlet, PipelineBridge bridge, LlmObsClient client, RecordUploadSettings settings, Func<Func<string>, bool> confirm) : IRecordSink, IDisposable
+{
+    private const int MostShown = 4000; // bytes
+
+    private readonly List<(RecordText Record, RowPlace Place)> held = [];
+    private readonly HashSet<string> ignored = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Stopwatch watch = Stopwatch.StartNew();
+    private RecordCsvFile? file;
+    private long heldBytes;
+    private long created;
+    private long skipped;
+    private long failed;
+    private long requests;
+    private bool anySent;
+
+    /// <summary>The piped object that rows now come from; null for a file.</summary>
+    public PSObject? Source { get; set; }
+
+    public void Take(RecordText record, RowPlace place)
+    {
+        if (bridge.Stopping.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+
+        if (file is null)
+        {
+            held.Add((record, place));
+            heldBytes += record.ByteCount;
+
+            // Only an upload takes ids and tags and passes over what is there.
+            if (heldBytes > settings.UploadThreshold || (settings.Deduplicate && record.HasIdOrTags))
+            {
+                file = new RecordCsvFile();
+                held.ForEach(one => file.Add(one.Record));
+                held.Clear();
+            }
+        }
+        else
+        {
+            file.Add(record);
+        }
+    }
+
+    public void Reject(RowPlace place, EventRowException problem, string? text)
+    {
+        failed++;
+        cmdlet.WriteError(Failures.InvalidRecord(place, problem, (object?)Source ?? text));
+    }
+
+    public void Ignore(string? source, IReadOnlyList<string> names)
+    {
+        string[] unsaid = [.. names.Where(name => ignored.Add($"{source}\n{name}"))];
+        if (unsaid.Length > 0)
+        {
+            string where = source is null ? string.Empty : $" of {source}";
+            cmdlet.WriteWarning($"{string.Join(", ", unsaid.Select(name => $"'{name}'"))}{where} {(unsaid.Length == 1 ? "is no field" : "are no fields")} of a record, and {(unsaid.Length == 1 ? "is" : "are")} not sent. See -InputColumn, -ExpectedColumn and -MetadataColumn.");
+        }
+    }
+
+    /// <summary>Sends what was taken.</summary>
+    /// <returns>What came of it; null where nothing was sent and nothing failed.</returns>
+    public RecordResult? Complete()
+    {
+        if (file is not null)
+        {
+            Upload(file);
+        }
+        else
+        {
+            foreach ((RecordText Record, RowPlace Place)[] batch in Batches())
+            {
+                Send(batch);
+            }
+        }
+
+        return !anySent && failed == 0 ? null : new RecordResult
+        {
+            DatasetId = settings.DatasetId,
+            ProjectId = settings.ProjectId,
+            CreatedCount = created,
+            SkippedCount = skipped,
+            FailedCount = failed,
+            RequestCount = requests,
+            IsUpload = file is not null,
+            Elapsed = watch.Elapsed,
+        };
+    }
+
+    public void Dispose() => file?.Dispose();
+
+    private IEnumerable<(RecordText Record, RowPlace Place)[]> Batches()
+    {
+        var batch = new List<(RecordText Record, RowPlace Place)>();
+        int bytes = 0;
+        foreach ((RecordText Record, RowPlace Place) one in held)
+        {
+            if (batch.Count > 0 && (batch.Count == settings.BatchSize || bytes + one.Record.ByteCount > settings.MaxBatchBytes))
+            {
+                yield return [.. batch];
+                batch.Clear();
+                bytes = 0;
+            }
+
+            batch.Add(one);
+            bytes += one.Record.ByteCount;
+        }
+
+        if (batch.Count > 0)
+        {
+            yield return [.. batch];
+        }
+    }
+
+    private void Send((RecordText Record, RowPlace Place)[] batch)
+    {
+        RecordText[] records = [.. batch.Select(one => one.Record)];
+        ApiCall<IReadOnlyList<DatasetRecord>?> call = client.AddRecords(settings.ProjectId, settings.DatasetId, records, settings.Deduplicate);
+        if (!confirm(() => $"{call.Method} {call.Address} {Preview(call.Body.Span)}"))
+        {
+            return;
+        }
+
+        anySent = true;
+        requests++;
+        try
+        {
+            IReadOnlyList<DatasetRecord>? made = bridge.Await(token => call.SendAsync(new VerboseObserver(bridge), token));
+            Count(made?.Count ?? batch.Length, batch.Length);
+        }
+        catch (LlmObsException e)
+        {
+            NameTable.Of(client).Heed(e);
+            failed += batch.Length;
+            cmdlet.WriteError(Failures.RecordsNotAdded(e, settings.DatasetId, batch[0].Place, batch[^1].Place, [.. records.Select(record => record.ToString())]));
+        }
+    }
+
+    private void Upload(RecordCsvFile records)
+    {
+        RecordUploadCall call = client.UploadRecords(settings.ProjectId, settings.DatasetId, records.OpenRead, new RecordUploadOptions { Deduplicate = settings.Deduplicate });
+        if (!confirm(() => string.Create(CultureInfo.InvariantCulture, $"POST {call.Address} (a file of {records.Count} records, {records.ByteCount} bytes) {records.Preview(MostShown)}")))
+        {
+            return;
+        }
+
+        anySent = true;
+        requests++;
+        var progress = new RecordProgress(bridge, records.Count);
+        progress.Begin();
+        try
+        {
+            Count(bridge.Await(token => call.SendAsync(progress.Say, new VerboseObserver(bridge), token)), records.Count);
+        }
+        catch (LlmObsException e)
+        {
+            NameTable.Of(client).Heed(e);
+            failed += records.Count;
+            cmdlet.WriteError(Failures.ToRecord(e, settings.DatasetId));
+        }
+        finally
+        {
+            progress.End();
+            bridge.Drain();
+        }
+    }
+
+    private void Count(long made, long sent)
+    {
+        created += made;
+        skipped += Math.Max(0, sent - made);
+    }
+
+    private static string Preview(ReadOnlySpan<byte> body) =>
+        body.Length <= MostShown ? Encoding.UTF8.GetString(body) : Encoding.UTF8.GetString(body[..MostShown]) + "…";
+}
