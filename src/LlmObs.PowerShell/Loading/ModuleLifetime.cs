@@ -28,7 +28,7 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     private static Assembly? Resolve(AssemblyLoadContext context, AssemblyName name) => name.Name switch
     {
         "LlmObs.Model" => context.LoadFromAssemblyPath(Path.Combine(Root, "LlmObs.Model.dll")),
-        "LlmObs.Client" or "LlmObs.Emulator" => Dependencies.Value.LoadFromAssemblyName(name),
+        "LlmObs.Client" or "LlmObs.Emulator" or "LlmObs.Evaluation" => Dependencies.Value.LoadFromAssemblyName(name),
         _ => null,
     };
 }
