@@ -1,0 +1,154 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace LlmObs.Evaluation.Results;
+
+/// <summary>
+/// A result file: JSON Lines, of which the first says which experiment it is. Opening it reads it through once, to know which
+/// lines were replaced by later ones; the rows are read when they are asked for, and none is kept.
+/// </summary>
+public sealed class ResultFile
+{
+    private readonly string path;
+    private readonly HashSet<long> replaced = [];
+    private readonly List<ResultSummary> summaries = [];
+    private ResultHeader? header;
+
+    private ResultFile(string path) => this.path = path;
+
+    /// <summary>Which experiment the rows belong to.</summary>
+    public ResultHeader Header => header!;
+
+    /// <summary>How the run ended, as its last end says; null if it was cut off.</summary>
+    public ResultEnd? End { get; private set; }
+
+    /// <summary>How many rows there are, replaced ones not counted.</summary>
+    public long RowCount { get; private set; }
+
+    /// <summary>What the summary evaluators found, one for each iteration; of several for the same one the last.</summary>
+    public IReadOnlyList<ResultSummary> Summaries => summaries;
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The file, read through once.</returns>
+    /// <exception cref="ResultFileException">It is no result file, of a newer version, or one of its lines can't be read.</exception>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file can't be read.</exception>
+    public static ResultFile Open(string path)
+    {
+        var file = new ResultFile(path);
+        file.Scan();
+        return file;
+    }
+
+    /// <summary>Reads the rows, in the order in which they were finished. Of several for the same record and iteration the last counts.</summary>
+    /// <returns>The rows; one is made when it is asked for.</returns>
+    /// <exception cref="ResultFileException">A line can't be read.</exception>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    public IEnumerable<ResultRow> Rows()
+    {
+        using var lines = new ResultLines(path);
+        long count = 0;
+        while (count < RowCount && lines.TryRead(out ReadOnlyMemory<byte> line))
+        {
+            if (!replaced.Contains(lines.Number) && TryRead(lines, line, ResultLineReader.ReadRow, out ResultRow? row) && row is not null)
+            {
+                count++;
+                yield return row;
+            }
+        }
+    }
+
+    private void Scan()
+    {
+        var latest = new Dictionary<UInt128, long>();
+        using var lines = new ResultLines(path);
+        while (lines.TryRead(out ReadOnlyMemory<byte> line))
+        {
+            if (!TryRead(lines, line, ResultLineReader.ReadKey, out ResultLineKey key))
+            {
+                break; // a torn last line
+            }
+
+            if (header is null && key.Type != ResultLineReader.RunType)
+            {
+                throw new ResultFileException(path, 0, "is no result file: its first line does not say which experiment it is of");
+            }
+
+            switch (key.Type)
+            {
+                case ResultLineReader.RunType:
+                    Begin(lines, line);
+                    break;
+                case ResultLineReader.RowType:
+                    Note(latest, key, lines.Number);
+                    break;
+                case ResultLineReader.SummaryType when TryRead(lines, line, ResultLineReader.ReadSummary, out ResultSummary? summary):
+                    summaries.RemoveAll(other => other.RunIteration == summary!.RunIteration);
+                    summaries.Add(summary!);
+                    break;
+                case ResultLineReader.EndType when TryRead(lines, line, ResultLineReader.ReadEnd, out ResultEnd? end):
+                    End = end;
+                    break;
+            }
+        }
+
+        if (header is null)
+        {
+            throw new ResultFileException(path, 0, "is no result file: it is empty");
+        }
+
+        RowCount = latest.Count;
+    }
+
+    // Files of several machines may be laid one behind the other; they are of one experiment.
+    private void Begin(ResultLines lines, ReadOnlyMemory<byte> line)
+    {
+        if (!TryRead(lines, line, ResultLineReader.ReadHeader, out ResultHeader? read))
+        {
+            return;
+        }
+
+        if (read!.Version > ResultHeader.CurrentVersion)
+        {
+            throw new ResultFileException(path, lines.Number, $"is of version {read.Version}, which a newer module has written; this one reads up to {ResultHeader.CurrentVersion}");
+        }
+
+        if (header is not null && header.ExperimentId != read.ExperimentId)
+        {
+            throw new ResultFileException(path, lines.Number, $"begins experiment {read.ExperimentId}, and the rows before belong to {header.ExperimentId}");
+        }
+
+        header ??= read;
+    }
+
+    // The digest stands for the key: a million ids would take more memory than everything else.
+    private void Note(Dictionary<UInt128, long> latest, in ResultLineKey key, long line)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{key.RunIteration}\n{key.RecordId}"), digest);
+        UInt128 short128 = BitConverter.ToUInt128(digest);
+        if (latest.TryGetValue(short128, out long earlier))
+        {
+            replaced.Add(earlier);
+        }
+
+        latest[short128] = line;
+    }
+
+    /// <returns>False for a last line that was cut off while it was written.</returns>
+    private bool TryRead<T>(ResultLines lines, ReadOnlyMemory<byte> line, Func<ReadOnlyMemory<byte>, bool, T> read, out T? value)
+    {
+        try
+        {
+            value = read(line, lines.IsWhole);
+            return true;
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
+        {
+            value = default;
+            return lines.IsWhole ? throw new ResultFileException(path, lines.Number, $"can't be read: {e.Message.TrimEnd('.')}", e) : false;
+        }
+    }
+}

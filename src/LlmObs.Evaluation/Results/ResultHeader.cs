@@ -1,0 +1,53 @@
+namespace LlmObs.Evaluation.Results;
+
+/// <summary>The first line of a result file: which experiment its rows belong to.</summary>
+public sealed record ResultHeader
+{
+    /// <summary>The newest version of the format that this module knows.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>The version of the format.</summary>
+    public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>The id of the experiment.</summary>
+    public required string ExperimentId { get; init; }
+
+    /// <summary>The experiment's name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The experiment's logical name, the same for all its runs (<c>experiment</c>).</summary>
+    public string? LogicalName { get; init; }
+
+    /// <summary>The id of the project.</summary>
+    public string? ProjectId { get; init; }
+
+    /// <summary>The name of the project.</summary>
+    public string? ProjectName { get; init; }
+
+    /// <summary>The id of the dataset.</summary>
+    public string? DatasetId { get; init; }
+
+    /// <summary>The name of the dataset.</summary>
+    public string? DatasetName { get; init; }
+
+    /// <summary>The version of the dataset.</summary>
+    public long? DatasetVersion { get; init; }
+
+    /// <summary>The experiment's description.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The configuration, a JSON object.</summary>
+    public RawJson Config { get; init; }
+
+    /// <summary>The metadata, a JSON object.</summary>
+    public RawJson Metadata { get; init; }
+
+    /// <summary>How many times each record is run.</summary>
+    public int RunCount { get; init; } = 1;
+
+    /// <summary>The experiment's page in the web application.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>When the run began.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+}

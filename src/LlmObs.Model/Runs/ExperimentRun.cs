@@ -1,0 +1,51 @@
+namespace LlmObs;
+
+/// <summary>An experiment that was run here: what it is, how it ended, and its rows.</summary>
+public sealed record ExperimentRun
+{
+    /// <summary>The experiment that the rows were recorded in.</summary>
+    public required Experiment Experiment { get; init; }
+
+    /// <summary>The experiment's page in Datadog's web application; null if the service has none, as the emulator.</summary>
+    public Uri? Url { get; init; }
+
+    /// <summary>How the run ended: one of <see cref="ExperimentStatus"/>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>The rows, in the order in which they were finished; empty if they were not kept.</summary>
+    public IReadOnlyList<ExperimentRow> Rows { get; init; } = [];
+
+    /// <summary>Each metric over all rows, in the order of the evaluators.</summary>
+    public IReadOnlyList<MetricSummary> Metrics { get => field; init => field = ShownList<MetricSummary>.Of(value); } = ShownList<MetricSummary>.None;
+
+    /// <summary>What the summary evaluators found, one list of all iterations.</summary>
+    public IReadOnlyList<EvaluationResult> SummaryEvaluations { get; init; } = [];
+
+    /// <summary>Rows that were finished, failed ones included.</summary>
+    public int RowCount { get; init; }
+
+    /// <summary>Rows whose task failed.</summary>
+    public int FailedCount { get; init; }
+
+    /// <summary>Evaluations that failed, skipped ones not counted.</summary>
+    public int ErrorCount { get; init; }
+
+    /// <summary>How long the run took.</summary>
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>Tokens sent to models, over all rows; null if no task said.</summary>
+    public long? InputTokenCount { get; init; }
+
+    /// <summary>Tokens got from models, over all rows; null if no task said.</summary>
+    public long? OutputTokenCount { get; init; }
+
+    /// <summary>What all rows cost, in US dollars; null if no task said.</summary>
+    public decimal? CostUsd { get; init; }
+
+    /// <summary>The file that the rows were written to; null if there is none.</summary>
+    public string? ResultPath { get; init; }
+
+    /// <summary>The experiment's id: PowerShell turns an object into text if a parameter takes text, and then the id is meant.</summary>
+    /// <returns>The id.</returns>
+    public override string ToString() => Experiment.Id;
+}
