@@ -9,8 +9,6 @@ internal sealed record Arguments(string? DataFolder)
 
           --data DIR   keep the emulator's journal in DIR; what it holds is there again at the next run
           --help       show this text
-
-        LLMOBS_PWSH    names the PowerShell to run; 'none' runs the same steps in .NET
         """;
 
     /// <summary>Reads the command line.</summary>

@@ -1,18 +1,17 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using LlmObs.Client.Rows;
 using LlmObs.Emulator.Server;
 using LlmObs.Quickstart.Running;
 using LlmObs.Quickstart.Verification;
 
 namespace LlmObs.Quickstart;
 
-/// <summary>The whole quickstart: an emulator, the steps in PowerShell or in .NET, and the checks.</summary>
+/// <summary>The whole quickstart: an emulator, the script in PowerShell, and the checks.</summary>
 internal static class Demonstration
 {
     /// <summary>Whether an exception's message tells the user all there is to know.</summary>
     public static bool IsExpected(Exception e) =>
-        e is QuickstartException or EmulatorException or LlmObsException or EventRowException or Win32Exception or IOException or UnauthorizedAccessException;
+        e is QuickstartException or PowerShellNotFoundException or EmulatorException or Win32Exception or IOException or UnauthorizedAccessException;
 
     /// <returns>Whether every check passed.</returns>
     public static async Task<bool> RunAsync(Arguments arguments, CancellationToken cancellation)
@@ -30,7 +29,7 @@ internal static class Demonstration
             Console.WriteLine($"  journal     {Path.GetFullPath(arguments.DataFolder)} (experiments from earlier runs: {before.Count})");
         }
 
-        RunResult result = await RunStepsAsync(repository, emulator.BaseUri, cancellation);
+        RunResult result = await RunScriptAsync(repository, emulator.BaseUri, cancellation);
 
         Console.WriteLine("What the emulator has stored");
         Console.WriteLine();
@@ -42,20 +41,11 @@ internal static class Demonstration
         return failures == 0;
     }
 
-    private static async Task<RunResult> RunStepsAsync(Repository repository, Uri emulator, CancellationToken cancellation)
+    private static async Task<RunResult> RunScriptAsync(Repository repository, Uri emulator, CancellationToken cancellation)
     {
-        var finder = new PowerShellFinder(repository.Root);
-        if (await finder.FindAsync(cancellation) is { } powerShell)
-        {
-            Console.WriteLine($"  PowerShell  {powerShell.Version} ({powerShell.Origin})");
-            Console.WriteLine();
-            return await ScriptRun.RunAsync(powerShell, repository, emulator, cancellation);
-        }
-
-        Console.WriteLine($"  PowerShell  {(finder.Rejected.Count > 0 ? string.Join("; ", finder.Rejected) : "none")}");
+        PowerShellProgram powerShell = await new PowerShellFinder(repository.Root).FindAsync(cancellation);
+        Console.WriteLine($"  PowerShell  {powerShell.Version} ({powerShell.Origin})");
         Console.WriteLine();
-        Console.WriteLine("No PowerShell 7.6 or later was found, so the same steps run in .NET.");
-        Console.WriteLine();
-        return await InProcessRun.RunAsync(repository, emulator, cancellation);
+        return await ScriptRun.RunAsync(powerShell, repository, emulator, cancellation);
     }
 }

@@ -62,7 +62,7 @@ BeforeAll {
     }
 
     function Assert-Listed($name, $run) {
-        if (-not $run) { Set-ItResult -Skipped -Because "Support/Conventions.ps1 has no run of $name yet" }
+        $run | Should -Not -BeNullOrEmpty -Because "Support/Conventions.ps1 must have a run of $name"
     }
 }
 

@@ -93,13 +93,11 @@ Describe 'Of 20,000 events that can''t be sent every one is given back, and sent
 
 Describe 'A proxy of the environment that is not there' {
     It 'is what the error names, and not the service''s host' {
-        $start = [Diagnostics.ProcessStartInfo]::new((Get-Process -Id $PID).Path)
         $line = "Import-Module '$env:LLMOBS_TEST_MANIFEST'; Set-LlmObsConfig -BaseUri https://nothing.invalid -ApiKey fake-key-1 -AppKey fake-key-2 -MaxRetryCount 0; " +
             'try { New-LlmObsExperiment -Name n -ProjectId p -ErrorAction Stop } catch { $_.FullyQualifiedErrorId; $_.Exception.Message }'
-        foreach ($argument in '-NoProfile', '-NonInteractive', '-Command', $line) { $start.ArgumentList.Add($argument) }
+        $start = New-ShellStart '-NoProfile', '-NonInteractive', '-Command', $line
         $start.Environment['HTTPS_PROXY'] = 'http://127.0.0.1:1'
         $start.Environment['NO_PROXY'] = $null
-        $start.RedirectStandardOutput = $true
         $process = [Diagnostics.Process]::Start($start)
         $said = $process.StandardOutput.ReadToEnd()
         $process.WaitForExit()

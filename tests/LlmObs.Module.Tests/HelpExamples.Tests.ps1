@@ -4,16 +4,12 @@ BeforeDiscovery {
 }
 
 BeforeAll {
+    . $PSScriptRoot/Support/ShellUnderTest.ps1
     . $PSScriptRoot/Support/DocPages.ps1
     $repository = Split-Path (Split-Path $PSScriptRoot)
     $folder = Join-Path $TestDrive pages
     [void](New-Item -ItemType Directory $folder)
-    $arguments = @{
-        Docs     = Join-Path $repository docs
-        Manifest = $env:LLMOBS_TEST_MANIFEST
-        Samples  = Join-Path $repository samples/data
-        Folder   = $folder
-    }
+    $arguments = '-Docs', (Join-Path $repository docs), '-Manifest', $env:LLMOBS_TEST_MANIFEST, '-Samples', (Join-Path $repository samples/data), '-Folder', $folder
     $said = pwsh -NoProfile -NonInteractive -File $PSScriptRoot/Support/Invoke-DocPage.ps1 @arguments 2>&1 | Out-String -Width 4096
     $shown = @{}
     foreach ($part in $said -split '(?m)^<<<section ' | Select-Object -Skip 1) {

@@ -201,12 +201,14 @@ Start-LlmObsEmulator -ProfileName $Evil -WhatIf
         Find-HostCommand $said.Text | Should -BeNullOrEmpty
     }
 
-    It 'in the name of a file' -Skip:$IsWindows {
-        $file = Join-Path $TestDrive "a`n##vso[task.debug]x`e[31m.csv"
-        [IO.File]::WriteAllText($file, "span_id,label,score_value,more`ns,l,x,1`ns`n")
-        $said = Get-Said { Send-LlmObsEvent -ExperimentId e1 -LiteralPath $file -WarningAction Continue }
-        $said.Records.Count | Should -BeGreaterThan 2
-        Find-HostCommand $said.Text | Should -BeNullOrEmpty
+    if (-not $IsWindows) {
+        It 'in the name of a file' {
+            $file = Join-Path $TestDrive "a`n##vso[task.debug]x`e[31m.csv"
+            [IO.File]::WriteAllText($file, "span_id,label,score_value,more`ns,l,x,1`ns`n")
+            $said = Get-Said { Send-LlmObsEvent -ExperimentId e1 -LiteralPath $file -WarningAction Continue }
+            $said.Records.Count | Should -BeGreaterThan 2
+            Find-HostCommand $said.Text | Should -BeNullOrEmpty
+        }
     }
 
     It 'in what PowerShell itself says of piped properties that do not bind: <name> -<parameter>' -ForEach @(

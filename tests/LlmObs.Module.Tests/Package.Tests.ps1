@@ -154,18 +154,15 @@ Describe 'The package in an empty module path' {
         $summary.averages.faithfulness | Should -BeGreaterThan 0.5
     }
 
-    # A PowerShell that was built from its sources comes without that client; the tests above install as it does.
-    if (Get-Module -ListAvailable Microsoft.PowerShell.PSResourceGet) {
-        It 'is taken by the gallery''s own client' {
-            $target = (New-Item -ItemType Directory (Join-Path $TestDrive saved)).FullName
-            $name = "LlmObsTest$([guid]::NewGuid().ToString('N'))"
-            Register-PSResourceRepository -Name $name -Uri $feed -Trusted
-            try {
-                (Find-PSResource LlmObs -Repository $name).Version.ToString() | Should -Be $version
-                Save-PSResource LlmObs -Repository $name -Path $target
-            } finally { Unregister-PSResourceRepository $name }
-            Get-RelativeFile (Join-Path $target LlmObs $version) | Where-Object { $_ -notlike 'PSGetModuleInfo.xml' -and $_ -notlike '*.nuspec' } | Should -Be (Get-RelativeFile $installed)
-        }
+    It 'is taken by the gallery''s own client' {
+        $target = (New-Item -ItemType Directory (Join-Path $TestDrive saved)).FullName
+        $name = "LlmObsTest$([guid]::NewGuid().ToString('N'))"
+        Register-PSResourceRepository -Name $name -Uri $feed -Trusted
+        try {
+            (Find-PSResource LlmObs -Repository $name).Version.ToString() | Should -Be $version
+            Save-PSResource LlmObs -Repository $name -Path $target
+        } finally { Unregister-PSResourceRepository $name }
+        Get-RelativeFile (Join-Path $target LlmObs $version) | Where-Object { $_ -notlike 'PSGetModuleInfo.xml' -and $_ -notlike '*.nuspec' } | Should -Be (Get-RelativeFile $installed)
     }
 }
 

@@ -2,32 +2,29 @@ using LlmObs.Quickstart.Running;
 
 namespace LlmObs.Module.Tests;
 
-/// <summary>The PowerShell that the module is tested in, and why there is none, where there is none.</summary>
-internal sealed record PowerShellUnderTest(PowerShellProgram? Program, string? Missing)
+/// <summary>The PowerShell that the module is tested in.</summary>
+internal static class PowerShellUnderTest
 {
-    private const string FindPester =
-        "(Get-Module -ListAvailable Pester | Where-Object { $_.Version.Major -eq 5 } | Sort-Object Version | Select-Object -Last 1).Version.ToString()";
-
-    private static readonly Lazy<Task<PowerShellUnderTest>> Found = new(FindAsync);
-
-    public static bool IsRequired => Environment.GetEnvironmentVariable("LLMOBS_REQUIRE_PWSH") == "1";
-
-    public static Task<PowerShellUnderTest> GetAsync() => Found.Value;
-
-    public Task<(int ExitCode, string Output)> RunAsync(IEnumerable<string> arguments, TimeSpan limit) =>
-        TimedProcess.RunAsync(Program!.Program, [.. Program.Prefix, "-NoLogo", "-NoProfile", "-NonInteractive", .. arguments], limit);
-
-    private static async Task<PowerShellUnderTest> FindAsync()
+    // Settings of whoever or whatever runs the tests must not reach the tests.
+    private static readonly Dictionary<string, string?> Settings = new()
     {
-        var finder = new PowerShellFinder(Repository.Root);
-        if (await finder.FindAsync(CancellationToken.None) is not PowerShellProgram program)
-        {
-            string seen = finder.Rejected.Count > 0 ? $" ({string.Join("; ", finder.Rejected)})" : string.Empty;
-            return new(null, $"PowerShell 7.6 or later was not found, neither as pwsh on PATH nor as the local .NET tool{seen}");
-        }
+        ["NO_COLOR"] = "1",
+        ["DD_API_KEY"] = null,
+        ["DD_APP_KEY"] = null,
+        ["DD_SITE"] = null,
+        ["LLMOBS_BASE_URI"] = null,
+        ["TF_BUILD"] = null,
+        ["AGENT_TEMPDIRECTORY"] = null,
+        ["GITHUB_ACTIONS"] = null,
+        ["GITHUB_STEP_SUMMARY"] = null,
+    };
 
-        var found = new PowerShellUnderTest(program, null);
-        (int exitCode, string output) = await found.RunAsync(["-Command", FindPester], TimeSpan.FromSeconds(60));
-        return exitCode == 0 && Version.TryParse(output.Trim(), out _) ? found : found with { Missing = "Pester 5 is not installed for this PowerShell" };
+    private static readonly Lazy<Task<PowerShellProgram>> Found = new(() => new PowerShellFinder(Repository.Root).FindAsync(CancellationToken.None));
+
+    /// <summary>Runs a script of the tests.</summary>
+    public static async Task<ProcessResult> RunAsync(string script, TimeSpan limit, params string[] arguments)
+    {
+        PowerShellProgram program = await Found.Value;
+        return await ChildProcess.RunAsync(program.Program, program.ArgumentsFor(script, arguments), Repository.Root, limit, Settings);
     }
 }

@@ -28,12 +28,8 @@ BeforeAll {
 
     # A process of its own that runs a line with the module, against the emulator of this one.
     function Start-Sender([string] $script, [string] $baseUri) {
-        $start = [Diagnostics.ProcessStartInfo]::new((Get-Process -Id $PID).Path)
-        foreach ($argument in '-NoProfile', '-NonInteractive', '-Command', "Import-Module '$env:LLMOBS_TEST_MANIFEST'; `$ErrorActionPreference = 'Continue'; $script") {
-            $start.ArgumentList.Add($argument)
-        }
+        $start = New-ShellStart '-NoProfile', '-NonInteractive', '-Command', "Import-Module '$env:LLMOBS_TEST_MANIFEST'; `$ErrorActionPreference = 'Continue'; $script"
         $start.Environment['LLMOBS_BASE_URI'] = $baseUri
-        $start.RedirectStandardOutput = $true
         $start.RedirectStandardError = $true
         $process = [Diagnostics.Process]::Start($start)
         # Read, so that a child never waits for room in its pipes.
@@ -268,24 +264,25 @@ Describe 'A spool' {
         $server.Dispose()
     }
 
-    It 'that can''t be written stops the send before an event is lost' -Skip:$IsWindows {
-        # A limit on the size of files, as a full disk would be: the second request is larger than it.
-        $file = Join-Path $TestDrive growing.csv
-        "span_id,label,score_value,reasoning`n" + ((1..100 | ForEach-Object { "s$_,l,$_,$('x' * ($_ -le 50 ? 10 : 2000))" }) -join "`n") | Set-Content $file -NoNewline
-        Start-LlmObsEmulator -Path $journal
-        $experiment = New-TestExperiment
-        $uri = (Get-LlmObsEmulator).BaseUri
-        $pwsh = (Get-Process -Id $PID).Path
-        $line = "Import-Module '$env:LLMOBS_TEST_MANIFEST'; `$ErrorActionPreference = 'Continue'; try { Send-LlmObsEvent -ExperimentId $($experiment.Id) -Path '$file' -SpoolPath '$spool' -BatchSize 50 } catch { ""`$(`$_.FullyQualifiedErrorId)|`$_|`$(`$_.TargetObject.Count)"" }"
-        $env:LLMOBS_BASE_URI = $uri
-        $env:DOTNET_EnableWriteXorExecute = '0' # the runtime would map its own code through a file
-        try { $said = bash -c "trap '' XFSZ; ulimit -f 64; exec '$pwsh' -NoProfile -NonInteractive -Command `"`$0`"" $line }
-        finally { $env:LLMOBS_BASE_URI = $null; $env:DOTNET_EnableWriteXorExecute = $null }
-        "$said" | Should -Match 'SpoolNotWritable,.*growing\.csv row 51 .* to growing\.csv row 100 .*\|50$'
-        (Get-Stored $journal).Keys.Count | Should -Be 50
-        # With room again, it goes on where it ended.
-        $result = Resume-LlmObsEvent $spool
-        $result.MetricCount | Should -Be 50
-        (Get-Stored $journal).Keys.Count | Should -Be 100
+    if (-not $IsWindows) {
+        It 'that can''t be written stops the send before an event is lost' {
+            # A limit on the size of files, as a full disk would be: the second request is larger than it.
+            $file = Join-Path $TestDrive growing.csv
+            "span_id,label,score_value,reasoning`n" + ((1..100 | ForEach-Object { "s$_,l,$_,$('x' * ($_ -le 50 ? 10 : 2000))" }) -join "`n") | Set-Content $file -NoNewline
+            Start-LlmObsEmulator -Path $journal
+            $experiment = New-TestExperiment
+            $uri = (Get-LlmObsEmulator).BaseUri
+            $line = "Import-Module '$env:LLMOBS_TEST_MANIFEST'; `$ErrorActionPreference = 'Continue'; try { Send-LlmObsEvent -ExperimentId $($experiment.Id) -Path '$file' -SpoolPath '$spool' -BatchSize 50 } catch { ""`$(`$_.FullyQualifiedErrorId)|`$_|`$(`$_.TargetObject.Count)"" }"
+            $env:LLMOBS_BASE_URI = $uri
+            $env:DOTNET_EnableWriteXorExecute = '0' # the runtime would map its own code through a file
+            try { $said = bash -c "trap '' XFSZ; ulimit -f 64; exec `"`$@`"" bash (Get-ShellUnderTest) -NoProfile -NonInteractive -Command $line }
+            finally { $env:LLMOBS_BASE_URI = $null; $env:DOTNET_EnableWriteXorExecute = $null }
+            "$said" | Should -Match 'SpoolNotWritable,.*growing\.csv row 51 .* to growing\.csv row 100 .*\|50$'
+            (Get-Stored $journal).Keys.Count | Should -Be 50
+            # With room again, it goes on where it ended.
+            $result = Resume-LlmObsEvent $spool
+            $result.MetricCount | Should -Be 50
+            (Get-Stored $journal).Keys.Count | Should -Be 100
+        }
     }
 }

@@ -78,7 +78,7 @@ Describe 'Stopping' {
             [void]`$shell.BeginInvoke()
             for (`$i = 0; `$i -lt 1500 -and -not (Test-Path '$go'); `$i++) { Start-Sleep -Milliseconds 20 }
             `$shell.Stop()"
-        $job = Start-ThreadJob { $env:NO_COLOR = '1'; pwsh -NoProfile -NonInteractive -Command $using:child }
+        $job = Start-ThreadJob { $env:NO_COLOR = '1'; . $using:PSScriptRoot/Support/ShellUnderTest.ps1; pwsh -NoProfile -NonInteractive -Command $using:child }
         for ($i = 0; $i -lt 1500 -and $server.Requests.Count -lt 2; $i++) { Start-Sleep -Milliseconds 20 }
         $server.Requests.Count | Should -Be 2
         $null = New-Item $go

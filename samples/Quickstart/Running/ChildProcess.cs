@@ -3,15 +3,24 @@ using System.Diagnostics;
 
 namespace LlmObs.Quickstart.Running;
 
+/// <summary>What became of a program.</summary>
+/// <param name="ExitCode">Its exit code; -1 if it can't be run, or is not done in time.</param>
+/// <param name="Output">What it wrote, errors last, or why it did not end by itself.</param>
+internal sealed record ProcessResult(int ExitCode, string Output);
+
 /// <summary>Runs another program. It gets its arguments as a list, and no input.</summary>
 internal static class ChildProcess
 {
-    /// <summary>Runs a program quietly.</summary>
-    /// <returns>What it printed; null where it can't be run, fails, or is not done in time.</returns>
-    public static async Task<string?> ReadAsync(
-        string program, IEnumerable<string> arguments, string folder, TimeSpan limit, CancellationToken cancellation)
+    /// <summary>Runs a program quietly. Variables that are null are taken away from its environment.</summary>
+    public static async Task<ProcessResult> RunAsync(
+        string program,
+        IEnumerable<string> arguments,
+        string folder,
+        TimeSpan limit,
+        IReadOnlyDictionary<string, string?>? environment = null,
+        CancellationToken cancellation = default)
     {
-        ProcessStartInfo start = Describe(program, arguments, folder);
+        ProcessStartInfo start = Describe(program, arguments, folder, environment);
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -22,12 +31,15 @@ internal static class ChildProcess
             Task<string> output = process.StandardOutput.ReadToEndAsync(timer.Token);
             Task<string> errors = process.StandardError.ReadToEndAsync(timer.Token);
             await EndAsync(process, timer.Token);
-            await errors;
-            return process.ExitCode == 0 ? await output : null;
+            return new ProcessResult(process.ExitCode, await output + await errors);
         }
-        catch (Exception e) when (e is Win32Exception || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Win32Exception e)
         {
-            return null;
+            return new ProcessResult(-1, e.Message);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new ProcessResult(-1, $"{program} was ended after {limit.TotalSeconds} s.");
         }
     }
 
@@ -37,30 +49,27 @@ internal static class ChildProcess
     public static async Task<int> ShowAsync(
         string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?> environment, CancellationToken cancellation)
     {
-        ProcessStartInfo start = Describe(program, arguments, folder);
-        foreach ((string name, string? value) in environment)
-        {
-            if (value is null)
-            {
-                start.Environment.Remove(name);
-            }
-            else
-            {
-                start.Environment[name] = value;
-            }
-        }
-
-        using Process process = Start(start);
+        using Process process = Start(Describe(program, arguments, folder, environment));
         await EndAsync(process, cancellation);
         return process.ExitCode;
     }
 
-    private static ProcessStartInfo Describe(string program, IEnumerable<string> arguments, string folder) => new(program, arguments)
+    private static ProcessStartInfo Describe(
+        string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?>? environment)
     {
-        UseShellExecute = false,
-        RedirectStandardInput = true,
-        WorkingDirectory = folder,
-    };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            WorkingDirectory = folder,
+        };
+        foreach ((string name, string? value) in environment ?? new Dictionary<string, string?>())
+        {
+            start.Environment[name] = value; // null takes it away
+        }
+
+        return start;
+    }
 
     private static Process Start(ProcessStartInfo start)
     {
@@ -69,7 +78,7 @@ internal static class ChildProcess
         return process;
     }
 
-    /// <summary>Waits for the end, and brings it about where it is no longer waited for.</summary>
+    /// <summary>Waits for the end, and brings it about if it is no longer waited for.</summary>
     private static async Task EndAsync(Process process, CancellationToken cancellation)
     {
         try

@@ -1,33 +1,26 @@
 namespace LlmObs.Quickstart.Running;
 
-/// <summary>Looks for PowerShell 7.6 or later: the one that LLMOBS_PWSH names or pwsh on PATH, then the local .NET tool.</summary>
+/// <summary>Finds PowerShell 7.6 or later: pwsh on PATH, else the local .NET tool, which it restores.</summary>
 /// <param name="root">The folder above <c>.config/dotnet-tools.json</c>.</param>
 internal sealed class PowerShellFinder(string root)
 {
-    private const string Setting = "LLMOBS_PWSH";
-    private const string None = "none";
-
     private static readonly Version Oldest = new(7, 6);
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan RestoreLimit = TimeSpan.FromSeconds(90);
-    private static readonly string[] AskVersion =
-        ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", "$PSVersionTable.PSVersion.ToString()"];
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RestoreLimit = TimeSpan.FromMinutes(5);
+
+    // A .NET tool is started by way of two other processes. What it says here starts it without them.
+    private static readonly string[] AskWhatRuns =
+    [
+        "-NoLogo", "-NoProfile", "-NonInteractive", "-Command",
+        "$PSVersionTable.PSVersion.ToString(); [Environment]::ProcessPath; [Environment]::GetCommandLineArgs()[0]",
+    ];
 
     private readonly List<string> rejected = [];
 
-    /// <summary>What was found and can't be used, for the user.</summary>
-    public IReadOnlyList<string> Rejected => rejected;
-
-    public async Task<PowerShellProgram?> FindAsync(CancellationToken cancellation)
+    /// <exception cref="PowerShellNotFoundException">There is none, and it can't be restored.</exception>
+    public async Task<PowerShellProgram> FindAsync(CancellationToken cancellation)
     {
-        string wanted = Environment.GetEnvironmentVariable(Setting) is { Length: > 0 } named ? named : "pwsh";
-        if (wanted == None)
-        {
-            rejected.Add($"{Setting} is '{None}'");
-            return null;
-        }
-
-        foreach (string program in PlacesOf(wanted))
+        foreach (string program in OnPath())
         {
             if (await TryAsync(program, [], program, cancellation) is { } found)
             {
@@ -35,48 +28,52 @@ internal sealed class PowerShellFinder(string root)
             }
         }
 
-        return await FindToolAsync(cancellation);
-    }
-
-    private async Task<PowerShellProgram?> FindToolAsync(CancellationToken cancellation)
-    {
         string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
-        Console.WriteLine("  No PowerShell 7.6 on PATH; trying the local .NET tool ...");
-        return await ChildProcess.ReadAsync(dotnet, ["tool", "restore"], root, RestoreLimit, cancellation) is null
-            ? null
-            : await TryAsync(dotnet, ["tool", "run", "pwsh", "--"], "local .NET tool", cancellation);
+        Console.WriteLine("  No PowerShell 7.6 on PATH; restoring the local .NET tool ...");
+        ProcessResult restored = await ChildProcess.RunAsync(dotnet, ["tool", "restore"], root, RestoreLimit, cancellation: cancellation);
+        if (restored.ExitCode != 0)
+        {
+            rejected.Add($"'dotnet tool restore' failed: {restored.Output.Trim()}");
+        }
+        else if (await TryAsync(dotnet, ["tool", "run", "pwsh", "--"], "local .NET tool", cancellation) is { } tool)
+        {
+            return tool;
+        }
+
+        throw new PowerShellNotFoundException(
+            $"PowerShell {Oldest} or later was found neither as pwsh on PATH nor as the local .NET tool ({string.Join("; ", rejected)}). "
+            + $"Install it (https://aka.ms/powershell), or run 'dotnet tool restore' in {root} where it reaches a package feed.");
     }
 
     private async Task<PowerShellProgram?> TryAsync(string program, string[] prefix, string origin, CancellationToken cancellation)
     {
-        string? answer = await ChildProcess.ReadAsync(program, [.. prefix, .. AskVersion], root, AnswerLimit, cancellation);
-        string version = answer?.Trim() ?? string.Empty;
-        if (!Version.TryParse(version.Split('-')[0], out Version? number))
+        ProcessResult result = await ChildProcess.RunAsync(program, [.. prefix, .. AskWhatRuns], root, AnswerLimit, cancellation: cancellation);
+        string[] said = result.Output.Split('\n', StringSplitOptions.TrimEntries);
+        if (result.ExitCode != 0 || !Version.TryParse(said[0].Split('-')[0], out Version? version))
         {
             rejected.Add($"{origin} does not run as PowerShell");
             return null;
         }
 
-        if (number < Oldest)
+        if (version < Oldest)
         {
-            rejected.Add($"{origin} is {version}");
+            rejected.Add($"{origin} is {said[0]}");
             return null;
         }
 
-        return new PowerShellProgram(program, prefix, version, origin);
+        bool isHosted = Path.GetFileNameWithoutExtension(said[1]) == "dotnet";
+        return new PowerShellProgram(said[1], isHosted ? [said[2]] : [], said[0], origin);
     }
 
-    /// <summary>The files that a name means: itself where it is a path, else those on PATH, never one in the current folder.</summary>
-    private static IEnumerable<string> PlacesOf(string name)
+    /// <summary>The files on PATH, never one in the current folder.</summary>
+    private static IEnumerable<string> OnPath()
     {
-        if (Path.GetFileName(name) != name)
-        {
-            return [Path.GetFullPath(name)];
-        }
-
-        string file = OperatingSystem.IsWindows() && !Path.HasExtension(name) ? name + ".exe" : name;
+        string file = OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh";
         string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(
             Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return folders.Where(Path.IsPathRooted).Select(folder => Path.Combine(folder, file)).Where(File.Exists).Distinct();
     }
 }
+
+/// <summary>There is no PowerShell; the message is for the user.</summary>
+internal sealed class PowerShellNotFoundException(string message) : Exception(message);

@@ -1,6 +1,6 @@
 namespace LlmObs.Quickstart.Running;
 
-/// <summary>A PowerShell that can run the script.</summary>
+/// <summary>A PowerShell that can run scripts.</summary>
 /// <param name="Program">The program to start.</param>
 /// <param name="Prefix">Its arguments before PowerShell's own.</param>
 /// <param name="Version">PowerShell's version, as it says itself.</param>

@@ -15,17 +15,29 @@ internal sealed record SampleQuestion(string Id, string Question, string Truth, 
 /// <summary>What the data files and the fourth step hold, read without the product's readers.</summary>
 internal sealed class SampleData
 {
+    private const string HandBuiltName = "answer_question";
+
     public required IReadOnlyList<SampleSpan> FileSpans { get; init; }
 
     public required IReadOnlyList<SampleMetric> FileMetrics { get; init; }
 
     public required IReadOnlyList<SampleQuestion> Questions { get; init; }
 
+    /// <summary>What the script's fifth step builds itself; its spans' ids are made as it runs.</summary>
     public IReadOnlyList<SampleSpan> HandBuiltSpans { get; } =
-        [.. HandBuilt.Spans.Select(span => new SampleSpan(span.SpanId, span.Name, span.Status, JsonSerializer.SerializeToElement(span.Input)))];
+    [
+        new("answered", HandBuiltName, SpanStatus.Ok, JsonSerializer.SerializeToElement("Can I use \"Mossbridge\" offline? \U0001F4F4")),
+        new("unanswered", HandBuiltName, SpanStatus.Error, JsonSerializer.SerializeToElement("What does the Business plan cost?")),
+    ];
 
     public IReadOnlyList<SampleMetric> HandBuiltMetrics { get; } =
-        [.. HandBuilt.Metrics.Select(metric => new SampleMetric(metric.SpanId, metric.Label, (decimal?)metric.ScoreValue))];
+    [
+        new("answered", "faithfulness", 0.96m),
+        new("answered", "answer_relevancy", 0.91m),
+        new("answered", "category", null),
+        new("answered", "rubric", null),
+        new("unanswered", "correctness", null),
+    ];
 
     public static SampleData Read(Repository repository) => new()
     {

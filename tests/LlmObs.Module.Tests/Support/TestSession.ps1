@@ -1,5 +1,6 @@
 # Dot-sourced by every Pester file: the assembled module, a clean set of profiles, and a service whose answers a test writes.
 $ErrorActionPreference = 'Stop'
+. $PSScriptRoot/ShellUnderTest.ps1
 Import-Module $env:LLMOBS_TEST_MANIFEST
 if (-not ('LlmObs.Testing.ScriptedServer' -as [type])) {
     Add-Type -Path (Join-Path $PSScriptRoot 'ScriptedServer.cs')
