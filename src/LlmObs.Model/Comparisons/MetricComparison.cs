@@ -1,0 +1,89 @@
+namespace LlmObs;
+
+/// <summary>
+/// One metric of two runs, compared over the pairs: the records that both runs have a value for. Numbers are in the metric's
+/// own unit: a rate between 0 and 1 for booleans and assessments, seconds for <c>duration</c>, US dollars for <c>cost_usd</c>.
+/// </summary>
+public sealed record MetricComparison
+{
+    /// <summary>The metric's label.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>How it was compared: <c>boolean</c>, <c>score</c> or <c>categorical</c>.</summary>
+    public required string MetricType { get; init; }
+
+    /// <summary>Whether a lower value is the better one.</summary>
+    public bool LowerIsBetter { get; init; }
+
+    /// <summary>The baseline's mean or rate over the pairs; <c>null</c> for categories and without a pair.</summary>
+    public double? Baseline { get; init; }
+
+    /// <summary>The candidate's mean or rate over the pairs.</summary>
+    public double? Candidate { get; init; }
+
+    /// <summary>Candidate less baseline.</summary>
+    public double? Delta { get; init; }
+
+    /// <summary>The lower end of the difference's interval, by bootstrap.</summary>
+    public double? DeltaLow { get; init; }
+
+    /// <summary>The upper end of the difference's interval, by bootstrap.</summary>
+    public double? DeltaHigh { get; init; }
+
+    /// <summary>The confidence level of the interval and the verdict, for example 0.95.</summary>
+    public double ConfidenceLevel { get; init; }
+
+    /// <summary>The two-sided p-value of <see cref="Test"/>; <c>null</c> if there was none.</summary>
+    public double? PValue { get; init; }
+
+    /// <summary>That p-value adjusted by Holm for the number of metrics compared. The verdict goes by it.</summary>
+    public double? AdjustedPValue { get; init; }
+
+    /// <summary>The two-sided p-value of Wilcoxon's signed-rank test; <c>null</c> for booleans and categories.</summary>
+    public double? WilcoxonPValue { get; init; }
+
+    /// <summary>The test behind <see cref="PValue"/>: <c>McNemar</c> (exact) or <c>PairedT</c>; <c>null</c> if none was made.</summary>
+    public string? Test { get; init; }
+
+    /// <summary>Cohen's d_z: the mean difference in standard deviations of the differences.</summary>
+    public double? EffectSize { get; init; }
+
+    /// <summary>Records with a value in both runs.</summary>
+    public int PairCount { get; init; }
+
+    /// <summary>Pairs whose candidate is better.</summary>
+    public int ImprovedCount { get; init; }
+
+    /// <summary>Pairs whose candidate is worse.</summary>
+    public int RegressedCount { get; init; }
+
+    /// <summary>Pairs without a difference.</summary>
+    public int TieCount { get; init; }
+
+    /// <summary>Categories only: pairs whose category changed.</summary>
+    public int ChangedCount { get; init; }
+
+    /// <summary>Records with a value in the baseline alone.</summary>
+    public int UnpairedBaselineCount { get; init; }
+
+    /// <summary>Records with a value in the candidate alone.</summary>
+    public int UnpairedCandidateCount { get; init; }
+
+    /// <summary>The smallest difference that so many pairs show with 80 % power at this confidence level.</summary>
+    public double? DetectableDelta { get; init; }
+
+    /// <summary>What it comes to.</summary>
+    public ComparisonVerdict Verdict { get; init; }
+
+    /// <summary>Categories only: how often which category became which, the most frequent first.</summary>
+    public IReadOnlyList<CategoryFlip> Flips { get; init; } = [];
+
+    /// <summary>The records whose value changed, the worst first. Inputs and outputs are read when the list is gone through.</summary>
+    public IReadOnlyList<RecordChange> Changes { get; init; } = [];
+}
+
+/// <summary>How many records went from one category to another.</summary>
+/// <param name="From">The baseline's category.</param>
+/// <param name="To">The candidate's category.</param>
+/// <param name="Count">Records.</param>
+public sealed record CategoryFlip(string From, string To, int Count);
