@@ -38,9 +38,6 @@ public sealed record ComparedRow
     /// <summary>The iteration, from 1 on.</summary>
     public int RunIteration { get; init; } = 1;
 
-    /// <summary>Whether the task failed.</summary>
-    public bool HasError { get; init; }
-
     /// <summary>What was measured of the row: evaluations, and the run's own figures.</summary>
     public required IReadOnlyList<ComparedValue> Values { get; init; }
 }

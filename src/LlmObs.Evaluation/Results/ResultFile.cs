@@ -8,7 +8,7 @@ namespace LlmObs.Evaluation.Results;
 /// A result file: JSON Lines, of which the first says which experiment it is. Opening it reads it through once, to know which
 /// lines were replaced by later ones; the rows are read when they are asked for, and none is kept.
 /// </summary>
-public sealed class ResultFile
+public sealed class ResultFile : IResultRows
 {
     private readonly string path;
     private readonly HashSet<long> replaced = [];
@@ -55,9 +55,18 @@ public sealed class ResultFile
             if (!replaced.Contains(lines.Number) && TryRead(lines, line, ResultLineReader.ReadRow, out ResultRow? row) && row is not null)
             {
                 count++;
-                yield return row;
+                yield return row with { Position = lines.Position };
             }
         }
+    }
+
+    /// <inheritdoc/>
+    public ResultRow ReadRow(long position)
+    {
+        using ResultLines lines = new(path, position);
+        return lines.TryRead(out ReadOnlyMemory<byte> line) && TryRead(lines, line, ResultLineReader.ReadRow, out ResultRow? row) && row is not null
+            ? row with { Position = position }
+            : throw new ResultFileException(path, 0, "was changed while it was read: a row is not where it was");
     }
 
     private void Scan()

@@ -1,15 +1,25 @@
 namespace LlmObs.Evaluation.Results;
 
 /// <summary>Reads the lines of a file one after the other; the file may be written to meanwhile.</summary>
-internal sealed class ResultLines(string path) : IDisposable
+internal sealed class ResultLines : IDisposable
 {
     private const int LargestLine = 256 * 1024 * 1024;
 
-    private readonly FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+    private readonly string path;
+    private readonly FileStream stream;
     private byte[] buffer = new byte[64 * 1024];
     private int begin;
     private int end;
     private bool isAtEnd;
+
+    /// <param name="path">The file.</param>
+    /// <param name="position">Where the first line begins, in bytes.</param>
+    public ResultLines(string path, long position = 0)
+    {
+        this.path = path;
+        stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        stream.Position = Offset = position;
+    }
 
     /// <summary>The number of the line that was read last, from 1 on.</summary>
     public long Number { get; private set; }

@@ -3,7 +3,10 @@ namespace LlmObs.Evaluation.Results;
 /// <summary>One row of a result file.</summary>
 public sealed record ResultRow
 {
-    /// <summary>The id of the dataset's record.</summary>
+    /// <summary>Where it was read: for <see cref="IResultRows.ReadRow"/>, and not written.</summary>
+    public long Position { get; init; }
+
+    /// <summary>The id of the dataset's record; empty if the row was not run on one.</summary>
     public required string RecordId { get; init; }
 
     /// <summary>The id of the iteration.</summary>

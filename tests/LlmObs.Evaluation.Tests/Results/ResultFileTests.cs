@@ -220,6 +220,6 @@ public sealed class ResultFileTests : IDisposable
         (one with { Value = default, Metadata = default, Tags = [] }).ToString().Replace("System.String[]", "", StringComparison.Ordinal) + one.Value + one.Metadata + string.Join(' ', one.Tags);
 
     private static object Flat(ResultRow row) =>
-        (row with { Input = default, ExpectedOutput = default, Output = default, Metadata = default, Tags = [], Evaluations = [] }).ToString()
+        (row with { Position = 0, Input = default, ExpectedOutput = default, Output = default, Metadata = default, Tags = [], Evaluations = [] }).ToString()
         + row.Input + row.ExpectedOutput + row.Output + row.Metadata;
 }
