@@ -1,0 +1,67 @@
+namespace LlmObs.Architecture.Tests;
+
+/// <summary>What one project of the product promises about its rooms.</summary>
+/// <param name="Name">The project's folder in src.</param>
+/// <param name="Assembly">The file that it makes.</param>
+/// <param name="Knows">The product's assemblies that it may refer to.</param>
+/// <param name="Rooms">
+/// Its folders, in order: a room knows those before it, and none after it. Empty for a project whose rooms are only shelves.
+/// </param>
+/// <param name="Exceptions">
+/// References against the order that are left, as "Room -> Room". The list only ever gets shorter: a test fails if one of them is gone,
+/// so that it is taken off.
+/// </param>
+public sealed record ProjectRules(string Name, string Assembly, string[] Knows, string[] Rooms, string[] Exceptions)
+{
+    public static ProjectRules[] All { get; } =
+    [
+        // Scripts name these types, so they all live in the namespace LlmObs, and a folder is only a shelf.
+        new("LlmObs.Model", "LlmObs.Model.dll", [], [], []),
+
+        new(
+            "LlmObs.Client",
+            "LlmObs.Client.dll",
+            ["LlmObs.Model"],
+            ["Json", "Http", "Rows", "Api", "Files", "Writing", "Tables", "RoundTrip", "Records", "Sending.Spool", "Sending"],
+            ["Json -> Api", "Json -> Files", "Json -> Rows", "Rows -> Files", "Sending.Spool -> Sending"]),
+
+        new(
+            "LlmObs.Emulator",
+            "LlmObs.Emulator.dll",
+            ["LlmObs.Model"],
+            [
+                "Json", "Http", "Faults", "Paging", "Events", "Experiments", "Store", "Fields", "Query", "Aggregation", "Catalog", "Search", "Journal",
+                "State", "Routes", "Server",
+            ],
+            [
+                "Catalog -> Routes", "Catalog -> State", "Events -> Experiments", "Events -> Store", "Experiments -> Store", "Faults -> Server",
+                "Http -> Faults", "Http -> Routes", "Http -> Server", "Journal -> Server", "Json -> Http", "Routes -> Server", "Search -> Server",
+                "Store -> Catalog",
+            ]),
+
+        new("LlmObs.Evaluation", "LlmObs.Evaluation.dll", ["LlmObs.Model"], [], []),
+
+        new(
+            "LlmObs.PowerShell",
+            "LlmObs.dll",
+            ["LlmObs.Model", "LlmObs.Client", "LlmObs.Emulator", "LlmObs.Evaluation"],
+            [
+                "Values", "Errors", "Session", "Parameters", "Completion", "Cmdlets", "Display", "Gates", "Reports", "Input", "Sending", "Commands",
+                "Loading",
+            ],
+            ["Errors -> Session", "Parameters -> Cmdlets"]),
+    ];
+
+    public string Folder => Path.Combine(Repository.Root, "src", Name);
+
+    /// <summary>The rooms that there are: every folder with a source file in it, as the end of its namespace.</summary>
+    public IEnumerable<string> Folders => Sources.Select(RoomOf).Distinct().Where(room => room.Length > 0).Order(StringComparer.Ordinal);
+
+    public IEnumerable<string> Sources =>
+        Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories).Where(file => RoomOf(file).Split('.')[0] is not ("bin" or "obj"));
+
+    public string RoomOf(string file) =>
+        Path.GetDirectoryName(Path.GetRelativePath(Folder, file))!.Replace(Path.DirectorySeparatorChar, '.').Replace('/', '.');
+
+    public override string ToString() => Name;
+}
