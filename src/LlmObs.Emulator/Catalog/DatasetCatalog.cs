@@ -56,7 +56,7 @@ internal sealed class DatasetCatalog
 
     /// <summary>Changes the records of a dataset.</summary>
     /// <returns>Whether there is such a dataset.</returns>
-    public bool Apply(string datasetId, RecordChange change, DateTimeOffset at) => Locked(() =>
+    public bool Apply(string datasetId, DatasetChange change, DateTimeOffset at) => Locked(() =>
     {
         DatasetEntry? entry = _datasets.Find(datasetId);
         entry?.Apply(change, at);

@@ -19,7 +19,7 @@ internal sealed class DatasetEntry(StoredDataset current)
         number is null ? Latest : number >= 0 && number < _versions.Count ? _versions[(int)number] : null;
 
     /// <summary>Changes the records, and with it the version unless the change wants none.</summary>
-    public void Apply(RecordChange change, DateTimeOffset at)
+    public void Apply(DatasetChange change, DateTimeOffset at)
     {
         ImmutableList<StoredRecord> records = change.RestoredVersion is { } restored
             ? _versions[(int)restored].Records
@@ -44,7 +44,7 @@ internal sealed class DatasetEntry(StoredDataset current)
         }
     }
 
-    private ImmutableList<StoredRecord> Changed(ImmutableList<StoredRecord> records, RecordChange change)
+    private ImmutableList<StoredRecord> Changed(ImmutableList<StoredRecord> records, DatasetChange change)
     {
         HashSet<string> removed = [.. change.RemovedIds];
         var places = new Dictionary<string, int>(StringComparer.Ordinal);

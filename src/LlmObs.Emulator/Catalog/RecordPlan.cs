@@ -5,9 +5,9 @@ namespace LlmObs.Emulator.Catalog;
 /// <summary>Works out what a request changes of the records that are there.</summary>
 internal static class RecordPlan
 {
-    public static Problem? Make(IReadOnlyList<StoredRecord> present, RecordRequest request, DateTimeOffset at, out RecordChange change)
+    public static Problem? Make(IReadOnlyList<StoredRecord> present, RecordRequest request, DateTimeOffset at, out DatasetChange change)
     {
-        change = new RecordChange();
+        change = new DatasetChange();
         Dictionary<string, StoredRecord> byId = present.ToDictionary(record => record.Id, StringComparer.Ordinal);
         var put = new List<StoredRecord>();
         foreach (RecordDraft draft in request.Updates)
@@ -34,7 +34,7 @@ internal static class RecordPlan
             put.Add(record);
         }
 
-        change = new RecordChange { Records = put, RemovedIds = [.. request.RemovedIds.Where(byId.ContainsKey)], CreatesVersion = request.CreatesVersion };
+        change = new DatasetChange { Records = put, RemovedIds = [.. request.RemovedIds.Where(byId.ContainsKey)], CreatesVersion = request.CreatesVersion };
         return null;
     }
 

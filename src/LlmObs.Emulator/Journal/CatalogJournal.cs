@@ -36,7 +36,7 @@ internal static class CatalogJournal
         json.WriteEndObject();
     }));
 
-    public static JournalEntry Of(string datasetId, RecordChange change, DateTimeOffset at) => new(JournalKind.Records, datasetId, at, ResourceDocument.Write(json =>
+    public static JournalEntry Of(string datasetId, DatasetChange change, DateTimeOffset at) => new(JournalKind.Records, datasetId, at, ResourceDocument.Write(json =>
     {
         json.WriteStartObject();
         json.WriteBoolean("version", change.CreatesVersion);
@@ -110,7 +110,7 @@ internal static class CatalogJournal
 
     private static string? ApplyRecords(DatasetCatalog catalog, JournalEntry entry, JsonElement body)
     {
-        var change = new RecordChange
+        var change = new DatasetChange
         {
             CreatesVersion = body.GetProperty("version").GetBoolean(),
             RestoredVersion = body.TryGetProperty("restored", out JsonElement restored) ? restored.GetInt64() : null,

@@ -92,7 +92,7 @@ internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journa
             IReadOnlyList<StoredRecord> records = catalog.Version(sourceId, null)!.Records;
             DateTimeOffset now = time.GetUtcNow();
             StoredRecord[] copies = [.. records.Select(record => record with { Id = Guid.NewGuid().ToString(), CreatedAt = now, UpdatedAt = now })];
-            Problem? flaw = copies.Length == 0 ? null : Apply(dataset!.Id, new RecordChange { Records = copies }, now);
+            Problem? flaw = copies.Length == 0 ? null : Apply(dataset!.Id, new DatasetChange { Records = copies }, now);
             dataset = catalog.FindDataset(projectId, dataset!.Id);
             return flaw;
         }
@@ -148,7 +148,7 @@ internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journa
         {
             return catalog.FindDataset(projectId, id) is not { } dataset ? UnknownDataset(projectId, id)
                 : catalog.Version(id, version) is null ? UnknownVersion(dataset, version)
-                : Apply(id, new RecordChange { RestoredVersion = version }, time.GetUtcNow());
+                : Apply(id, new DatasetChange { RestoredVersion = version }, time.GetUtcNow());
         }
     }
 
@@ -165,7 +165,7 @@ internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journa
             }
 
             DateTimeOffset now = time.GetUtcNow();
-            if (RecordPlan.Make(catalog.Version(id, null)!.Records, request, now, out RecordChange change) is { } problem)
+            if (RecordPlan.Make(catalog.Version(id, null)!.Records, request, now, out DatasetChange change) is { } problem)
             {
                 return problem;
             }
@@ -213,7 +213,7 @@ internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journa
         return problem;
     }
 
-    private Problem? Apply(string datasetId, RecordChange change, DateTimeOffset now)
+    private Problem? Apply(string datasetId, DatasetChange change, DateTimeOffset now)
     {
         Problem? problem = journal.Keep(CatalogJournal.Of(datasetId, change, now));
         if (problem is null)

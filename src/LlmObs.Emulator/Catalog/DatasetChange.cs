@@ -1,7 +1,7 @@
 namespace LlmObs.Emulator.Catalog;
 
 /// <summary>What one request does to the records of a dataset, with everything decided that a repetition could decide otherwise.</summary>
-internal sealed record RecordChange
+internal sealed record DatasetChange
 {
     /// <summary>Records that are added, or take the place of those of their ids.</summary>
     public IReadOnlyList<StoredRecord> Records { get; init; } = [];
