@@ -11,8 +11,7 @@ internal static class Repository
 
     public static string Tests { get; } = Path.Combine(Root, "tests", "LlmObs.Module.Tests");
 
-    /// <summary>Where Pester's own reports go, for whoever counts.</summary>
-    public static string Reports { get; } = Path.Combine(Root, "TestResults", "pester");
+    public static string Quickstart { get; } = Read("Quickstart");
 
     private static string Read(string key) =>
         Path.GetFullPath(typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(one => one.Key == key).Value!);
