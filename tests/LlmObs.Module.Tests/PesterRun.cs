@@ -14,7 +14,10 @@ public sealed class PesterRun : ITestCaseOrderer
 
     // Started first, so that none of them is what everybody waits for in the end.
     private static readonly string[] LongestFirst =
-        ["Spool.Tests.ps1", "HelpExamples.Tests.ps1", "GivenBack.Tests.ps1", "Faults.Tests.ps1", "Samples.Tests.ps1", "Package.Tests.ps1"];
+    [
+        "HostileSizes.Tests.ps1", "Spool.Tests.ps1", "HelpExamples.Tests.ps1", "Samples.Tests.ps1", "GivenBack.Tests.ps1",
+        "Package.Tests.ps1", "Faults.Tests.ps1", "Conventions.Tests.ps1",
+    ];
 
     private static Task<string>? running;
 
