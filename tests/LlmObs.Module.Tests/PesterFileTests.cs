@@ -33,7 +33,8 @@ public sealed class PesterFileTests : IDisposable
         Assert.True(failed.SequenceEqual(files[1..^1]), $"Failed: {string.Join(", ", failed)}. {result.Output}");
         Assert.Contains("Good", reported);
         Assert.DoesNotContain("Ending", reported);
-        Assert.Contains("while tests are looked for", File.ReadAllText(Path.Combine(folder.FullName, "BrokenOutside.Tests.failed")));
+        string said = File.ReadAllText(Path.Combine(folder.FullName, "BrokenOutside.Tests.failed"));
+        Assert.Contains("while tests are looked for", said, StringComparison.Ordinal);
     }
 
     private string Place(string name) => Path.Combine(folder.FullName, name + ".Tests.ps1");

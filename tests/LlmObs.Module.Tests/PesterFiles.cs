@@ -7,7 +7,9 @@ namespace LlmObs.Module.Tests;
 public class PesterFiles
 {
     public static TheoryData<string> Files =>
-        [.. Directory.EnumerateFiles(Repository.Tests, "*.Tests.ps1").Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
+    [
+        .. Directory.EnumerateFiles(Repository.Tests, "*.Tests.ps1").Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal),
+    ];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -16,7 +18,7 @@ public class PesterFiles
         string output = await PesterRun.EndAsync();
         string report = Path.Combine(PesterRun.Reports, Path.ChangeExtension(file, ".xml"));
         string failure = Path.ChangeExtension(report, ".failed");
-        Assert.False(File.Exists(failure), $"{file} failed:{Environment.NewLine}{(File.Exists(failure) ? File.ReadAllText(failure) : null)}");
+        Assert.False(File.Exists(failure), File.Exists(failure) ? $"{file} failed:{Environment.NewLine}{File.ReadAllText(failure)}" : null);
         Assert.True(File.Exists(report), $"{file} left no report:{Environment.NewLine}{output}");
     }
 }

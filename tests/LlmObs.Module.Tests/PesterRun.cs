@@ -32,7 +32,8 @@ public sealed class PesterRun : ITestCaseOrderer
         where TTestCase : ITestCase
     {
         TTestCase[] cases = [.. testCases];
-        running = RunAsync([.. cases.Select(one => (string)one.TestMethodArguments[0]).OrderBy(Rank).ThenBy(file => file, StringComparer.Ordinal)]);
+        IEnumerable<string> files = cases.Select(one => (string)one.TestMethodArguments[0]);
+        running = RunAsync([.. files.OrderBy(Rank).ThenBy(file => file, StringComparer.Ordinal)]);
         return cases;
     }
 
@@ -47,7 +48,8 @@ public sealed class PesterRun : ITestCaseOrderer
 
         Directory.CreateDirectory(Reports);
         string script = Path.Combine(Repository.Tests, "Support", "Invoke-PesterFile.ps1");
-        string[] arguments = ["-Manifest", Repository.ModuleManifest, "-Reports", Reports, .. files.Select(file => Path.Combine(Repository.Tests, file))];
+        string[] arguments =
+            ["-Manifest", Repository.ModuleManifest, "-Reports", Reports, .. files.Select(file => Path.Combine(Repository.Tests, file))];
         IEnumerable<Task<ProcessResult>> processes = Enumerable.Range(0, Math.Min(files.Length, Environment.ProcessorCount))
             .Select(_ => PowerShellUnderTest.RunAsync(script, Limit, arguments));
         ProcessResult[] results = await Task.WhenAll(processes);

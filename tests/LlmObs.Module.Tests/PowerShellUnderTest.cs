@@ -19,7 +19,8 @@ internal static class PowerShellUnderTest
         ["GITHUB_STEP_SUMMARY"] = null,
     };
 
-    private static readonly Lazy<Task<PowerShellProgram>> Found = new(() => new PowerShellFinder(Repository.Root).FindAsync(CancellationToken.None));
+    private static readonly Lazy<Task<PowerShellProgram>> Found =
+        new(() => new PowerShellFinder(Repository.Root).FindAsync(CancellationToken.None));
 
     /// <summary>Runs a script of the tests.</summary>
     public static async Task<ProcessResult> RunAsync(string script, TimeSpan limit, params string[] arguments)

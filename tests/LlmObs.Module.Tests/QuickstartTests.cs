@@ -6,7 +6,8 @@ namespace LlmObs.Module.Tests;
 public class QuickstartTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
-    private static readonly string Dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
+    private static readonly string Dotnet =
+        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
 
     [Fact]
     public async Task Passes_all_its_checks_in_powershell()
