@@ -5,7 +5,9 @@ namespace LlmObs.Client.Api;
 /// <c>experiments</c>, and one SDK's source says that <c>events</c> is refused. So the documented word is tried first, the
 /// other one after a refusal, and the first that is accepted is kept.
 /// </summary>
+#pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for holds nothing.
 internal sealed class EventTypeMemory
+#pragma warning restore CA1001
 {
     public static readonly ReadOnlyMemory<byte> Documented = "events"u8.ToArray();
     public static readonly ReadOnlyMemory<byte> Recorded = "experiments"u8.ToArray();

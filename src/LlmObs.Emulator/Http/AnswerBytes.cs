@@ -18,7 +18,7 @@ internal static class AnswerBytes
         bool isBodyless = answer.Status is 204 or 304;
         var head = new StringBuilder(256);
         head.Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {answer.Status} {StatusText.Of(answer.Status)}\r\n");
-        head.Append(CultureInfo.InvariantCulture, $"Date: {DateTimeOffset.UtcNow:r}\r\n");
+        head.Append(CultureInfo.InvariantCulture, $"Date: {TimeProvider.System.GetUtcNow():r}\r\n");
         bool typeIsSet = answer.Headers.Any(header => header.Key.Equals("Content-Type", StringComparison.OrdinalIgnoreCase));
         if (answer.ContentType is { } contentType && !typeIsSet)
         {

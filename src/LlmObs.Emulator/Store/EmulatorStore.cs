@@ -3,7 +3,9 @@ namespace LlmObs.Emulator.Store;
 /// <summary>
 /// What an emulator holds. Reads may come from any thread at any time; each sees the whole of a request or nothing of it.
 /// </summary>
+#pragma warning disable CA1001 // The lock lives as long as the process that looks into a stopped emulator.
 public sealed class EmulatorStore
+#pragma warning restore CA1001
 {
     private readonly ReaderWriterLockSlim _gate = new();
     private readonly ExperimentTable _experiments = new();

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
 
+#pragma warning disable RS0030 // This is the one place that waits.
+
 namespace LlmObs.PowerShell.Cmdlets;
 
 /// <summary>

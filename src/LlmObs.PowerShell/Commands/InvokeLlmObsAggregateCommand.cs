@@ -168,7 +168,7 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
             return (null, null);
         }
 
-        DateTimeOffset end = To ?? DateTimeOffset.UtcNow;
+        DateTimeOffset end = To ?? TimeProvider.System.GetUtcNow();
         return (From ?? (Last is TimeSpan last ? end - last : DateTimeOffset.UnixEpoch), end);
     }
 }

@@ -104,7 +104,7 @@ public sealed class NewLlmObsSpanCommand : LlmObsCmdlet
 
     private Span Build()
     {
-        long now = EventValues.StartNs(DateTimeOffset.UtcNow);
+        long now = EventValues.StartNs(TimeProvider.System.GetUtcNow());
         long start = StartTime is null ? now : EventValues.StartNs(Bare(StartTime));
         bool failed = !string.IsNullOrEmpty(ErrorMessage) || !string.IsNullOrEmpty(ErrorType);
         return new Span

@@ -18,10 +18,12 @@ internal static class ScoreBar
     /// </summary>
     public static bool IsWanted(LlmObsCmdlet cmdlet)
     {
+#pragma warning disable RS0030 // The host does not know whether its output goes to a file.
         if (Console.IsOutputRedirected || !cmdlet.Host.UI.SupportsVirtualTerminal)
         {
             return false;
         }
+#pragma warning restore RS0030
 
         object? style = cmdlet.GetVariableValue("PSStyle");
         object? rendering = style is null ? null : PSObject.AsPSObject(style).Properties["OutputRendering"]?.Value;
