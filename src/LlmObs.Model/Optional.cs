@@ -7,11 +7,11 @@ namespace LlmObs;
 /// <typeparam name="T">The field's type.</typeparam>
 public readonly record struct Optional<T>
 {
-    private readonly T? value;
+    private readonly T? _value;
 
     private Optional(T? value)
     {
-        this.value = value;
+        _value = value;
         IsGiven = true;
     }
 
@@ -19,7 +19,7 @@ public readonly record struct Optional<T>
     public bool IsGiven { get; }
 
     /// <summary>The field's value; <c>default</c> where it is not given.</summary>
-    public T? Value => value;
+    public T? Value => _value;
 
     /// <summary>A given field.</summary>
     /// <param name="value">Its value; <c>null</c> is sent as <c>null</c>.</param>
@@ -28,5 +28,5 @@ public readonly record struct Optional<T>
     /// <summary>This field's value, or another one where it is not given.</summary>
     /// <param name="other">What stands in for it.</param>
     /// <returns>The value to use.</returns>
-    public T? Or(T? other) => IsGiven ? value : other;
+    public T? Or(T? other) => IsGiven ? _value : other;
 }

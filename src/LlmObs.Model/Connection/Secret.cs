@@ -12,9 +12,9 @@ public sealed class Secret : IEquatable<Secret>
     /// <summary>A key shorter than this is no key of Datadog's, and taking it out of text would tear words apart.</summary>
     private const int ShortestRemoved = 8;
 
-    private readonly string value;
+    private readonly string _value;
 
-    private Secret(string value) => this.value = value;
+    private Secret(string value) => _value = value;
 
     /// <summary>Takes a key over.</summary>
     /// <param name="value">The key, as copied from Datadog; blanks around it are dropped.</param>
@@ -51,7 +51,7 @@ public sealed class Secret : IEquatable<Secret>
 
     /// <summary>The key itself, for the one place that writes it into a request header.</summary>
     /// <returns>The key in clear text.</returns>
-    public string Reveal() => value;
+    public string Reveal() => _value;
 
     /// <summary>Takes the key out of text that somebody else wrote.</summary>
     /// <param name="text">The text.</param>
@@ -59,19 +59,19 @@ public sealed class Secret : IEquatable<Secret>
     public string RemoveFrom(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return value.Length < ShortestRemoved ? text : text.Replace(value, "***", StringComparison.OrdinalIgnoreCase);
+        return _value.Length < ShortestRemoved ? text : text.Replace(_value, "***", StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Four asterisks and the last four characters; only asterisks where the key is short.</summary>
     /// <returns>The masked key, for people to recognise it by.</returns>
-    public override string ToString() => value.Length < ShortestShown ? "****" : "****" + value[^4..];
+    public override string ToString() => _value.Length < ShortestShown ? "****" : "****" + _value[^4..];
 
     /// <inheritdoc/>
-    public bool Equals(Secret? other) => other is not null && other.value == value;
+    public bool Equals(Secret? other) => other is not null && other._value == _value;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Secret);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => value.GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode() => _value.GetHashCode(StringComparison.Ordinal);
 }
