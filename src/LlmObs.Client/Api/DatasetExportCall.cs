@@ -61,3 +61,7 @@ public sealed class DatasetExportCall
     private ApiRequest MakeRequest(Func<Stream, CancellationToken, Task>? receive) =>
         new(HttpMethod.Get, path, () => null, RepeatRule.Reading) { Receive = receive };
 }
+
+/// <summary>A file that what was fetched can't be written to.</summary>
+/// <param name="reason">What the file system said.</param>
+public sealed class UnwritableFileException(IOException reason) : Exception(reason?.Message, reason);

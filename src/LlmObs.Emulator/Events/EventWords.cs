@@ -44,3 +44,15 @@ internal static class EventWords
         return reader.ValueTextEquals("fail"u8) ? EventWord.Fail : EventWord.None;
     }
 }
+
+/// <summary>The words that the API allows in a metric's type and assessment.</summary>
+internal enum EventWord : byte
+{
+    None,
+    Score,
+    Categorical,
+    Boolean,
+    Json,
+    Pass,
+    Fail,
+}

@@ -27,3 +27,18 @@ internal abstract record QueryNode
     /// <summary><c>part OR part</c>.</summary>
     internal sealed record Or(IReadOnlyList<QueryNode> Parts) : QueryNode;
 }
+
+/// <summary>One end of a range.</summary>
+/// <param name="Text">The value, a number or a text.</param>
+/// <param name="IsInclusive">Whether the value itself is in the range.</param>
+internal sealed record QueryBound(string Text, bool IsInclusive);
+
+/// <summary>What stands before the colon.</summary>
+/// <param name="Name">The name without <c>@</c>.</param>
+/// <param name="IsAttribute">Whether it was written with <c>@</c>; else it is a field of the API or a tag.</param>
+internal sealed record QueryField(string Name, bool IsAttribute);
+
+/// <summary>A word or quoted phrase of a query.</summary>
+/// <param name="Text">The text, escapes resolved.</param>
+/// <param name="Pattern">The pattern, where it has wildcards that are neither quoted nor escaped.</param>
+internal sealed record QueryWord(string Text, Glob? Pattern = null);

@@ -36,3 +36,35 @@ public sealed class EmulatorFault
     /// <summary>Where the connection is cut, if it is.</summary>
     public EmulatorFaultDrop Drop { get; set; } = EmulatorFaultDrop.No;
 }
+
+/// <summary>Where a played fault cuts the connection.</summary>
+public enum EmulatorFaultDrop
+{
+    /// <summary>It does not.</summary>
+    No,
+
+    /// <summary>Before the request is acted on: nothing is stored.</summary>
+    BeforeStoring,
+
+    /// <summary>After the request is acted on and before its answer: what it wrote is stored, and the client can't know.</summary>
+    AfterStoring,
+}
+
+/// <summary>What a played fault answers with.</summary>
+public enum EmulatorFaultBody
+{
+    /// <summary>The API's own error form for the status.</summary>
+    Json,
+
+    /// <summary>An HTML page, as a proxy or load balancer sends.</summary>
+    Html,
+
+    /// <summary>Nothing.</summary>
+    Empty,
+
+    /// <summary>Bytes that are not JSON, under a JSON content type.</summary>
+    Garbage,
+
+    /// <summary>JSON that ends in the middle, with the connection closed before the announced length.</summary>
+    Truncated,
+}

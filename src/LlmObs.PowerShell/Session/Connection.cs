@@ -91,3 +91,9 @@ internal sealed record Connection(Uri BaseUri, Secret? ApiKey, Secret? AppKey, S
     private static ConnectionException Refuse(string errorId, string message, string action) =>
         new(Failures.Record(message, errorId, ErrorCategory.InvalidArgument, null, action));
 }
+
+/// <summary>The settings of a call can't be used.</summary>
+internal sealed class ConnectionException(ErrorRecord error) : Exception(error.ErrorDetails.Message)
+{
+    public ErrorRecord Error { get; } = error;
+}

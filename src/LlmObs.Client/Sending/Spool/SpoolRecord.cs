@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using System.Text.Json;
 
 namespace LlmObs.Client.Sending.Spool;
@@ -68,3 +69,8 @@ public sealed record SpoolRecord
         }
     }
 }
+
+/// <summary>How records of the spool become JSON and back.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(SpoolRecord))]
+internal sealed partial class SpoolJson : JsonSerializerContext;

@@ -1,8 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace LlmObs.Client.Sending.Spool;
-
-/// <summary>How records of the spool become JSON and back.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, RespectNullableAnnotations = true)]
-[JsonSerializable(typeof(SpoolRecord))]
-internal sealed partial class SpoolJson : JsonSerializerContext;
