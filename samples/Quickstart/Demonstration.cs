@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using LlmObs.Emulator.Server;
+using LlmObs.Emulator.Settings;
 using LlmObs.Quickstart.Running;
 using LlmObs.Quickstart.Verification;
 

@@ -22,21 +22,21 @@ public sealed record ProjectRules(string Name, string Assembly, string[] Knows, 
             "LlmObs.Client",
             "LlmObs.Client.dll",
             ["LlmObs.Model"],
-            ["Json", "Http", "Rows", "Api", "Files", "Writing", "Tables", "RoundTrip", "Records", "Sending.Spool", "Sending"],
-            ["Json -> Api", "Json -> Files", "Json -> Rows", "Rows -> Files", "Sending.Spool -> Sending"]),
+            ["Json", "Http", "Rows", "Api", "Files", "Writing", "Tables", "RoundTrip", "Records", "Sending"],
+            []),
 
         new(
             "LlmObs.Emulator",
             "LlmObs.Emulator.dll",
             ["LlmObs.Model"],
             [
-                "Json", "Http", "Faults", "Paging", "Events", "Experiments", "Store", "Fields", "Query", "Aggregation", "Catalog", "Search", "Journal",
-                "State", "Routes", "Server",
+                "Settings", "Http", "Json", "Faults", "Paging", "Events", "Experiments", "Catalog", "Store", "Fields", "Query", "Aggregation", "Search",
+                "Journal", "State", "Routes", "Server",
             ],
             [
-                "Catalog -> Routes", "Catalog -> State", "Events -> Experiments", "Events -> Store", "Experiments -> Store", "Faults -> Server",
-                "Http -> Faults", "Http -> Routes", "Http -> Server", "Journal -> Server", "Json -> Http", "Routes -> Server", "Search -> Server",
-                "Store -> Catalog",
+                "Http -> Json", // an answer writes its problem
+                "Catalog -> State", // DatasetView asks CatalogWriter for the versions
+                "Experiments -> Store", // an experiment knows the place of its events
             ]),
 
         new("LlmObs.Evaluation", "LlmObs.Evaluation.dll", ["LlmObs.Model"], [], []),
@@ -49,13 +49,13 @@ public sealed record ProjectRules(string Name, string Assembly, string[] Knows, 
                 "Values", "Errors", "Session", "Parameters", "Completion", "Cmdlets", "Display", "Gates", "Reports", "Input", "Sending", "Commands",
                 "Loading",
             ],
-            ["Errors -> Session", "Parameters -> Cmdlets"]),
+            []),
     ];
 
     public string Folder => Path.Combine(Repository.Root, "src", Name);
 
-    /// <summary>The rooms that there are: every folder with a source file in it, as the end of its namespace.</summary>
-    public IEnumerable<string> Folders => Sources.Select(RoomOf).Distinct().Where(room => room.Length > 0).Order(StringComparer.Ordinal);
+    /// <summary>The rooms that there are: every folder with a source file in it. A folder in a room is part of it.</summary>
+    public IEnumerable<string> Folders => Sources.Select(file => RoomOf(file).Split('.')[0]).Distinct().Where(room => room.Length > 0).Order(StringComparer.Ordinal);
 
     public IEnumerable<string> Sources =>
         Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories).Where(file => RoomOf(file).Split('.')[0] is not ("bin" or "obj"));

@@ -121,7 +121,7 @@ public partial class RoomTests
     private static string Room(ProjectRules project, string type)
     {
         string space = type[..Math.Max(type.LastIndexOf('.'), 0)];
-        return space.StartsWith(project.Name + ".", StringComparison.Ordinal) ? space[(project.Name.Length + 1)..] : string.Empty;
+        return space.StartsWith(project.Name + ".", StringComparison.Ordinal) ? space[(project.Name.Length + 1)..].Split('.')[0] : string.Empty;
     }
 
     private static string Simple(string type) => type[(type.LastIndexOf('.') + 1)..];

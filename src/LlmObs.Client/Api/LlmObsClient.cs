@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace LlmObs.Client.Api;
@@ -12,14 +11,6 @@ public sealed partial class LlmObsClient : IDisposable
 {
     private const string ExperimentsPath = "api/v2/llm-obs/v1/experiments";
     private const string AnalyticsPath = "api/v2/llm-obs/v1/experimentation/analytics";
-
-    // Bodies are JSON over HTTP, never HTML: non-Latin text goes out as it is, smaller and readable in -WhatIf.
-    internal static readonly JsonWriterOptions WriterOptions = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        MaxDepth = FreeFormJson.MaxDepth + 16,
-        SkipValidation = true,
-    };
 
     /// <summary>Makes a client.</summary>
     /// <param name="options">Where it talks to, and how.</param>
@@ -105,7 +96,7 @@ public sealed partial class LlmObsClient : IDisposable
     private static ReadOnlyMemory<byte> Body(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
+        using (var writer = new Utf8JsonWriter(buffer, JsonDefaults.WriterOptions))
         {
             write(writer);
         }

@@ -30,7 +30,7 @@ public sealed record RecordText(ReadOnlyMemory<byte> Input)
     public override string ToString()
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>(ByteCount);
-        using (var writer = new Utf8JsonWriter(buffer, LlmObsClient.WriterOptions))
+        using (var writer = new Utf8JsonWriter(buffer, JsonDefaults.WriterOptions))
         {
             WriteTo(writer);
         }

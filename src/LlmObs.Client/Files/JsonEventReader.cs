@@ -13,8 +13,6 @@ namespace LlmObs.Client.Files;
 /// <param name="isTable">Whether each object is a row of an evaluation table instead.</param>
 public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isTable = false)
 {
-    internal static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = FreeFormJson.MaxDepth };
-
     private readonly JsonRow row = new();
     private readonly JsonTableRow tableRow = new();
     private RowPlace place;

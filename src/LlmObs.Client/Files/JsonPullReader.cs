@@ -17,7 +17,7 @@ internal sealed class JsonPullReader : IDisposable
     private bool isFinal;
     private int next;
     private int tokenStart;
-    private JsonReaderState state = new(JsonEventReader.ReaderOptions);
+    private JsonReaderState state = new(JsonDefaults.ReaderOptions);
     private JsonReaderState stateBefore;
 
     public JsonPullReader(ReadOnlyMemory<byte> text)

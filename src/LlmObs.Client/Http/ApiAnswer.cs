@@ -10,8 +10,6 @@ namespace LlmObs.Client.Http;
 /// <param name="BodyLoss">Why the body did not arrive whole; null where it did.</param>
 internal sealed record ApiAnswer(ApiRequest Request, int StatusCode, ReadOnlyMemory<byte> Body, int Attempts, Exception? BodyLoss)
 {
-    public const int MaxDepth = 512;
-
     public bool HasBody => Body.Span.IndexOfAnyExcept(" \t\r\n"u8) >= 0;
 
     /// <summary>Reads the body. A success that can't be read is reported as such and never sent again: the write has landed.</summary>
@@ -25,7 +23,7 @@ internal sealed record ApiAnswer(ApiRequest Request, int StatusCode, ReadOnlyMem
                 throw Unreadable($"it broke off ({BodyLoss.Message.TrimEnd('.')})", BodyLoss);
             }
 
-            using var document = JsonDocument.Parse(Body, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            using var document = JsonDocument.Parse(Body, new JsonDocumentOptions { MaxDepth = JsonDefaults.AnswerDepth });
             return read(document.RootElement);
         }
         catch (JsonException e)

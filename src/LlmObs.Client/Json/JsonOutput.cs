@@ -14,7 +14,7 @@ internal sealed class JsonOutput : IDisposable
     private const int Chunk = 4096; // text is taken in pieces, so that room for the worst case stays small
     private const int LongestEscape = 6; // \u001f
 
-    private readonly Utf8JsonWriter values = new(Stream.Null, LlmObsClient.WriterOptions);
+    private readonly Utf8JsonWriter values = new(Stream.Null, JsonDefaults.WriterOptions);
     private PooledBuffer buffer = null!;
 
     /// <summary>Where the following goes.</summary>

@@ -24,7 +24,7 @@ internal static class JsonText
     /// <exception cref="JsonException">It is not JSON, or more than one.</exception>
     public static void MustBeJson(ReadOnlySpan<byte> text)
     {
-        var reader = new Utf8JsonReader(text, JsonEventReader.ReaderOptions);
+        var reader = new Utf8JsonReader(text, JsonDefaults.ReaderOptions);
         while (reader.Read())
         {
             // The reader throws where it can't go on.

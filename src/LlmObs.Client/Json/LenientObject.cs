@@ -74,7 +74,7 @@ internal sealed class LenientObject
             writer.WriteEndObject();
         }
 
-        using var rest = JsonDocument.Parse(buffer.WrittenMemory, new JsonDocumentOptions { MaxDepth = ApiAnswer.MaxDepth });
+        using var rest = JsonDocument.Parse(buffer.WrittenMemory, new JsonDocumentOptions { MaxDepth = JsonDefaults.AnswerDepth });
         return freeForm.Read(rest.RootElement);
     }
 

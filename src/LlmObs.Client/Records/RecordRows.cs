@@ -86,7 +86,7 @@ public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonC
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
         bool any = false;
-        using (var writer = new Utf8JsonWriter(buffer, LlmObsClient.WriterOptions))
+        using (var writer = new Utf8JsonWriter(buffer, JsonDefaults.WriterOptions))
         {
             writer.WriteStartObject();
             foreach (int place in places)

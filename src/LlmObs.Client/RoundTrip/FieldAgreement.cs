@@ -5,8 +5,6 @@ internal readonly struct FieldAgreement(EventRow row, CellWriter cells)
 {
     // What shows a time may be cut to the second, as text, or to what a TimeSpan counts in.
     private const long NanosecondsPerSecond = 1_000_000_000;
-    private const long NanosecondsPerTick = 100;
-
     /// <summary>Compares the values.</summary>
     /// <param name="repeated">The field.</param>
     /// <param name="before">The place of the first among the repeated ones; -1 for the field's own.</param>
@@ -33,7 +31,7 @@ internal readonly struct FieldAgreement(EventRow row, CellWriter cells)
 
     private static long Allowed(in Cell view) => view.Kind switch
     {
-        CellKind.Time or CellKind.Duration => NanosecondsPerTick - 1,
+        CellKind.Time or CellKind.Duration => TimeSpan.NanosecondsPerTick - 1,
         _ when view.TryGetText(out string text) && text.Contains(':') => NanosecondsPerSecond - 1,
         _ => 0,
     };

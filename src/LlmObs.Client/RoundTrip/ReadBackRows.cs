@@ -75,7 +75,7 @@ internal sealed class ReadBackRows(IEventRowSink inner, FreeFormJson freeForm)
 
     private void AcceptMetrics(EventRow span, byte[] list)
     {
-        var reader = new Utf8JsonReader(list, JsonEventReader.ReaderOptions);
+        var reader = new Utf8JsonReader(list, JsonDefaults.ReaderOptions);
         reader.Read();
         if (reader.TokenType == JsonTokenType.StartArray)
         {

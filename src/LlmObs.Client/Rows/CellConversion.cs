@@ -9,8 +9,6 @@ namespace LlmObs.Client.Rows;
 /// <summary>Reads the values of cells as the API wants them. In every culture the same; what does not fit is said, not bent.</summary>
 internal static class CellConversion
 {
-    private const long NanosecondsPerTick = 100;
-
     // Points in time of this century, by the unit that they would have to be counted in.
     private const double SmallestSeconds = 1e8;
     private const double SmallestMilliseconds = 1e11;
@@ -152,8 +150,8 @@ internal static class CellConversion
 
     // 64 bits of nanoseconds reach 292 years far: the empty DateTime (0001-01-01) is not in them.
     private static long Nanoseconds(TimeSpan span, in Cell cell, EventField field) =>
-        span.Ticks is >= long.MinValue / NanosecondsPerTick and <= long.MaxValue / NanosecondsPerTick
-            ? span.Ticks * NanosecondsPerTick
+        span.Ticks is >= long.MinValue / TimeSpan.NanosecondsPerTick and <= long.MaxValue / TimeSpan.NanosecondsPerTick
+            ? span.Ticks * TimeSpan.NanosecondsPerTick
             : throw EventRowException.For(field, $"is {cell.ToString()}, which is more than 64 bits of nanoseconds hold");
 
     /// <summary>A whole number that fits 64 bits, exact; a fraction or a thousands separator is an error.</summary>

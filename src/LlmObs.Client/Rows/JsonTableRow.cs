@@ -30,7 +30,7 @@ internal sealed class JsonTableRow : EventRow
 
         JsonEscapes.RefuseHalfPairs(value.Span, string.Empty);
 
-        var reader = new Utf8JsonReader(value.Span, JsonEventReader.ReaderOptions);
+        var reader = new Utf8JsonReader(value.Span, JsonDefaults.ReaderOptions);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

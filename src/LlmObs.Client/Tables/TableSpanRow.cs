@@ -25,7 +25,7 @@ internal sealed class TableSpanRow(TimeProvider time) : EventRow
         if (plan.IdColumn >= 0)
         {
             // The row's own id goes along, so that a span can be found by it.
-            using var writer = new Utf8JsonWriter(metadata, LlmObsClient.WriterOptions);
+            using var writer = new Utf8JsonWriter(metadata, JsonDefaults.WriterOptions);
             writer.WriteStartObject();
             writer.WriteString(plan.Columns[plan.IdColumn], IdOf(row, plan));
             writer.WriteEndObject();

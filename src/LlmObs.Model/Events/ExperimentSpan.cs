@@ -76,5 +76,5 @@ public sealed record ExperimentSpan
     public DateTimeOffset? StartTime => UnixTime.FromNanoseconds(StartNs);
 
     /// <summary>The duration, to 100 ns.</summary>
-    public TimeSpan? Duration => DurationNs is long duration ? TimeSpan.FromTicks(duration / UnixTime.NanosecondsPerTick) : null;
+    public TimeSpan? Duration => DurationNs is long duration ? TimeSpan.FromTicks(duration / TimeSpan.NanosecondsPerTick) : null;
 }

@@ -6,8 +6,6 @@ namespace LlmObs;
 /// </summary>
 public sealed record Span
 {
-    private const long NanosecondsPerTick = 100;
-
     /// <summary><c>span_id</c>: 16 hex digits or a decimal u64 by custom, any text by contract.</summary>
     public required string SpanId { get; init; }
 
@@ -54,8 +52,8 @@ public sealed record Span
     public IReadOnlyList<string> Tags { get; init => field = ShownList<string>.Of(value); } = ShownList<string>.None;
 
     /// <summary>The start as a time, UTC, to 100 ns.</summary>
-    public DateTimeOffset StartTime => DateTimeOffset.UnixEpoch.AddTicks(StartNs / NanosecondsPerTick);
+    public DateTimeOffset StartTime => DateTimeOffset.UnixEpoch.AddTicks(StartNs / TimeSpan.NanosecondsPerTick);
 
     /// <summary>The duration, to 100 ns.</summary>
-    public TimeSpan Duration => TimeSpan.FromTicks(DurationNs / NanosecondsPerTick);
+    public TimeSpan Duration => TimeSpan.FromTicks(DurationNs / TimeSpan.NanosecondsPerTick);
 }

@@ -3,10 +3,8 @@ namespace LlmObs;
 /// <summary>Times that the service gives as numbers since the Unix epoch; one that no calendar has is no time.</summary>
 internal static class UnixTime
 {
-    public const long NanosecondsPerTick = 100;
-
     public static DateTimeOffset? FromNanoseconds(long? value) =>
-        value is long nanoseconds ? DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / NanosecondsPerTick) : null;
+        value is long nanoseconds ? DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick) : null;
 
     public static DateTimeOffset? FromMilliseconds(long? value)
     {

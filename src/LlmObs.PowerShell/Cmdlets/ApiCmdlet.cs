@@ -79,7 +79,7 @@ public abstract class ApiCmdlet : LlmObsCmdlet
         }
         catch (ArgumentException e)
         {
-            WriteError(Failures.InvalidValue(e, $"{what}: {e.Message.Split(" (Parameter", 2)[0].TrimEnd('.')}.", target, "Give the id or the name as Get-LlmObsProject and Get-LlmObsDataset return them."));
+            WriteError(Failures.InvalidValue(e, $"{what}: {Failures.Reason(e).TrimEnd('.')}.", target, "Give the id or the name as Get-LlmObsProject and Get-LlmObsDataset return them."));
         }
 
         call = null;
@@ -92,7 +92,7 @@ public abstract class ApiCmdlet : LlmObsCmdlet
         _ = Client;
         if (connection is { NeedsKeys: true, HasKeys: false })
         {
-            ThrowTerminatingError(Failures.MissingKeys(connection, ProfileName));
+            ThrowTerminatingError(Failures.MissingKeys(connection.BaseUri.Host, connection.ApiKey is not null, connection.AppKey is not null, ProfileName));
         }
     }
 }

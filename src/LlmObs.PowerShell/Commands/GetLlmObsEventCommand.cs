@@ -47,7 +47,7 @@ public sealed class GetLlmObsEventCommand : PagedCmdlet
         }
         catch (ArgumentException e)
         {
-            string message = e.Message.Split(" (Parameter", 2)[0];
+            string message = Failures.Reason(e);
             WriteError(Failures.InvalidValue(e, message, id, "Give the id as New-LlmObsExperiment returned it."));
         }
     }

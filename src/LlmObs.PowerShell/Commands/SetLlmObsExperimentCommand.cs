@@ -121,7 +121,7 @@ public sealed class SetLlmObsExperimentCommand : ApiCmdlet
         }
         catch (ArgumentException e)
         {
-            Refuse(e.Message.Split(" (Parameter", 2)[0].TrimEnd('.'), "Give the id as New-LlmObsExperiment returned it.");
+            Refuse(Failures.Reason(e).TrimEnd('.'), "Give the id as New-LlmObsExperiment returned it.");
         }
 
         return null;

@@ -119,15 +119,15 @@ internal static class Failures
         source.Path,
         "Put the file back as it was and run Resume-LlmObsEvent again; or send the later rows yourself and remove the run's .run file from the spool.");
 
-    public static ErrorRecord MissingKeys(Connection connection, string profileName)
+    public static ErrorRecord MissingKeys(string host, bool hasApiKey, bool hasAppKey, string profileName)
     {
-        string missing = (connection.ApiKey, connection.AppKey) switch
+        string missing = (hasApiKey, hasAppKey) switch
         {
-            (null, null) => "Neither an API key nor an application key is known",
-            (null, _) => "No API key is known",
+            (false, false) => "Neither an API key nor an application key is known",
+            (false, _) => "No API key is known",
             _ => "No application key is known",
         };
-        string message = $"{missing} for {connection.BaseUri.Host} (profile '{profileName}'); nothing was sent.";
+        string message = $"{missing} for {host} (profile '{profileName}'); nothing was sent.";
         return Record(message, "MissingKeys", ErrorCategory.AuthenticationError, profileName, KeyWays);
     }
 
@@ -266,6 +266,9 @@ internal static class Failures
         ErrorRecord record = Record(message, id, ErrorCategory.LimitsExceeded, reasons, action);
         return new RuntimeException(message, record.Exception, record) { WasThrownFromThrowStatement = true };
     }
+
+    /// <summary>What an argument's exception says, without the name of the argument that .NET adds.</summary>
+    public static string Reason(ArgumentException reason) => reason.Message.Split(" (Parameter", 2)[0];
 
     /// <summary>A parameter's value that can't be used.</summary>
     public static ErrorRecord InvalidValue(Exception reason, string message, object? target, string action) =>

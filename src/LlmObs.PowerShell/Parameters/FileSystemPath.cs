@@ -9,7 +9,7 @@ namespace LlmObs.PowerShell.Parameters;
 /// </summary>
 internal static class FileSystemPath
 {
-    public static bool TryResolve(LlmObsCmdlet cmdlet, string path, [NotNullWhen(true)] out string? file, [NotNullWhen(false)] out ErrorRecord? problem)
+    public static bool TryResolve(PSCmdlet cmdlet, string path, [NotNullWhen(true)] out string? file, [NotNullWhen(false)] out ErrorRecord? problem)
     {
         file = null;
         try

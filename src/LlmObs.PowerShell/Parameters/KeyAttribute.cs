@@ -29,7 +29,7 @@ internal sealed class KeyAttribute : ArgumentTransformationAttribute
         }
         catch (ArgumentException e)
         {
-            return new UnusableKey(e.Message.Split(" (Parameter", 2)[0]);
+            return new UnusableKey(Failures.Reason(e));
         }
     }
 
@@ -45,4 +45,12 @@ internal sealed class KeyAttribute : ArgumentTransformationAttribute
             Marshal.ZeroFreeGlobalAllocUnicode(text);
         }
     }
+}
+
+/// <summary>What was given as a key and is none. Only the reason is kept.</summary>
+/// <param name="Reason">Why it is none, without repeating it.</param>
+internal sealed record UnusableKey(string Reason)
+{
+    /// <summary>What to do about it.</summary>
+    public const string Advice = "Give a SecureString, for example (Read-Host -AsSecureString) or (Get-Secret NAME).";
 }

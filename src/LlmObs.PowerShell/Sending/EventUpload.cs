@@ -92,7 +92,7 @@ internal sealed class EventUpload(
         }
         catch (ArgumentException e)
         {
-            string message = e.Message.Split(" (Parameter", 2)[0];
+            string message = Failures.Reason(e);
             cmdlet.WriteError(Failures.InvalidValue(e, message, experimentId, "Give the id as New-LlmObsExperiment returned it."));
             return false;
         }

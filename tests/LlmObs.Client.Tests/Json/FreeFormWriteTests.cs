@@ -178,7 +178,7 @@ public sealed class FreeFormWriteTests
     private static string Write(object? value, FreeFormJson? host = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, LlmObsClient.WriterOptions))
+        using (var writer = new Utf8JsonWriter(buffer, JsonDefaults.WriterOptions))
         {
             (host ?? FreeFormJson.Default).Write(writer, value);
         }

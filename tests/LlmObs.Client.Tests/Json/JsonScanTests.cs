@@ -99,7 +99,7 @@ public class JsonScanTests
     {
         try
         {
-            var reader = new Utf8JsonReader(text, JsonEventReader.ReaderOptions);
+            var reader = new Utf8JsonReader(text, JsonDefaults.ReaderOptions);
             bool any = false;
             while (reader.Read())
             {

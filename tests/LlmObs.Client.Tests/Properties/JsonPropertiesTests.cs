@@ -88,7 +88,7 @@ public sealed class JsonPropertiesTests
     private static byte[] Write(object? value)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, LlmObsClient.WriterOptions))
+        using (var writer = new Utf8JsonWriter(buffer, JsonDefaults.WriterOptions))
         {
             FreeFormJson.Default.Write(writer, value);
         }

@@ -16,7 +16,7 @@ internal static class SpooledRequest
     public static ReadOnlyMemory<byte> Write(EventSelection events, SpooledHeader header, LlmObsException? failure)
     {
         var buffer = new ArrayBufferWriter<byte>(events.Batch.Bytes + (64 * events.Count));
-        using (var json = new Utf8JsonWriter(buffer, LlmObsClient.WriterOptions))
+        using (var json = new Utf8JsonWriter(buffer, JsonDefaults.WriterOptions))
         {
             json.WriteStartObject();
             json.WriteString("experiment_id"u8, header.ExperimentId);
@@ -99,3 +99,9 @@ internal static class SpooledRequest
         json.WriteEndArray();
     }
 }
+
+/// <summary>What the file of a request says of it.</summary>
+/// <param name="ExperimentId">Where its events go.</param>
+/// <param name="Address">The service that they are for.</param>
+/// <param name="Attempts">How often sending it has ended without success.</param>
+internal readonly record struct SpooledHeader(string ExperimentId, string Address, int Attempts);

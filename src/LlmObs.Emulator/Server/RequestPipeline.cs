@@ -1,4 +1,4 @@
-namespace LlmObs.Emulator.Http;
+namespace LlmObs.Emulator.Server;
 
 /// <summary>The way of one request: its host, its body, its fault, its operation.</summary>
 /// <param name="router">The operations.</param>

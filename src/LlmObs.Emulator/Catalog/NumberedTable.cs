@@ -1,4 +1,4 @@
-namespace LlmObs.Emulator.Store;
+namespace LlmObs.Emulator.Catalog;
 
 /// <summary>Things by their ids, each with a number that tells its place in the order of their creation. Not thread-safe.</summary>
 internal sealed class NumberedTable<T>

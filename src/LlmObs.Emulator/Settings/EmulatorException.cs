@@ -1,4 +1,4 @@
-namespace LlmObs.Emulator.Server;
+namespace LlmObs.Emulator.Settings;
 
 /// <summary>An emulator that cannot be started; the message says why and is meant to be shown.</summary>
 public sealed class EmulatorException : Exception

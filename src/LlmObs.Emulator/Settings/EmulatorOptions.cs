@@ -1,4 +1,4 @@
-namespace LlmObs.Emulator.Server;
+namespace LlmObs.Emulator.Settings;
 
 /// <summary>How an emulator is to be started.</summary>
 public sealed record EmulatorOptions

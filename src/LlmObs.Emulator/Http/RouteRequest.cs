@@ -1,4 +1,4 @@
-namespace LlmObs.Emulator.Routes;
+namespace LlmObs.Emulator.Http;
 
 /// <summary>A request as its operation sees it.</summary>
 /// <param name="Ids">The segments that stand where the template has <c>*</c>, decoded, in their order.</param>

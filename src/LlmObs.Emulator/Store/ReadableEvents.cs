@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace LlmObs.Emulator.Events;
+namespace LlmObs.Emulator.Store;
 
 /// <summary>
 /// The events of one experiment as they are read back: each span once, with its metrics. The store only appends, so a

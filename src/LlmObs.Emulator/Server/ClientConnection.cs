@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace LlmObs.Emulator.Http;
+namespace LlmObs.Emulator.Server;
 
 /// <summary>One client's connection: its requests, one after the other, until either side ends it.</summary>
 internal sealed class ClientConnection : IDisposable

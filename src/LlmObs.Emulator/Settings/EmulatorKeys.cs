@@ -1,4 +1,4 @@
-namespace LlmObs.Emulator.Server;
+namespace LlmObs.Emulator.Settings;
 
 /// <summary>The keys that an emulator asks for; where none is named, it takes any or none.</summary>
 public sealed record EmulatorKeys

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 
-namespace LlmObs.Client.Json;
+namespace LlmObs.Client.Rows;
 
 /// <summary>Looks at the escapes of JSON text that is passed on as it is.</summary>
 internal static class JsonEscapes
