@@ -119,8 +119,6 @@ public sealed class JournalTests : IDisposable
     [InlineData("{\"at\":\"2026-08-01T00:00:00Z\",\"kind\":\"events\",\"id\":\"x\",\"body\":{\"da")]
     [InlineData("{")]
     [InlineData("\0\0\0\0")]
-    [InlineData("{\"at\":\"2026-08-01T00:00:00Z\",\"kind\":\"events\",\"id\":\"x\",\"body\":{\"da\n")]
-    [InlineData("garbage\n")]
     public async Task A_torn_last_line_is_dropped_and_cut_off(string torn)
     {
         await (await FillAsync()).DisposeAsync();
@@ -154,6 +152,25 @@ public sealed class JournalTests : IDisposable
             int end = Math.Max(whole.AsSpan(0, length).LastIndexOf((byte)'\n') + 1, whole.AsSpan().IndexOf((byte)'\n') + 1);
             Assert.Equal(whole[..end], left);
         }
+    }
+
+    [Theory]
+    [InlineData("garbage")]
+    [InlineData("{\"at\":\"2026-08-01T00:00:00Z\",\"kind\":\"events\",\"id\":\"x\",\"body\":{\"da")]
+    [InlineData("{\"at\":\"2026-08-01T00:00:00Z\",\"kind\":\"a later version's\",\"id\":\"x\",\"body\":{}}")]
+    [InlineData("{\"at\":\"2026-08-01T00:00:00Z\",\"kind\":\"update\",\"id\":\"nobody\",\"body\":{\"data\":{\"type\":\"experiments\",\"attributes\":{\"status\":\"running\"}}}}")]
+    [InlineData("")]
+    public async Task A_whole_last_line_that_is_not_understood_is_named_and_kept(string line)
+    {
+        await (await FillAsync()).DisposeAsync();
+        await File.AppendAllTextAsync(_folder.Journal, line + "\n");
+        byte[] before = await File.ReadAllBytesAsync(_folder.Journal);
+
+        EmulatorException failure = Assert.Throws<EmulatorException>(() => EmulatorServer.Start(_folder.Options));
+
+        int number = Encoding.UTF8.GetString(before).Split('\n').Length - 1;
+        Assert.Contains(FormattableString.Invariant($"Line {number} of"), failure.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(_folder.Journal));
     }
 
     [Fact]

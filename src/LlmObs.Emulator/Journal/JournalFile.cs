@@ -4,7 +4,7 @@ namespace LlmObs.Emulator.Journal;
 
 /// <summary>
 /// All accepted writes in their order, one JSON line each, so that a new start ends up with the same store. Opening it
-/// restores the store; a last line that was torn by a crash is cut off.
+/// restores the store; a last line without its end, torn by a crash, is cut off.
 /// </summary>
 internal sealed class JournalFile : IDisposable
 {
@@ -91,11 +91,16 @@ internal sealed class JournalFile : IDisposable
         _end = lines.NextOffset;
         while (lines.TryRead(out ReadOnlySpan<byte> line))
         {
-            string? fault = lines.IsComplete ? replay.Apply(line) : "it does not end";
-            if (fault is not null)
+            if (!lines.IsComplete)
             {
-                DropLast(lines, fault);
-                return;
+                _file.SetLength(lines.Offset);
+                return; // nobody was answered before the line had its end
+            }
+
+            if (replay.Apply(line) is { } fault)
+            {
+                throw new EmulatorException(string.Create(
+                    CultureInfo.InvariantCulture, $"Line {lines.Number} of '{_file.Name}' can't be restored: {fault}. Nothing was changed."));
             }
 
             _end = lines.NextOffset;
@@ -119,19 +124,5 @@ internal sealed class JournalFile : IDisposable
             ? true
             : throw new EmulatorException(
                 $"'{_file.Name}' is not a journal that this version of the emulator can read: its first line is another.");
-    }
-
-    /// <summary>Cuts the last line off. A line that others follow is no accident of a crash, and nothing is cut then.</summary>
-    private void DropLast(LineReader lines, string fault)
-    {
-        if (lines.NextOffset < RandomAccess.GetLength(_file.SafeFileHandle))
-        {
-            throw new EmulatorException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Line {lines.Number} of '{_file.Name}' is damaged ({fault}), and other lines follow it. Nothing was changed."));
-        }
-
-        _file.SetLength(lines.Offset);
-        _end = lines.Offset;
     }
 }
