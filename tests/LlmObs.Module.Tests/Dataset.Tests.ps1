@@ -175,9 +175,54 @@ Describe 'Names' {
         Set-LlmObsConfig -ProfileName other -BaseUri (Get-LlmObsEmulator).BaseUri
         Remove-LlmObsDataset $faq.Id -Project $project.Id -ProfileName other -Confirm:$false
         $new = New-LlmObsDataset faq -Project $project.Id -ProfileName other
-        @{ input = 'a' } | Add-LlmObsDatasetRecord -Dataset faq -Project support-bot -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
+        Get-LlmObsDatasetVersion faq -Project support-bot -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'NotFound,*'
-        (@{ input = 'a' } | Add-LlmObsDatasetRecord -Dataset faq -Project support-bot).DatasetId | Should -Be $new.Id
+        (Get-LlmObsDatasetVersion faq -Project support-bot).DatasetId | Should -Be $new.Id
+    }
+
+    It 'are looked up anew by what changes, restores or deletes: <name>' -ForEach @(
+        @{ name = 'Remove-LlmObsDataset'; do = { Remove-LlmObsDataset faq -Project support-bot -Confirm:$false } }
+        @{ name = 'Set-LlmObsDataset'; do = { Set-LlmObsDataset faq -Project support-bot -Description changed } }
+        @{ name = 'Restore-LlmObsDataset'; do = { Restore-LlmObsDataset faq 0 -Project support-bot } }
+        @{ name = 'Add-LlmObsDatasetRecord'; do = { @{ input = 'added' } | Add-LlmObsDatasetRecord -Dataset faq -Project support-bot } }
+        @{ name = 'Remove-LlmObsDatasetRecord'; do = { Remove-LlmObsDatasetRecord r1 faq -Project support-bot -Confirm:$false } }
+        @{ name = 'Set-LlmObsDatasetRecord'; do = { Set-LlmObsDatasetRecord r1 faq -Project support-bot -Input changed } }
+        @{ name = 'Remove-LlmObsProject'; do = { Remove-LlmObsProject support-bot -Confirm:$false } }
+        @{ name = 'Set-LlmObsProject'; do = { Set-LlmObsProject support-bot -Description changed } }
+    ) {
+        # Somebody else gives the names to other things; this session knows them from before.
+        Set-LlmObsConfig -ProfileName other -BaseUri (Get-LlmObsEmulator).BaseUri
+        @{ id = 'r1'; input = 'first' } | Add-LlmObsDatasetRecord -Dataset faq -Project support-bot | Out-Null
+        Set-LlmObsDataset $faq.Id -Project $project.Id -Name faq-old -ProfileName other | Out-Null
+        Set-LlmObsProject $project.Id -Name bot-old -ProfileName other | Out-Null
+        $newProject = New-LlmObsProject support-bot -ProfileName other
+        $newFaq = New-LlmObsDataset faq -Project $newProject.Id -ProfileName other
+        @{ id = 'r1'; input = 'second' } | Add-LlmObsDatasetRecord -Dataset $newFaq -ProfileName other | Out-Null
+        function Show-All($ofProject, $ofDataset) {
+            Get-LlmObsProject -ProfileName other | Where-Object Id -EQ $ofProject.Id | ForEach-Object { "$($_.Name) $($_.Description)" }
+            Get-LlmObsDataset -Project $ofProject.Id -ProfileName other -ErrorAction Ignore | ForEach-Object { "$($_.Name) $($_.Description)" }
+            Get-LlmObsDatasetVersion $ofDataset.Id -Project $ofProject.Id -ProfileName other -ErrorAction Ignore | ForEach-Object VersionNumber
+            Get-LlmObsDatasetRecord $ofDataset.Id -Project $ofProject.Id -ProfileName other -ErrorAction Ignore | ForEach-Object Input
+        }
+        $old, $new = (Show-All $project $faq | Out-String), (Show-All $newProject $newFaq | Out-String)
+        & $do | Out-Null
+        Show-All $project $faq | Out-String | Should -BeExactly $old
+        Show-All $newProject $newFaq | Out-String | Should -Not -BeExactly $new
+    }
+
+    It 'of what was just made are good also where the service does not find it yet' {
+        $server = New-Server
+        $server.Answer(200, '{"data":{"id":"p-1","type":"projects","attributes":{"name":"young"}}}') | Out-Null
+        New-LlmObsProject young | Out-Null
+        $server.Answer(200, '{"data":[]}').Answer(200, '{"data":[]}').Answer(200, '{"data":[]}').Answer(200, '{"data":{"id":"p-1","type":"projects","attributes":{"name":"young"}}}') | Out-Null
+        (Set-LlmObsProject young -Description d).Id | Should -Be 'p-1'
+        $server.Requests[-1].Path | Should -BeLike '*/p-1*'
+        $server.Answer(200, '{"data":{"id":"p-2","type":"projects","attributes":{"name":"renamed"}}}') | Out-Null
+        New-LlmObsProject renamed | Out-Null
+        $server.Answer(200, '{"data":[]}').Answer(200, '{"data":[]}').Answer(200, '{"data":[{"id":"p-2","type":"projects","attributes":{"name":"another"}}]}') | Out-Null
+        Set-LlmObsProject renamed -Description d -ErrorVariable problem -ErrorAction SilentlyContinue
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'NotFound,*'
+        $server.Dispose()
     }
 
     It 'are not needed where a dataset is piped on to an experiment' {

@@ -26,11 +26,14 @@ public abstract class DatasetCmdlet : ApiCmdlet
     /// <inheritdoc/>
     protected sealed override void ProcessRecord()
     {
-        if (Names.Dataset(Dataset!, Project) is (string project, string dataset))
+        if (Names.Dataset(Dataset!, Project, anew: Changes) is (string project, string dataset))
         {
             Process(project, dataset);
         }
     }
+
+    /// <summary>Whether it changes the dataset: a name is then looked up anew.</summary>
+    private protected virtual bool Changes => false;
 
     /// <summary>Does it.</summary>
     /// <param name="projectId">The id of the project.</param>

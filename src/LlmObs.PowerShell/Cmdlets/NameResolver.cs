@@ -10,32 +10,37 @@ internal sealed class NameResolver(LlmObsCmdlet cmdlet, PipelineBridge bridge, L
 {
     private const int MostShown = 10;
 
+    private readonly HashSet<(string? ProjectId, string Name)> fresh = [];
+
     /// <summary>The names of the profile's present settings.</summary>
     public NameTable Known { get; } = NameTable.Of(client);
 
     /// <summary>The id of a project; null where there is none, which has then been said.</summary>
-    public string? Project(ProjectReference reference)
+    /// <param name="reference">The project.</param>
+    /// <param name="anew">Whether a name is looked up although it is known, once a command: somebody may have given it to another.</param>
+    public string? Project(ProjectReference reference, bool anew = false)
     {
         if (reference.Id is not null || reference.Name is null)
         {
             return reference.Id;
         }
 
-        return Known.Find(null, reference.Name) ?? LookUp(
+        return Find(null, reference.Name, anew) ?? LookUp(
             "project",
             null,
             reference.Name,
             client.ListProjects(name: reference.Name),
-            client.ListProjects(id: reference.Name),
+            id => client.ListProjects(id: id),
             project => (project.Id!, project.Name, project.CreatedAt));
     }
 
     /// <summary>The ids of a dataset and its project; null where there is none, which has then been said.</summary>
     /// <param name="reference">The dataset.</param>
     /// <param name="project">The project that the command line names; it goes before that of the dataset.</param>
-    public (string ProjectId, string DatasetId)? Dataset(DatasetReference reference, ProjectReference? project)
+    /// <param name="anew">Whether names are looked up although they are known, once a command: somebody may have given them to others.</param>
+    public (string ProjectId, string DatasetId)? Dataset(DatasetReference reference, ProjectReference? project, bool anew = false)
     {
-        string? projectId = project is null ? reference.ProjectId : Project(project);
+        string? projectId = project is null ? reference.ProjectId : Project(project, anew);
         if (projectId is null)
         {
             if (project is null)
@@ -46,18 +51,20 @@ internal sealed class NameResolver(LlmObsCmdlet cmdlet, PipelineBridge bridge, L
             return null;
         }
 
-        string? datasetId = reference.Id ?? (reference.Name is null ? null : Known.Find(projectId, reference.Name) ?? LookUp(
+        string? datasetId = reference.Id ?? (reference.Name is null ? null : Find(projectId, reference.Name, anew) ?? LookUp(
             "dataset",
             projectId,
             reference.Name,
             client.ListDatasets(projectId, name: reference.Name),
-            client.ListDatasets(projectId, id: reference.Name),
+            id => client.ListDatasets(projectId, id: id),
             dataset => (dataset.Id!, dataset.Name, dataset.CreatedAt)));
         return datasetId is null ? null : (projectId, datasetId);
     }
 
+    private string? Find(string? projectId, string name, bool anew) => anew && !fresh.Contains((projectId, name)) ? null : Known.Find(projectId, name);
+
     private string? LookUp<T>(
-        string kind, string? projectId, string text, PagedCall<T> byName, PagedCall<T> byId, Func<T, (string Id, string? Name, DateTimeOffset? Created)> describe)
+        string kind, string? projectId, string text, PagedCall<T> byName, Func<string, PagedCall<T>> byId, Func<T, (string Id, string? Name, DateTimeOffset? Created)> describe)
     {
         requireKeys();
         try
@@ -72,15 +79,23 @@ internal sealed class NameResolver(LlmObsCmdlet cmdlet, PipelineBridge bridge, L
 
             if (same.Length == 0)
             {
-                same = [.. Read(byId).Select(describe).Where(found => found.Id == text)];
+                same = [.. Read(byId(text)).Select(describe).Where(found => found.Id == text)];
+            }
+
+            // What was just made may not be found for seconds, and what has another name by now is not meant.
+            if (same.Length == 0 && Known.Find(projectId, text) is string made && !Read(byId(made)).Select(describe).Any(found => found.Id == made))
+            {
+                same = [(made, text, null)];
             }
 
             if (same.Length == 1)
             {
                 Known.Add(projectId, text, same[0].Id);
+                fresh.Add((projectId, text));
                 return same[0].Id;
             }
 
+            Known.Remove(projectId, text);
             cmdlet.WriteError(same.Length == 0
                 ? Failures.NameNotFound(kind, text, projectId, client.Options.BaseUri.Host)
                 : Failures.AmbiguousName(kind, text, [.. same.Take(MostShown).Select(found => Describe(found.Id, found.Created))], same.Length));

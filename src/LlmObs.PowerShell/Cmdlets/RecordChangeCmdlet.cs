@@ -52,7 +52,7 @@ public abstract class RecordChangeCmdlet : ApiCmdlet
             }
         }
 
-        if (ParameterSetName == ById && Names.Dataset(Dataset!, Project) is (string projectId, string datasetId))
+        if (ParameterSetName == ById && Names.Dataset(Dataset!, Project, anew: true) is (string projectId, string datasetId))
         {
             foreach (string id in Id)
             {

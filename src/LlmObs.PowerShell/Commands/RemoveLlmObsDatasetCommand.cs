@@ -30,7 +30,7 @@ public sealed class RemoveLlmObsDatasetCommand : ApiCmdlet
     {
         foreach (DatasetReference dataset in Dataset)
         {
-            if (Names.Dataset(dataset, Project) is (string projectId, string datasetId))
+            if (Names.Dataset(dataset, Project, anew: true) is (string projectId, string datasetId))
             {
                 targets.TryAdd(projectId, new(StringComparer.Ordinal));
                 targets[projectId].TryAdd(datasetId, dataset);

@@ -23,7 +23,7 @@ public sealed class RemoveLlmObsProjectCommand : ApiCmdlet
     {
         foreach (ProjectReference project in Project)
         {
-            if (Names.Project(project) is string id)
+            if (Names.Project(project, anew: true) is string id)
             {
                 targets.TryAdd(id, project);
             }

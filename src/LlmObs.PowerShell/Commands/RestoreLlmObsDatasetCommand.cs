@@ -13,6 +13,8 @@ public sealed class RestoreLlmObsDatasetCommand : DatasetCmdlet
     [Alias("VersionNumber", "dataset_version")]
     public long Version { get; set; }
 
+    private protected override bool Changes => true;
+
     private protected override void Process(string projectId, string datasetId)
     {
         if (TryMake(() => Client.RestoreDataset(projectId, datasetId, Version), $"Dataset {Dataset} was not restored", Dataset, out ApiCall<int>? call)

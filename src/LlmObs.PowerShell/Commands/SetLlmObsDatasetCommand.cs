@@ -24,6 +24,8 @@ public sealed class SetLlmObsDatasetCommand : DatasetCmdlet
     [JsonObject]
     public object? Metadata { get; set; } = Given.Nothing;
 
+    private protected override bool Changes => true;
+
     private protected override void Process(string projectId, string datasetId)
     {
         var patch = new DatasetPatch

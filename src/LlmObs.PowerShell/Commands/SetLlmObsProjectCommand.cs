@@ -35,7 +35,7 @@ public sealed class SetLlmObsProjectCommand : ApiCmdlet
             return;
         }
 
-        if (Names.Project(Project!) is string id
+        if (Names.Project(Project!, anew: true) is string id
             && TryMake(() => Client.UpdateProject(id, patch), $"Project {Project} was not changed", Project, out ApiCall<Project?>? call)
             && ShouldSend(call, "Update project")
             && TrySend(call, Project, out Project? updated))

@@ -29,6 +29,9 @@ internal sealed class NameTable
     /// <param name="name">The name.</param>
     public string? Find(string? projectId, string name) => ids.TryGetValue((projectId, name), out string? id) ? id : null;
 
+    /// <summary>Forgets a name that means nothing, or not one thing.</summary>
+    public void Remove(string? projectId, string name) => ids.TryRemove((projectId, name), out _);
+
     /// <summary>Keeps what was found.</summary>
     public void Add(string? projectId, string name, string id) => ids[(projectId, name)] = id;
 
