@@ -62,18 +62,13 @@ public sealed class ExportLlmObsDatasetCommand : DatasetCmdlet
         }
     }
 
-    // What is there stays until the new file is whole: half a dataset looks like a dataset.
     private bool TryFetch(DatasetExportCall call, string file)
     {
-        string unfinished = $"{file}.{Guid.NewGuid():N}.part";
         try
         {
-            using (var target = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write))
-            {
-                Bridge.Await(token => call.SendAsync(target, new VerboseObserver(Bridge), token));
-            }
-
-            File.Move(unfinished, file, overwrite: true);
+            using var target = ReplacementFile.Begin(this, file);
+            Bridge.Await(token => call.SendAsync(target.Stream, new VerboseObserver(Bridge), token));
+            target.Commit();
             return true;
         }
         catch (LlmObsException e)
@@ -83,13 +78,6 @@ public sealed class ExportLlmObsDatasetCommand : DatasetCmdlet
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or UnwritableFileException)
         {
             WriteError(Failures.UnwritableFile(file, e));
-        }
-        finally
-        {
-            if (File.Exists(unfinished))
-            {
-                File.Delete(unfinished);
-            }
         }
 
         return false;

@@ -47,7 +47,17 @@ internal sealed class ReportPlaces(LlmObsCmdlet cmdlet, Func<string, bool> confi
 
     private static void WriteNew(string file, string markdown)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        string folder = Path.GetDirectoryName(file)!;
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            // The temporary folder may be everybody's.
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         File.WriteAllText(file, markdown);
     }
 

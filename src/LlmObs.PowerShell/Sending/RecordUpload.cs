@@ -43,14 +43,14 @@ internal sealed class RecordUpload(
             // Only an upload takes ids and tags and passes over what is there.
             if (heldBytes > settings.UploadThreshold || (settings.Deduplicate && record.HasIdOrTags))
             {
-                file = new RecordCsvFile();
-                held.ForEach(one => file.Add(one.Record));
+                UseFile(() => file = new RecordCsvFile());
+                UseFile(() => held.ForEach(one => file!.Add(one.Record)));
                 held.Clear();
             }
         }
         else
         {
-            file.Add(record);
+            UseFile(() => file.Add(record));
         }
     }
 
@@ -148,8 +148,23 @@ internal sealed class RecordUpload(
         }
     }
 
+    // Nothing was sent before: either all of it can be gathered, or the caller has it back.
+    private void UseFile(Action use)
+    {
+        try
+        {
+            use();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            string[] records = [.. (held.Count > 0 ? held.Select(one => one.Record) : file?.ReadBack() ?? []).Select(record => record.ToString())];
+            cmdlet.ThrowTerminatingError(Failures.NoTemporaryFile(e, records));
+        }
+    }
+
     private void Upload(RecordCsvFile records)
     {
+        UseFile(() => records.OpenRead().Dispose());
         RecordUploadCall call = client.UploadRecords(settings.ProjectId, settings.DatasetId, records.OpenRead, new RecordUploadOptions { Deduplicate = settings.Deduplicate });
         if (!confirm(() => string.Create(CultureInfo.InvariantCulture, $"POST {call.Address} (a file of {records.Count} records, {records.ByteCount} bytes) {records.Preview(MostShown)}")))
         {
@@ -168,7 +183,7 @@ internal sealed class RecordUpload(
         {
             NameTable.Of(client).Heed(e);
             failed += records.Count;
-            cmdlet.WriteError(Failures.ToRecord(e, settings.DatasetId));
+            cmdlet.WriteError(Failures.RecordsNotUploaded(e, settings.DatasetId, [.. records.ReadBack().Select(record => record.ToString())]));
         }
         finally
         {

@@ -1,0 +1,88 @@
+using System.Management.Automation;
+
+namespace LlmObs.PowerShell.Parameters;
+
+/// <summary>
+/// A file that takes the place of what has its name once it is whole: half a dataset looks like a dataset. A link stays, and
+/// what it leads to is replaced; a device or a pipe is never replaced. The mode is that of the file before, from the first byte.
+/// </summary>
+internal sealed class ReplacementFile : IDisposable
+{
+    private const UnixFileMode AnyMode = (UnixFileMode)0x1FF;
+
+    private readonly string path;
+    private readonly string unfinished;
+
+    private ReplacementFile(string path, string unfinished, FileStream stream)
+    {
+        this.path = path;
+        this.unfinished = unfinished;
+        Stream = stream;
+    }
+
+    /// <summary>Takes what is written.</summary>
+    public FileStream Stream { get; }
+
+    /// <summary>Begins the new file, beside the old one.</summary>
+    /// <param name="cmdlet">Knows the kinds of what is in the file system.</param>
+    /// <param name="path">The whole path.</param>
+    /// <exception cref="IOException">It can't be written, or what has its name is no file.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public static ReplacementFile Begin(LlmObsCmdlet cmdlet, string path)
+    {
+        string target = new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path;
+        if (Directory.Exists(target))
+        {
+            throw new IOException("it is a folder");
+        }
+
+        bool isThere = File.Exists(target);
+        if (IsDevice(target) || (isThere && IsNoFile(cmdlet, target)))
+        {
+            throw new IOException("it is a device or a pipe, and a file is needed");
+        }
+
+        string unfinished = $"{target}.{Guid.NewGuid():N}.part";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        if (!isThere || OperatingSystem.IsWindows())
+        {
+            return new ReplacementFile(target, unfinished, new FileStream(unfinished, options));
+        }
+
+        UnixFileMode mode = File.GetUnixFileMode(target) & AnyMode;
+        options.UnixCreateMode = mode;
+        var stream = new FileStream(unfinished, options);
+        File.SetUnixFileMode(stream.SafeFileHandle, mode); // what the process's mask has taken away
+        return new ReplacementFile(target, unfinished, stream);
+    }
+
+    /// <summary>The file is whole, and takes its place.</summary>
+    /// <exception cref="IOException">It can't.</exception>
+    public void Commit()
+    {
+        Stream.Flush(flushToDisk: true);
+        Stream.Dispose();
+        if (OperatingSystem.IsWindows() && File.Exists(path))
+        {
+            File.Replace(unfinished, path, destinationBackupFileName: null); // which keeps the rights of the file before
+        }
+        else
+        {
+            File.Move(unfinished, path, overwrite: true);
+        }
+    }
+
+    public void Dispose()
+    {
+        Stream.Dispose();
+        File.Delete(unfinished); // nothing where it took its place
+    }
+
+    private static bool IsDevice(string path) => OperatingSystem.IsWindows() && Path.GetFullPath(path).StartsWith(@"\\.\", StringComparison.Ordinal);
+
+    // .NET does not tell a device from a file; the provider does.
+    private static bool IsNoFile(LlmObsCmdlet cmdlet, string path) => !OperatingSystem.IsWindows()
+        && cmdlet.InvokeProvider.Item.Get([path], force: true, literalPath: true) is [PSObject item, ..]
+        && item.Properties["UnixStat"]?.Value is { } stat
+        && PSObject.AsPSObject(stat).Properties["ItemType"]?.Value?.ToString() is not (null or "File");
+}
