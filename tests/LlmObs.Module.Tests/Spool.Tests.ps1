@@ -1,55 +1,6 @@
 BeforeAll {
     . $PSScriptRoot/Support/TestSession.ps1
-
-    function New-MetricFile([string] $name, [int] $count) {
-        $file = Join-Path $TestDrive $name
-        $text = [System.Text.StringBuilder]::new("span_id,label,score_value`n")
-        foreach ($number in 1..$count) { [void]$text.Append("s$number,l,$number`n") }
-        [IO.File]::WriteAllText($file, $text.ToString())
-        $file
-    }
-
-    # The emulator's journal, which it may still be writing.
-    function Read-Journal([string] $journal) {
-        $file = [IO.FileStream]::new((Join-Path $journal journal.jsonl), 'Open', 'Read', 'ReadWrite')
-        $reader = [IO.StreamReader]::new($file)
-        try { $reader.ReadToEnd() } finally { $reader.Dispose() }
-    }
-
-    # How often each span id of the journal is stored: 's12' -> 1.
-    function Get-Stored([string] $journal) {
-        $stored = [System.Collections.Generic.Dictionary[string, int]]::new()
-        foreach ($match in [regex]::Matches((Read-Journal $journal), '"span_id":"(s\d+)"')) {
-            $id = $match.Groups[1].Value
-            $stored[$id] = $stored.ContainsKey($id) ? $stored[$id] + 1 : 1
-        }
-        $stored
-    }
-
-    # A process of its own that runs a line with the module, against the emulator of this one.
-    function Start-Sender([string] $script, [string] $baseUri) {
-        $start = New-ShellStart '-NoProfile', '-NonInteractive', '-Command', "Import-Module '$env:LLMOBS_TEST_MANIFEST'; `$ErrorActionPreference = 'Continue'; $script"
-        $start.Environment['LLMOBS_BASE_URI'] = $baseUri
-        $start.RedirectStandardError = $true
-        $process = [Diagnostics.Process]::Start($start)
-        # Read, so that a child never waits for room in its pipes.
-        $process | Add-Member -NotePropertyName Output -NotePropertyValue $process.StandardOutput.ReadToEndAsync()
-        $process | Add-Member -NotePropertyName Errors -NotePropertyValue $process.StandardError.ReadToEndAsync()
-        $process
-    }
-
-    # Waits until something is so; false where the process ends before.
-    function Wait-While([Diagnostics.Process] $process, [scriptblock] $until) {
-        $watch = [Diagnostics.Stopwatch]::StartNew()
-        while (-not (& $until)) {
-            if ($process.HasExited) { return $false }
-            if ($watch.Elapsed.TotalSeconds -gt 120) { throw 'Nothing happened for two minutes.' }
-            Start-Sleep -Milliseconds 2
-        }
-        $true
-    }
-
-    function Get-Left([string] $spool) { @(Get-ChildItem $spool -File -ErrorAction Ignore | ForEach-Object Name) }
+    . $PSScriptRoot/Support/SpoolSession.ps1
 }
 
 Describe 'A spool' {

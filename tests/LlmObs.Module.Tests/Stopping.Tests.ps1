@@ -103,3 +103,50 @@ Describe 'Stopping' {
         $watch.Elapsed.TotalSeconds | Should -BeLessThan 10
     }
 }
+
+Describe 'Stopping while a file keeps its reader waiting' -Skip:$IsWindows {
+    BeforeAll {
+        # Stops a command that waits for a pipe that nobody writes to. A command that does not end is an error after a minute.
+        function Stop-Waiting([string] $script) {
+            $shell = [powershell]::Create()
+            [void]$shell.AddScript("Import-Module '$env:LLMOBS_TEST_MANIFEST'; Set-Content '$TestDrive/started' 1; $script")
+            Remove-Item "$TestDrive/started" -ErrorAction Ignore
+            $running = $shell.BeginInvoke()
+            $watch = [Diagnostics.Stopwatch]::StartNew()
+            while (-not (Test-Path "$TestDrive/started") -and $watch.Elapsed.TotalSeconds -lt 60) { Start-Sleep -Milliseconds 10 }
+            Start-Sleep -Milliseconds 300
+            $running.IsCompleted | Should -BeFalse -Because 'it waits for the pipe'
+            $stop = $shell.BeginStop($null, $null)
+            $stop.AsyncWaitHandle.WaitOne(60000) | Should -BeTrue
+            $shell.InvocationStateInfo.State | Should -Be 'Stopped'
+        }
+    }
+    BeforeEach { $server = New-Server }
+    AfterEach { $server.Dispose(); Clear-Session }
+
+    It 'ends it: <name>' -ForEach @(
+        @{ name = 'Send-LlmObsEvent'; script = 'Send-LlmObsEvent -ExperimentId e1 -Path ' }
+        @{ name = 'Send-LlmObsEvent -SpoolPath'; script = "Send-LlmObsEvent -ExperimentId e1 -SpoolPath '{0}' -Path " }
+        @{ name = 'Send-LlmObsEvent with a piped file'; script = 'Send-LlmObsEvent -ExperimentId e1 -InputObject (Get-Item {1}) # ' }
+    ) {
+        $pipe = Join-Path $TestDrive "pipe-$([guid]::NewGuid().ToString('N').Substring(0, 6)).csv"
+        mkfifo $pipe
+        Stop-Waiting ($script.Replace('{0}', (Join-Path $TestDrive spool-of-pipe)).Replace('{1}', $pipe) + "'$pipe'")
+    }
+
+    It 'ends Add-LlmObsDatasetRecord, too' {
+        Start-LlmObsEmulator
+        $null = New-LlmObsProject p1
+        $null = New-LlmObsDataset d1 -Project p1
+        $pipe = Join-Path $TestDrive records.csv
+        mkfifo $pipe
+        Stop-Waiting "Set-LlmObsConfig -BaseUri $((Get-LlmObsEmulator).BaseUri); Add-LlmObsDatasetRecord -Dataset d1 -Project p1 -Path '$pipe'"
+    }
+
+    It 'is not needed where columns are completed' {
+        $pipe = Join-Path $TestDrive columns.csv
+        mkfifo $pipe
+        $line = "Send-LlmObsEvent -ExperimentId e1 -Path '$pipe' -InputColumn "
+        { TabExpansion2 $line $line.Length } | Should -Not -Throw
+    }
+}

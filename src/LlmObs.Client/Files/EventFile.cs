@@ -18,11 +18,15 @@ public static class EventFile
     /// <param name="options">How CSV is read.</param>
     /// <param name="sink">Takes the rows.</param>
     /// <param name="progress">Is told how far the reading has come.</param>
+    /// <param name="cancellation">Ends the reading, also where the file keeps it waiting, as a pipe can.</param>
+    /// <returns>Whether the file stayed as it was while it was read; else what was read may be a mixture.</returns>
     /// <exception cref="IOException">The file can't be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     /// <exception cref="NotSupportedException">The ending is none that can be read.</exception>
     /// <exception cref="EventRowException">The file as a whole can't be read as what its ending says.</exception>
-    public static void Read(string path, EventFileOptions options, IEventRowSink sink, FileProgress? progress = null)
+    /// <exception cref="OperationCanceledException">The reading was ended.</exception>
+    public static bool Read(
+        string path, EventFileOptions options, IEventRowSink sink, FileProgress? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(sink);
@@ -34,7 +38,9 @@ public static class EventFile
 
         try
         {
-            Read(path, extension, options, sink, progress);
+            using var file = new WatchedFile(path, progress, cancellation);
+            Read(file, path, extension, options, sink);
+            return !file.WasChanged;
         }
         catch (InvalidDataException e)
         {
@@ -46,10 +52,10 @@ public static class EventFile
         }
     }
 
-    private static void Read(string path, string extension, EventFileOptions options, IEventRowSink sink, FileProgress? progress)
+    private static void Read(WatchedFile file, string path, string extension, EventFileOptions options, IEventRowSink sink)
     {
         string name = Path.GetFileName(path);
-        using Stream stream = TextFile.OpenUtf8(path, progress);
+        using Stream stream = TextFile.Utf8Of(file, path);
         switch (extension)
         {
             case ".csv":

@@ -5,22 +5,8 @@ namespace LlmObs.Client.Files;
 /// <summary>Opens text files as UTF-8, whatever they are in.</summary>
 internal static class TextFile
 {
-    /// <summary>Opens a file: gunzipped where its name ends in .gz, transcoded where a byte order mark says UTF-16, without that mark.</summary>
-    public static Stream OpenUtf8(string path, FileProgress? progress)
-    {
-        // No buffer here: whoever reads has one, and two of them copy everything twice.
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
-        progress?.Begin(file);
-        try
-        {
-            return SkipMark(IsCompressed(path) ? new WholeGzipStream(file) : file);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-    }
+    /// <summary>The text of a file: gunzipped where its name ends in .gz, transcoded where a byte order mark says UTF-16, without that mark.</summary>
+    public static Stream Utf8Of(Stream file, string path) => SkipMark(IsCompressed(path) ? new WholeGzipStream(file) : file);
 
     /// <summary>The ending that tells the format: that before .gz, if there is one.</summary>
     public static string FormatExtension(string path) =>
@@ -45,14 +31,5 @@ internal static class TextFile
     private static Stream Transcoded(Stream stream, ReadOnlyMemory<byte> readAhead, bool bigEndian) => Encoding.CreateTranscodingStream(
         new PrefixedStream(readAhead, stream), new UnicodeEncoding(bigEndian, byteOrderMark: false, throwOnInvalidBytes: true), new UTF8Encoding(false));
 
-    private static Stream PutBack(Stream stream, ReadOnlyMemory<byte> readAhead)
-    {
-        if (!stream.CanSeek)
-        {
-            return new PrefixedStream(readAhead, stream);
-        }
-
-        stream.Position = 0;
-        return stream;
-    }
+    private static PrefixedStream PutBack(Stream stream, ReadOnlyMemory<byte> readAhead) => new(readAhead, stream);
 }

@@ -250,7 +250,7 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Rea
         }
         catch (SpoolException e)
         {
-            observer.OnTrouble($"{e.Message}. Its events were answered; remove the file, or they are sent again by the next Resume-LlmObsEvent.");
+            observer.OnTrouble($"{e.Message}. {batch.Spooled!.Advice}");
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed class EventBatch : IDisposable
     private readonly PooledBuffer spans = new();
     private readonly PooledBuffer metrics = new();
     private readonly List<EventSlice> events = [];
+    private List<(int Source, int Start)>? parts;
 
     public int Count => events.Count;
 
@@ -67,6 +68,26 @@ internal sealed class EventBatch : IDisposable
         EventSlice last = events[^1];
         other.Add(last.Kind, Utf8(events.Count - 1), last.Place);
         RemoveLast();
+    }
+
+    /// <summary>From here on its events are of another file.</summary>
+    /// <param name="source">The file's number among those of a spool's run.</param>
+    public void BeginPart(int source) => BeginPart(source, Count);
+
+    /// <summary>From an event on they are of another file.</summary>
+    public void BeginPart(int source, int start) => (parts ??= []).Add((source, start));
+
+    /// <summary>Which events are of which file of a spool's run; those of the pipeline are of none.</summary>
+    public IEnumerable<(int Source, int Start, int Count)> Parts()
+    {
+        for (int part = 0; part < parts?.Count; part++)
+        {
+            int end = part + 1 < parts.Count ? parts[part + 1].Start : Count;
+            if (parts[part].Source >= 0)
+            {
+                yield return (parts[part].Source, parts[part].Start, Math.Max(0, end - parts[part].Start));
+            }
+        }
     }
 
     /// <summary>The JSON of an event, in UTF-8.</summary>

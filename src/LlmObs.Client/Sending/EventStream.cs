@@ -11,6 +11,8 @@ public sealed class EventStream : IDisposable
     private readonly EventWriter writer;
     private readonly TimeProvider time;
     private EventBatch building = new();
+    private int source = -1;
+    private RowPlace? lastFlushed;
     private volatile int maxBytes; // written by senders, read where batches are made
 
     /// <summary>Opens a stream.</summary>
@@ -59,12 +61,23 @@ public sealed class EventStream : IDisposable
     private long Skip { get; set; }
 
     /// <summary>Keeps every request on disk until it is answered.</summary>
-    /// <param name="run">Where. The events that it counts already are left out when they come again.</param>
+    /// <param name="run">Where.</param>
     public void KeepIn(SpoolRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
         Spool = run;
-        Skip = run.Record?.EventCount ?? 0;
+    }
+
+    /// <summary>The rows that come next are those of a file. Its events that stand in requests of the spool are left out.</summary>
+    /// <param name="number">The file's number among the sources of the spool's run; -1 for rows of no such file.</param>
+    public void BeginSource(int number)
+    {
+        Skip = number < 0 ? 0 : Spool!.Record!.Sources[number].EventCount;
+        if (number != source)
+        {
+            source = number;
+            building.BeginPart(number);
+        }
     }
 
     /// <summary>Takes a row.</summary>
@@ -95,9 +108,10 @@ public sealed class EventStream : IDisposable
 
         if (building.Count > 1 && building.Bytes + BodyOverhead > MaxBytes)
         {
-            var next = new EventBatch();
+            EventBatch next = NewBatch();
             building.MoveLastTo(next);
             (EventBatch full, building) = (building, next);
+            lastFlushed = full.Events[^1].Place;
             return new ReadyBatch(this, full);
         }
 
@@ -120,13 +134,28 @@ public sealed class EventStream : IDisposable
             return null;
         }
 
-        (EventBatch full, building) = (building, new EventBatch());
+        (EventBatch full, building) = (building, NewBatch());
+        lastFlushed = full.Events[^1].Place;
         return new ReadyBatch(this, full);
     }
+
+    /// <summary>The row of the last event that was taken; null before the first.</summary>
+    public RowPlace? LastPlace => building.Count > 0 ? building.Events[^1].Place : lastFlushed;
 
     /// <summary>What has become of the events so far.</summary>
     /// <returns>The counts.</returns>
     public SendResult Result() => Tally.ToResult(ExperimentId);
+
+    private EventBatch NewBatch()
+    {
+        var batch = new EventBatch();
+        if (source >= 0)
+        {
+            batch.BeginPart(source);
+        }
+
+        return batch;
+    }
 
     /// <summary>Gives the buffers back.</summary>
     public void Dispose()

@@ -111,6 +111,11 @@ public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
         return ShouldProcess(description, description + Environment.NewLine + "Send it?", caption);
     }
 
+    /// <summary>Whether the first error ends the command, as under -ErrorAction Stop.</summary>
+    internal bool EndsAtErrors => LanguagePrimitives.TryConvertTo(
+        MyInvocation.BoundParameters.TryGetValue("ErrorAction", out object? given) ? given : GetVariableValue("ErrorActionPreference"),
+        out ActionPreference preference) && preference == ActionPreference.Stop;
+
     /// <summary>Whether nothing is to be sent.</summary>
     private protected bool IsWhatIf => Switch("WhatIf") ?? LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
 

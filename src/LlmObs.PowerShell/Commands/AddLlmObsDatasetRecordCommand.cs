@@ -132,7 +132,7 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
 
     private bool TryBegin()
     {
-        if (Names.Dataset(Dataset!, Project) is not (string project, string dataset))
+        if (Names.Dataset(Dataset!, Project, anew: true) is not (string project, string dataset))
         {
             isUnknown = true; // the same for every piped row: said once
             return false;
@@ -215,7 +215,14 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
             try
             {
                 rows!.Begin();
-                EventFile.Read(file, options, rows);
+                if (!EventFile.Read(file, options, rows, cancellation: Bridge.Stopping))
+                {
+                    WriteWarning(Failures.ChangedWhileRead(file));
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                throw new PipelineStoppedException();
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or EventRowException)
             {

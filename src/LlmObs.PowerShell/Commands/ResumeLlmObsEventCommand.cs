@@ -41,9 +41,9 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
             return;
         }
 
-        try
+        foreach (string name in RunsOf(folder))
         {
-            foreach (string name in folder.Runs())
+            try
             {
                 string requests = FormattableString.Invariant($"{folder.CountRequests(name)} requests");
                 if (ShouldProcess($"run {name} of {folder.FolderPath}: {requests}, and what was not read of its files", "Send what is left"))
@@ -51,10 +51,23 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
                     Resume(folder, name);
                 }
             }
+            catch (SpoolException e)
+            {
+                WriteError(Failures.UnreadableSpool(e));
+            }
+        }
+    }
+
+    private IReadOnlyList<string> RunsOf(SpoolFolder folder)
+    {
+        try
+        {
+            return folder.Runs();
         }
         catch (SpoolException e)
         {
             ThrowTerminatingError(Failures.SpoolFailed(e));
+            return [];
         }
     }
 
@@ -68,65 +81,103 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
 
     private void Resume(SpoolFolder folder, string name)
     {
-        using SpoolRun? run = folder.TryOpen(name, (file, reason) => WriteWarning(
+        SpoolRun? run = folder.TryOpen(name, (file, reason) => WriteWarning(
             $"'{System.IO.Path.GetFileName(file)}' is kept as it is and was not sent: {reason}."));
         if (run is null)
         {
             WriteWarning($"Run {name} is being sent by another process, and is left to it.");
+            return;
         }
-        else if (run.TryGetTarget(out string experimentId, out string address))
+
+        bool isHandedOn = false;
+        try
         {
-            if (UploadSpool.IsFor(address, Client))
+            if (run.TryGetTarget(out string experimentId, out string address))
             {
-                Send(run, experimentId);
+                if (UploadSpool.IsFor(address, Client))
+                {
+                    isHandedOn = Send(run, experimentId);
+                }
+                else
+                {
+                    WriteError(Failures.SpooledForAnother(name, address, UploadSpool.AddressOf(Client)));
+                }
             }
-            else
+        }
+        finally
+        {
+            if (!isHandedOn)
             {
-                WriteError(Failures.SpooledForAnother(name, address, UploadSpool.AddressOf(Client)));
+                run.Dispose();
             }
         }
     }
 
-    private void Send(SpoolRun run, string experimentId)
+    /// <returns>Whether the upload has the run, and gives it back when its last request is over.</returns>
+    private bool Send(SpoolRun run, string experimentId)
     {
         SpoolRecord how = run.Record ?? new SpoolRecord { ExperimentId = experimentId, Address = string.Empty };
         var options = new SendOptions { BatchSize = how.BatchSize, MaxBatchBytes = how.MaxBatchBytes, ThrottleLimit = ThrottleLimit };
         upload = new EventUpload(this, Bridge, Client, options, static _ => true);
-        bool isTargeted = upload.TryTarget(experimentId, how.Defaults);
-        if (isTargeted)
-        {
-            upload.Resume(run);
-            bool isRead = run.Record is not { FromPipeline: false } record || TryReadOn(record);
-            foreach (SendResult result in upload.Complete(isRead))
-            {
-                WriteObject(result);
-            }
-
-            if (how.FromPipeline || how.SourcesArePiped)
-            {
-                WriteError(Failures.PipelineCutShort(how));
-            }
-        }
-    }
-
-    /// <summary>Reads files on where reading ended, if they still are what they were.</summary>
-    private bool TryReadOn(SpoolRecord record)
-    {
-        SpoolSource[] changed = [.. record.Sources.Where(source => source.WhyChanged() is not null)];
-        foreach (SpoolSource source in changed)
-        {
-            WriteError(Failures.SpooledFileChanged(source, record));
-        }
-
-        if (changed.Length > 0)
+        if (!upload.TryTarget(experimentId, how.Defaults))
         {
             return false;
         }
 
+        try
+        {
+            upload.Resume(run);
+            if (run.Record is SpoolRecord record)
+            {
+                ReadOn(run, record);
+            }
+
+            foreach (SendResult result in upload.Complete())
+            {
+                WriteObject(result);
+            }
+        }
+        catch (SpoolException e)
+        {
+            // Only this run; the next may be on no full disk.
+            WriteError(Failures.SpoolFailed(e));
+        }
+
+        EventUpload done = upload;
+        upload = null;
+        Bridge.Await(_ => done.DisposeAsync().AsTask());
+        if (how.FromPipeline || how.SourcesArePiped)
+        {
+            WriteError(Failures.PipelineCutShort(how));
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads files on where reading ended, if they still are what they were.</summary>
+    private void ReadOn(SpoolRun run, SpoolRecord record)
+    {
         var jsonColumns = record.JsonColumns.ToHashSet(StringComparer.OrdinalIgnoreCase);
         TableSink? table = record.Table is null ? null : new TableSink(record.Table.ToMapping(jsonColumns), () => upload!.ExperimentId, Client.Options.Time, upload!);
         var options = new EventFileOptions { Delimiter = record.Delimiter, JsonColumns = jsonColumns, IsTable = table is not null };
-        new EventFiles(this, upload!, (IEventRowSink?)table ?? new ReadBackSink(upload!, PowerShellFreeForm.Instance), table, options).Read(record.Sources.Select(source => source.Path));
-        return true;
+        var reading = new EventFiles(this, Bridge, upload!, (IEventRowSink?)table ?? new ReadBackSink(upload!, PowerShellFreeForm.Instance), table, options);
+        for (int source = 0; source < record.Sources.Count; source++)
+        {
+            SpoolSource file = record.Sources[source];
+            upload!.NameTable(file.Path); // in the order of all files, as the first time
+            if (file.IsRead && record.Table?.IdColumn is null)
+            {
+                continue; // read again only for ids that must not come twice
+            }
+
+            if (file.WhyChanged() is null)
+            {
+                reading.Read(file.Path, source);
+            }
+            else if (!file.IsRead)
+            {
+                WriteError(Failures.SpooledFileChanged(file, run.RecordFile));
+            }
+        }
     }
 }

@@ -185,6 +185,12 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
             {
                 SayWhatIsLeft(upload);
             }
+            else if (upload is { IsComplete: false, HasSent: true } && !IsWhatIf)
+            {
+                // Something else in the pipeline has ended it.
+                WarnOnTheWayOut(string.Create(CultureInfo.CurrentCulture,
+                    $"Sending ended with the pipeline; {upload.AcceptedCount:N0} events were accepted, those of requests that were under way may have been, and what else had been read was not sent."));
+            }
         }
     }
 
@@ -230,6 +236,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         }
 
         Bridge.Drain();
+        upload.EndIfBegun();
     }
 
     private EventDefaults Defaults() => new()
@@ -283,14 +290,17 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         catch (EventRowException e)
         {
             string message = $"The piped rows can't be read as a table: {e.Message}.";
-            ThrowTerminatingError(Failures.InvalidValue(e, message, input, "Check the column parameters against the rows' properties."));
+            upload!.Fail(Failures.InvalidValue(e, message, input, "Check the column parameters against the rows' properties."), isLast: true);
         }
     }
 
     private void ReadFiles(IReadOnlyList<string> files, bool arePiped)
     {
-        upload!.Announce(files, arePiped);
         var options = new EventFileOptions { Delimiter = Delimiter, JsonColumns = JsonColumns, IsTable = table is not null };
-        new EventFiles(this, upload, rows!, table, options).Read(files);
+        var reading = new EventFiles(this, Bridge, upload!, rows!, table, options);
+        foreach ((string file, int source) in upload!.Announce(files, arePiped))
+        {
+            reading.Read(file, source);
+        }
     }
 }

@@ -69,6 +69,26 @@ internal static class Failures
         return record;
     }
 
+    /// <summary>The error that ends a command, once everything that was read before it is answered; events that are given back are those of all its errors.</summary>
+    /// <param name="errors">The errors, in order.</param>
+    /// <param name="accepted">The events that the service has.</param>
+    /// <param name="last">The last row that was taken; null where there was none.</param>
+    public static ErrorRecord Ended(IReadOnlyList<ErrorRecord> errors, long accepted, RowPlace? last)
+    {
+        ErrorRecord shown = errors.FirstOrDefault(error => error.TargetObject is string[]) ?? errors[0];
+        object? target = shown.TargetObject is string[] ? errors.SelectMany(error => error.TargetObject as string[] ?? []).ToArray() : shown.TargetObject;
+        string others = string.Concat(errors.Where(error => error != shown).Select(error => " " + error.ErrorDetails.Message));
+        string rest = last is null ? "no other row was sent" : $"no row after {last} was sent";
+        return new ErrorRecord(shown.Exception, shown.FullyQualifiedErrorId, shown.CategoryInfo.Category, target)
+        {
+            ErrorDetails = new ErrorDetails(FormattableString.Invariant(
+                $"{shown.ErrorDetails.Message}{others} This ended the command: {accepted} events were accepted, and {rest}."))
+            {
+                RecommendedAction = shown.ErrorDetails.RecommendedAction,
+            },
+        };
+    }
+
     /// <summary>A batch that the spool could not take: nothing of it was sent, and no further row is read.</summary>
     public static ErrorRecord NotSpooled(SpoolException failure, ReadyBatch batch)
     {
@@ -91,6 +111,19 @@ internal static class Failures
         failure.SpoolFile,
         "Check the folder, its access rights and the room on its disk; what it holds is sent by Resume-LlmObsEvent.");
 
+    /// <summary>One file or run of a spool that can't be used; the others are sent.</summary>
+    public static ErrorRecord UnreadableSpool(SpoolException failure) => Record(
+        failure,
+        $"A file of the spool was left as it is, and nothing of it was sent: {failure.Message}. The others are not affected.",
+        "UnreadableSpool",
+        ErrorCategory.ReadError,
+        failure.SpoolFile,
+        "Check the file and its access rights. One of another version is sent by the version that wrote it. Then run Resume-LlmObsEvent again.");
+
+    /// <summary>A file that somebody wrote to while it was read.</summary>
+    public static string ChangedWhileRead(string path) =>
+        $"The file '{path}' was changed while it was read: what was taken of it may be partly its old and partly its new content. Check it, and read it again if it was not only added to.";
+
     /// <summary>A spool of events for another service than the profile's.</summary>
     public static ErrorRecord SpooledForAnother(string run, string address, string present) => Record(
         $"Run {run} was spooled for {address}, and this profile sends to {present}; nothing of it was sent.",
@@ -112,12 +145,14 @@ internal static class Failures
         "Send what came after that again. With -Path instead of a pipeline, Resume-LlmObsEvent reads on by itself.");
 
     /// <summary>A file that can't be read on, since it is not what it was.</summary>
-    public static ErrorRecord SpooledFileChanged(SpoolSource source, SpoolRecord record) => Record(
-        FormattableString.Invariant($"The file '{source.Path}' can't be read on: {source.WhyChanged()}. {record.EventCount} events were kept in the spool, the last one of {new RowPlace(record.LastSource, record.LastRow)}; later rows never were."),
+    public static ErrorRecord SpooledFileChanged(SpoolSource source, string record) => Record(
+        source.EventCount == 0
+            ? $"The file '{source.Path}' can't be read: {source.WhyChanged()}. No event of it was kept in the spool."
+            : FormattableString.Invariant($"The file '{source.Path}' can't be read on: {source.WhyChanged()}. {source.EventCount} of its events were kept in the spool or sent, the last one of row {source.LastRow}; later rows never were."),
         "SpooledFileChanged",
         ErrorCategory.InvalidData,
         source.Path,
-        "Put the file back as it was and run Resume-LlmObsEvent again; or send the later rows yourself and remove the run's .run file from the spool.");
+        $"Put the file back as it was and run Resume-LlmObsEvent again; or send the later rows yourself and remove '{record}'.");
 
     public static ErrorRecord MissingKeys(string host, bool hasApiKey, bool hasAppKey, string profileName)
     {
@@ -202,6 +237,28 @@ internal static class Failures
         return record;
     }
 
+    /// <summary>The records of an upload that failed; the target holds them as JSON, ready to be added again.</summary>
+    public static ErrorRecord RecordsNotUploaded(LlmObsException failure, string datasetId, string[] json)
+    {
+        ErrorRecord record = ToRecord(failure, json);
+        record.ErrorDetails = new ErrorDetails(FormattableString.Invariant(
+            $"The upload of {json.Length} records to dataset {datasetId} failed: {failure.Message}"))
+        {
+            RecommendedAction = record.ErrorDetails.RecommendedAction + " The records are the error's TargetObject; pipe that to Add-LlmObsDatasetRecord -Deduplicate to add those that are missing.",
+        };
+        return record;
+    }
+
+    /// <summary>No temporary file for an upload; the target holds the records that were read, as JSON.</summary>
+    public static ErrorRecord NoTemporaryFile(Exception reason, string[] json) => Record(
+        reason,
+        FormattableString.Invariant(
+            $"Nothing was added: the temporary file for an upload can't be written in '{Path.GetTempPath()}': {reason.Message.TrimEnd('.')}. {json.Length} records had been read."),
+        "UnwritableFile",
+        ErrorCategory.WriteError,
+        json,
+        "Make room there, or name another folder with the environment variable TMPDIR (TEMP on Windows). A larger -UploadThreshold sends requests instead. The records that were read are the error's TargetObject.");
+
     /// <summary>A record of which nobody said in which dataset it is.</summary>
     public static ErrorRecord RecordWithoutDataset(DatasetRecord record)
     {
@@ -219,8 +276,13 @@ internal static class Failures
         "Give -Experiment, as New-LlmObsExperiment returned it with its project and dataset, or -ProjectId and -DatasetId.");
 
     /// <summary>A file that can't be read.</summary>
-    public static ErrorRecord UnreadableFile(string path, Exception reason)
+    /// <param name="path">The file.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="record">The record of a spool that keeps the rest of it for another time; null where nothing does.</param>
+    public static ErrorRecord UnreadableFile(string path, Exception reason, string? record = null)
     {
+        string later = record is null ? string.Empty
+            : $" Once it can be read, Resume-LlmObsEvent reads it on; if it never can, or its rows are sent in another way, remove '{record}'.";
         bool isOfColumns = reason is EventRowException { IsOfColumns: true };
         string message = isOfColumns || reason is NotSupportedException
             ? $"No row of the file '{path}' was taken: {Sentence(reason.Message)}"
@@ -231,9 +293,9 @@ internal static class Failures
             "UnreadableFile",
             reason is EventRowException ? ErrorCategory.InvalidData : ErrorCategory.ReadError,
             path,
-            isOfColumns
+            (isOfColumns
                 ? "Correct what was given, or the file's header. With -WhatIf nothing is sent, and the columns are shown as they are understood."
-                : "Check the path, the ending (.csv, .tsv, .json, .jsonl, .ndjson, also with .gz) and the access rights.");
+                : "Check the path, the ending (.csv, .tsv, .json, .jsonl, .ndjson, also with .gz) and the access rights.") + later);
     }
 
     /// <summary>An aggregate that did not match as many events as it was to wait for.</summary>

@@ -10,6 +10,8 @@ internal static class TableHeader
 {
     private const int MostRead = 64 * 1024; // characters
 
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
     public static IReadOnlyList<string> Read(string path, bool isLiteral, char? delimiter)
     {
         try
@@ -43,7 +45,16 @@ internal static class TableHeader
         return shell.Invoke<PathInfo>().Where(found => FileSystemPath.IsOn(found.Provider)).Select(found => found.ProviderPath).FirstOrDefault(File.Exists);
     }
 
+    // Whoever types waits for no pipe and no share that stalls.
     private static string FirstLine(string file, bool isZipped)
+    {
+        var reading = Task.Run(() => ReadFirstLine(file, isZipped));
+#pragma warning disable RS0030 // A completer has no cmdlet, and so no bridge; it is over when the wait is.
+        return ((IAsyncResult)reading).AsyncWaitHandle.WaitOne(LongestWait) ? reading.GetAwaiter().GetResult() : string.Empty;
+#pragma warning restore RS0030
+    }
+
+    private static string ReadFirstLine(string file, bool isZipped)
     {
         using FileStream bytes = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using Stream content = isZipped ? new GZipStream(bytes, CompressionMode.Decompress) : bytes;

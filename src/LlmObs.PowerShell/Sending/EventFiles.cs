@@ -1,21 +1,33 @@
+using System.Management.Automation;
+
 namespace LlmObs.PowerShell.Sending;
 
 /// <summary>Reads files of events into an upload, one after the other; one that can't be read is an error of its own.</summary>
-internal sealed class EventFiles(LlmObsCmdlet cmdlet, EventUpload upload, IEventRowSink rows, TableSink? table, EventFileOptions options)
+internal sealed class EventFiles(
+    LlmObsCmdlet cmdlet, PipelineBridge bridge, EventUpload upload, IEventRowSink rows, TableSink? table, EventFileOptions options)
 {
-    public void Read(IEnumerable<string> files)
+    /// <summary>Reads a file.</summary>
+    /// <param name="file">Its whole path.</param>
+    /// <param name="source">Its number among the sources of the spool's run; -1 where there is none.</param>
+    public void Read(string file, int source)
     {
-        foreach (string file in files)
+        try
         {
-            try
+            table?.BeginTable(upload.NameTable(file));
+            bool isAsItWas = EventFile.Read(file, options, rows, upload.BeginFile(file, source), bridge.Stopping);
+            upload.EndFile(source);
+            if (!isAsItWas)
             {
-                table?.BeginTable(upload.NameTable(file));
-                EventFile.Read(file, options, rows, upload.BeginFile(file));
+                cmdlet.WriteWarning(Failures.ChangedWhileRead(file));
             }
-            catch (Exception e) when (e is (IOException and not SpoolException) or UnauthorizedAccessException or NotSupportedException or EventRowException)
-            {
-                cmdlet.WriteError(Failures.UnreadableFile(file, e));
-            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (Exception e) when (e is (IOException and not SpoolException) or UnauthorizedAccessException or NotSupportedException or EventRowException)
+        {
+            upload.Fail(Failures.UnreadableFile(file, e, upload.RecordOf(source)));
         }
     }
 }

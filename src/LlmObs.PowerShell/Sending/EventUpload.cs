@@ -12,7 +12,8 @@ internal sealed class EventUpload(
 {
     private readonly Dictionary<string, EventStream> streams = new(StringComparer.Ordinal);
     private readonly HashSet<string> ignored = new(StringComparer.OrdinalIgnoreCase);
-    private readonly EventSender sender = new(client, options, new Observer(bridge));
+    private readonly Ending ending = new(cmdlet.EndsAtErrors);
+    private EventSender? startedSender;
     private readonly Dictionary<string, string> tables = new(StringComparer.Ordinal);
     private readonly UploadProgress progress = new(cmdlet);
     private readonly Queue<ReadyBatch> full = [];
@@ -21,8 +22,9 @@ internal sealed class EventUpload(
     private RowHandover? handover;
     private PSObject? blockSource;
     private bool isElsewhere; // than on the pipeline thread
-    private bool refused;
     private bool anySent;
+
+    private EventSender Sender => startedSender ??= new EventSender(client, options, new Observer(bridge, ending));
 
     /// <summary>The piped object that rows now come from; null for a file.</summary>
     public PSObject? Source { get; set; }
@@ -47,11 +49,26 @@ internal sealed class EventUpload(
     public bool IsComplete { get; private set; }
 
     /// <summary>A file begins.</summary>
-    public FileProgress BeginFile(string path)
+    /// <param name="path">Its whole path.</param>
+    /// <param name="source">Its number among the sources of the spool's run; -1 where there is none.</param>
+    public FileProgress BeginFile(string path, int source)
     {
         Source = null;
+        stream!.BeginSource(source);
         return progress.BeginFile(path);
     }
+
+    /// <summary>A file was read to its end.</summary>
+    public void EndFile(int source)
+    {
+        if (source >= 0)
+        {
+            stream!.Spool!.EndSource(source);
+        }
+    }
+
+    /// <summary>The record that keeps a file of the spool for another time; null where nothing does.</summary>
+    public string? RecordOf(int source) => source < 0 ? null : stream!.Spool!.RecordFile;
 
     /// <summary>
     /// What a file's rows get their ids from: its name, so that ids are the same on every machine; its whole path where
@@ -99,16 +116,42 @@ internal sealed class EventUpload(
     }
 
     /// <summary>Files are read next: they are written down, so that reading can go on after the end of this process.</summary>
+    /// <returns>The files, each with its number among the sources of the spool's run; -1 for one that nothing could be read of later either.</returns>
     /// <exception cref="SpoolException">That could not be written.</exception>
-    public void Announce(IEnumerable<string> files, bool arePiped) =>
-        stream!.Spool?.AddSources(files.Where(File.Exists).Select(SpoolSource.Of), arePiped);
+    public IReadOnlyList<(string File, int Source)> Announce(IReadOnlyList<string> files, bool arePiped)
+    {
+        if (stream!.Spool is not SpoolRun run)
+        {
+            return [.. files.Select(file => (file, -1))];
+        }
+
+        (string File, SpoolSource? Source)[] found = [.. files.Select(file => (file, SourceOf(file)))];
+        int next = run.AddSources(found.Select(one => one.Source).OfType<SpoolSource>(), arePiped);
+        return [.. found.Select(one => (one.File, one.Source is null ? -1 : next++))];
+    }
+
+    private static SpoolSource? SourceOf(string file)
+    {
+        try
+        {
+            return EventFile.CanRead(file) ? SpoolSource.Of(file) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>A piped object is read next.</summary>
     /// <exception cref="SpoolException">That could not be written.</exception>
     public void Announce(PSObject piped)
     {
         Source = piped;
-        stream!.Spool?.AddPipeline();
+        if (stream!.Spool is SpoolRun run)
+        {
+            run.AddPipeline();
+            stream.BeginSource(-1);
+        }
     }
 
     /// <summary>Sends the requests that a spool has kept; what is read afterwards is kept there too.</summary>
@@ -117,7 +160,18 @@ internal sealed class EventUpload(
         stream!.KeepIn(run);
         foreach (string request in run.Requests)
         {
-            if (run.Load(request, stream!) is ReadyBatch batch)
+            ReadyBatch? batch;
+            try
+            {
+                batch = run.Load(request, stream);
+            }
+            catch (SpoolException e)
+            {
+                cmdlet.WriteError(Failures.UnreadableSpool(e));
+                continue;
+            }
+
+            if (batch is not null)
             {
                 Send(batch);
             }
@@ -130,6 +184,12 @@ internal sealed class EventUpload(
         if (bridge.Stopping.IsCancellationRequested)
         {
             throw isElsewhere ? new OperationCanceledException() : new PipelineStoppedException();
+        }
+
+        if (ending.HasBegun)
+        {
+            EndIfBegun();
+            return false;
         }
 
         try
@@ -150,14 +210,11 @@ internal sealed class EventUpload(
         catch (EventRowException problem) when (problem.IsMissingSetting)
         {
             // The same for every row: one error that says what to add, instead of one a row.
-            refused = true;
-            ErrorRecord error = Failures.MissingSetting(row.Place, problem, stream!.ExperimentId);
-            Say(to => to.ThrowTerminatingError(error));
+            Fail(Failures.MissingSetting(row.Place, problem, stream!.ExperimentId), isLast: true);
         }
         catch (EventRowException problem)
         {
-            ErrorRecord error = Failures.InvalidEvent(row.Place, problem, Target);
-            Say(to => to.WriteError(error));
+            Fail(Failures.InvalidEvent(row.Place, problem, Target));
         }
 
         return false;
@@ -165,9 +222,11 @@ internal sealed class EventUpload(
 
     public void Reject(RowPlace place, EventRowException problem, string? text)
     {
-        stream!.CountFailure();
-        ErrorRecord error = Failures.InvalidEvent(place, problem, (object?)Target ?? text);
-        Say(to => to.WriteError(error));
+        if (!ending.HasBegun)
+        {
+            stream!.CountFailure();
+            Fail(Failures.InvalidEvent(place, problem, (object?)Target ?? text));
+        }
     }
 
     public void Ignore(string? source, IReadOnlyList<string> names)
@@ -196,9 +255,49 @@ internal sealed class EventUpload(
         }
     }
 
+    /// <summary>Says an error of the input. Where it ends the command, what was read before it is sent first.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="isLast">Whether it ends the command whatever the preference is.</param>
+    public void Fail(ErrorRecord error, bool isLast = false)
+    {
+        if (isElsewhere)
+        {
+            ending.Announce(isLast);
+            bridge.Post(to => ending.Take(to, error, isLast));
+        }
+        else
+        {
+            ending.Take(cmdlet, error, isLast);
+            EndIfBegun();
+        }
+    }
+
+    /// <summary>Ends the command where an error is to: sends what was read, waits for the answers, and says all of it in one error.</summary>
+    public void EndIfBegun()
+    {
+        if (isElsewhere || !ending.HasBegun)
+        {
+            return;
+        }
+
+        EndHandover();
+        RowPlace? last = stream?.LastPlace;
+        foreach (EventStream open in streams.Values)
+        {
+            if (open.Flush() is ReadyBatch left)
+            {
+                Send(left);
+            }
+        }
+
+        bridge.Await(Sender.CompleteAsync);
+        progress.End();
+        IsComplete = true;
+        ending.End(cmdlet, AcceptedCount, last);
+    }
+
     /// <summary>Sends what is left, and waits for the last answer.</summary>
-    /// <param name="isRead">Whether all input was read, so that a spool need not remember it.</param>
-    public IReadOnlyList<SendResult> Complete(bool isRead = true)
+    public IReadOnlyList<SendResult> Complete()
     {
         EndHandover();
         foreach (EventStream open in streams.Values)
@@ -209,14 +308,11 @@ internal sealed class EventUpload(
             }
 
             Warn(open.Doubts.Totals());
-
-            if (isRead)
-            {
-                open.Spool?.Close();
-            }
+            open.Spool?.Close();
         }
 
-        bridge.Await(sender.CompleteAsync);
+        bridge.Await(Sender.CompleteAsync);
+        EndIfBegun();
         progress.End();
         IsComplete = true;
         return [.. streams.Values.Select(done => done.Result()).Where(result => anySent || result.FailedCount > 0)];
@@ -234,7 +330,11 @@ internal sealed class EventUpload(
             left.Dispose();
         }
 
-        await sender.DisposeAsync().ConfigureAwait(false);
+        if (startedSender is not null)
+        {
+            await startedSender.DisposeAsync().ConfigureAwait(false);
+        }
+
         foreach (EventStream left in streams.Values)
         {
             left.Dispose();
@@ -247,14 +347,14 @@ internal sealed class EventUpload(
         isElsewhere = true;
         try
         {
-            for (int row = 0; row < block.Count && !refused; row++)
+            for (int row = 0; row < block.Count && !ending.HasBegun; row++)
             {
                 blockSource = block.Source(row);
                 blockRow.Load(block, row);
                 rows.Accept(blockRow, kind: null);
                 while (full.TryPeek(out ReadyBatch? batch))
                 {
-                    await sender.EnqueueAsync(batch, bridge.Stopping).ConfigureAwait(false);
+                    await Sender.EnqueueAsync(batch, bridge.Stopping).ConfigureAwait(false);
                     full.Dequeue();
                 }
             }
@@ -307,7 +407,7 @@ internal sealed class EventUpload(
         anySent = true;
         try
         {
-            if (sender.TryEnqueue(batch))
+            if (Sender.TryEnqueue(batch))
             {
                 bridge.Drain();
                 return;
@@ -316,19 +416,64 @@ internal sealed class EventUpload(
         catch (SpoolException e)
         {
             // What was handed over before is safe, and goes on; the rest is still the caller's.
-            bridge.Await(sender.CompleteAsync);
+            bridge.Await(Sender.CompleteAsync);
+            IsComplete = true;
+            if (spool is null)
+            {
+                throw; // files are read on another time
+            }
+
             cmdlet.ThrowTerminatingError(Failures.NotSpooled(e, batch));
         }
 
-        bridge.Await(token => sender.EnqueueAsync(batch, token).AsTask());
+        bridge.Await(token => Sender.EnqueueAsync(batch, token).AsTask());
     }
 
-    private sealed class Observer(PipelineBridge bridge) : VerboseObserver(bridge), IEventObserver
+    /// <summary>How the command ends where an error ends it: with everything sent that was read, and one error.</summary>
+    private sealed class Ending(bool isAtFirstError)
+    {
+        private readonly List<ErrorRecord> errors = [];
+        private volatile bool hasBegun;
+        private bool isTerminating;
+
+        public bool HasBegun => hasBegun;
+
+        /// <summary>Said on another thread, before the error is taken: no further row is mapped.</summary>
+        public void Announce(bool isLast) => hasBegun |= isAtFirstError || isLast;
+
+        /// <summary>On the pipeline thread.</summary>
+        public void Take(LlmObsCmdlet cmdlet, ErrorRecord error, bool isLast)
+        {
+            Announce(isLast);
+            isTerminating |= isLast;
+            if (hasBegun)
+            {
+                errors.Add(error);
+            }
+            else
+            {
+                cmdlet.WriteError(error);
+            }
+        }
+
+        public void End(LlmObsCmdlet cmdlet, long accepted, RowPlace? last)
+        {
+            ErrorRecord error = Failures.Ended(errors, accepted, last);
+            if (!isTerminating)
+            {
+                cmdlet.WriteError(error);
+            }
+
+            cmdlet.ThrowTerminatingError(error);
+        }
+    }
+
+    private sealed class Observer(PipelineBridge bridge, Ending ending) : VerboseObserver(bridge), IEventObserver
     {
         private readonly PipelineBridge bridge = bridge;
 
         public void OnTrouble(string message) => bridge.Post(cmdlet => cmdlet.WriteWarning(message));
 
-        public void OnFailed(FailedEvents events) => bridge.Post(cmdlet => cmdlet.WriteError(Failures.ToRecord(events)));
+        public void OnFailed(FailedEvents events) => bridge.Post(cmdlet => ending.Take(cmdlet, Failures.ToRecord(events), isLast: false));
     }
 }

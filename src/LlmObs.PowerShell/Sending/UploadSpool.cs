@@ -16,7 +16,8 @@ internal sealed class UploadSpool(SpoolFolder folder, LlmObsClient client, Spool
         client.Options.Time.GetUtcNow()));
 
     /// <summary>Requests of this folder that are not answered, of this call and of others.</summary>
-    public int CountLeft() => Directory.Exists(folder.FolderPath) ? Directory.GetFiles(folder.FolderPath, "*.request").Length : 0;
+    /// <exception cref="SpoolException">The folder can't be read.</exception>
+    public int CountLeft() => folder.CountRequests();
 
     public static string AddressOf(LlmObsClient client) => client.Options.BaseUri.AbsoluteUri;
 
@@ -27,7 +28,17 @@ internal sealed class UploadSpool(SpoolFolder folder, LlmObsClient client, Spool
     /// <summary>Says on the way out, when nothing can be written to the pipeline any more, where the rest is.</summary>
     public void SayWhatIsLeft(LlmObsCmdlet cmdlet)
     {
-        int left = CountLeft();
+        int left;
+        try
+        {
+            left = CountLeft();
+        }
+        catch (SpoolException e)
+        {
+            cmdlet.WarnOnTheWayOut($"Sending was stopped. {e.Message}.");
+            return;
+        }
+
         cmdlet.WarnOnTheWayOut(FormattableString.Invariant(
             $"Sending was stopped; {left} unanswered requests are kept in {folder.FolderPath}. Resume-LlmObsEvent sends them, and reads on where files were not read to their end."));
     }

@@ -3,7 +3,10 @@ namespace LlmObs.Client.Tests;
 /// <summary>Requests are kept on disk until they are answered, and sent from there later.</summary>
 public sealed class SpoolTests : IDisposable
 {
-    private static readonly SpoolRecord Record = new() { ExperimentId = "e1", Address = "http://127.0.0.1:1/" };
+    private static readonly SpoolRecord Record = new()
+    {
+        ExperimentId = "e1", Address = "http://127.0.0.1:1/", Sources = [new SpoolSource("/a/f.csv", 1, DateTime.UnixEpoch)],
+    };
 
     private readonly string folder = Path.Combine(Path.GetTempPath(), "llmobs-spool-" + Guid.NewGuid().ToString("N"));
     private readonly FullDisk disk = new();
@@ -75,6 +78,7 @@ public sealed class SpoolTests : IDisposable
         File.WriteAllBytes(file, old);
         using SpoolRun again = Open()!;
         Assert.Equal((10, 1, 10), (again.Record!.EventCount, again.Record.RequestCount, again.Record.LastRow));
+        Assert.Equal((10, 10), (again.Record.Sources[0].EventCount, again.Record.Sources[0].LastRow));
     }
 
     [Fact]
@@ -96,6 +100,7 @@ public sealed class SpoolTests : IDisposable
         await using (var upload = new Upload(client, new SendOptions { BatchSize = 10, ThrottleLimit = 1 }))
         {
             upload.Stream.KeepIn(Begin());
+            upload.Stream.BeginSource(0);
             for (int number = 0; number < 19; number++)
             {
                 await upload.AddAsync(Upload.Metric(number));
@@ -221,6 +226,265 @@ public sealed class SpoolTests : IDisposable
         Assert.Equal("score", run.Record!.Table!.ToMapping([]).MetricTypes["M"]);
     }
 
+    [Fact]
+    public void Files_of_other_names_are_not_the_spools()
+    {
+        Begin().Dispose();
+        string run = Assert.Single(Spool.Runs());
+        string[] foreign =
+        [
+            "yarn.lock", "yarn.lock.tmp", "my.request", "my.run", "my.run.tmp", "x.000000001.request", run + ".1.request", run + ".run.bak", "a-" + run + ".run",
+            run + ".000000001.request.damaged.tmp",
+        ];
+        foreach (string name in foreign)
+        {
+            File.WriteAllText(Path.Combine(folder, name), "mine");
+        }
+
+        Assert.Equal([run], Spool.Runs());
+        Assert.Equal(0, Spool.CountRequests());
+        using (SpoolRun opened = Open()!)
+        {
+            Assert.Empty(opened.Requests);
+            opened.EndSource(0);
+            opened.Close();
+        }
+
+        Assert.Equal(foreign.Order(StringComparer.Ordinal), Directory.GetFiles(folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
+        Assert.All(foreign, name => Assert.Equal("mine", File.ReadAllText(Path.Combine(folder, name))));
+        Assert.Empty(setAside);
+    }
+
+    [Fact]
+    public async Task No_link_is_followed_or_emptied()
+    {
+        using var down = new ScriptedServer(Reply.Error(503));
+        SpoolRun run = Begin();
+        string stem = Path.Combine(folder, run.Name);
+        string outside = folder + "-outside";
+        File.WriteAllText(outside, "mine");
+        try
+        {
+            File.CreateSymbolicLink(stem + ".000000001.request.tmp", outside);
+            await SendAsync(down, run, 10, close: false);
+            Assert.Equal("mine", File.ReadAllText(outside));
+
+            string request = stem + ".000000001.request";
+            File.Delete(request);
+            File.CreateSymbolicLink(request, outside);
+            using (SpoolRun again = Open()!)
+            using (LlmObsClient client = TestClient.For(down))
+            using (var stream = new EventStream(client, "e1", new EventDefaults(), new SendOptions()))
+            {
+                Assert.Contains("link", Assert.Throws<SpoolException>(() => again.Load(request, stream)).Message, StringComparison.Ordinal);
+            }
+
+            File.Delete(stem + ".lock");
+            File.CreateSymbolicLink(stem + ".lock", outside);
+            Assert.Contains("link", Assert.Throws<SpoolException>(Open).Message, StringComparison.Ordinal);
+            Assert.Equal("mine", File.ReadAllText(outside));
+        }
+        finally
+        {
+            File.Delete(outside);
+        }
+    }
+
+    [Theory]
+    [InlineData(".lock")]
+    [InlineData(".run")]
+    [InlineData(".000000001.request")]
+    public void A_pipe_in_the_place_of_a_file_is_an_error_and_is_not_waited_for(string ending)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        SpoolRun run = Begin();
+        run.Dispose();
+        string file = Path.Combine(folder, run.Name + ending);
+        File.Delete(file);
+        NamedPipe.Create(file);
+        if (ending == ".run")
+        {
+            File.WriteAllText(Path.Combine(folder, run.Name + ".000000001.request"), "x");
+        }
+
+        Assert.Contains("pipe", Assert.Throws<SpoolException>(() =>
+        {
+            using SpoolRun opened = Open()!;
+            using LlmObsClient client = TestClient.For(new ScriptedServer(Reply.Accepted));
+            using var stream = new EventStream(client, "e1", new EventDefaults(), new SendOptions());
+            opened.Load(file, stream);
+        }).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_others_can_write_to_is_refused()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        Begin().Dispose();
+        foreach (UnixFileMode others in new[] { UnixFileMode.GroupWrite, UnixFileMode.OtherWrite })
+        {
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | others);
+            Assert.Contains("chmod go-w", Assert.Throws<SpoolException>(() => Spool.Runs()).Message, StringComparison.Ordinal);
+            Assert.Throws<SpoolException>(() => Begin());
+        }
+    }
+
+    [Theory]
+    [InlineData("another form of file")]
+    [InlineData("another form of record")]
+    [InlineData("a setting that can't be")]
+    public void A_record_of_another_version_is_an_error_and_stays_as_it_is(string what)
+    {
+        SpoolRun run = Begin();
+        run.Dispose();
+        string record = Path.Combine(folder, run.Name + ".run");
+        if (what == "another form of file")
+        {
+            File.WriteAllText(record, File.ReadAllText(record).Replace("llmobs-spool 1 ", "llmobs-spool 2 ", StringComparison.Ordinal));
+        }
+        else
+        {
+            string json = what == "a setting that can't be" ? """{"experiment_id":"e1","address":"a","batch_size":0}""" : """{"version":2}""";
+            new SpoolFile(SpoolFile.CreatePrivate).Write(record, System.Text.Encoding.UTF8.GetBytes(json));
+        }
+
+        byte[] before = File.ReadAllBytes(record);
+        Assert.Contains("another version", Assert.Throws<SpoolException>(Open).Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(record));
+        Assert.Empty(setAside);
+    }
+
+    [Fact]
+    public async Task Each_file_is_read_on_from_its_own_last_event()
+    {
+        using var server = new ScriptedServer(Reply.Accepted);
+        SpoolRecord two = Record with { Sources = [.. Record.Sources, new SpoolSource("/b/f.csv", 1, DateTime.UnixEpoch)] };
+        SpoolRun run = Spool.Begin(two, DateTimeOffset.UtcNow);
+        using LlmObsClient client = TestClient.For(server);
+        await using (var upload = new Upload(client, new SendOptions { BatchSize = 10, ThrottleLimit = 1 }))
+        {
+            upload.Stream.KeepIn(run);
+            for (int source = 0; source < 2; source++)
+            {
+                upload.Stream.BeginSource(source);
+                for (int number = 0; number < 14; number++)
+                {
+                    await upload.AddAsync(Upload.Metric((100 * source) + number)); // 20 of 28 are in requests when the process ends
+                }
+            }
+
+            await upload.Sender.CompleteAsync(CancellationToken.None);
+        }
+
+        using SpoolRun again = Open()!;
+        Assert.Equal([14L, 6L], again.Record!.Sources.Select(source => source.EventCount));
+        Assert.Equal([14L, 106L], again.Record.Sources.Select(source => source.LastRow));
+
+        // The first can't be read now, and the second is.
+        await using (var upload = new Upload(client, new SendOptions { BatchSize = 10, ThrottleLimit = 1 }))
+        {
+            upload.Stream.KeepIn(again);
+            upload.Stream.BeginSource(1);
+            for (int number = 0; number < 14; number++)
+            {
+                await upload.AddAsync(Upload.Metric(100 + number));
+            }
+
+            again.EndSource(1);
+            await upload.FlushAsync();
+            again.Close();
+            await upload.CompleteAsync();
+        }
+
+        Assert.Equal(Enumerable.Range(0, 14).Concat(Enumerable.Range(100, 14)), server.Requests.SelectMany(request => Upload.Numbers(request.Text)));
+        using SpoolRun left = Open()!;
+        Assert.Equal([false, true], left.Record!.Sources.Select(source => source.IsRead));
+    }
+
+    [Fact]
+    public void A_link_is_watched_by_the_file_that_it_leads_to()
+    {
+        Begin().Dispose();
+        string first = Path.Combine(folder, "first.csv");
+        string second = Path.Combine(folder, "second.csv");
+        string link = Path.Combine(folder, "link.csv");
+        DateTime time = DateTime.UtcNow.AddDays(-1);
+        foreach (string file in (string[])[first, second])
+        {
+            File.WriteAllText(file, "x,y\n1,2\n");
+            File.SetLastWriteTimeUtc(file, time);
+        }
+
+        File.CreateSymbolicLink(link, first);
+        SpoolSource source = SpoolSource.Of(link);
+        Assert.Equal(8, source.Length);
+        Assert.Null(source.WhyChanged());
+        File.AppendAllText(first, "3,4\n");
+        Assert.NotNull(source.WhyChanged());
+        source = SpoolSource.Of(link);
+        File.Delete(link);
+        File.CreateSymbolicLink(link, second);
+        Assert.NotNull(source.WhyChanged());
+        source = SpoolSource.Of(first) with { Path = second, Target = null };
+        File.Copy(first, second, overwrite: true);
+        File.SetLastWriteTimeUtc(second, source.Modified);
+        Assert.Null(source.WhyChanged());
+    }
+
+    [Fact]
+    public async Task What_was_answered_and_what_was_not_have_different_advice_where_the_file_can_t_be_changed()
+    {
+        // The disk is full when the answers come: nothing answered; some; all of it (the file is a folder by then).
+        Upload none = null!;
+        using (var server = new ScriptedServer((_, _) => Full(Reply.Error(503))!))
+        {
+            await SendAsync(server, Begin(), 10, close: false, made => none = made);
+        }
+
+        disk.IsFull = false;
+        Directory.Delete(folder, recursive: true);
+        Upload some = null!;
+        using (var server = new RefusingServer([3]) { Before = _ => Full(null) })
+        {
+            await SendAsync(server.Server, Begin(), 10, close: false, made => some = made);
+        }
+
+        disk.IsFull = false;
+        Directory.Delete(folder, recursive: true);
+        Upload all = null!;
+        using (var server = new ScriptedServer((_, _) => Blocked()))
+        {
+            await SendAsync(server, Begin(), 10, close: false, made => all = made);
+        }
+
+        Assert.Contains("None of its events was answered; leave the file", Assert.Single(none.Log.Troubles), StringComparison.Ordinal);
+        Assert.All(some.Log.Troubles, trouble => Assert.Contains("leave the file", trouble, StringComparison.Ordinal));
+        Assert.NotEmpty(some.Log.Troubles);
+        Assert.Contains("All of its events were answered; remove the file", Assert.Single(all.Log.Troubles), StringComparison.Ordinal);
+
+        Reply? Full(Reply? reply)
+        {
+            disk.IsFull = true;
+            return reply;
+        }
+
+        Reply Blocked()
+        {
+            string request = Directory.GetFiles(folder, "*.request").Single();
+            File.Delete(request);
+            Directory.CreateDirectory(request);
+            return Reply.Accepted;
+        }
+    }
+
     private SpoolRun Begin() => Spool.Begin(Record, DateTimeOffset.UtcNow);
 
     private SpoolRun? Open() => Spool.TryOpen(Assert.Single(Spool.Runs()), (file, reason) => setAside.Add((file, reason)));
@@ -231,6 +495,7 @@ public sealed class SpoolTests : IDisposable
         await using var upload = new Upload(client, new SendOptions { BatchSize = 10, ThrottleLimit = 1 });
         made?.Invoke(upload);
         upload.Stream.KeepIn(run);
+        upload.Stream.BeginSource(0);
         for (int number = 0; number < events; number++)
         {
             await upload.AddAsync(Upload.Metric(number));
@@ -239,6 +504,7 @@ public sealed class SpoolTests : IDisposable
         await upload.FlushAsync();
         if (close)
         {
+            run.EndSource(0);
             run.Close();
         }
 
@@ -258,6 +524,11 @@ public sealed class SpoolTests : IDisposable
             await upload.Sender.EnqueueAsync(run.Load(request, upload.Stream)!, CancellationToken.None);
         }
 
+        if (run.Record is not null)
+        {
+            upload.Stream.BeginSource(0);
+        }
+
         for (int number = 0; number < readAgain; number++)
         {
             await upload.AddAsync(Upload.Metric(number));
@@ -266,6 +537,7 @@ public sealed class SpoolTests : IDisposable
         await upload.FlushAsync();
         if (run.Record is not null)
         {
+            run.EndSource(0);
             run.Close();
         }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace LlmObs.Client.Sending.Spool;
 
@@ -8,17 +9,15 @@ namespace LlmObs.Client.Sending.Spool;
 /// the disk and renamed, so that under its own name it is there whole or not at all; only its owner may read it.
 /// </summary>
 /// <param name="create">Makes the file that is written; another one in tests of full disks.</param>
-internal sealed class SpoolFile(Func<string, Stream> create)
+internal sealed partial class SpoolFile(Func<string, Stream> create)
 {
-    public const string UnfinishedEnding = ".tmp";
-
     private const string Mark = "llmobs-spool 1 sha256 ";
     private const int HeadLength = 22 + 64 + 1; // mark, hash, line break
 
     /// <exception cref="SpoolException">It could not be written; nothing of it is left.</exception>
     public void Write(string path, ReadOnlySpan<byte> content)
     {
-        string unfinished = path + UnfinishedEnding;
+        string unfinished = path + SpoolName.UnfinishedEnding;
         try
         {
             using (Stream file = create(unfinished))
@@ -31,7 +30,7 @@ internal sealed class SpoolFile(Func<string, Stream> create)
 
             File.Move(unfinished, path, overwrite: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        catch (Exception e) when (e is IOException and not SpoolException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
             // .NET throws the last of these where the file grows beyond what the system allows.
             TryDelete(unfinished);
@@ -41,10 +40,15 @@ internal sealed class SpoolFile(Func<string, Stream> create)
 
     /// <summary>What was written.</summary>
     /// <exception cref="InvalidDataException">The file is torn or was altered.</exception>
-    /// <exception cref="IOException">It can't be read.</exception>
+    /// <exception cref="SpoolException">It can't be read, or is of another version.</exception>
     public static ReadOnlyMemory<byte> Read(string path)
     {
-        byte[] bytes = File.ReadAllBytes(path);
+        byte[] bytes = ReadAll(path);
+        if (OtherMark().IsMatch(Encoding.ASCII.GetString(bytes.AsSpan(0, Math.Min(Mark.Length, bytes.Length)))))
+        {
+            throw AnotherVersion(path);
+        }
+
         if (bytes.Length < HeadLength || bytes[HeadLength - 1] != (byte)'\n' || !bytes.AsSpan().StartsWith(Encoding.ASCII.GetBytes(Mark)))
         {
             throw new InvalidDataException("it is no whole spool file of this version");
@@ -57,16 +61,67 @@ internal sealed class SpoolFile(Func<string, Stream> create)
             : throw new InvalidDataException("its content does not match its checksum: it is torn or was altered");
     }
 
-    /// <summary>A new file that only its owner may read and write.</summary>
+    /// <summary>A new file that only its owner may read and write. What has its name goes; what that may link to is not touched.</summary>
     public static Stream CreatePrivate(string path)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
+        File.Delete(path);
+        return Open(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+    }
+
+    /// <summary>The lock of a run: an empty file that one process at a time has open.</summary>
+    /// <exception cref="SpoolException">What is there under its name is no file.</exception>
+    /// <exception cref="IOException">Another process has it, or it can't be opened.</exception>
+    public static FileStream Hold(string path) => Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
+    /// <summary>What is whole, and was written in a form that this version does not know.</summary>
+    public static SpoolException AnotherVersion(string path, Exception? reason = null) =>
+        new(path, new NotSupportedException("it was written by another version of the module", reason));
+
+    // Nothing is followed or emptied that somebody may have put there. Between the look and the opening only the folder's owner
+    // could change it: a folder that others can write to is refused. Opened for writing, a pipe does not wait for its other end.
+    private static FileStream Open(string path, FileMode mode, FileAccess access, FileShare share)
+    {
+        if (new FileInfo(path).LinkTarget is not null)
+        {
+            throw new SpoolException(path, new IOException("it is a link, and a spool has none"));
+        }
+
+        var options = new FileStreamOptions { Mode = mode, Access = access, Share = share, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows() && mode != FileMode.Open)
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        return new FileStream(path, options);
+        var file = new FileStream(path, options);
+        if (file.CanSeek)
+        {
+            return file;
+        }
+
+        file.Dispose();
+        throw new SpoolException(path, new IOException("it is a pipe or a device, and no file"));
+    }
+
+    [GeneratedRegex(@"\Allmobs-spool (?!1 )[0-9]+ [a-z]")]
+    private static partial Regex OtherMark();
+
+    private static byte[] ReadAll(string path)
+    {
+        try
+        {
+            using FileStream file = Open(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            if (file.Length > Array.MaxLength)
+            {
+                throw new InvalidDataException("it is larger than any file of a spool");
+            }
+
+            byte[] bytes = new byte[file.Length];
+            return bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+        }
+        catch (Exception e) when (e is IOException and not SpoolException or UnauthorizedAccessException)
+        {
+            throw new SpoolException(path, e);
+        }
     }
 
     private static void TryDelete(string path)

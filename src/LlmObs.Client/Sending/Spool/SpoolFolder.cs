@@ -5,11 +5,6 @@ namespace LlmObs.Client.Sending.Spool;
 /// <summary>A folder of requests that wait for their answers. Only the user of this process may look into it.</summary>
 public sealed class SpoolFolder
 {
-    internal const string RequestEnding = ".request";
-    internal const string RecordEnding = ".run";
-    internal const string LockEnding = ".lock";
-    internal const string DamagedEnding = ".damaged"; // what ends so is never read again
-
     private readonly SpoolFile files;
 
     /// <summary>A folder.</summary>
@@ -30,20 +25,41 @@ public sealed class SpoolFolder
     /// <summary>Its whole path.</summary>
     public string FolderPath { get; }
 
-    /// <summary>The runs, the oldest first, held by somebody or not.</summary>
+    /// <summary>The runs, the oldest first, held by somebody or not. Files of other names are not the spool's, and are left alone.</summary>
     /// <returns>Their names.</returns>
-    /// <exception cref="SpoolException">The folder can't be read.</exception>
+    /// <exception cref="SpoolException">The folder can't be read, or others than its owner can write to it.</exception>
     public IReadOnlyList<string> Runs()
     {
         try
         {
+            RefuseOthers();
             return [.. Directory.EnumerateFiles(FolderPath)
-                .Select(file => Path.GetFileName(file)!)
-                .Where(name => name.EndsWith(RequestEnding, StringComparison.Ordinal) || name.EndsWith(RecordEnding, StringComparison.Ordinal)
-                    || name.EndsWith(SpoolFile.UnfinishedEnding, StringComparison.Ordinal))
-                .Select(name => name[..name.IndexOf('.', StringComparison.Ordinal)])
+                .Select(file => SpoolName.RunOf(Path.GetFileName(file)))
+                .OfType<string>()
                 .Distinct()
                 .Order(StringComparer.Ordinal)];
+        }
+        catch (Exception e) when (e is IOException and not SpoolException or UnauthorizedAccessException)
+        {
+            throw new SpoolException(FolderPath, e);
+        }
+    }
+
+    /// <summary>The requests that are not answered.</summary>
+    /// <param name="run">The name of their run; null for those of all runs.</param>
+    /// <returns>How many; none where there is no such folder.</returns>
+    /// <exception cref="SpoolException">The folder can't be read.</exception>
+    public int CountRequests(string? run = null)
+    {
+        try
+        {
+            return Directory.EnumerateFiles(FolderPath)
+                .Select(file => Path.GetFileName(file))
+                .Count(file => SpoolName.IsRequest(file) && (run is null || SpoolName.RunOf(file) == run));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -51,16 +67,11 @@ public sealed class SpoolFolder
         }
     }
 
-    /// <summary>The requests of a run that are not answered.</summary>
-    /// <param name="run">Its name.</param>
-    /// <returns>How many.</returns>
-    public int CountRequests(string run) => Directory.GetFiles(FolderPath, run + ".*" + RequestEnding).Length;
-
     /// <summary>Begins a run; the folder is made where it is missing.</summary>
     /// <param name="record">What it will read.</param>
     /// <param name="now">The time, for its name.</param>
     /// <returns>The run, held.</returns>
-    /// <exception cref="SpoolException">The folder can't be written.</exception>
+    /// <exception cref="SpoolException">The folder can't be written, or others than its owner can write to it.</exception>
     public SpoolRun Begin(SpoolRecord record, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -69,10 +80,11 @@ public sealed class SpoolFolder
         try
         {
             MakeFolder();
-            FileStream hold = Hold(stem);
+            RefuseOthers();
+            FileStream hold = SpoolFile.Hold(stem + SpoolName.LockEnding);
             try
             {
-                files.Write(stem + RecordEnding, record.ToJson());
+                files.Write(stem + SpoolName.RecordEnding, record.ToJson());
                 return new SpoolRun(files, hold, stem, record, Ignored);
             }
             catch
@@ -92,22 +104,23 @@ public sealed class SpoolFolder
     /// <param name="name">Its name.</param>
     /// <param name="setAside">Is told of files that are damaged, and are kept under another name: where they are now, and why.</param>
     /// <returns>The run, held; null where another process, or another call of this one, holds it.</returns>
-    /// <exception cref="SpoolException">The folder can't be read or written.</exception>
+    /// <exception cref="SpoolException">The folder or a file of the run can't be read or written, or is of another version.</exception>
     public SpoolRun? TryOpen(string name, Action<string, string> setAside)
     {
         string stem = Path.Combine(FolderPath, name);
         FileStream hold;
         try
         {
-            hold = Hold(stem);
+            RefuseOthers();
+            hold = SpoolFile.Hold(stem + SpoolName.LockEnding);
         }
-        catch (IOException) when (File.Exists(stem + LockEnding))
+        catch (IOException e) when (e is not SpoolException && File.Exists(stem + SpoolName.LockEnding))
         {
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException and not SpoolException or UnauthorizedAccessException)
         {
-            throw new SpoolException(stem + LockEnding, e);
+            throw new SpoolException(stem + SpoolName.LockEnding, e);
         }
 
         try
@@ -127,8 +140,15 @@ public sealed class SpoolFolder
     {
     }
 
-    // Closed by the system when the process ends, however it ends; on Unix the lock is advisory, and all of ours ask for it.
-    private static FileStream Hold(string stem) => (FileStream)SpoolFile.CreatePrivate(stem + LockEnding);
+    // What others can put there would be sent with the keys of this user, and what they can take away would be lost.
+    private void RefuseOthers()
+    {
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(FolderPath) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)
+        {
+            throw new SpoolException(FolderPath, new UnauthorizedAccessException(
+                "others than its owner can write to it; take that right from them (chmod go-w), or give another folder"));
+        }
+    }
 
     private void MakeFolder()
     {

@@ -54,18 +54,47 @@ public sealed record SpoolRecord
     /// <summary>The row of the last of these events.</summary>
     public long LastRow { get; init; }
 
+    /// <summary>The record when a batch was made durable.</summary>
+    internal SpoolRecord With(EventBatch batch)
+    {
+        SpoolSource[] sources = [.. Sources];
+        foreach ((int source, int start, int count) in batch.Parts())
+        {
+            if (source < sources.Length && count > 0)
+            {
+                sources[source] = sources[source] with
+                {
+                    EventCount = sources[source].EventCount + count,
+                    LastRow = batch.Events[start + count - 1].Place.Row,
+                };
+            }
+        }
+
+        RowPlace last = batch.Events[^1].Place;
+        return this with
+        {
+            Sources = sources,
+            RequestCount = RequestCount + 1,
+            EventCount = EventCount + batch.Count,
+            LastSource = last.Source,
+            LastRow = last.Row,
+        };
+    }
+
     internal byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, SpoolJson.Default.SpoolRecord);
 
-    /// <exception cref="InvalidDataException">It is no record of this version.</exception>
-    internal static SpoolRecord Read(ReadOnlySpan<byte> json)
+    /// <exception cref="SpoolException">It is whole, and no record of this version.</exception>
+    internal static SpoolRecord Read(string path, ReadOnlySpan<byte> json)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, SpoolJson.Default.SpoolRecord) ?? throw new InvalidDataException("it holds nothing");
+            SpoolRecord record = JsonSerializer.Deserialize(json, SpoolJson.Default.SpoolRecord) ?? throw new JsonException("null");
+            new SendOptions { BatchSize = record.BatchSize, MaxBatchBytes = record.MaxBatchBytes }.Check();
+            return record;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
-            throw new InvalidDataException("it is no record that this version can read", e);
+            throw SpoolFile.AnotherVersion(path, e);
         }
     }
 }

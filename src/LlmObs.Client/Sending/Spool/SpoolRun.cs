@@ -31,16 +31,34 @@ public sealed class SpoolRun : IDisposable
 
     /// <summary>The files of the requests that are not answered, in order.</summary>
     public IReadOnlyList<string> Requests =>
-        [.. Directory.EnumerateFiles(Path.GetDirectoryName(stem)!, Name + ".*" + SpoolFolder.RequestEnding).Order(StringComparer.Ordinal)];
+        [.. OwnFiles().Where(file => SpoolName.IsRequest(Path.GetFileName(file))).Order(StringComparer.Ordinal)];
 
-    private string RecordFile => stem + SpoolFolder.RecordEnding;
+    /// <summary>The file of the record, while there is one.</summary>
+    public string RecordFile => stem + SpoolName.RecordEnding;
 
     /// <summary>Files are about to be read, in this order.</summary>
     /// <param name="sources">The files.</param>
     /// <param name="arePiped">Whether more may follow that nobody knows of yet.</param>
+    /// <returns>The number of the first of them among the run's sources.</returns>
     /// <exception cref="SpoolException">That could not be written down.</exception>
-    public void AddSources(IEnumerable<SpoolSource> sources, bool arePiped) =>
-        Change(Record! with { Sources = [.. Record.Sources, .. sources], SourcesArePiped = Record.SourcesArePiped || arePiped });
+    public int AddSources(IEnumerable<SpoolSource> sources, bool arePiped)
+    {
+        int first = Record!.Sources.Count;
+        Change(Record with { Sources = [.. Record.Sources, .. sources], SourcesArePiped = Record.SourcesArePiped || arePiped });
+        return first;
+    }
+
+    /// <summary>
+    /// A file was read to its end. That is written down with the next request: a file that is read once more is passed over up
+    /// to its last event.
+    /// </summary>
+    /// <param name="source">Its number among the run's sources.</param>
+    public void EndSource(int source)
+    {
+        SpoolSource[] sources = [.. Record!.Sources];
+        sources[source] = sources[source] with { IsRead = true };
+        Record = Record with { Sources = sources };
+    }
 
     /// <summary>Events come through the pipeline.</summary>
     /// <exception cref="SpoolException">That could not be written down.</exception>
@@ -52,10 +70,19 @@ public sealed class SpoolRun : IDisposable
         }
     }
 
-    /// <summary>All that was to be read stands in requests.</summary>
+    /// <summary>
+    /// Nothing more is read now. Where all files were read to their ends, all of them stands in requests, and the record goes;
+    /// else it stays, so that the rest can be read another time.
+    /// </summary>
     /// <exception cref="SpoolException">That could not be written down.</exception>
     public void Close()
     {
+        if (Record is { } record && !record.Sources.All(source => source.IsRead))
+        {
+            Change(record with { FromPipeline = false, SourcesArePiped = false });
+            return;
+        }
+
         Delete(RecordFile);
         Record = null;
     }
@@ -87,8 +114,8 @@ public sealed class SpoolRun : IDisposable
     /// <summary>What the run is for, by its record or else its first request.</summary>
     /// <param name="experimentId">The experiment.</param>
     /// <param name="address">The address of the service.</param>
-    /// <returns>False where nothing of it can be read any more.</returns>
-    /// <exception cref="IOException">A file can't be read.</exception>
+    /// <returns>False where nothing is left of it.</returns>
+    /// <exception cref="SpoolException">No file of it can be read.</exception>
     public bool TryGetTarget(out string experimentId, out string address)
     {
         (experimentId, address) = (Record?.ExperimentId ?? string.Empty, Record?.Address ?? string.Empty);
@@ -97,24 +124,32 @@ public sealed class SpoolRun : IDisposable
             return true;
         }
 
+        SpoolException? unreadable = null;
         foreach (string request in Requests)
         {
-            if (Read(request) is ({ } header, EventBatch batch))
+            try
             {
-                batch.Dispose();
-                (experimentId, address) = (header.ExperimentId, header.Address);
-                return true;
+                if (Read(request) is ({ } header, EventBatch batch))
+                {
+                    batch.Dispose();
+                    (experimentId, address) = (header.ExperimentId, header.Address);
+                    return true;
+                }
+            }
+            catch (SpoolException e)
+            {
+                unreadable ??= e; // said of each when they are sent; another may be readable
             }
         }
 
-        return false;
+        return unreadable is null ? false : throw unreadable;
     }
 
     /// <summary>Reads a request, to be sent.</summary>
     /// <param name="path">Its file.</param>
     /// <param name="stream">The stream of its experiment.</param>
     /// <returns>The request; null where its file is torn or was altered, and was set aside.</returns>
-    /// <exception cref="IOException">The file can't be read.</exception>
+    /// <exception cref="SpoolException">The file can't be read, or is of another version; it stays as it is.</exception>
     public ReadyBatch? Load(string path, EventStream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -141,14 +176,14 @@ public sealed class SpoolRun : IDisposable
     /// <summary>Takes up what another process has left.</summary>
     internal void Recover()
     {
-        foreach (string unfinished in Directory.GetFiles(Path.GetDirectoryName(stem)!, Name + ".*" + SpoolFile.UnfinishedEnding))
+        foreach (string unfinished in OwnFiles().Where(file => SpoolName.IsUnfinished(Path.GetFileName(file))))
         {
             SetAside(unfinished, "the process ended while it was written");
         }
 
         try
         {
-            Record = File.Exists(RecordFile) ? SpoolRecord.Read(SpoolFile.Read(RecordFile).Span) : null;
+            Record = File.Exists(RecordFile) ? SpoolRecord.Read(RecordFile, SpoolFile.Read(RecordFile).Span) : null;
         }
         catch (InvalidDataException e)
         {
@@ -176,13 +211,18 @@ public sealed class SpoolRun : IDisposable
         var batch = new EventBatch();
         try
         {
-            return (SpooledRequest.Read(SpoolFile.Read(path), batch), batch);
+            return (SpooledRequest.Read(path, SpoolFile.Read(path), batch), batch);
         }
         catch (InvalidDataException e)
         {
             batch.Dispose();
             SetAside(path, e.Message);
             return null;
+        }
+        catch
+        {
+            batch.Dispose();
+            throw;
         }
     }
 
@@ -202,17 +242,10 @@ public sealed class SpoolRun : IDisposable
         }
     }
 
-    private void Count(EventBatch batch)
-    {
-        RowPlace last = batch.Events[^1].Place;
-        Change(Record! with
-        {
-            RequestCount = Record.RequestCount + 1,
-            EventCount = Record.EventCount + batch.Count,
-            LastSource = last.Source,
-            LastRow = last.Row,
-        });
-    }
+    private void Count(EventBatch batch) => Change(Record!.With(batch));
+
+    private string[] OwnFiles() =>
+        [.. Directory.EnumerateFiles(Path.GetDirectoryName(stem)!).Where(file => SpoolName.RunOf(Path.GetFileName(file)) == Name)];
 
     /// <summary>The user wants a batch not to be sent; it counts as done.</summary>
     internal void LeaveOut(EventBatch batch)
@@ -225,13 +258,21 @@ public sealed class SpoolRun : IDisposable
 
     private void SetAside(string file, string reason)
     {
-        string target = file + SpoolFolder.DamagedEnding;
-        for (int number = 2; File.Exists(target); number++)
+        string target = file + SpoolName.DamagedEnding;
+        try
         {
-            target = string.Create(CultureInfo.InvariantCulture, $"{file}.{number}{SpoolFolder.DamagedEnding}");
+            for (int number = 2; File.Exists(target); number++)
+            {
+                target = string.Create(CultureInfo.InvariantCulture, $"{file}.{number}{SpoolName.DamagedEnding}");
+            }
+
+            File.Move(file, target);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SpoolException(file, e);
         }
 
-        File.Move(file, target);
         setAside(target, reason);
     }
 
@@ -241,5 +282,5 @@ public sealed class SpoolRun : IDisposable
         Record = record;
     }
 
-    private string PathOf(int number) => string.Create(CultureInfo.InvariantCulture, $"{stem}.{number:D9}{SpoolFolder.RequestEnding}");
+    private string PathOf(int number) => string.Create(CultureInfo.InvariantCulture, $"{stem}.{number:D9}{SpoolName.RequestEnding}");
 }

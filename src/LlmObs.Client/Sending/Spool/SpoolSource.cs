@@ -6,21 +6,51 @@ namespace LlmObs.Client.Sending.Spool;
 /// <param name="Modified">When it was last written.</param>
 public sealed record SpoolSource(string Path, long Length, DateTime Modified)
 {
-    /// <summary>A file as it is now.</summary>
+    /// <summary>The file that a symbolic link of this path ends at; null where it is none.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>Its events that stand in requests, answered or not.</summary>
+    public long EventCount { get; init; }
+
+    /// <summary>The row of the last of them.</summary>
+    public long LastRow { get; init; }
+
+    /// <summary>Whether it was read to its end.</summary>
+    public bool IsRead { get; init; }
+
+    /// <summary>A file as it is now; for a link, what it leads to.</summary>
     /// <param name="path">Its whole path.</param>
     /// <returns>The file, with its length and time.</returns>
     /// <exception cref="IOException">There is no such file.</exception>
     public static SpoolSource Of(string path)
     {
-        var file = new FileInfo(path);
-        return new SpoolSource(path, file.Length, file.LastWriteTimeUtc);
+        FileInfo? target = TargetOf(path);
+        FileInfo file = target ?? new FileInfo(path);
+        return new SpoolSource(path, file.Length, file.LastWriteTimeUtc) { Target = target?.FullName };
     }
 
     /// <summary>Why it can't be read on; null where it is as it was.</summary>
     /// <returns>The reason in words, or null.</returns>
     public string? WhyChanged()
     {
-        var file = new FileInfo(Path);
-        return !file.Exists ? "it is not there any more" : file.Length != Length || file.LastWriteTimeUtc != Modified ? "it was changed since" : null;
+        FileInfo? target = TargetOf(Path);
+        FileInfo file = target ?? new FileInfo(Path);
+        return !file.Exists ? "it is not there any more"
+            : target?.FullName != Target ? "it is a link, and leads to another file since"
+            : file.Length != Length || file.LastWriteTimeUtc != Modified ? "it was changed since"
+            : null;
+    }
+
+    // A link has a length and a time of its own, which say nothing of what is read through it.
+    private static FileInfo? TargetOf(string path)
+    {
+        try
+        {
+            return new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true) is { } target ? new FileInfo(target.FullName) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 }

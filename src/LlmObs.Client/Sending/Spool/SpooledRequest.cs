@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
 
 namespace LlmObs.Client.Sending.Spool;
@@ -25,6 +24,11 @@ internal static class SpooledRequest
             json.WriteString("last_failure"u8, failure?.Kind.ToString());
             json.WriteNumber("last_status"u8, failure?.StatusCode ?? 0);
             WriteEvents(json, events);
+            if (events.Count == events.Batch.Count)
+            {
+                WriteParts(json, events.Batch);
+            }
+
             json.WriteEndObject();
         }
 
@@ -38,8 +42,8 @@ internal static class SpooledRequest
     }
 
     /// <summary>Reads the content into a batch.</summary>
-    /// <exception cref="InvalidDataException">It is none.</exception>
-    public static SpooledHeader Read(ReadOnlyMemory<byte> content, EventBatch batch)
+    /// <exception cref="SpoolException">It is whole, and none of this version.</exception>
+    public static SpooledHeader Read(string path, ReadOnlyMemory<byte> content, EventBatch batch)
     {
         int end = content.Span.IndexOf(EndOfHeader);
         try
@@ -56,14 +60,34 @@ internal static class SpooledRequest
                 at += length;
             }
 
+            foreach (JsonElement part in root.TryGetProperty("parts", out JsonElement parts) ? parts.EnumerateArray() : default)
+            {
+                batch.BeginPart(part[0].GetInt32(), part[1].GetInt32());
+            }
+
             return at == content.Length && batch.Count > 0
                 ? new SpooledHeader(root.GetProperty("experiment_id").GetString()!, root.GetProperty("address").GetString()!, root.GetProperty("attempts").GetInt32())
-                : throw new InvalidDataException("its events are not as long as its first line says");
+                : throw new FormatException("its events are not as long as its first line says");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or IndexOutOfRangeException or ArgumentOutOfRangeException)
         {
-            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"its first line is not what this version writes ({e.GetType().Name})"), e);
+            throw SpoolFile.AnotherVersion(path, e);
         }
+    }
+
+    // Which of the run's files they are of: counted again where the process ends before the record is written.
+    private static void WriteParts(Utf8JsonWriter json, EventBatch batch)
+    {
+        json.WriteStartArray("parts"u8);
+        foreach ((int source, int start, _) in batch.Parts())
+        {
+            json.WriteStartArray();
+            json.WriteNumberValue(source);
+            json.WriteNumberValue(start);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteEvents(Utf8JsonWriter json, EventSelection events)
