@@ -28,7 +28,7 @@ internal sealed class ReplacementFile : IDisposable
     /// <param name="path">The whole path.</param>
     /// <exception cref="IOException">It can't be written, or what has its name is no file.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public static ReplacementFile Begin(LlmObsCmdlet cmdlet, string path)
+    public static ReplacementFile Begin(PSCmdlet cmdlet, string path)
     {
         string target = new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path;
         if (Directory.Exists(target))
@@ -81,7 +81,7 @@ internal sealed class ReplacementFile : IDisposable
     private static bool IsDevice(string path) => OperatingSystem.IsWindows() && Path.GetFullPath(path).StartsWith(@"\\.\", StringComparison.Ordinal);
 
     // .NET does not tell a device from a file; the provider does.
-    private static bool IsNoFile(LlmObsCmdlet cmdlet, string path) => !OperatingSystem.IsWindows()
+    private static bool IsNoFile(PSCmdlet cmdlet, string path) => !OperatingSystem.IsWindows()
         && cmdlet.InvokeProvider.Item.Get([path], force: true, literalPath: true) is [PSObject item, ..]
         && item.Properties["UnixStat"]?.Value is { } stat
         && PSObject.AsPSObject(stat).Properties["ItemType"]?.Value?.ToString() is not (null or "File");
