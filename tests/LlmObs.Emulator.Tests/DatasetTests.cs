@@ -23,6 +23,39 @@ public sealed class DatasetTests : IAsyncLifetime
         Assert.Equal("d", reply.Attributes.GetProperty("description").GetString());
         Assert.Equal("""{"a":[1]}""", reply.Attributes.GetProperty("metadata").GetRawText());
         Assert.Equal(0, reply.Attributes.GetProperty("current_version").GetInt64());
+        Assert.Equal((_project, "user"), (reply.Attributes.GetProperty("project_id").GetString(), reply.Attributes.GetProperty("dataset_type").GetString()));
+        Assert.Equal(["id"], reply.Attributes.GetProperty("author").EnumerateObject().Select(member => member.Name));
+    }
+
+    [Fact]
+    public async Task A_known_name_gives_the_dataset_that_has_it()
+    {
+        string id = await _emulator.DatasetAsync(_project);
+        await _emulator.AddAsync(_project, id, "q");
+
+        Reply reply = await _emulator.PostAsync(DatasetsOf(_project), "datasets", """{"name":"faq","description":"new"}""");
+
+        Assert.Equal((200, id, 1L), (reply.Status, reply.Id(), reply.Attributes.GetProperty("current_version").GetInt64()));
+        Assert.NotEqual("new", reply.Attributes.GetProperty("description").GetString());
+        Assert.Single(_emulator.Store.Datasets);
+        string other = await _emulator.ProjectAsync("other");
+        Assert.NotEqual(id, await _emulator.DatasetAsync(other));
+    }
+
+    [Fact]
+    public async Task Paths_of_the_unstable_API_are_answered_like_their_siblings()
+    {
+        const string Unstable = "/api/unstable/llm-obs/v1";
+        Reply made = await _emulator.PostAsync($"{Unstable}/{_project}/datasets", "datasets", """{"name":"faq"}""");
+        string id = made.Id();
+        await _emulator.PostAsync($"{Unstable}/{_project}/datasets/{id}/batch_update", "datasets", """{"insert_records":[{"input":"q"}]}""");
+        Assert.Equal(["q"], await _emulator.InputsAsync(_project, id));
+
+        Reply deleted = await _emulator.PostAsync($"{Unstable}/datasets/delete", "datasets", $$"""{"type":"soft","dataset_ids":["{{id}}"]}""");
+
+        Assert.Equal([id], deleted.Data.EnumerateArray().Select(item => item.GetProperty("id").GetString()!));
+        Assert.True(deleted.Data[0].GetProperty("attributes").TryGetProperty("deleted_at", out _));
+        Assert.Empty(_emulator.Store.Datasets);
     }
 
     [Fact]
@@ -49,7 +82,7 @@ public sealed class DatasetTests : IAsyncLifetime
         Reply reply = await _emulator.PatchPathAsync($"{DatasetsOf(_project)}/{id}", "datasets", """{"name":"new","metadata":null}""");
 
         Assert.Equal("new", reply.Attributes.GetProperty("name").GetString());
-        Assert.Equal(System.Text.Json.JsonValueKind.Null, reply.Attributes.GetProperty("metadata").ValueKind);
+        Assert.False(reply.Attributes.TryGetProperty("metadata", out _));
         Assert.Equal(1, reply.Attributes.GetProperty("current_version").GetInt64());
         Assert.Equal(["q"], await _emulator.InputsAsync(_project, id));
     }

@@ -44,6 +44,51 @@ public sealed class ListEventsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Gives_back_what_datadogs_runners_send()
+    {
+        const string Tags = "\"tags\":[\"run_id:r1\",\"run_iteration:1\",\"dataset_record_id:rec-1\"]";
+        const string Failed = ",\"metric_source\":\"custom\",\"status\":\"ERROR\",\"trace_id\":\"t1\",\"experiment_id\":\"e1\","
+            + "\"error\":{\"message\":\"m\",\"type\":\"t\",\"stack\":\"s\"}";
+        await _emulator.PushAsync(_id, "{\"spans\":[" + Bodies.Span("s1", $",\"meta\":{{\"metadata\":{{\"k\":1}}}},{Tags}") + "],\"metrics\":["
+            + Bodies.Metric("s1", "l1", Failed) + "," + Bodies.Metric("", "avg", ",\"score_value\":1,\"trace_id\":\"\",\"metric_source\":\"summary\"")
+            + "],\"tags\":[\"ddtrace.version:1\",\"run_id:r1\"]}", "experiments");
+
+        JsonElement attributes = (await _emulator.GetAsync(TestEmulator.ReadEventsOf(_id))).Attributes;
+
+        JsonElement span = Assert.Single(attributes.GetProperty("spans").EnumerateArray());
+        Assert.Equal("rec-1", span.GetProperty("dataset_record_id").GetString());
+        Assert.Equal("""{"metadata":{"k":1}}""", span.GetProperty("meta").GetRawText());
+        Assert.Equal(
+            ["run_id:r1", "run_iteration:1", "dataset_record_id:rec-1", "ddtrace.version:1"],
+            span.GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()!));
+        JsonElement metric = Assert.Single(span.GetProperty("eval_metrics").EnumerateArray());
+        Assert.Equal(("ERROR", "t1", "e1"), (
+            metric.GetProperty("status").GetString()!, metric.GetProperty("trace_id").GetString()!, metric.GetProperty("experiment_id").GetString()!));
+        Assert.Equal("""{"message":"m","type":"t","stack":"s"}""", metric.GetProperty("error").GetRawText());
+        Assert.Equal(["ddtrace.version:1", "run_id:r1"], metric.GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()!));
+        JsonElement summary = Assert.Single(attributes.GetProperty("summary_metrics").EnumerateArray());
+        Assert.Equal("summary", summary.GetProperty("metric_source").GetString());
+    }
+
+    [Fact]
+    public async Task Tags_of_a_request_are_found_and_grouped_by()
+    {
+        await _emulator.PushAsync(_id, "{\"metrics\":[" + Bodies.Metric("s1") + "],\"tags\":[\"run_id:r1\"]}");
+        await _emulator.PushAsync(_id, "{\"metrics\":[" + Bodies.Metric("s2") + "],\"tags\":[\"run_id:r2\"]}");
+        Reply reply = await _emulator.AggregateAsync("""
+            {"compute":[{"metric":"score_value"}],"indexes":["experiment-evals"],"search":{"query":"run_id:r2"},"group_by":[{"field":"run_id"}]}
+            """);
+        Assert.Equal("""{"run_id":"r2"}""", Assert.Single(reply.Attributes.GetProperty("result").GetProperty("values").EnumerateArray()).GetProperty("by").GetRawText());
+    }
+
+    [Fact]
+    public async Task Tags_of_a_request_are_a_list_of_texts()
+    {
+        Reply reply = await _emulator.PushAsync(_id, "{\"tags\":[\"a\",1]}");
+        Assert.Equal((400, "/data/attributes/tags/1"), (reply.Status, reply.Error.GetProperty("source").GetProperty("pointer").GetString()));
+    }
+
+    [Fact]
     public async Task A_span_that_was_sent_again_is_there_once_a_metric_that_was_sent_again_twice()
     {
         await _emulator.PushAsync(_id, Bodies.Spans(Bodies.Span("s1"), Bodies.Span("s2")));

@@ -65,7 +65,7 @@ public sealed class ProjectTests : IAsyncLifetime
 
         Assert.Equal("about old", renamed.Attributes.GetProperty("description").GetString());
         Assert.Equal("new", cleared.Attributes.GetProperty("name").GetString());
-        Assert.Null(cleared.Attributes.GetProperty("description").GetString());
+        Assert.False(cleared.Attributes.TryGetProperty("description", out _));
     }
 
     [Fact]

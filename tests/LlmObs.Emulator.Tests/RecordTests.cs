@@ -33,13 +33,18 @@ public sealed class RecordTests : IAsyncLifetime
 
         Assert.Equal(200, reply.Status);
         JsonElement first = reply.Records()[0];
-        Assert.Equal("records", first.GetProperty("type").GetString());
+        Assert.Equal("datasets", first.GetProperty("type").GetString());
         JsonElement attributes = first.GetProperty("attributes");
         Assert.Equal("""{"q":[1,null]}""", attributes.GetProperty("input").GetRawText());
         Assert.Equal("2.50", attributes.GetProperty("expected_output").GetRawText());
         Assert.Equal("""{"a":1}""", attributes.GetProperty("metadata").GetRawText());
         Assert.Equal(_dataset, attributes.GetProperty("dataset_id").GetString());
-        Assert.Equal(JsonValueKind.Null, reply.Records()[1].GetProperty("attributes").GetProperty("expected_output").ValueKind);
+        Assert.Equal(first.GetProperty("id").GetString(), attributes.GetProperty("canonical_id").GetString());
+        Assert.Equal(1, attributes.GetProperty("version").GetInt64());
+        Assert.Equal(["id"], attributes.GetProperty("author").EnumerateObject().Select(member => member.Name));
+        Assert.Equal(
+            ["dataset_id", "canonical_id", "input", "version", "author", "created_at", "updated_at"],
+            reply.Records()[1].GetProperty("attributes").EnumerateObject().Select(member => member.Name));
         Assert.Equal(1, await _emulator.VersionAsync(_project, _dataset));
     }
 
@@ -55,6 +60,93 @@ public sealed class RecordTests : IAsyncLifetime
 
         Assert.Equal("q", record.GetProperty("input").GetString());
         Assert.False(record.TryGetProperty("attributes", out _));
+        Reply change = await emulator.PatchPathAsync(RecordsOf(project, dataset), "records", $$$"""{"records":[{"id":"{{{record.GetProperty("id").GetString()}}}","input":"r"}]}""");
+        Assert.Equal("r", Assert.Single(change.Data[0].GetProperty("records").EnumerateArray()).GetProperty("input").GetString());
+    }
+
+    [Fact]
+    public async Task Null_leaves_a_field_and_an_empty_value_erases_it()
+    {
+        string id = (await _emulator.AddAsync(_project, _dataset, "a"))[0];
+
+        // One change of tags of dd-trace-py looks like this.
+        await _emulator.PostAsync(Batch, "datasets", $$$"""
+            {"update_records":[{"id":"{{{id}}}","input":null,"expected_output":null,"metadata":null,"tags":null,"tag_operations":{"set":["x"]}}]}
+            """);
+        StoredRecord left = Assert.Single(_emulator.Store.Records(_dataset));
+        Assert.Equal(("a", "about a", "test"), (
+            left.Input.GetString(), left.ExpectedOutput!.Value.GetString(), left.Metadata!.Value.GetProperty("from").GetString()));
+        Assert.Equal(["x"], left.Tags);
+
+        Reply reply = await _emulator.PostAsync(Batch, "datasets", $$$"""{"update_records":[{"id":"{{{id}}}","expected_output":"","metadata":{}}]}""");
+        JsonElement erased = Assert.Single(reply.Records()).GetProperty("attributes");
+        Assert.False(erased.TryGetProperty("expected_output", out _));
+        Assert.False(erased.TryGetProperty("metadata", out _));
+    }
+
+    [Fact]
+    public async Task Records_that_stay_the_same_make_no_version()
+    {
+        const string Insert = """{"insert_records":[{"id":"r1","input":{"a":1},"expected_output":"e","tags":["t"]}]}""";
+        await _emulator.PostAsync(Batch, "datasets", Insert);
+        Reply again = await _emulator.PostAsync(Batch, "datasets", Insert);
+
+        Assert.Equal(1, await _emulator.VersionAsync(_project, _dataset));
+        Assert.Equal(1, Assert.Single(again.Records()).GetProperty("attributes").GetProperty("version").GetInt64());
+        Assert.Single(_emulator.Store.Records(_dataset));
+
+        Reply update = await _emulator.PostAsync(Batch, "datasets", """{"insert_records":[{"id":"r1","input":{"a":2}}]}""");
+        JsonElement changed = Assert.Single(update.Records()).GetProperty("attributes");
+        Assert.Equal(("e", 2), (changed.GetProperty("expected_output").GetString(), changed.GetProperty("version").GetInt64()));
+        Assert.Equal(2, await _emulator.VersionAsync(_project, _dataset));
+    }
+
+    [Fact]
+    public async Task Deleted_records_are_given_back_with_the_time()
+    {
+        await _emulator.AddAsync(_project, _dataset, "a", "b");
+        string id = _emulator.Store.Records(_dataset)[0].Id;
+
+        Reply reply = await _emulator.PostAsync(Batch, "datasets", $$"""{"delete_records":["{{id}}"]}""");
+
+        JsonElement deleted = Assert.Single(reply.Records());
+        Assert.Equal(id, deleted.GetProperty("id").GetString());
+        Assert.True(deleted.GetProperty("attributes").TryGetProperty("deleted_at", out _));
+        Assert.True(deleted.GetProperty("attributes").TryGetProperty("ttl", out _));
+    }
+
+    [Fact]
+    public async Task Tags_narrow_a_list_to_records_with_any_of_them()
+    {
+        await _emulator.PostAsync(Batch, "datasets", """
+            {"insert_records":[{"input":"a","tags":["k:1"]},{"input":"b","tags":["k:2","x"]},{"input":"c","tags":["k:3"]},{"input":"d"}]}
+            """);
+        Assert.Equal(["b", "a"], await _emulator.InputsAsync(_project, _dataset, "?filter[tags]=k:1&filter[tags]=k:2"));
+        Assert.Empty(await _emulator.InputsAsync(_project, _dataset, "?filter[tags]=k"));
+    }
+
+    [Theory]
+    [InlineData("a b")]
+    [InlineData("ü")]
+    [InlineData("")]
+    public async Task Refuses_ids_that_the_service_does_not_take(string id)
+    {
+        (await _emulator.PostAsync(Batch, "datasets", $$$"""{"insert_records":[{"id":"{{{id}}}","input":1}]}"""))
+            .MustRefuse(400, "/data/attributes/insert_records/0/id");
+        (await _emulator.PostAsync(Batch, "datasets", $$$"""{"insert_records":[{"id":"{{{new string('a', 129)}}}","input":1}]}"""))
+            .MustRefuse(400, "/data/attributes/insert_records/0/id");
+    }
+
+    [Fact]
+    public async Task The_upload_of_datadogs_sdks_names_no_project_and_is_answered_with_JSON()
+    {
+        const string Csv = "input,expected_output,metadata,id\r\n\"{\"\"q\"\":1}\",\"\"\"yes\"\"\",{},rec-1\r\n";
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(Encoding.UTF8.GetBytes(Csv)), "file", "records.csv" } };
+        string path = $"/api/unstable/llm-obs/v1/datasets/{_dataset}/records/upload?deduplicate=True";
+        Reply reply = await _emulator.SendAsync("POST", path, null, request => request.Content = form);
+        Assert.Equal((200, "application/vnd.api+json"), (reply.Status, reply.ContentType));
+        Assert.Equal(1, reply.Attributes.GetProperty("dataset_version").GetInt64());
+        Assert.Equal("rec-1", Assert.Single(_emulator.Store.Records(_dataset)).Id);
     }
 
     [Theory]
@@ -99,11 +191,11 @@ public sealed class RecordTests : IAsyncLifetime
     {
         string[] ids = await _emulator.AddAsync(_project, _dataset, "a", "b");
 
-        Reply reply = await _emulator.PatchPathAsync(Records, "records", $$$"""{"records":[{"id":"{{{ids[1]}}}","expected_output":null,"metadata":{"n":2}}]}""");
+        Reply reply = await _emulator.PatchPathAsync(Records, "records", $$$"""{"records":[{"id":"{{{ids[1]}}}","expected_output":7,"metadata":{"n":2}}]}""");
 
         JsonElement changed = Assert.Single(reply.Records()).GetProperty("attributes");
         Assert.Equal("b", changed.GetProperty("input").GetString());
-        Assert.Equal(JsonValueKind.Null, changed.GetProperty("expected_output").ValueKind);
+        Assert.Equal(7, changed.GetProperty("expected_output").GetInt32());
         Assert.Equal("""{"n":2}""", changed.GetProperty("metadata").GetRawText());
         Assert.Equal(["b", "a"], await _emulator.InputsAsync(_project, _dataset));
         (await _emulator.PatchPathAsync(Records, "records", """{"records":[{"id":"nobody","input":1}]}""")).MustRefuse(404, "/data/attributes/records/0/id");

@@ -8,7 +8,7 @@ namespace LlmObs.Emulator.Aggregation;
 /// <param name="Buckets">The groups.</param>
 internal sealed record AggregateAnswer(long HitCount, IReadOnlyList<Bucket> Buckets)
 {
-    public byte[] ToJson(AggregateRequest request)
+    public byte[] ToJson(AggregateRequest request, EmulatorMetricKey key)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
@@ -23,7 +23,7 @@ internal sealed record AggregateAnswer(long HitCount, IReadOnlyList<Bucket> Buck
             json.WriteStartArray("values");
             foreach (Bucket bucket in Buckets)
             {
-                Write(json, bucket, request);
+                Write(json, bucket, request, key);
             }
 
             json.WriteEndArray();
@@ -36,7 +36,7 @@ internal sealed record AggregateAnswer(long HitCount, IReadOnlyList<Bucket> Buck
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void Write(Utf8JsonWriter json, Bucket bucket, AggregateRequest request)
+    private static void Write(Utf8JsonWriter json, Bucket bucket, AggregateRequest request, EmulatorMetricKey key)
     {
         json.WriteStartObject();
         json.WriteStartObject("by");
@@ -48,9 +48,17 @@ internal sealed record AggregateAnswer(long HitCount, IReadOnlyList<Bucket> Buck
 
         json.WriteEndObject();
         json.WriteStartObject("metrics");
+        var written = new HashSet<string>(StringComparer.Ordinal);
         for (int index = 0; index < bucket.Averages.Length; index++)
         {
-            json.WritePropertyName(request.Computations[index].Key);
+            Computation computation = request.Computations[index];
+            string name = key == EmulatorMetricKey.Metric ? computation.Metric : computation.Key;
+            if (!written.Add(name))
+            {
+                continue;
+            }
+
+            json.WritePropertyName(name);
             if (bucket.Averages[index] is { } average)
             {
                 json.WriteNumberValue(average);

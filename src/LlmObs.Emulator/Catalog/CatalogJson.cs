@@ -6,10 +6,17 @@ namespace LlmObs.Emulator.Catalog;
 /// <param name="recordForm">The form of records.</param>
 internal sealed class CatalogJson(EmulatorRecordForm recordForm)
 {
+    /// <summary>How long a deleted record is said to be kept; how long the live service keeps one is nowhere written.</summary>
+    private static readonly TimeSpan DeletedRecordsLife = TimeSpan.FromDays(30);
+
     public static void WriteProject(Utf8JsonWriter json, StoredProject project) => ResourceDocument.WriteResource(json, project.Id, "projects", () =>
     {
         json.WriteString("name", project.Name);
-        json.WriteString("description", project.Description);
+        if (!string.IsNullOrEmpty(project.Description))
+        {
+            json.WriteString("description", project.Description);
+        }
+
         WriteTimes(json, project.CreatedAt, project.UpdatedAt);
     });
 
@@ -17,9 +24,20 @@ internal sealed class CatalogJson(EmulatorRecordForm recordForm)
     {
         json.WriteString("name", dataset.Name);
         json.WriteString("description", dataset.Description);
-        ResourceDocument.WriteValue(json, "metadata", dataset.Metadata);
+        if (dataset.Metadata is not null)
+        {
+            ResourceDocument.WriteValue(json, "metadata", dataset.Metadata);
+        }
+
+        json.WriteString("project_id", dataset.ProjectId);
+        json.WriteString("dataset_type", "user");
         json.WriteNumber("current_version", dataset.CurrentVersion);
+        EmulatorUser.WriteId(json);
         WriteTimes(json, dataset.CreatedAt, dataset.UpdatedAt);
+        if (dataset.DeletedAt is { } deleted)
+        {
+            json.WriteString("deleted_at", Timestamps.Format(deleted));
+        }
     });
 
     public static void WriteVersion(Utf8JsonWriter json, string datasetId, DatasetSnapshot version) =>
@@ -30,52 +48,85 @@ internal sealed class CatalogJson(EmulatorRecordForm recordForm)
             json.WriteNumber("version_number", version.Number);
         });
 
-    public void WriteRecord(Utf8JsonWriter json, string datasetId, StoredRecord record)
+    /// <summary>A record as lists hold it.</summary>
+    public void WriteRecord(Utf8JsonWriter json, string datasetId, StoredRecord record) => WriteRecord(json, datasetId, record, deleted: null);
+
+    /// <summary>What a change of records is answered with: the records that it touched, and those that it deleted.</summary>
+    public byte[] Mutation(string datasetId, RecordsTouched touched)
     {
         if (recordForm == EmulatorRecordForm.Resource)
         {
-            ResourceDocument.WriteResource(json, record.Id, "records", () => WriteFields(json, datasetId, record));
+            return ResourceDocument.List(
+                touched.Changed.Select(record => (Record: record, At: (DateTimeOffset?)null)).Concat(touched.Deleted.Select(record => (Record: record, At: (DateTimeOffset?)touched.At))),
+                (json, one) => WriteRecord(json, datasetId, one.Record, one.At));
+        }
+
+        return ResourceDocument.List<RecordsTouched>([touched], (json, _) =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("records");
+            foreach (StoredRecord record in touched.Changed)
+            {
+                WriteRecord(json, datasetId, record, deleted: null);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
+    }
+
+    private void WriteRecord(Utf8JsonWriter json, string datasetId, StoredRecord record, DateTimeOffset? deleted)
+    {
+        if (recordForm == EmulatorRecordForm.Resource)
+        {
+            ResourceDocument.WriteResource(json, record.Id, "datasets", () => WriteLive(json, datasetId, record, deleted));
             return;
         }
 
         json.WriteStartObject();
         json.WriteString("id", record.Id);
-        WriteFields(json, datasetId, record);
-        json.WriteEndObject();
-    }
-
-    /// <summary>What a change of records is answered with: the records that it touched.</summary>
-    public byte[] Mutation(string datasetId, IReadOnlyList<StoredRecord> records) => ResourceDocument.List([records], (json, list) =>
-    {
-        json.WriteStartObject();
-        json.WriteStartArray("records");
-        foreach (StoredRecord record in list)
-        {
-            WriteRecord(json, datasetId, record);
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
-
-    private static void WriteFields(Utf8JsonWriter json, string datasetId, StoredRecord record)
-    {
         json.WriteString("dataset_id", datasetId);
         ResourceDocument.WriteValue(json, "input", record.Input);
         ResourceDocument.WriteValue(json, "expected_output", record.ExpectedOutput);
         ResourceDocument.WriteValue(json, "metadata", record.Metadata);
         if (record.Tags.Count > 0)
         {
-            json.WriteStartArray("tags");
-            foreach (string tag in record.Tags)
-            {
-                json.WriteStringValue(tag);
-            }
-
-            json.WriteEndArray();
+            ResourceDocument.WriteTexts(json, "tags", record.Tags);
         }
 
         WriteTimes(json, record.CreatedAt, record.UpdatedAt);
+        json.WriteEndObject();
+    }
+
+    // What is empty is not there, as in all that was recorded of the live service.
+    private static void WriteLive(Utf8JsonWriter json, string datasetId, StoredRecord record, DateTimeOffset? deleted)
+    {
+        json.WriteString("dataset_id", datasetId);
+        json.WriteString("canonical_id", record.Id);
+        ResourceDocument.WriteValue(json, "input", record.Input);
+        if (record.ExpectedOutput is { } expected && !(expected.ValueKind == JsonValueKind.String && expected.GetString()!.Length == 0))
+        {
+            ResourceDocument.WriteValue(json, "expected_output", expected);
+        }
+
+        if (record.Metadata is { } metadata && metadata.EnumerateObject().Any())
+        {
+            ResourceDocument.WriteValue(json, "metadata", metadata);
+        }
+
+        if (record.Tags.Count > 0)
+        {
+            ResourceDocument.WriteTexts(json, "tags", record.Tags);
+        }
+
+        json.WriteNumber("version", record.Version);
+        EmulatorUser.WriteId(json);
+        WriteTimes(json, record.CreatedAt, record.UpdatedAt);
+        if (deleted is { } time)
+        {
+            json.WriteString("deleted_at", Timestamps.Format(time));
+            json.WriteString("ttl", Timestamps.Format(time + DeletedRecordsLife));
+        }
     }
 
     private static void WriteTimes(Utf8JsonWriter json, DateTimeOffset created, DateTimeOffset updated)

@@ -23,6 +23,9 @@ internal sealed class DatasetCatalog
     public StoredDataset? FindDataset(string projectId, string id) =>
         Locked(() => _datasets.Find(id)?.Current) is { } found && found.ProjectId == projectId ? found : null;
 
+    /// <summary>A dataset, whatever its project; null where there is none of that id.</summary>
+    public StoredDataset? FindDataset(string id) => Locked(() => _datasets.Find(id)?.Current);
+
     /// <summary>The versions of a dataset, oldest first; none where there is no such dataset.</summary>
     public IReadOnlyList<DatasetSnapshot> Versions(string id) => Locked<IReadOnlyList<DatasetSnapshot>>(() => [.. _datasets.Find(id)?.Versions ?? []]);
 

@@ -23,7 +23,7 @@ internal sealed class DatasetEntry(StoredDataset current)
     {
         ImmutableList<StoredRecord> records = change.RestoredVersion is { } restored
             ? _versions[(int)restored].Records
-            : Changed(Latest.Records, change);
+            : Changed(Latest.Records, change, change.CreatesVersion ? _versions.Count : Latest.Number);
         if (change.CreatesVersion)
         {
             _versions.Add(new DatasetSnapshot(_versions.Count, records, null));
@@ -44,7 +44,7 @@ internal sealed class DatasetEntry(StoredDataset current)
         }
     }
 
-    private ImmutableList<StoredRecord> Changed(ImmutableList<StoredRecord> records, DatasetChange change)
+    private ImmutableList<StoredRecord> Changed(ImmutableList<StoredRecord> records, DatasetChange change, long version)
     {
         HashSet<string> removed = [.. change.RemovedIds];
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -59,12 +59,18 @@ internal sealed class DatasetEntry(StoredDataset current)
         {
             if (places.TryGetValue(record.Id, out int present))
             {
-                changed[present] = record with { Number = changed[present].Number, CreatedAt = changed[present].CreatedAt };
+                StoredRecord before = changed[present];
+                changed[present] = record with
+                {
+                    Number = before.Number,
+                    CreatedAt = before.CreatedAt,
+                    Version = record.Says(before) ? before.Version : version,
+                };
             }
             else
             {
                 places[record.Id] = changed.Count;
-                changed.Add(record with { Number = ++_lastNumber });
+                changed.Add(record with { Number = ++_lastNumber, Version = version });
             }
         }
 

@@ -5,6 +5,8 @@ namespace LlmObs.Emulator.Catalog;
 /// <summary>A record that a request wants to add or change, as far as the request says what it is.</summary>
 internal sealed record RecordDraft
 {
+    private const int MostIdLetters = 128;
+
     /// <summary>The sender's own id; null where the emulator is to make one.</summary>
     public string? Id { get; init; }
 
@@ -78,6 +80,12 @@ internal sealed record RecordDraft
             ?? item.Object("metadata", out metadata)
             ?? item.Texts("tags", out tags)
             ?? item.Object("tag_operations", out operations);
+        if (problem is null && isNew && id is not null && !IsId(id))
+        {
+            problem = Problem.BadRequest(
+                FormattableString.Invariant($"An 'id' is 1 to {MostIdLetters} of the letters A-Z, a-z, 0-9, '_', '.' and '-', not '{id}'."), item.PointerTo("id"));
+        }
+
         if (problem is not null)
         {
             return problem;
@@ -89,9 +97,9 @@ internal sealed record RecordDraft
         draft = new RecordDraft
         {
             Id = id,
-            Input = item.Has("input") ? item.Any("input") ?? Null : default(Optional<JsonElement?>),
-            ExpectedOutput = item.Has("expected_output") ? item.Any("expected_output") : default(Optional<JsonElement?>),
-            Metadata = item.Has("metadata") ? metadata : default(Optional<JsonElement?>),
+            Input = Given(item.Any("input")),
+            ExpectedOutput = Given(item.Any("expected_output")),
+            Metadata = Given(metadata),
             Tags = tags,
             RemoveTags = remove,
             AddTags = add,
@@ -101,5 +109,9 @@ internal sealed record RecordDraft
         return problem;
     }
 
-    private static JsonElement Null { get; } = JsonDocument.Parse("null").RootElement.Clone();
+    // Null leaves a field as it is, as the live service was seen to do.
+    private static Optional<JsonElement?> Given(JsonElement? value) => value is null ? default(Optional<JsonElement?>) : value;
+
+    private static bool IsId(string id) =>
+        id.Length is > 0 and <= MostIdLetters && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.' or '-');
 }

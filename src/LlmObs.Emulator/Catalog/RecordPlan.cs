@@ -23,18 +23,24 @@ internal static class RecordPlan
         HashSet<string> inputs = request.Deduplicates ? [.. present.Select(record => Key(record.Input))] : [];
         foreach (RecordDraft draft in request.Inserts)
         {
-            if ((request.Deduplicates && !inputs.Add(Key(draft.Input.Value!.Value)))
-                || (!request.Overwrites && draft.Id is not null && byId.ContainsKey(draft.Id)))
+            bool isKnown = draft.Id is not null && byId.ContainsKey(draft.Id);
+            if ((request.Deduplicates && !isKnown && !inputs.Add(Key(draft.Input.Value!.Value)))
+                || (!request.Overwrites && isKnown))
             {
                 continue;
             }
 
-            StoredRecord record = (draft with { Tags = [.. (draft.Tags ?? []).Union(request.Tags)] }).ToRecord(before: null, at);
+            StoredRecord? before = draft.Id is null ? null : byId.GetValueOrDefault(draft.Id);
+            RecordDraft tagged = draft with { Tags = [.. (draft.Tags ?? before?.Tags ?? []).Union(request.Tags)] };
+            StoredRecord record = tagged.ToRecord(before, at);
             byId[record.Id] = record;
             put.Add(record);
         }
 
-        change = new DatasetChange { Records = put, RemovedIds = [.. request.RemovedIds.Where(byId.ContainsKey)], CreatesVersion = request.CreatesVersion };
+        string[] removed = [.. request.RemovedIds.Where(byId.ContainsKey)];
+        Dictionary<string, StoredRecord> were = present.ToDictionary(record => record.Id, StringComparer.Ordinal);
+        bool changes = removed.Length > 0 || put.Exists(record => !were.TryGetValue(record.Id, out StoredRecord? was) || !record.Says(was));
+        change = new DatasetChange { Records = put, RemovedIds = removed, CreatesVersion = request.CreatesVersion && changes };
         return null;
     }
 

@@ -62,11 +62,12 @@ internal sealed record RecordRequest
     {
         IReadOnlyList<RecordDraft> inserts = [], updates = [];
         IReadOnlyList<string>? removed = null, tags = null;
-        bool? version = null;
+        bool? version = null, deduplicate = null;
         Problem? problem = RecordDraft.ReadList(attributes, "insert_records", isNew: true, out inserts)
             ?? RecordDraft.ReadList(attributes, "update_records", isNew: false, out updates)
             ?? attributes.Texts("delete_records", out removed)
             ?? attributes.Texts("tags", out tags)
+            ?? attributes.Boolean("deduplicate", out deduplicate)
             ?? attributes.Boolean("create_new_version", out version);
         request = new RecordRequest
         {
@@ -74,6 +75,7 @@ internal sealed record RecordRequest
             Updates = updates,
             RemovedIds = removed ?? [],
             Tags = tags ?? [],
+            Deduplicates = deduplicate ?? false,
             CreatesVersion = version ?? true,
         };
         return problem;

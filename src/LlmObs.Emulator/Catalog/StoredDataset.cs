@@ -11,7 +11,7 @@ public sealed record StoredDataset
     /// <summary>The project that it is in.</summary>
     public required string ProjectId { get; init; }
 
-    /// <summary><c>name</c>; several of a project may have the same.</summary>
+    /// <summary><c>name</c>; it is created once in a project, but others may be renamed to it.</summary>
     public required string Name { get; init; }
 
     /// <summary><c>description</c>.</summary>
@@ -28,4 +28,7 @@ public sealed record StoredDataset
 
     /// <summary><c>updated_at</c>, UTC, to 100 ns.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary><c>deleted_at</c>, UTC, to 100 ns; null where it was not deleted.</summary>
+    internal DateTimeOffset? DeletedAt { get; init; }
 }

@@ -26,6 +26,19 @@ public sealed record StoredRecord
     /// <summary><c>updated_at</c>, UTC, to 100 ns.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary><c>version</c>: the version of the dataset in which it became what it is.</summary>
+    public long Version { get; init; }
+
     /// <summary>Its place among all records of its dataset, by which lists are ordered.</summary>
     internal long Number { get; init; }
+
+    /// <summary>Whether another record says the same, whatever its times.</summary>
+    internal bool Says(StoredRecord other) =>
+        JsonElement.DeepEquals(Input, other.Input)
+        && Same(ExpectedOutput, other.ExpectedOutput)
+        && Same(Metadata, other.Metadata)
+        && Tags.SequenceEqual(other.Tags);
+
+    private static bool Same(JsonElement? one, JsonElement? other) =>
+        one is { } a && other is { } b ? JsonElement.DeepEquals(a, b) : one is null && other is null;
 }

@@ -5,6 +5,8 @@ namespace LlmObs.Emulator.Events;
 /// <summary>Checks the body of an events request and finds its events, in one pass over the bytes.</summary>
 internal static class EventsReader
 {
+    private const string TagsPointer = "/data/attributes/tags";
+
     /// <summary>Reads a body.</summary>
     /// <param name="body">The bytes; kept by the result.</param>
     /// <param name="rules">The rules of its time.</param>
@@ -126,12 +128,23 @@ internal static class EventsReader
 
     private static Problem? ReadAttributes(ref Utf8JsonReader reader, EventRules rules, ParsedEvents events)
     {
-        bool spansSeen = false, metricsSeen = false;
+        bool spansSeen = false, metricsSeen = false, tagsSeen = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             bool spans = reader.ValueTextEquals("spans"u8);
             bool metrics = !spans && reader.ValueTextEquals("metrics"u8);
+            bool tags = !spans && !metrics && reader.ValueTextEquals("tags"u8);
             reader.Read();
+            if (tags)
+            {
+                if ((Once("tags", TagsPointer, ref tagsSeen) ?? ReadTags(ref reader, events)) is { } flaw)
+                {
+                    return flaw;
+                }
+
+                continue;
+            }
+
             if (!spans && !metrics)
             {
                 reader.Skip();
@@ -147,6 +160,27 @@ internal static class EventsReader
             {
                 return problem;
             }
+        }
+
+        return null;
+    }
+
+    private static Problem? ReadTags(ref Utf8JsonReader reader, ParsedEvents events)
+    {
+        if (ReadOptional(ref reader, "tags", TagsPointer, JsonTokenType.StartArray, out bool given) is { } problem)
+        {
+            return problem;
+        }
+
+        while (given && reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType != JsonTokenType.String)
+            {
+                string pointer = FormattableString.Invariant($"{TagsPointer}/{events.Tags.Count}");
+                return Problem.WrongType("tags", "a list of strings", JsonText.NameOf(reader.TokenType), pointer);
+            }
+
+            events.Tags.Add(reader.GetString()!);
         }
 
         return null;

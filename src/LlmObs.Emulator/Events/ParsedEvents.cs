@@ -10,6 +10,9 @@ internal sealed class ParsedEvents(byte[] body)
 
     public List<ParsedMetric> Metrics { get; } = [];
 
+    /// <summary>The tags of the request, which are those of each of its events.</summary>
+    public List<string> Tags { get; } = [];
+
     /// <summary>Puts the body on one line; the places stay the same.</summary>
     public void PutOnOneLine() => Body = JsonText.OnOneLine(Body);
 }

@@ -52,7 +52,11 @@ internal static class ExperimentJson
         WriteText(json, "dataset_id", experiment.DatasetId);
         WriteText(json, "dataset_name", extras.DatasetName(experiment));
         WriteNumber(json, "dataset_version", experiment.DatasetVersion);
-        WriteText(json, "description", experiment.Description);
+        if (experiment.Description is { } description)
+        {
+            json.WriteString("description", description);
+        }
+
         WriteObject(json, "config", experiment.Config);
         WriteMetadata(json, experiment.Metadata);
         WriteNumber(json, "run_count", experiment.RunCount);

@@ -25,7 +25,7 @@ internal static class FaultAnswer
     private static Answer WithBody(EmulatorFault fault, Answer json, int status) => fault.Body switch
     {
         EmulatorFaultBody.Json => json,
-        EmulatorFaultBody.Empty => Answer.Empty(status),
+        EmulatorFaultBody.Empty => new Answer { Status = status },
         EmulatorFaultBody.Html => Html(status),
         EmulatorFaultBody.Garbage => Answer.Json(status, Garbage),
         _ => Truncated(json, status),

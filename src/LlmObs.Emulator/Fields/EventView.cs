@@ -28,6 +28,11 @@ internal sealed class EventView(ExperimentTable experiments, EventTable events)
     /// <summary>The JSON text of the span; empty where there is none.</summary>
     public ReadOnlySpan<byte> SpanJson => FindSpan() is { } row ? events.Spans[row].Json.Span : default;
 
+    /// <summary>The tags that the requests of the metric and of its span gave all their events.</summary>
+    public IEnumerable<string> RequestTags => FindSpan() is { } row
+        ? events.RequestTags(_metric.Body).Concat(events.RequestTags(events.Spans[row].Body))
+        : events.RequestTags(_metric.Body);
+
     public void MoveTo(in MetricRow metric)
     {
         _metric = metric;

@@ -24,7 +24,7 @@ internal sealed class TagField(string key) : EventField
     }
 }
 
-/// <summary>All tags of the metric and of its span.</summary>
+/// <summary>All tags of the metric and of its span, those of their requests included.</summary>
 internal sealed class TagsField : EventField
 {
     private static readonly JsonPath Path = new("tags");
@@ -33,5 +33,9 @@ internal sealed class TagsField : EventField
     {
         Path.Collect(view.MetricJson, values);
         Path.Collect(view.SpanJson, values);
+        foreach (string tag in view.RequestTags)
+        {
+            values.Add(FieldValue.Of(tag));
+        }
     }
 }

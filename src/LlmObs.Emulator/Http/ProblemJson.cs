@@ -7,7 +7,10 @@ namespace LlmObs.Emulator.Http;
 /// <summary>Writes problems in the API's error form.</summary>
 internal static class ProblemJson
 {
-    public static byte[] Write(Problem problem)
+    /// <summary>The title of every error that was recorded of the live service.</summary>
+    private const string BriefTitle = "Generic Error";
+
+    public static byte[] Write(Problem problem, EmulatorErrorForm form)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
@@ -21,7 +24,7 @@ internal static class ProblemJson
             }
             else
             {
-                WriteItem(json, problem);
+                WriteItem(json, problem, form);
             }
 
             json.WriteEndArray();
@@ -31,11 +34,17 @@ internal static class ProblemJson
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void WriteItem(Utf8JsonWriter json, Problem problem)
+    private static void WriteItem(Utf8JsonWriter json, Problem problem, EmulatorErrorForm form)
     {
         json.WriteStartObject();
-        json.WriteString("title", problem.Title);
+        json.WriteString("title", form == EmulatorErrorForm.Brief ? BriefTitle : problem.Title);
         json.WriteString("detail", problem.Detail);
+        if (form == EmulatorErrorForm.Brief)
+        {
+            json.WriteEndObject();
+            return;
+        }
+
         if (problem.NamesStatus)
         {
             json.WriteString("status", problem.Status.ToString(CultureInfo.InvariantCulture));

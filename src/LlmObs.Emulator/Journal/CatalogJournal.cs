@@ -32,7 +32,7 @@ internal static class CatalogJournal
     public static JournalEntry OfRemoved(JournalKind kind, IReadOnlyList<string> ids, DateTimeOffset at) => new(kind, string.Empty, at, ResourceDocument.Write(json =>
     {
         json.WriteStartObject();
-        WriteTexts(json, "ids", ids);
+        ResourceDocument.WriteTexts(json, "ids", ids);
         json.WriteEndObject();
     }));
 
@@ -45,7 +45,7 @@ internal static class CatalogJournal
             json.WriteNumber("restored", restored);
         }
 
-        WriteTexts(json, "removed", change.RemovedIds);
+        ResourceDocument.WriteTexts(json, "removed", change.RemovedIds);
         json.WriteStartArray("records");
         foreach (StoredRecord record in change.Records)
         {
@@ -129,7 +129,7 @@ internal static class CatalogJournal
         ResourceDocument.WriteValue(json, "input", record.Input);
         ResourceDocument.WriteValue(json, "expected_output", record.ExpectedOutput);
         ResourceDocument.WriteValue(json, "metadata", record.Metadata);
-        WriteTexts(json, "tags", record.Tags);
+        ResourceDocument.WriteTexts(json, "tags", record.Tags);
         WriteTime(json, "created_at", record.CreatedAt);
         json.WriteEndObject();
     }
@@ -144,17 +144,6 @@ internal static class CatalogJournal
         CreatedAt = Time(record, "created_at"),
         UpdatedAt = at,
     };
-
-    private static void WriteTexts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
-    {
-        json.WriteStartArray(name);
-        foreach (string text in texts)
-        {
-            json.WriteStringValue(text);
-        }
-
-        json.WriteEndArray();
-    }
 
     private static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset time) =>
         json.WriteString(name, time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));

@@ -56,6 +56,18 @@ internal static class ResourceDocument
         }
     }
 
+    /// <summary>A list of texts.</summary>
+    public static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (string text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+
+        json.WriteEndArray();
+    }
+
     /// <summary>Any JSON, as its UTF-8 text.</summary>
     public static byte[] Write(Action<Utf8JsonWriter> write)
     {

@@ -1,7 +1,7 @@
 namespace LlmObs.Emulator.Routes;
 
 /// <summary><c>POST …/experimentation/analytics</c>.</summary>
-internal sealed class AggregateRoute(EmulatorStore store, RequestLimits limits) : EmulatorRoute
+internal sealed class AggregateRoute(EmulatorStore store, RequestLimits limits, EmulatorMetricKey key) : EmulatorRoute
 {
     public override string Method => "POST";
 
@@ -16,6 +16,6 @@ internal sealed class AggregateRoute(EmulatorStore store, RequestLimits limits) 
         }
 
         problem = Aggregator.Run(store, aggregate!, limits.AggregateTime, out AggregateAnswer? answer);
-        return problem is null ? Answer.Json(200, answer!.ToJson(aggregate!)) : Answer.Of(problem);
+        return problem is null ? Answer.Json(200, answer!.ToJson(aggregate!, key)) : Answer.Of(problem);
     }
 }

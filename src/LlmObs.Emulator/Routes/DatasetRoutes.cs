@@ -12,6 +12,7 @@ internal sealed class DatasetRoutes(DatasetCatalog catalog, CatalogWriter writer
         new HandledRoute("POST", Root, Create),
         new HandledRoute("PATCH", Root + "/*", Update),
         new HandledRoute("POST", Root + "/delete", Delete),
+        new HandledRoute("POST", "/api/v2/llm-obs/v1/datasets/delete", DeleteAnywhere),
         new HandledRoute("POST", Root + "/*/clone", Clone),
         new HandledRoute("POST", Root + "/*/restore", Restore),
         new HandledRoute("GET", Root + "/*/versions", Versions),
@@ -60,10 +61,19 @@ internal sealed class DatasetRoutes(DatasetCatalog catalog, CatalogWriter writer
         IReadOnlyList<StoredDataset> deleted = [];
         Problem? problem = IdsRequest.Read(request.Body, Type, "dataset_ids", out IReadOnlyList<string> ids)
             ?? writer.DeleteDatasets(request.Ids[0], ids, out deleted);
-        return problem is not null ? Answer.Of(problem)
-            : options.DeleteBody == EmulatorDeleteBody.Empty ? Answer.Empty(204)
-            : Answer.Json(200, ResourceDocument.List(deleted, CatalogJson.WriteDataset));
+        return problem is null ? Deleted(deleted) : Answer.Of(problem);
     }
+
+    private Answer DeleteAnywhere(RouteRequest request)
+    {
+        IReadOnlyList<StoredDataset> deleted = [];
+        Problem? problem = IdsRequest.Read(request.Body, Type, "dataset_ids", out IReadOnlyList<string> ids) ?? writer.DeleteDatasets(ids, out deleted);
+        return problem is null ? Deleted(deleted) : Answer.Of(problem);
+    }
+
+    private Answer Deleted(IReadOnlyList<StoredDataset> deleted) => options.DeleteBody == EmulatorDeleteBody.Empty
+        ? Answer.Empty(204)
+        : Answer.Json(200, ResourceDocument.List(deleted, CatalogJson.WriteDataset));
 
     private Answer Clone(RouteRequest request)
     {

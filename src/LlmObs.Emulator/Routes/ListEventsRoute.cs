@@ -1,11 +1,14 @@
 namespace LlmObs.Emulator.Routes;
 
-/// <summary><c>GET …/v3/experiments/{id}/events</c>.</summary>
-internal sealed class ListEventsRoute(EmulatorStore store, EmulatorOptions options) : EmulatorRoute
+/// <summary><c>GET …/v3/experiments/{id}/events</c>, and the same of the older versions.</summary>
+/// <param name="version">The version of the path, <c>v1</c> to <c>v3</c>.</param>
+/// <param name="store">What is read.</param>
+/// <param name="options">How.</param>
+internal sealed class ListEventsRoute(string version, EmulatorStore store, EmulatorOptions options) : EmulatorRoute
 {
     public override string Method => "GET";
 
-    public override string Template => "/api/v2/llm-obs/v3/experiments/*/events";
+    public override string Template => $"/api/v2/llm-obs/{version}/experiments/*/events";
 
     public override Answer Handle(RouteRequest request)
     {

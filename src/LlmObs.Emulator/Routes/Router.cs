@@ -3,13 +3,19 @@ namespace LlmObs.Emulator.Routes;
 /// <summary>Finds the operation that a request means.</summary>
 /// <param name="routes">The operations.</param>
 /// <param name="keys">Looks at the keys before anything is done.</param>
-internal sealed class Router(IReadOnlyList<EmulatorRoute> routes, KeyCheck keys)
+/// <param name="types">Looks at the type of bodies before anything is done.</param>
+internal sealed class Router(IReadOnlyList<EmulatorRoute> routes, KeyCheck keys, TypeRefusal types)
 {
+    /// <summary>Where Datadog's SDKs write to; what is there is answered like its sibling.</summary>
+    private const string Unstable = "/api/unstable/llm-obs/";
+    private const string Stable = "/api/v2/llm-obs/";
+
     private readonly IReadOnlyList<(string[] Template, EmulatorRoute Route)> _routes = [.. routes.Select(route => (route.Template.Split('/'), route))];
 
     public Answer Handle(RequestHead head, byte[] body)
     {
-        string[] sent = head.Path.Split('/');
+        string path = head.Path.StartsWith(Unstable, StringComparison.Ordinal) ? Stable + head.Path[Unstable.Length..] : head.Path;
+        string[] sent = path.Split('/');
         var allowed = new List<string>();
         foreach ((string[] template, EmulatorRoute route) in _routes)
         {
@@ -20,7 +26,7 @@ internal sealed class Router(IReadOnlyList<EmulatorRoute> routes, KeyCheck keys)
 
             if (route.Method == head.Method)
             {
-                return keys.Check(head.Headers, route.ApiKeyIsEnough) is { } refusal
+                return (keys.Check(head.Headers, route.ApiKeyIsEnough) ?? types.Check(body)) is { } refusal
                     ? Answer.Of(refusal)
                     : route.Handle(new RouteRequest(ids, new QueryParameters(head.Query), head.Headers, body));
             }

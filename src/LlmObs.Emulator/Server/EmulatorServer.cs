@@ -43,20 +43,23 @@ public sealed class EmulatorServer : IAsyncDisposable
                 new CreateExperimentRoute(writer),
                 new UpdateExperimentRoute(writer, store, options.PatchBody),
                 new PushEventsRoute(writer, store, options),
-                new AggregateRoute(store, limits),
+                new AggregateRoute(store, limits, options.MetricKey),
                 .. new ProjectRoutes(store.Catalog, catalog, options.ListEnd).All,
                 .. new DatasetRoutes(store.Catalog, catalog, options).All,
                 .. new RecordRoutes(store.Catalog, catalog, options).All,
                 new ListExperimentsRoute(store, options),
                 new DeleteExperimentsRoute(writer),
-                new ListEventsRoute(store, options),
+                new ListEventsRoute("v1", store, options),
+                new ListEventsRoute("v2", store, options),
+                new ListEventsRoute("v3", store, options),
                 new SearchRoute(finder, options),
                 new SimpleSearchRoute(finder),
                 new ValidateApiKeyRoute(),
                 new ValidateKeysRoute(),
             ],
-            new KeyCheck(options.Keys));
-        _pipeline = new RequestPipeline(router, faults, _log, new RequestBodyReader(limits), options.Time);
+            new KeyCheck(options.Keys),
+            new TypeRefusal(options.RefusedTypes));
+        _pipeline = new RequestPipeline(router, faults, _log, new RequestBodyReader(limits), options.ErrorForm, options.Time);
         _accepting = Task.WhenAll(_listener.Sockets.Select(socket => Task.Run(() => AcceptAsync(socket))));
     }
 

@@ -5,9 +5,10 @@ namespace LlmObs.Emulator.Server;
 /// <param name="faults">The faults.</param>
 /// <param name="log">Where requests are noted, before they are answered.</param>
 /// <param name="reader">Reads bodies.</param>
+/// <param name="errorForm">The form of errors.</param>
 /// <param name="time">The clock of the faults' delays.</param>
 internal sealed class RequestPipeline(
-    Router router, FaultScript faults, RequestLog log, RequestBodyReader reader, TimeProvider time)
+    Router router, FaultScript faults, RequestLog log, RequestBodyReader reader, EmulatorErrorForm errorForm, TimeProvider time)
 {
     /// <summary>Finds the answer to a request.</summary>
     /// <returns>The answer; null where the connection is to be dropped.</returns>
@@ -17,7 +18,7 @@ internal sealed class RequestPipeline(
         if (!LoopbackHost.Matches(head.Headers["Host"]) || (head.Authority is { } authority && !LoopbackHost.Matches(authority)))
         {
             return Note(head, [], Answer.Of(new Problem(
-                403, "Only requests to this machine itself are served: the Host header must be 127.0.0.1 or localhost.")));
+                403, "Only requests to this machine itself are served: the Host header must be 127.0.0.1 or localhost.")).With(errorForm));
         }
 
         RequestBody body = await reader.ReadAsync(head, source, stop).ConfigureAwait(false);
@@ -28,7 +29,7 @@ internal sealed class RequestPipeline(
 
         if (body.Problem is { } problem)
         {
-            return Note(head, [], Answer.Of(problem));
+            return Note(head, [], Answer.Of(problem).With(errorForm));
         }
 
         EmulatorFault? fault = faults.Draw(head.Method, head.Path);
@@ -65,12 +66,12 @@ internal sealed class RequestPipeline(
     {
         try
         {
-            return router.Handle(head, body);
+            return router.Handle(head, body).With(errorForm);
         }
         catch (Exception)
         {
             // What could not be foreseen is this request's problem alone, and the client learns that it was not served.
-            return Answer.Of(new Problem(500, "The emulator failed on this request."));
+            return Answer.Of(new Problem(500, "The emulator failed on this request.")).With(errorForm);
         }
     }
 

@@ -30,6 +30,15 @@ public sealed record EmulatorOptions
     /// <summary>The form of records in answers; as resources by default, as the live service was seen to do.</summary>
     public EmulatorRecordForm RecordForm { get; init; }
 
+    /// <summary>The form of errors; brief by default, as the live service was seen to do.</summary>
+    public EmulatorErrorForm ErrorForm { get; init; }
+
+    /// <summary>Words for <c>data.type</c> that requests are refused for with 400, so that fallbacks can be tried.</summary>
+    public IReadOnlyList<string> RefusedTypes { get; init; } = [];
+
+    /// <summary>The key of computed metrics in answers; the name that was asked for by default.</summary>
+    public EmulatorMetricKey MetricKey { get; init; }
+
     /// <summary>What a deletion of datasets is answered with; 200 and a body by default, as the live service was seen to do.</summary>
     public EmulatorDeleteBody DeleteBody { get; init; }
 

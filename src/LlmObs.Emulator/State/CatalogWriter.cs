@@ -64,12 +64,20 @@ internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journa
         }
     }
 
+    /// <summary>Makes a dataset, or finds the one of the project that has its name: that stays as it is.</summary>
     public Problem? CreateDataset(string projectId, CatalogRequest request, out StoredDataset? dataset)
     {
         lock (journal.Gate)
         {
             dataset = null;
-            return catalog.FindProject(projectId) is null ? UnknownProject(projectId) : AddDataset(projectId, request, out dataset);
+            if (catalog.FindProject(projectId) is null)
+            {
+                return UnknownProject(projectId);
+            }
+
+            dataset = catalog.Datasets.Select(entry => entry.Dataset)
+                .LastOrDefault(present => present.ProjectId == projectId && present.Name == request.Name.Value);
+            return dataset is null ? AddDataset(projectId, request, out dataset) : null;
         }
     }
 
@@ -131,14 +139,17 @@ internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journa
                 return UnknownProject(projectId);
             }
 
-            string[] found = [.. deleted.Select(dataset => dataset.Id)];
-            Problem? problem = journal.Keep(CatalogJournal.OfRemoved(JournalKind.DatasetsRemoved, found, time.GetUtcNow()));
-            if (problem is null)
-            {
-                catalog.RemoveDatasets(found);
-            }
+            return Remove(ref deleted);
+        }
+    }
 
-            return problem;
+    /// <summary>Deletes datasets of any project, as a request does that names none.</summary>
+    public Problem? DeleteDatasets(IReadOnlyList<string> ids, out IReadOnlyList<StoredDataset> deleted)
+    {
+        lock (journal.Gate)
+        {
+            deleted = [.. ids.Distinct().Select(catalog.FindDataset).OfType<StoredDataset>()];
+            return Remove(ref deleted);
         }
     }
 
@@ -153,26 +164,55 @@ internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journa
     }
 
     /// <summary>Changes records; a request that changes nothing makes no version.</summary>
-    /// <returns>The problem, and the records that were added or changed.</returns>
-    public Problem? Change(string projectId, string id, RecordRequest request, out IReadOnlyList<StoredRecord> changed)
+    public Problem? Change(string projectId, string id, RecordRequest request, out RecordsTouched touched)
     {
         lock (journal.Gate)
         {
-            changed = [];
+            touched = new RecordsTouched([], [], 0, time.GetUtcNow());
             if (catalog.FindDataset(projectId, id) is null)
             {
                 return UnknownDataset(projectId, id);
             }
 
-            DateTimeOffset now = time.GetUtcNow();
-            if (RecordPlan.Make(catalog.Version(id, null)!.Records, request, now, out DatasetChange change) is { } problem)
+            DatasetSnapshot before = catalog.Version(id, null)!;
+            if (RecordPlan.Make(before.Records, request, touched.At, out DatasetChange change) is { } problem)
             {
                 return problem;
             }
 
-            changed = change.Records;
-            return change.Records.Count + change.RemovedIds.Count == 0 ? null : Apply(id, change, now);
+            Problem? flaw = change.Records.Count + change.RemovedIds.Count == 0 ? null : Apply(id, change, touched.At);
+            DatasetSnapshot after = catalog.Version(id, null)!;
+            HashSet<string> removed = [.. change.RemovedIds];
+            touched = touched with
+            {
+                Changed = After(after, change),
+                Deleted = removed.Count == 0 ? [] : [.. before.Records.Where(record => removed.Contains(record.Id))],
+                Version = after.Number,
+            };
+            return flaw;
         }
+    }
+
+    /// <summary>The records of a change in its order, as they are after it.</summary>
+    private static StoredRecord[] After(DatasetSnapshot version, DatasetChange change)
+    {
+        HashSet<string> ids = [.. change.Records.Select(record => record.Id)];
+        Dictionary<string, StoredRecord> now = version.Records.Where(record => ids.Contains(record.Id)).ToDictionary(record => record.Id, StringComparer.Ordinal);
+        return [.. ids.Where(now.ContainsKey).Select(id => now[id])];
+    }
+
+    private Problem? Remove(ref IReadOnlyList<StoredDataset> datasets)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        string[] ids = [.. datasets.Select(dataset => dataset.Id)];
+        Problem? problem = journal.Keep(CatalogJournal.OfRemoved(JournalKind.DatasetsRemoved, ids, now));
+        if (problem is null)
+        {
+            catalog.RemoveDatasets(ids);
+            datasets = [.. datasets.Select(dataset => dataset with { DeletedAt = now })];
+        }
+
+        return problem;
     }
 
     private Problem? AddDataset(string projectId, CatalogRequest request, out StoredDataset? dataset)

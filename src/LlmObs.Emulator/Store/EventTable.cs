@@ -14,11 +14,17 @@ internal sealed class EventTable
     private readonly Dictionary<(int Experiment, int SpanId, int Label), int> _latest = [];
     private readonly Dictionary<(int Experiment, int SpanId), int> _spans = [];
 
+    private readonly Dictionary<byte[], IReadOnlyList<string>> _requestTags = [];
+
     public ChunkedList<SpanRow> Spans { get; } = new();
 
     public ChunkedList<MetricRow> Metrics { get; } = new();
 
     public string Text(int number) => _texts[number];
+
+    /// <summary>The tags that a request gave all its events.</summary>
+    /// <param name="body">The body of the request, the same array as that of its rows.</param>
+    public IReadOnlyList<string> RequestTags(byte[] body) => _requestTags.GetValueOrDefault(body, []);
 
     /// <summary>The span that a metric measures; null where none of that id was sent.</summary>
     public int? FindSpan(in MetricRow metric) =>
@@ -32,6 +38,11 @@ internal sealed class EventTable
 
     public void Append(int experiment, ExperimentEntry entry, ParsedEvents events)
     {
+        if (events.Tags.Count > 0)
+        {
+            _requestTags[events.Body] = events.Tags;
+        }
+
         foreach (ref readonly ParsedSpan span in CollectionsMarshal.AsSpan(events.Spans))
         {
             entry.SpanRows.Add(Append(experiment, events.Body, in span));

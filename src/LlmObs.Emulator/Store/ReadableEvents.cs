@@ -11,6 +11,8 @@ namespace LlmObs.Emulator.Store;
 /// <param name="readable">What came up to this time is read back.</param>
 internal sealed class ReadableEvents(ExperimentEntry entry, EventTable events, DateTimeOffset readable)
 {
+    private const string RecordIdTag = "dataset_record_id:";
+
     private static readonly byte[][] NotReadBack = ["eval_metrics"u8.ToArray(), "id"u8.ToArray()];
 
     private readonly (int Spans, int Metrics) _count = entry.Reading.At(readable);
@@ -64,7 +66,7 @@ internal sealed class ReadableEvents(ExperimentEntry entry, EventTable events, D
         SpanRow span = events.Spans[row];
         json.WriteStartObject();
         json.WriteString("id", events.Text(span.SpanId));
-        CopyMembers(json, span.Json);
+        CopyMembers(json, span.Json, events.RequestTags(span.Body), "dataset_record_id", RecordIdOf);
         json.WriteStartArray("eval_metrics");
         WriteMetrics(json, span.SpanId, "custom");
         json.WriteEndArray();
@@ -83,29 +85,45 @@ internal sealed class ReadableEvents(ExperimentEntry entry, EventTable events, D
             MetricRow metric = events.Metrics[entry.MetricRows[place]];
             json.WriteStartObject();
             json.WriteString("id", FormattableString.Invariant($"{entry.Current.Id}-{place}"));
-            if (!CopyMembers(json, metric.Json))
-            {
-                json.WriteString("metric_source", source);
-            }
-
+            CopyMembers(json, metric.Json, events.RequestTags(metric.Body), "metric_source", _ => source);
             json.WriteEndObject();
         }
     }
 
-    /// <summary>Copies what was sent; says whether a <c>metric_source</c> was among it.</summary>
-    private static bool CopyMembers(Utf8JsonWriter json, ReadOnlyMemory<byte> text)
+    /// <summary>Copies what was sent, with the tags of its request, and adds a member where that is not among it.</summary>
+    private static void CopyMembers(
+        Utf8JsonWriter json, ReadOnlyMemory<byte> text, IReadOnlyList<string> requestTags, string added, Func<IReadOnlyList<string>, string?> valueOf)
     {
         using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = JsonText.MaxDepth });
-        bool hasSource = false;
+        bool isThere = false, hasTags = false;
+        string[] tags = [.. requestTags];
         foreach (JsonProperty member in document.RootElement.EnumerateObject())
         {
-            if (!Array.Exists(NotReadBack, name => member.NameEquals(name)))
+            isThere |= member.NameEquals(added);
+            if (member.NameEquals("tags"u8) && member.Value.ValueKind == JsonValueKind.Array)
             {
-                hasSource |= member.NameEquals("metric_source"u8);
+                hasTags = true;
+                tags = [.. member.Value.EnumerateArray().Select(tag => tag.GetString()!), .. requestTags];
+                ResourceDocument.WriteTexts(json, "tags", requestTags.Count == 0 ? tags : tags.Distinct());
+            }
+            else if (!Array.Exists(NotReadBack, name => member.NameEquals(name)))
+            {
                 member.WriteTo(json);
             }
         }
 
-        return hasSource;
+        if (!hasTags && tags.Length > 0)
+        {
+            ResourceDocument.WriteTexts(json, "tags", tags);
+        }
+
+        if (!isThere && valueOf(tags) is { } value)
+        {
+            json.WriteString(added, value);
+        }
     }
+
+    /// <summary>Senders name the record of a span in a tag, and readers find it in a member.</summary>
+    private static string? RecordIdOf(IReadOnlyList<string> tags) =>
+        tags.FirstOrDefault(tag => tag.StartsWith(RecordIdTag, StringComparison.Ordinal))?[RecordIdTag.Length..];
 }

@@ -31,6 +31,19 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
     [Parameter]
     public EmulatorRecordForm RecordForm { get; set; } = EmulatorRecordForm.Resource;
 
+    /// <summary>The form of errors: brief, as the live service's are, or with status and place, as the documents say.</summary>
+    [Parameter]
+    public EmulatorErrorForm ErrorForm { get; set; }
+
+    /// <summary>Words for data.type that requests are refused for, so that a fallback to another word can be tried.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] RefuseType { get; set; } = [];
+
+    /// <summary>The key of computed metrics in aggregates: the name that was asked for, or the metric's, as in the documents' example.</summary>
+    [Parameter]
+    public EmulatorMetricKey MetricKey { get; set; }
+
     /// <summary>What a deletion of datasets is answered with: them, as the live service does, or nothing, as the documents say.</summary>
     [Parameter]
     public EmulatorDeleteBody DeleteBody { get; set; } = EmulatorDeleteBody.Resource;
@@ -118,6 +131,9 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
                 DataPath = folder,
                 PatchBody = PatchBody,
                 RecordForm = RecordForm,
+                MetricKey = MetricKey,
+                ErrorForm = ErrorForm,
+                RefusedTypes = RefuseType,
                 DeleteBody = DeleteBody,
                 ListEnd = ListEnd,
                 ReadLag = TimeSpan.FromSeconds(ReadLagSec),

@@ -55,7 +55,7 @@ internal static class CatalogRequests
 
     public static string Id(this Reply reply) => reply.Data.GetProperty("id").GetString()!;
 
-    public static JsonElement[] Records(this Reply reply) => [.. reply.Data[0].GetProperty("records").EnumerateArray()];
+    public static JsonElement[] Records(this Reply reply) => [.. reply.Data.EnumerateArray().SelectMany(item => item.TryGetProperty("records", out JsonElement records) ? [.. records.EnumerateArray()] : new[] { item })];
 
     public static string[] Names(this Reply reply) => [.. reply.Data.EnumerateArray().Select(item => item.GetProperty("attributes").GetProperty("name").GetString()!)];
 }

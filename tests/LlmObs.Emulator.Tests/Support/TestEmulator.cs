@@ -18,9 +18,9 @@ internal sealed class TestEmulator : IAsyncDisposable
     {
     }
 
-    public TestEmulator(EmulatorOptions options, RequestLimits limits)
+    public TestEmulator(EmulatorOptions options, RequestLimits limits, EmulatorErrorForm errorForm = EmulatorErrorForm.Full)
     {
-        Server = EmulatorServer.Start(options, limits);
+        Server = EmulatorServer.Start(options with { ErrorForm = errorForm }, limits);
         _client = new HttpClient(_handler) { BaseAddress = Server.BaseUri, Timeout = TimeSpan.FromSeconds(30) };
     }
 
