@@ -2,6 +2,30 @@ BeforeAll {
     . $PSScriptRoot/Support/TestSession.ps1
 }
 
+Describe 'A dataset whose name is known' {
+    BeforeEach { Start-LlmObsEmulator; $project = New-LlmObsProject support-bot }
+    AfterEach { Clear-Session }
+
+    It 'is given back with a warning, so that records are not added twice in silence' {
+        $first = New-LlmObsDataset faq -Project support-bot -WarningVariable warning
+        $warning | Should -BeNullOrEmpty
+        @{ input = 'a' } | Add-LlmObsDatasetRecord -Dataset $first | Out-Null
+        $again = New-LlmObsDataset faq -Project support-bot -Description other -WarningVariable warning -WarningAction SilentlyContinue
+        $again.Id | Should -Be $first.Id
+        "$warning" | Should -Match "'faq' was there before, at version 1"
+        (Get-LlmObsDataset -Project support-bot).Count | Should -Be 1
+    }
+
+    It 'is recognised by its age, too' {
+        $server = New-Server
+        $answer = '{"data":{"id":"d1","type":"datasets","attributes":{"name":"faq","current_version":0,"created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z"}}}'
+        $server.Answer(200, $answer) | Out-Null
+        New-LlmObsDataset faq -Project 00000000-0000-4000-8000-000000000001 -WarningVariable warning -WarningAction SilentlyContinue | Out-Null
+        "$warning" | Should -Match 'was there before'
+        $server.Dispose()
+    }
+}
+
 Describe 'Datasets' {
     BeforeEach { Start-LlmObsEmulator; $project = New-LlmObsProject support-bot }
     AfterEach { Clear-Session }
@@ -118,7 +142,7 @@ Describe 'Names' {
     }
 
     It 'that several have are an error with the candidates' {
-        $second = New-LlmObsDataset faq -Project support-bot
+        $second = New-LlmObsDataset other -Project support-bot | Set-LlmObsDataset -Name faq
         Get-LlmObsDatasetVersion faq -Project support-bot -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'AmbiguousName,*'
         "$($problem[0])" | Should -Match "2 datasets.*$($second.Id).*$($faq.Id)"

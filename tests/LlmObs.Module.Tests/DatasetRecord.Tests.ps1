@@ -138,6 +138,16 @@ Describe 'Add-LlmObsDatasetRecord' {
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'FileNotFound,*'
     }
 
+    It 'takes an answer of JSON to an upload, and says what that leaves open' {
+        $server = New-Server
+        $server.Answer(200, '{"data":{"id":"d","type":"datasets","attributes":{"dataset_version":2}}}') | Out-Null
+        $at = @{ Dataset = '00000000-0000-4000-8000-000000000002'; Project = '00000000-0000-4000-8000-000000000001' }
+        $result = @{ input = 'a' }, @{ input = 'b' } | Add-LlmObsDatasetRecord @at -UploadThreshold 0 -WarningVariable warning -WarningAction SilentlyContinue
+        $result.CreatedCount | Should -Be 2
+        "$warning" | Should -Match 'without saying how many'
+        $server.Dispose()
+    }
+
     It 'warns of columns that mean nothing' {
         [pscustomobject]@{ input = 'a'; latency = 5 } | Add-LlmObsDatasetRecord -Dataset $faq -WarningVariable warning -WarningAction SilentlyContinue | Out-Null
         "$warning" | Should -Match "'latency' is no field of a record"
@@ -226,6 +236,41 @@ Describe 'Records' {
         $changed.Input | Should -Be @('changed', 'q11')
         $changed.ExpectedOutput | Should -Be @(12, 'better')
         (Set-LlmObsDatasetRecord $ids[0] $faq -ExpectedOutput $null).ExpectedOutput | Should -BeNullOrEmpty
+    }
+
+    It 'lose what is set to null, and nothing else' {
+        $record = $faq | Get-LlmObsDatasetRecord -First 1
+        $record | Set-LlmObsDatasetRecord -ExpectedOutput $null -Metadata $null | Out-Null
+        $now = $faq | Get-LlmObsDatasetRecord -First 1
+        $now.Id | Should -Be $record.Id
+        $now.Input | Should -Be 'q12'
+        $null -eq $now.ExpectedOutput | Should -BeTrue
+        $null -eq $now.Metadata | Should -BeTrue
+    }
+
+    It 'keep their input: null is refused, and in a row leaves it alone' {
+        $record = $faq | Get-LlmObsDatasetRecord -First 1
+        $record | Set-LlmObsDatasetRecord -Input $null -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'InvalidValue,*'
+        "$($problem[0])" | Should -Match 'always has an input'
+        ([pscustomobject]@{ Id = $record.Id; Input = $null; ExpectedOutput = 'x' } | Set-LlmObsDatasetRecord -Dataset $faq).Input | Should -Be 'q12'
+    }
+
+    It 'are listed by their tags: any of them' {
+        $records = $faq | Get-LlmObsDatasetRecord
+        $records[0] | Set-LlmObsDatasetRecord -Tag 'topic:a' | Out-Null
+        $records[1] | Set-LlmObsDatasetRecord -Tag 'topic:b', 'x' | Out-Null
+        ($faq | Get-LlmObsDatasetRecord -Tag 'topic:a', 'topic:b').Input | Should -Be @('q12', 'q11')
+        $faq | Get-LlmObsDatasetRecord -Tag topic | Should -BeNullOrEmpty
+    }
+
+    It 'that the service does not give back are no null: <body>' -ForEach @{ body = '' }, @{ body = '{"data":[]}' }, @{ body = '{"data":null}' } {
+        $record = $faq | Get-LlmObsDatasetRecord -First 1
+        $server = New-Server
+        $server.Answer(200, $body) | Out-Null
+        $changed = @($record | Set-LlmObsDatasetRecord -Input new)
+        $changed.Count | Should -Be 0
+        $server.Dispose()
     }
 
     It 'get tags, without a new version on request' {

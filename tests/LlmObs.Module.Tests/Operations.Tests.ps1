@@ -1,5 +1,6 @@
 BeforeDiscovery {
-    # Every operation of the API on projects, datasets, records and experiments that have been: the cmdlet that calls it, and a line
+    # "Update records" and "delete records" are not among them: "batch update" does both, and is how it was recorded.
+    # Every other operation of the API on projects, datasets, records and experiments that have been: the cmdlet that calls it, and a line
     # that makes it do so with a project, a dataset with a record, and an experiment with a span.
     $operations = @(
         @{ operation = 'GET v1/projects'; cmdlet = 'Get-LlmObsProject'; line = { Get-LlmObsProject } }
@@ -18,9 +19,8 @@ BeforeDiscovery {
         @{ operation = 'POST v1/{project_id}/datasets/{dataset_id}/records'; cmdlet = 'Add-LlmObsDatasetRecord'; line = { @{ input = 'b' } | Add-LlmObsDatasetRecord -Dataset $dataset } }
         @{ operation = 'POST v1/{project_id}/datasets/{dataset_id}/batch_update'; cmdlet = 'Add-LlmObsDatasetRecord'; line = { @{ id = 'b'; input = 'b' } | Add-LlmObsDatasetRecord -Dataset $dataset } }
         @{ operation = 'POST v2/{project_id}/datasets/{dataset_id}/records/upload'; cmdlet = 'Add-LlmObsDatasetRecord'; line = { @{ input = 'b' } | Add-LlmObsDatasetRecord -Dataset $dataset -UploadThreshold 0 } }
-        @{ operation = 'PATCH v1/{project_id}/datasets/{dataset_id}/records'; cmdlet = 'Set-LlmObsDatasetRecord'; line = { $record | Set-LlmObsDatasetRecord -Input new } }
-        @{ operation = 'POST v1/{project_id}/datasets/{dataset_id}/batch_update'; cmdlet = 'Set-LlmObsDatasetRecord'; line = { $record | Set-LlmObsDatasetRecord -AddTag new } }
-        @{ operation = 'POST v1/{project_id}/datasets/{dataset_id}/records/delete'; cmdlet = 'Remove-LlmObsDatasetRecord'; line = { $record | Remove-LlmObsDatasetRecord } }
+        @{ operation = 'POST v1/{project_id}/datasets/{dataset_id}/batch_update'; cmdlet = 'Set-LlmObsDatasetRecord'; line = { $record | Set-LlmObsDatasetRecord -Input new } }
+        @{ operation = 'POST v1/{project_id}/datasets/{dataset_id}/batch_update'; cmdlet = 'Remove-LlmObsDatasetRecord'; line = { $record | Remove-LlmObsDatasetRecord } }
         @{ operation = 'GET v1/experiments'; cmdlet = 'Get-LlmObsExperiment'; line = { Get-LlmObsExperiment } }
         @{ operation = 'POST v1/experiments/delete'; cmdlet = 'Remove-LlmObsExperiment'; line = { $experiment | Remove-LlmObsExperiment } }
         @{ operation = 'GET v3/experiments/{experiment_id}/events'; cmdlet = 'Get-LlmObsEvent'; line = { $experiment | Get-LlmObsEvent } }

@@ -49,17 +49,15 @@ internal static class AggregateJson
     }
 
     /// <summary>Reads the buckets of an answer; a group's values keep their JSON types.</summary>
+    /// <param name="root">The answer.</param>
+    /// <param name="compute">What was asked for.</param>
+    /// <param name="freeForm">How values are read.</param>
     /// <exception cref="FormatException">There is no list of buckets in it.</exception>
-    public static AggregateResult Read(JsonElement root, FreeFormJson freeForm)
+    public static AggregateResult Read(JsonElement root, IReadOnlyList<AggregateCompute> compute, FreeFormJson freeForm)
     {
         if (!TryDescend(root, out JsonElement data, "data"))
         {
             throw new FormatException("it has no 'data' object");
-        }
-
-        if (!TryDescend(data, out JsonElement values, "attributes", "result", "values") || values.ValueKind != JsonValueKind.Array)
-        {
-            throw new FormatException("it has no list 'data.attributes.result.values'");
         }
 
         long hitCount = TryDescend(data, out JsonElement hits, "attributes", "hit_count") ? LenientJson.Integer(hits) ?? 0 : 0;
@@ -67,13 +65,50 @@ internal static class AggregateJson
         {
             Id = TryDescend(data, out JsonElement id, "id") ? LenientJson.Text(id) : null,
             HitCount = hitCount,
-            Buckets = [.. values.EnumerateArray().Select(value => new AggregateBucket
+            Buckets = PageJson.ReadItems(Values(data), "data.attributes.result.values", value => new AggregateBucket
             {
                 By = ReadMap(value, "by", freeForm),
-                Metrics = ReadMap(value, "metrics", freeForm),
+                Metrics = ReadMetrics(value, compute, freeForm),
                 HitCount = hitCount,
-            })],
+            }),
         };
+    }
+
+    // A result or a list that is null says that nothing was found.
+    private static JsonElement? Values(JsonElement data) =>
+        !TryDescend(data, out JsonElement result, "attributes", "result") ? null
+        : result.ValueKind == JsonValueKind.Null ? result
+        : PageJson.Member(result, "values");
+
+    // A value comes under the name that was asked for or, as in the documents' own example, under that of its metric.
+    private static OrderedDictionary<string, object?> ReadMetrics(
+        JsonElement bucket, IReadOnlyList<AggregateCompute> compute, FreeFormJson freeForm)
+    {
+        OrderedDictionary<string, object?> sent = ReadMap(bucket, "metrics", freeForm);
+        if (compute.All(one => one.Name is null || sent.ContainsKey(one.Name)))
+        {
+            return sent;
+        }
+
+        var named = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
+        foreach (AggregateCompute one in compute)
+        {
+            string name = one.Name ?? one.Metric;
+            if (sent.TryGetValue(one.Metric, out object? value) || sent.TryGetValue(name, out value))
+            {
+                named[name] = value;
+            }
+        }
+
+        foreach ((string name, object? value) in sent)
+        {
+            if (compute.All(one => one.Metric != name))
+            {
+                named.TryAdd(name, value);
+            }
+        }
+
+        return named;
     }
 
     private static OrderedDictionary<string, object?> ReadMap(JsonElement bucket, string name, FreeFormJson freeForm)

@@ -43,9 +43,7 @@ internal static class DatasetJson
     /// <summary>Reads the list of versions.</summary>
     /// <exception cref="FormatException">There is no list in it.</exception>
     public static IReadOnlyList<DatasetVersion> ReadVersions(JsonElement root, string projectId, string datasetId, FreeFormJson freeForm) =>
-        root.ValueKind == JsonValueKind.Object && root.TryGetProperty("data", out JsonElement data) && data.ValueKind == JsonValueKind.Array
-            ? [.. data.EnumerateArray().Select(version => ReadVersion(version, projectId, datasetId, freeForm))]
-            : throw new FormatException("it has no 'data' list");
+        PageJson.ReadItems(PageJson.Member(root, "data"), "data", version => ReadVersion(version, projectId, datasetId, freeForm));
 
     private static DatasetVersion ReadVersion(JsonElement resource, string projectId, string datasetId, FreeFormJson freeForm)
     {

@@ -35,7 +35,7 @@ internal sealed class ExperimentEventsJson(string experimentId, bool withSuperse
             Name = fields.Text("name"),
             Status = fields.Text("status"),
             StartNs = fields.Integer("start_ns"),
-            DurationNs = fields.Integer("duration"),
+            DurationNs = fields.Rounded("duration"),
             Input = meta.FreeForm("input"),
             Output = meta.FreeForm("output"),
             ExpectedOutput = meta.FreeForm("expected_output"),

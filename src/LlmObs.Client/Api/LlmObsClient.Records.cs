@@ -10,11 +10,16 @@ public sealed partial class LlmObsClient
     /// <param name="projectId">The project that the dataset is in.</param>
     /// <param name="datasetId">Which dataset.</param>
     /// <param name="version">The version whose records are wanted; null for the current one.</param>
+    /// <param name="tags">Tags of which a record must have one; none for all records.</param>
     /// <returns>The pages, to be read.</returns>
-    public PagedCall<DatasetRecord> ListRecords(string projectId, string datasetId, long? version = null) => new(
+    public PagedCall<DatasetRecord> ListRecords(string projectId, string datasetId, long? version = null, IReadOnlyList<string>? tags = null) => new(
         PageSize.OfContents,
         (cursor, limit) => Get(
-            new QueryString().Add("filter[version]", version?.ToString(CultureInfo.InvariantCulture)).AddPage(cursor, limit).Behind(RecordsPath(projectId, datasetId)),
+            new QueryString()
+                .Add("filter[version]", version?.ToString(CultureInfo.InvariantCulture))
+                .AddEach("filter[tags]", tags ?? [])
+                .AddPage(cursor, limit)
+                .Behind(RecordsPath(projectId, datasetId)),
             root => PageJson.Read(root, item => RecordJson.Read(item, projectId, datasetId, Options.FreeForm))));
 
     /// <summary>
@@ -36,7 +41,7 @@ public sealed partial class LlmObsClient
             : new(
                 Transport,
                 HttpMethod.Post,
-                isBatch ? $"{DatasetPath(projectId, datasetId)}/batch_update" : RecordsPath(projectId, datasetId),
+                isBatch ? BatchPath(projectId, datasetId) : RecordsPath(projectId, datasetId),
                 isBatch
                     ? Body(writer => RecordJson.WriteBatchInserts(writer, datasetId, records))
                     : Body(writer => RecordJson.WriteInserts(writer, records, deduplicate)),
@@ -44,7 +49,10 @@ public sealed partial class LlmObsClient
                 answer => answer.TryReadJson(ReadMutation(projectId, datasetId)));
     }
 
-    /// <summary>"Update records". "Batch update" is used where tags change or no version is wanted.</summary>
+    /// <summary>
+    /// Changes records with "batch update", as all requests did that were recorded: "update records" has no place for tags, and
+    /// which <c>data.type</c> the service takes there is in dispute.
+    /// </summary>
     /// <param name="projectId">The project that the dataset is in.</param>
     /// <param name="datasetId">Which dataset.</param>
     /// <param name="patches">What to change, one a record.</param>
@@ -52,27 +60,26 @@ public sealed partial class LlmObsClient
     /// <returns>The call, to be sent; its answer is null where the service sends none that can be read.</returns>
     /// <exception cref="UnwritableValueException">A value can't be written as JSON.</exception>
     public ApiCall<IReadOnlyList<DatasetRecord>?> UpdateRecords(
-        string projectId, string datasetId, IReadOnlyList<DatasetRecordPatch> patches, bool createVersion = true)
-    {
-        bool isBatch = !createVersion || patches.Any(patch => patch.ChangesTags);
-        return new(
-            Transport,
-            isBatch ? HttpMethod.Post : HttpMethod.Patch,
-            isBatch ? $"{DatasetPath(projectId, datasetId)}/batch_update" : RecordsPath(projectId, datasetId),
-            isBatch
-                ? Body(writer => RecordJson.WriteBatchUpdates(writer, datasetId, patches, createVersion, Options.FreeForm))
-                : Body(writer => RecordJson.WriteUpdates(writer, patches, Options.FreeForm)),
-            RepeatRule.AfterTransientFailure,
-            answer => answer.TryReadJson(ReadMutation(projectId, datasetId)));
-    }
+        string projectId, string datasetId, IReadOnlyList<DatasetRecordPatch> patches, bool createVersion = true) => new(
+        Transport,
+        HttpMethod.Post,
+        BatchPath(projectId, datasetId),
+        Body(writer => RecordJson.WriteBatchUpdates(writer, datasetId, patches, createVersion, Options.FreeForm)),
+        RepeatRule.AfterTransientFailure,
+        answer => answer.TryReadJson(ReadMutation(projectId, datasetId)));
 
-    /// <summary>"Delete records", all in one request.</summary>
+    /// <summary>Deletes records with "batch update", all in one request.</summary>
     /// <param name="projectId">The project that the dataset is in.</param>
     /// <param name="datasetId">Which dataset.</param>
     /// <param name="recordIds">Which records.</param>
-    /// <returns>The call, to be sent; gives the status, since the answer says nothing more.</returns>
-    public ApiCall<int> DeleteRecords(string projectId, string datasetId, IReadOnlyList<string> recordIds) =>
-        Delete($"{RecordsPath(projectId, datasetId)}/delete", RecordJson.ResourceType, "record_ids", recordIds);
+    /// <returns>The call, to be sent; gives the status.</returns>
+    public ApiCall<int> DeleteRecords(string projectId, string datasetId, IReadOnlyList<string> recordIds) => new(
+        Transport,
+        HttpMethod.Post,
+        BatchPath(projectId, datasetId),
+        Body(writer => RecordJson.WriteBatchDeletions(writer, datasetId, recordIds)),
+        RepeatRule.AfterTransientFailure,
+        answer => answer.StatusCode);
 
     /// <summary>"Upload records": a whole CSV file in one request, for what is too much for requests of JSON.</summary>
     /// <param name="projectId">The project that the dataset is in.</param>
@@ -92,6 +99,8 @@ public sealed partial class LlmObsClient
 
     // Without an idempotency key, records can be sent again only where the service passes over those that it has.
     private static RepeatRule RepeatOf(bool deduplicate) => deduplicate ? RepeatRule.AfterTransientFailure : RepeatRule.WhenSurelyNotActedOn;
+
+    private static string BatchPath(string projectId, string datasetId) => $"{DatasetPath(projectId, datasetId)}/batch_update";
 
     private static string RecordsPath(string projectId, string datasetId) => $"{DatasetPath(projectId, datasetId)}/records";
 

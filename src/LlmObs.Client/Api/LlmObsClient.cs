@@ -68,7 +68,7 @@ public sealed partial class LlmObsClient : IDisposable
         AnalyticsPath,
         Body(writer => AggregateJson.WriteQuery(writer, query)),
         RepeatRule.Reading,
-        answer => answer.ReadJson(root => AggregateJson.Read(root, Options.FreeForm)));
+        answer => answer.ReadJson(root => AggregateJson.Read(root, query.Compute, Options.FreeForm)));
 
     /// <summary>Where events of an experiment go.</summary>
     /// <param name="experimentId">The experiment.</param>

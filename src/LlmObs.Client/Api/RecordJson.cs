@@ -5,8 +5,6 @@ namespace LlmObs.Client.Api;
 /// <summary>Records of datasets as the API writes them: flat in the documents, with <c>attributes</c> in what was recorded.</summary>
 internal static class RecordJson
 {
-    public const string ResourceType = "records";
-
     /// <summary>Reads a record of either form.</summary>
     /// <exception cref="FormatException">It has no id.</exception>
     public static DatasetRecord Read(JsonElement item, string projectId, string datasetId, FreeFormJson freeForm)
@@ -60,8 +58,9 @@ internal static class RecordJson
     public static void WriteBatchInserts(Utf8JsonWriter writer, string datasetId, IReadOnlyList<RecordText> records) =>
         ResourceJson.Write(writer, DatasetJson.ResourceType, datasetId, () => WriteRecords(writer, "insert_records", records));
 
-    public static void WriteUpdates(Utf8JsonWriter writer, IReadOnlyList<DatasetRecordPatch> patches, FreeFormJson freeForm) =>
-        ResourceJson.Write(writer, ResourceType, id: null, () => WritePatches(writer, "records", patches, freeForm));
+    /// <summary>What "batch update" sends to delete records.</summary>
+    public static void WriteBatchDeletions(Utf8JsonWriter writer, string datasetId, IReadOnlyList<string> ids) =>
+        ResourceJson.Write(writer, DatasetJson.ResourceType, datasetId, () => ResourceJson.WriteList(writer, "delete_records", ids));
 
     /// <summary>What "batch update" sends to change records: it knows tags, and need not make a version.</summary>
     public static void WriteBatchUpdates(

@@ -33,9 +33,9 @@ public sealed class RecordUploadCall
     /// <param name="progress">Is told how many records the service has written so far. Called from any thread.</param>
     /// <param name="observer">Is told of each attempt.</param>
     /// <param name="cancellation">Ends the call at once.</param>
-    /// <returns>How many records the service made.</returns>
+    /// <returns>How many records the service made; null where it took the file and does not say.</returns>
     /// <exception cref="LlmObsException">The call failed, the service gave up on the file, or it fell silent before its end.</exception>
-    public async Task<long> SendAsync(Action<long>? progress = null, IRequestObserver? observer = null, CancellationToken cancellation = default)
+    public async Task<long?> SendAsync(Action<long>? progress = null, IRequestObserver? observer = null, CancellationToken cancellation = default)
     {
         var events = new UploadEvents(progress);
         ApiAnswer answer = await transport.SendAsync(MakeRequest(events.ReadAsync), observer, cancellation).ConfigureAwait(false);
@@ -43,7 +43,7 @@ public sealed class RecordUploadCall
         return events switch
         {
             { Error: string reason } => throw Failed(FailureKind.UploadFailed, $"was taken, but the service gave up{written}: {reason.TrimEnd('.')}", answer),
-            { Created: long created } => created,
+            { IsDone: true } => events.Created,
             _ => throw Failed(FailureKind.UploadUnfinished, $"was taken, but the service fell silent{written} before it said that it was done", answer),
         };
     }

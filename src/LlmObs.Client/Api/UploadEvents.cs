@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 
@@ -5,7 +6,8 @@ namespace LlmObs.Client.Api;
 
 /// <summary>
 /// What the service says while it takes over a file of records: server-sent events <c>progress</c>, and at the end
-/// <c>completed</c> or <c>error</c>. Source: "Upload records to an Agent Observability dataset".
+/// <c>completed</c> or <c>error</c>. Source: "Upload records to an Agent Observability dataset". The path that Datadog's SDKs
+/// use was seen to answer with JSON, which is taken for the end.
 /// </summary>
 internal sealed class UploadEvents(Action<long>? progress)
 {
@@ -14,6 +16,9 @@ internal sealed class UploadEvents(Action<long>? progress)
 
     /// <summary>The records made, once the service has said that it is done; null before.</summary>
     public long? Created { get; private set; }
+
+    /// <summary>Whether the service has said that it is done, and maybe not how many records it made.</summary>
+    public bool IsDone { get; private set; }
 
     /// <summary>Why the service gave up, if it did.</summary>
     public string? Error { get; private set; }
@@ -24,13 +29,20 @@ internal sealed class UploadEvents(Action<long>? progress)
     /// <summary>Reads to the last event.</summary>
     public async Task ReadAsync(Stream stream, CancellationToken cancellation)
     {
-        (Created, Error, Written) = (null, null, 0);
-        await foreach (SseItem<string> item in SseParser.Create(stream).EnumerateAsync(cancellation).ConfigureAwait(false))
+        (Created, IsDone, Error, Written) = (null, false, null, 0);
+        var pipe = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
+        if (await IsObjectAsync(pipe, cancellation).ConfigureAwait(false))
+        {
+            await ReadDocumentAsync(pipe.AsStream(), cancellation).ConfigureAwait(false);
+            return;
+        }
+
+        await foreach (SseItem<string> item in SseParser.Create(pipe.AsStream()).EnumerateAsync(cancellation).ConfigureAwait(false))
         {
             switch (item.EventType)
             {
                 case "completed":
-                    Created = Count(item.Data) ?? 0;
+                    (Created, IsDone) = (Count(item.Data) ?? 0, true);
                     return;
                 case "error":
                     Error = Message(item.Data);
@@ -40,6 +52,41 @@ internal sealed class UploadEvents(Action<long>? progress)
                     progress?.Invoke(written);
                     break;
             }
+        }
+    }
+
+    /// <summary>Looks at the first bytes, and leaves them to be read.</summary>
+    private static async Task<bool> IsObjectAsync(PipeReader pipe, CancellationToken cancellation)
+    {
+        ReadResult read = await pipe.ReadAsync(cancellation).ConfigureAwait(false);
+        bool isObject = !read.Buffer.IsEmpty && read.Buffer.FirstSpan[0] == (byte)'{';
+        pipe.AdvanceTo(read.Buffer.Start);
+        return isObject;
+    }
+
+    private async Task ReadDocumentAsync(Stream stream, CancellationToken cancellation)
+    {
+        using var reader = new StreamReader(stream);
+        string text = await reader.ReadToEndAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            JsonElement root = document.RootElement;
+            if (PageJson.Member(root, "errors") is JsonElement { ValueKind: JsonValueKind.Array } errors && errors.GetArrayLength() > 0)
+            {
+                Error = PageJson.Member(errors[0], "detail") is JsonElement detail ? LenientJson.Text(detail) : errors[0].ToString();
+                return;
+            }
+
+            JsonElement attributes = PageJson.Member(root, "data") is JsonElement data ? PageJson.Member(data, "attributes") ?? data : root;
+            IsDone = true;
+            Created = CountNames.Select(name => PageJson.Member(attributes, name)).FirstOrDefault(found => found is not null) is JsonElement count
+                ? LenientJson.Integer(count)
+                : null;
+        }
+        catch (JsonException)
+        {
+            // It broke off: whether the file was taken is not known.
         }
     }
 

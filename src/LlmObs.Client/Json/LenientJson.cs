@@ -26,6 +26,11 @@ internal static class LenientJson
             && decimal.IsInteger(number) && number is >= long.MinValue and <= long.MaxValue ? (long)number : null;
     }
 
+    /// <summary>The whole number next to a number; null for everything else.</summary>
+    public static long? Rounded(JsonElement element) =>
+        decimal.TryParse(Text(element), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out decimal number)
+        && number is >= long.MinValue and <= long.MaxValue ? (long)decimal.Round(number, MidpointRounding.AwayFromZero) : null;
+
     /// <summary>A number, also one written as text; null for everything else.</summary>
     public static double? Number(JsonElement element) =>
         double.TryParse(Text(element), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out double number)

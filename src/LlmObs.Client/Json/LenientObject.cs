@@ -28,6 +28,9 @@ internal sealed class LenientObject
     public long? Integer(string name, long min = long.MinValue, long max = long.MaxValue) =>
         Take(name, element => LenientJson.Integer(element) is long whole && whole >= min && whole <= max ? whole : (long?)null);
 
+    /// <summary>The nearest whole number; one with a fraction is kept as it is among what nobody asked for, too.</summary>
+    public long? Rounded(string name) => Integer(name) ?? (fields.TryGetValue(name, out JsonElement element) ? LenientJson.Rounded(element) : null);
+
     public double? Number(string name) => Take(name, LenientJson.Number);
 
     public bool? Boolean(string name) => Take(name, LenientJson.Boolean);

@@ -9,6 +9,8 @@ namespace LlmObs.Client.Rows;
 /// <summary>Reads the values of cells as the API wants them. In every culture the same; what does not fit is said, not bent.</summary>
 internal static class CellConversion
 {
+    private const decimal SmallestFractionNs = 1000;
+
     // Points in time of this century, by the unit that they would have to be counted in.
     private const double SmallestSeconds = 1e8;
     private const double SmallestMilliseconds = 1e11;
@@ -81,7 +83,10 @@ internal static class CellConversion
         return number;
     }
 
-    /// <summary>Nanoseconds, from a number of them or a TimeSpan, also as text (<c>00:00:01.5</c>).</summary>
+    /// <summary>
+    /// Nanoseconds, from a number of them or a TimeSpan, also as text (<c>00:00:01.5</c>). A part of a nanosecond, as the service gives
+    /// back, is rounded; a fraction below a microsecond is refused, since it is more likely a count of seconds.
+    /// </summary>
     [MethodImpl(HotPath.Compiled)]
     public static long DurationNs(in Cell cell)
     {
@@ -94,8 +99,20 @@ internal static class CellConversion
         bool isSpan = cell.Kind == CellKind.Duration
             || (cell.Kind is CellKind.Utf8 or CellKind.Text or CellKind.Json && cell.TryGetText(out string text) && text.Contains(':')
                 && TimeSpan.TryParseExact(text.Trim(), ["c", "g"], CultureInfo.InvariantCulture, out span));
-        long duration = isSpan ? Nanoseconds(span, cell, EventField.Duration) : Whole(cell, EventField.Duration, "nanoseconds or a TimeSpan");
+        long duration = isSpan ? Nanoseconds(span, cell, EventField.Duration)
+            : IsFraction(cell, out decimal exact) ? (long)decimal.Round(exact, MidpointRounding.AwayFromZero)
+            : Whole(cell, EventField.Duration, "nanoseconds or a TimeSpan");
         return duration >= 0 ? duration : throw EventRowException.For(EventField.Duration, "is negative");
+    }
+
+    private static bool IsFraction(in Cell cell, out decimal exact)
+    {
+        exact = 0;
+        return cell.Kind is not (CellKind.Boolean or CellKind.Duration or CellKind.Time)
+            && TryGetPrinted(cell, out string text)
+            && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out exact)
+            && exact is >= SmallestFractionNs and <= long.MaxValue
+            && !decimal.IsInteger(exact);
     }
 
     /// <summary>A finite number.</summary>

@@ -24,7 +24,7 @@ public sealed record ExperimentSpan
     /// <summary><c>start_ns</c>: nanoseconds since the Unix epoch.</summary>
     public long? StartNs { get; init; }
 
-    /// <summary><c>duration</c>: nanoseconds.</summary>
+    /// <summary><c>duration</c>: nanoseconds, rounded; a duration with a fraction is in <see cref="AdditionalProperties"/> as it came.</summary>
     public long? DurationNs { get; init; }
 
     /// <summary><c>meta.input</c>.</summary>

@@ -27,12 +27,17 @@ public sealed class GetLlmObsDatasetRecordCommand : PagedCmdlet
     [Alias("VersionNumber", "DatasetVersion", "dataset_version")]
     public long? Version { get; set; }
 
+    /// <summary>Only records with one of these tags.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Tag { get; set; } = [];
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         if (Names.Dataset(Dataset!, Project) is (string project, string dataset))
         {
-            WriteList(Client.ListRecords(project, dataset, Version), Dataset);
+            WriteList(Client.ListRecords(project, dataset, Version, Tag), Dataset);
         }
     }
 }

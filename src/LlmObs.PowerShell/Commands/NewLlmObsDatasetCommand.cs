@@ -7,6 +7,12 @@ namespace LlmObs.PowerShell.Commands;
 [OutputType(typeof(Dataset))]
 public sealed class NewLlmObsDatasetCommand : ApiCmdlet
 {
+    // The two times of something new may differ by as long as it takes to write it.
+    private static readonly TimeSpan OneWrite = TimeSpan.FromSeconds(1);
+
+    // How far the service's clock may be from this one.
+    private static readonly TimeSpan ClocksApart = TimeSpan.FromMinutes(5);
+
     /// <summary>The name.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
@@ -39,11 +45,28 @@ public sealed class NewLlmObsDatasetCommand : ApiCmdlet
         };
         if (Names.Project(Project!) is string project
             && TryMake(() => Client.CreateDataset(project, draft), $"Dataset '{Name}' was not created", Name, out ApiCall<Dataset>? call)
-            && ShouldSend(call, "Create dataset")
-            && TrySend(call, Name, out Dataset? dataset))
+            && ShouldSend(call, "Create dataset"))
         {
+            Send(project, call);
+        }
+    }
+
+    private void Send(string project, ApiCall<Dataset> call)
+    {
+        DateTimeOffset asked = DateTimeOffset.UtcNow;
+        if (TrySend(call, Name, out Dataset? dataset))
+        {
+            if (WasThere(dataset, asked))
+            {
+                WriteWarning($"The dataset '{Name}' was there before, at version {dataset.CurrentVersion}, with its records, description and metadata: nothing was created. Records that are added now stand beside those that it has; -Deduplicate of Add-LlmObsDatasetRecord passes over inputs that are there.");
+            }
+
             Names.Known.AddMade(project, dataset.Name, dataset.Id);
             WriteObject(dataset);
         }
     }
+
+    // The service gives back the dataset of a known name, and says so nowhere.
+    private static bool WasThere(Dataset dataset, DateTimeOffset asked) =>
+        dataset.CurrentVersion > 0 || dataset.UpdatedAt - dataset.CreatedAt > OneWrite || dataset.CreatedAt < asked - ClocksApart;
 }

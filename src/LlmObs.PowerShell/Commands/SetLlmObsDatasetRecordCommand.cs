@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Commands;
@@ -64,12 +65,25 @@ public sealed class SetLlmObsDatasetRecordCommand : RecordChangeCmdlet
 
     private protected override void Process(string projectId, string datasetId, string recordId)
     {
+        Optional<object> input = Field(nameof(Input), Input);
+        if (input is { IsGiven: true, Value: null })
+        {
+            if (CommandLine.Contains(nameof(Input)))
+            {
+                const string Message = "A record always has an input: null can't take its place.";
+                WriteError(Failures.InvalidValue(new PSArgumentException(Message), Message, recordId, "Give another input, or delete the record with Remove-LlmObsDatasetRecord."));
+                return;
+            }
+
+            input = default;
+        }
+
         var patch = new DatasetRecordPatch
         {
             Id = recordId,
-            Input = Field(nameof(Input), Input),
-            ExpectedOutput = Field(nameof(ExpectedOutput), ExpectedOutput),
-            Metadata = Given.Object(Metadata),
+            Input = input,
+            ExpectedOutput = Erasing(Field(nameof(ExpectedOutput), ExpectedOutput), string.Empty),
+            Metadata = Erasing(Given.Object(Metadata), new Hashtable()),
             SetTags = Tag,
             AddTags = AddTag,
             RemoveTags = RemoveTag,
@@ -92,9 +106,17 @@ public sealed class SetLlmObsDatasetRecordCommand : RecordChangeCmdlet
             && ShouldSend(call, "Update records")
             && TrySend(call, target, out IReadOnlyList<DatasetRecord>? changed))
         {
-            WriteObject(changed, enumerateCollection: true);
+            if (changed is null || changed.Count < patches.Length)
+            {
+                WriteVerbose($"The service gave back {changed?.Count ?? 0} of {patches.Length} changed records.");
+            }
+
+            WriteObject(changed ?? [], enumerateCollection: true);
         }
     }
+
+    // The service takes null for "leave it"; what is empty erases.
+    private static Optional<object> Erasing(Optional<object> field, object empty) => field is { IsGiven: true, Value: null } ? empty : field;
 
     // A blank cell of a piped row leaves the field alone.
     private Optional<object> Field(string parameter, object? value) =>

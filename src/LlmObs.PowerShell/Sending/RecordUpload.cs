@@ -177,7 +177,13 @@ internal sealed class RecordUpload(
         progress.Begin();
         try
         {
-            Count(bridge.Await(token => call.SendAsync(progress.Say, new VerboseObserver(bridge), token)), records.Count);
+            long? made = bridge.Await(token => call.SendAsync(progress.Say, new VerboseObserver(bridge), token));
+            if (made is null)
+            {
+                cmdlet.WriteWarning($"The service took the file of {records.Count} records without saying how many of them it added; all are counted as added.");
+            }
+
+            Count(made ?? records.Count, records.Count);
         }
         catch (LlmObsException e)
         {

@@ -50,7 +50,7 @@ public sealed class RecordAnswersTests
         IReadOnlyList<DatasetRecord>? changed = await client.UpdateRecords("p", "d", [new DatasetRecordPatch { Id = "a", Input = "x" }]).SendAsync();
 
         Assert.Equal(["a", "b"], changed!.Select(record => record.Id));
-        Assert.Equal("PATCH", server.Only.Method);
+        Assert.Equal(("POST", "/api/v2/llm-obs/v1/p/datasets/d/batch_update"), (server.Only.Method, server.Only.Target));
     }
 
     [Theory]
@@ -62,8 +62,9 @@ public sealed class RecordAnswersTests
         using var server = new ScriptedServer(Reply.Of(200, body));
         using LlmObsClient client = TestClient.For(server, retries: 3);
 
-        Assert.Null(await client.UpdateRecords("p", "d", [new DatasetRecordPatch { Id = "a", Input = null }]).SendAsync());
-        Assert.Equal("""{"data":{"type":"records","attributes":{"records":[{"id":"a","input":null}]}}}""", server.Only.Text);
+        Assert.Null(await client.UpdateRecords("p", "d", [new DatasetRecordPatch { Id = "a", Metadata = null }]).SendAsync());
+        Assert.Equal(
+            """{"data":{"id":"d","type":"datasets","attributes":{"update_records":[{"id":"a","metadata":null}],"create_new_version":true}}}""", server.Only.Text);
     }
 
     [Fact]
@@ -78,6 +79,35 @@ public sealed class RecordAnswersTests
         Assert.Equal(
             """{"data":{"id":"d","type":"datasets","attributes":{"update_records":[{"id":"a","tag_operations":{"remove":["y"],"add":["x"]}}],"create_new_version":false}}}""",
             server.Only.Text);
+    }
+
+    [Fact]
+    public async Task Deletions_go_by_batch_update_as_all_that_were_recorded()
+    {
+        using var server = new ScriptedServer(Reply.Of(200, """{"data":[{"id":"a","type":"datasets","attributes":{"deleted_at":"2026-08-01T10:00:00Z"}}]}"""));
+        using LlmObsClient client = TestClient.For(server);
+
+        Assert.Equal(200, await client.DeleteRecords("p", "d", ["a", "b"]).SendAsync());
+        Assert.Equal(("POST", "/api/v2/llm-obs/v1/p/datasets/d/batch_update"), (server.Only.Method, server.Only.Target));
+        Assert.Equal("""{"data":{"id":"d","type":"datasets","attributes":{"delete_records":["a","b"]}}}""", server.Only.Text);
+    }
+
+    [Fact]
+    public async Task Tags_narrow_the_list()
+    {
+        using var server = new ScriptedServer(Reply.Of(200, """{"data":null}"""));
+        using LlmObsClient client = TestClient.For(server);
+
+        Assert.Empty((await client.ListRecords("p", "d", tags: ["k:a b", "x"]).FirstPage().SendAsync()).Items);
+        Assert.Equal("/api/v2/llm-obs/v1/p/datasets/d/records?filter%5Btags%5D=k%3Aa%20b&filter%5Btags%5D=x&page%5Blimit%5D=500", server.Only.Target);
+    }
+
+    [Fact]
+    public async Task Versions_that_are_null_are_none()
+    {
+        using var server = new ScriptedServer(Reply.Of(200, """{"data":null}"""));
+        using LlmObsClient client = TestClient.For(server);
+        Assert.Empty(await client.ListDatasetVersions("p", "d").SendAsync());
     }
 
     [Theory]

@@ -14,7 +14,7 @@ public sealed class RecordUploadTests
         using LlmObsClient client = TestClient.For(server);
         var written = new List<long>();
 
-        long created = await Call(client, deduplicate: true).SendAsync(written.Add);
+        long? created = await Call(client, deduplicate: true).SendAsync(written.Add);
 
         Assert.Equal(4, created);
         Assert.Equal([2L, 3L], written);
@@ -36,6 +36,31 @@ public sealed class RecordUploadTests
         Assert.Equal(FailureKind.UploadFailed, failure.Kind);
         Assert.Contains("gave up after 3 records: row 4 is broken.", failure.Message, StringComparison.Ordinal);
         Assert.Single(server.Requests);
+    }
+
+    [Theory]
+    [InlineData("""{"data":{"id":"d","type":"datasets","attributes":{"dataset_version":3}}}""", null)]
+    [InlineData("""{"data":{"attributes":{"dataset_version":3,"records_created":4}}}""", 4L)]
+    [InlineData("""{"records_created":4}""", 4L)]
+    public async Task An_answer_of_JSON_is_the_end(string body, long? count)
+    {
+        using var server = new ScriptedServer(Reply.Of(200, body, "application/vnd.api+json"));
+        using LlmObsClient client = TestClient.For(server);
+
+        Assert.Equal(count, await Call(client).SendAsync());
+        Assert.Single(server.Requests);
+    }
+
+    [Theory]
+    [InlineData("""{"errors":[{"title":"Generic Error","detail":"row 4 is broken"}]}""", FailureKind.UploadFailed)]
+    [InlineData("""{"data":{"attr""", FailureKind.UploadUnfinished)]
+    [InlineData("", FailureKind.UploadUnfinished)]
+    public async Task An_answer_of_JSON_that_is_none_or_an_error_is_a_failure(string body, FailureKind kind)
+    {
+        using var server = new ScriptedServer(Reply.Of(200, body, "application/json"));
+        using LlmObsClient client = TestClient.For(server);
+
+        Assert.Equal(kind, (await Assert.ThrowsAsync<LlmObsException>(() => Call(client).SendAsync())).Kind);
     }
 
     [Theory]
@@ -103,7 +128,7 @@ public sealed class RecordUploadTests
         using var server = new ScriptedServer(Reply.Never);
         using LlmObsClient client = TestClient.For(server, time: TimeProvider.System);
         using var cancellation = new CancellationTokenSource();
-        Task<long> upload = Call(client).SendAsync(cancellation: cancellation.Token);
+        Task<long?> upload = Call(client).SendAsync(cancellation: cancellation.Token);
         await cancellation.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => upload);

@@ -118,6 +118,19 @@ public sealed class ReadBackTests
     }
 
     [Theory]
+    [InlineData("1500000000.4", "1500000000")]
+    [InlineData("1500000000.5", "1500000001")]
+    [InlineData("\"1500000000.5\"", "1500000001")]
+    [InlineData("1.5", null)]
+    [InlineData("999.5", null)]
+    public void A_part_of_a_nanosecond_is_rounded_and_a_count_of_seconds_is_not_taken_for_one(string duration, string? sent)
+    {
+        SendJson("{\"trace_id\":\"t\",\"span_id\":\"s\",\"name\":\"n\",\"start_ns\":1768473000123456789,\"duration\":" + duration + "}");
+        Assert.Equal(sent is null ? 0 : 1, written.Events.Count);
+        Assert.All(written.Events, span => Assert.Contains($"\"duration\":{sent},", span, StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("\"DurationNs\":1500000001,\"Duration\":\"00:00:01.5000000\"", true)]
     [InlineData("\"DurationNs\":1500000001,\"Duration\":{\"Ticks\":15000000}", true)]
     [InlineData("\"DurationNs\":1500000001,\"Duration\":\"00:00:03\"", false)]

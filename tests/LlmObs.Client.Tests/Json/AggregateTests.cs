@@ -60,6 +60,8 @@ public sealed class AggregateTests
     [InlineData("""{"data":{"attributes":{"hit_count":"12","result":{"values":[]}}}}""", 12)]
     [InlineData("""{"data":{"attributes":{"hit_count":12.0,"result":{"values":[]}}}}""", 12)]
     [InlineData("""{"data":{"attributes":{"hit_count":{},"result":{"values":[]}}}}""", 0)]
+    [InlineData("""{"data":{"attributes":{"hit_count":3,"result":{"values":null}}}}""", 3)]
+    [InlineData("""{"data":{"attributes":{"result":null}}}""", 0)]
     public async Task Missing_fields_and_other_types_are_read_leniently(string body, long hits)
     {
         AggregateResult result = await AskAsync(body);
@@ -72,7 +74,6 @@ public sealed class AggregateTests
     [InlineData("oops")]
     [InlineData("{}")]
     [InlineData("""{"data":{}}""")]
-    [InlineData("""{"data":{"attributes":{"result":{"values":null}}}}""")]
     [InlineData("""{"data":{"attributes":{"result":{"values":{}}}}}""")]
     public async Task An_answer_without_buckets_is_unreadable(string body)
     {
@@ -82,11 +83,50 @@ public sealed class AggregateTests
         Assert.Single(server.Requests);
     }
 
-    private static async Task<AggregateResult> AskAsync(string body)
+    // The documents' own example asks for a name and is answered with that of the metric.
+    [Theory]
+    [InlineData("""{"avg_faithfulness":0.85,"n":3}""", "avg_faithfulness,n")]
+    [InlineData("""{"score_value":0.85,"span_id":3}""", "avg_faithfulness,n")]
+    [InlineData("""{"span_id":3,"score_value":0.85}""", "avg_faithfulness,n")]
+    [InlineData("""{"score_value":0.85,"n":3}""", "avg_faithfulness,n")]
+    [InlineData("""{"score_value":0.85,"span_id":3,"extra":1}""", "avg_faithfulness,n,extra")]
+    public async Task A_value_is_read_under_the_name_that_was_asked_for(string metrics, string names)
+    {
+        AggregateResult result = await AskAsync(
+            """{"data":{"attributes":{"hit_count":3,"result":{"values":[{"metrics":""" + metrics + "}]}}}}",
+            new AggregateCompute("score_value", "avg_faithfulness"),
+            new AggregateCompute("span_id", "n"));
+        Assert.Equal(names.Split(','), result.Buckets[0].Metrics.Keys);
+        Assert.Equal((0.85, 3L), (result.Buckets[0].Metrics["avg_faithfulness"], result.Buckets[0].Metrics["n"]));
+    }
+
+    [Theory]
+    [InlineData("""{"duration":9,"score_value":0.5}""")]
+    [InlineData("""{"score_value":9,"x":0.5}""")]
+    public async Task A_name_that_is_another_metrics_is_not_mistaken_for_it(string metrics)
+    {
+        AggregateResult result = await AskAsync(
+            """{"data":{"attributes":{"result":{"values":[{"metrics":""" + metrics + "}]}}}}",
+            new AggregateCompute("duration", "score_value"),
+            new AggregateCompute("score_value", "x"));
+        Assert.Equal((9L, 0.5), (result.Buckets[0].Metrics["score_value"], result.Buckets[0].Metrics["x"]));
+    }
+
+    [Fact]
+    public async Task Two_names_of_one_metric_both_get_its_value()
+    {
+        AggregateResult result = await AskAsync(
+            """{"data":{"attributes":{"result":{"values":[{"metrics":{"score_value":0.5}}]}}}}""",
+            new AggregateCompute("score_value", "a"),
+            new AggregateCompute("score_value", "b"));
+        Assert.Equal(["a", "b"], result.Buckets[0].Metrics.Keys);
+    }
+
+    private static async Task<AggregateResult> AskAsync(string body, params AggregateCompute[] compute)
     {
         using var server = new ScriptedServer(Reply.Of(200, body));
         using LlmObsClient client = TestClient.For(server);
-        return await client.Aggregate(Plain).SendAsync();
+        return await client.Aggregate(compute.Length == 0 ? Plain : Plain with { Compute = compute }).SendAsync();
     }
 
     private static string Expected(
