@@ -53,7 +53,7 @@ public sealed class NewLlmObsDatasetCommand : ApiCmdlet
 
     private void Send(string project, ApiCall<Dataset> call)
     {
-        DateTimeOffset asked = DateTimeOffset.UtcNow;
+        DateTimeOffset asked = TimeProvider.System.GetUtcNow();
         if (TrySend(call, Name, out Dataset? dataset))
         {
             if (WasThere(dataset, asked))
