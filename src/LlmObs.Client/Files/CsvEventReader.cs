@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using CsvHelper;
 
 namespace LlmObs.Client.Files;
@@ -8,52 +9,164 @@ namespace LlmObs.Client.Files;
 internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileOptions options)
 {
     private const int LargestRecord = FreeFormJson.LargestValue; // an unclosed quote must not take the whole file for one cell
+    private const string StrayQuote = "a quote stands inside a cell that does not begin with one; quote the whole cell and write the inner quote twice";
 
-    private long malformed; // the reader does not count them as rows
-    private string? lastReason;
-
-    private string FileName => name;
+    private readonly Queue<CsvMalformedRecord> malformed = new(); // those that the reader met, and this one has not come to
+    private long row; // as people count: lines without a cell are none
+    private long shortRows;
+    private RowPlace firstShort;
 
     public void Read(Stream stream)
     {
         using CsvReader csv = CsvReader.Create(stream, ReaderOptions(), leaveOpen: true);
         try
         {
-            csv.ReadHeader();
-            if (malformed > 0)
+            IReadOnlyList<string> header = ReadHeader(csv);
+            if (header.Count > 0)
             {
-                // The reader would take the next row for the header.
-                throw new EventRowException(string.Empty, $"its header can't be read: {lastReason}") { IsOfColumns = true };
-            }
-
-            if (csv.Headers.Count > 0)
-            {
-                ReadRows(csv, PlanOf(csv.Headers));
+                ReadRows(csv, PlanOf([.. header.Select(column => column.Trim(' ', '\t'))]));
             }
         }
         catch (CsvFormatException e)
         {
             throw new EventRowException(string.Empty, $"the file can't be read further than line {e.LineNumber}: {e.Message}");
         }
+        finally
+        {
+            TellShortRows();
+        }
     }
+
+    private IReadOnlyList<string> ReadHeader(CsvReader csv)
+    {
+        csv.ReadHeader();
+        if (csv.Headers is [string first, ..] && IsNoHeader(first) && csv.Read())
+        {
+            csv.ReadHeader();
+        }
+
+        if (malformed.Count == 0 || malformed.Peek().RecordNumber > csv.RowNumber + 1)
+        {
+            return csv.Headers;
+        }
+
+        CsvMalformedRecord record = malformed.Dequeue();
+        using CsvReader? trimming = Trim(record, out string? reason);
+        return trimming is not null && record.Reason != CsvMalformedReason.StrayQuote | csv.Headers.Any(name => name.TrimStart(' ', '\t').StartsWith('"'))
+            ? [.. Enumerable.Range(0, trimming.FieldCount).Select(trimming.GetString)]
+            : throw new EventRowException(string.Empty, $"its header can't be read: {reason ?? StrayQuote}") { IsOfColumns = true };
+    }
+
+    // Export-Csv of Windows PowerShell writes the rows' type before the header, and Excel the delimiter.
+    private static bool IsNoHeader(string first) =>
+        first.StartsWith("#TYPE ", StringComparison.OrdinalIgnoreCase) || string.Equals(first, "sep=", StringComparison.OrdinalIgnoreCase);
 
     [MethodImpl(HotPath.Compiled)]
     private void ReadRows(CsvReader csv, ColumnPlan plan)
     {
-        var row = new CsvRow(csv, plan, this);
+        var current = new CsvRow(plan);
         while (csv.Read())
         {
-            if (csv.FieldCount == plan.Columns.Count)
+            bool isMalformed = malformed.Count > 0 && malformed.Peek().RecordNumber <= csv.RowNumber + 1;
+            if (!isMalformed && IsBlank(csv, 0))
             {
-                sink.Accept(row, kind: null);
                 continue;
             }
 
-            var problem = new EventRowException(string.Empty, string.Create(
-                CultureInfo.InvariantCulture,
-                $"it has {csv.FieldCount} cells, and the header has {plan.Columns.Count}; check for a missing quote or delimiter"));
-            sink.Reject(row.Place, problem, System.Text.Encoding.UTF8.GetString(csv.RawRecord).TrimEnd('\r', '\n'));
+            row++;
+            current.Load(csv, new RowPlace(name, row, csv.LineNumber));
+            if (!isMalformed && csv.FieldCount == plan.Columns.Count)
+            {
+                sink.Accept(current, kind: null);
+            }
+            else if (isMalformed)
+            {
+                ReadMalformed(plan, current, malformed.Dequeue());
+            }
+            else
+            {
+                ReadRagged(csv, plan, current, Encoding.UTF8.GetString(csv.RawRecord));
+            }
         }
+    }
+
+    /// <summary>A record whose number of cells is not the header's: as Import-Csv, it lacks the last ones, and they are blank.</summary>
+    private void ReadRagged(CsvReader csv, ColumnPlan plan, CsvRow current, string text)
+    {
+        if (csv.FieldCount > plan.Columns.Count && !IsBlank(csv, plan.Columns.Count))
+        {
+            // What no column is for would be lost.
+            sink.Reject(current.Place, new EventRowException(string.Empty, string.Create(
+                CultureInfo.InvariantCulture,
+                $"it has {csv.FieldCount} cells, and the header has {plan.Columns.Count}; check for a missing quote or delimiter")), text);
+            return;
+        }
+
+        if (csv.FieldCount < plan.Columns.Count)
+        {
+            shortRows++;
+            firstShort = shortRows == 1 ? current.Place : firstShort;
+        }
+
+        sink.Accept(current, kind: null);
+    }
+
+    /// <summary>A record with quotes where none belong: blanks beside them say nothing, and a single one is text, as for Import-Csv.</summary>
+    private void ReadMalformed(ColumnPlan plan, CsvRow current, CsvMalformedRecord record)
+    {
+        using CsvReader? trimming = Trim(record, out string? reason);
+        if (trimming is null)
+        {
+            sink.Reject(current.Place, new EventRowException(string.Empty, reason!), record.RawRecord);
+            return;
+        }
+
+        current.Load(trimming, current.Place);
+        ReadRagged(trimming, plan, current, record.RawRecord);
+    }
+
+    /// <summary>Reads a record again, without the blanks around its cells; null where that does not make it readable.</summary>
+    private CsvReader? Trim(CsvMalformedRecord record, out string? reason)
+    {
+        string? left = null;
+        CsvReader trimming = CsvReader.Create(new MemoryStream(Encoding.UTF8.GetBytes(record.RawRecord)), ReaderOptions() with
+        {
+            HasHeader = false,
+            TrimWhitespace = true,
+            OnMalformedRecord = again => left ??= ReasonOf(again),
+        });
+        if (trimming.Read() && left is null)
+        {
+            reason = null;
+            return trimming;
+        }
+
+        reason = left ?? ReasonOf(record) ?? StrayQuote;
+        trimming.Dispose();
+        return null;
+    }
+
+    private void TellShortRows()
+    {
+        if (shortRows > 0)
+        {
+            string rows = shortRows == 1 ? "1 row has" : string.Create(CultureInfo.InvariantCulture, $"{shortRows} rows have");
+            sink.Warn($"{rows} fewer cells than the header, the first is {firstShort}; the cells that are missing were read as blank.");
+        }
+    }
+
+    [MethodImpl(HotPath.Compiled)]
+    private static bool IsBlank(CsvReader csv, int from)
+    {
+        for (int column = from; column < csv.FieldCount; column++)
+        {
+            if (!Cell.OfUtf8(csv.GetSpan(column)).IsBlank)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private CsvReaderOptions ReaderOptions() => new()
@@ -62,25 +175,17 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
         TrackLineNumbers = true,
         BufferSize = 256 * 1024,
         MaxRecordSize = LargestRecord,
-        MalformedData = CsvMalformedDataHandling.Skip,
+        MalformedData = CsvMalformedDataHandling.Recover,
         IncludeValuesInExceptions = false,
-        OnMalformedRecord = record =>
-        {
-            string reason = record.Reason switch
-            {
-                CsvMalformedReason.UnterminatedQuote => "a quote is opened and never closed, up to the end of the file",
-                CsvMalformedReason.TextAfterClosingQuote => "text follows a closing quote; a quote inside a quoted cell is written twice",
-                _ => "a quote stands inside a cell that does not begin with one; quote the whole cell and write the inner quote twice",
-            };
-            malformed++;
-            lastReason = reason;
-            if (record.RecordNumber <= 1)
-            {
-                return; // the header: an error of the file
-            }
+        OnMalformedRecord = malformed.Enqueue,
+    };
 
-            sink.Reject(new RowPlace(name, record.RecordNumber - 1, record.LineNumber), new EventRowException(string.Empty, reason), record.RawRecord);
-        },
+    /// <summary>Why a record can't be read; null for a quote inside a cell, which is text there.</summary>
+    private static string? ReasonOf(CsvMalformedRecord record) => record.Reason switch
+    {
+        CsvMalformedReason.UnterminatedQuote => "a quote is opened and never closed, up to the end of the file",
+        CsvMalformedReason.TextAfterClosingQuote => "text follows a closing quote; a quote inside a quoted cell is written twice",
+        _ => null,
     };
 
     private ColumnPlan PlanOf(IReadOnlyList<string> headers)
@@ -128,9 +233,11 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
         return plan;
     }
 
-    private sealed class CsvRow(CsvReader csv, ColumnPlan plan, CsvEventReader reader) : EventRow
+    private sealed class CsvRow(ColumnPlan plan) : EventRow
     {
-        public override RowPlace Place => new(reader.FileName, csv.RowNumber + reader.malformed, csv.LineNumber);
+        private RowPlace place;
+
+        public override RowPlace Place => place;
 
         public override IReadOnlyList<string> MetaMembers => plan.MetaMembers;
 
@@ -140,19 +247,24 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
 
         public override IReadOnlyList<RepeatedField> Repeated => plan.Repeated;
 
+        private CsvReader Reader { get; set; } = null!;
+
+        [MethodImpl(HotPath.Compiled)]
+        public void Load(CsvReader from, RowPlace at) => (Reader, place) = (from, at);
+
         [MethodImpl(HotPath.Compiled)]
         public override Cell Get(EventField field)
         {
             int column = plan.ColumnOf(field);
-            return column < 0 ? Cell.Missing : Cell.OfUtf8(csv.GetSpan(column));
+            return column < 0 ? Cell.Missing : GetColumn(column);
         }
 
         [MethodImpl(HotPath.Compiled)]
-        public override Cell GetColumn(int index) => Cell.OfUtf8(csv.GetSpan(index));
+        public override Cell GetColumn(int index) => index < Reader.FieldCount ? Cell.OfUtf8(Reader.GetSpan(index)) : Cell.OfUtf8(default);
 
-        public override Cell GetRepeated(int index) => Cell.OfUtf8(csv.GetSpan(plan.ColumnOfRepeated(index)));
+        public override Cell GetRepeated(int index) => GetColumn(plan.ColumnOfRepeated(index));
 
-        public override Cell GetMetaMember(int index) => Cell.OfUtf8(csv.GetSpan(plan.ColumnOfMetaMember(index)));
+        public override Cell GetMetaMember(int index) => GetColumn(plan.ColumnOfMetaMember(index));
 
         public override bool IsJsonColumn(EventField field) => plan.IsJson(plan.ColumnOf(field));
     }

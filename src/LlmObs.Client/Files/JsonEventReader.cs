@@ -29,10 +29,21 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
             return;
         }
 
+        var words = new NumberWords();
+        ReadOnlyMemory<byte> json = text;
         try
         {
-            JsonText.MustBeJson(text.Span); // nothing of a broken text is sent
-            ReadStream(new JsonPullReader(text));
+            if (!IsJson(text.Span))
+            {
+                byte[] copy = text.ToArray();
+                words.Hide(copy, start: 0, isLast: true);
+                JsonText.MustBeJson(copy); // nothing of a broken text is sent
+                json = copy;
+            }
+
+            using var reader = new JsonPullReader(json, words);
+            reader.MoveNext();
+            ReadValue(reader, kind: null, countRows: false);
         }
         catch (JsonException e)
         {
@@ -48,12 +59,32 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
         using var reader = new JsonPullReader(stream);
         try
         {
-            ReadStream(reader, countRows: true);
+            if (reader.MoveNext() == JsonTokenType.None)
+            {
+                sink.Reject(place with { Row = 1 }, new EventRowException(string.Empty, "the file is not JSON: there is nothing in it"), text: null);
+                return;
+            }
+
+            // A file of values one after the other, as JSON Lines with another ending, is read as well.
+            do
+            {
+                ReadValue(reader, kind: null, countRows: true);
+            }
+            while (reader.MoveNext() != JsonTokenType.None);
         }
         catch (JsonException e)
         {
-            sink.Reject(place with { Row = place.Row + 1 }, new EventRowException(string.Empty, $"the file is not JSON from here on: {JsonText.Reason(e)}"), text: null);
+            string rest = reader.CountRest() is long count and > 1
+                ? FormattableString.Invariant($"; this row and what follows it, {count:N0} bytes, were not read")
+                : string.Empty;
+            sink.Reject(place with { Row = place.Row + 1 }, new EventRowException(string.Empty, $"the file is not JSON from here on: {JsonText.Reason(e)}{rest}"), text: null);
         }
+    }
+
+    private static bool IsJson(ReadOnlySpan<byte> text)
+    {
+        int end = JsonScan.Value(text, JsonScan.Blanks(text, 0), depth: 0);
+        return end != JsonScan.No && JsonScan.Blanks(text, end) == text.Length;
     }
 
     /// <summary>Reads a text that is one event, in one go; false for every other, which is then looked at step by step.</summary>
@@ -81,13 +112,6 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
         return true;
     }
 
-    private void ReadStream(JsonPullReader reader, bool countRows = false)
-    {
-        reader.MoveNext();
-        ReadValue(reader, kind: null, countRows);
-        reader.MoveToEnd();
-    }
-
     /// <summary>Reads the value that the reader stands at: an event, a payload or a list of either.</summary>
     private void ReadValue(JsonPullReader reader, EventKind? kind, bool countRows)
     {
@@ -103,22 +127,25 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
             case JsonTokenType.StartObject when kind is null && !isTable && reader.IsPayload():
                 if (!ReadPayload(reader, countRows))
                 {
-                    place = countRows ? place with { Row = place.Row + 1 } : place;
+                    CountRow(countRows);
                     sink.Reject(place, new EventRowException(string.Empty, "it begins as a payload (data or attributes), and has no list of spans or metrics in it"), text: null);
                 }
 
                 break;
             case JsonTokenType.StartObject:
-                place = countRows ? place with { Row = place.Row + 1 } : place;
-                ReadEvent(reader.TakeValue(), kind);
+                ReadOnlyMemory<byte> value = reader.TakeValue();
+                CountRow(countRows);
+                ReadEvent(value, reader.TakenWords, kind);
                 break;
             default:
-                place = countRows ? place with { Row = place.Row + 1 } : place;
-                string text = Encoding.UTF8.GetString(reader.TakeValue().Span);
+                string text = Encoding.UTF8.GetString(NumberWords.Restore(reader.TakeValue().Span, reader.TakenWords));
+                CountRow(countRows);
                 sink.Reject(place, new EventRowException(string.Empty, $"an event is a JSON object, not {(text.Length > 40 ? text[..40] + "…" : text)}"), text);
                 break;
         }
     }
+
+    private void CountRow(bool countRows) => place = countRows ? place with { Row = place.Row + 1 } : place;
 
     /// <summary>Reads the lists of a payload; false where it has none, and whatever it was is not sent.</summary>
     private bool ReadPayload(JsonPullReader reader, bool countRows)
@@ -152,22 +179,22 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
         return found;
     }
 
-    private void ReadEvent(ReadOnlyMemory<byte> value, EventKind? kind)
+    private void ReadEvent(ReadOnlyMemory<byte> value, IReadOnlyList<NumberWord> words, EventKind? kind)
     {
         try
         {
             if (isTable)
             {
-                tableRow.Load(value, place);
+                tableRow.Load(value, place, words);
             }
             else
             {
-                _ = row.TryLoad(value, place); // whole objects only come this far
+                _ = row.TryLoad(value, place, words); // whole objects only come this far
             }
         }
         catch (EventRowException problem)
         {
-            sink.Reject(place, problem, Encoding.UTF8.GetString(value.Span));
+            sink.Reject(place, problem, Encoding.UTF8.GetString(NumberWords.Restore(value.Span, words)));
             return;
         }
 

@@ -17,13 +17,20 @@ internal sealed class JsonPullReader : IDisposable
     private bool isFinal;
     private int next;
     private int tokenStart;
-    private JsonReaderState state = new(JsonDefaults.ReaderOptions);
+    private JsonReaderState state = new(JsonDefaults.ReaderOptions with { AllowMultipleValues = true });
     private JsonReaderState stateBefore;
+    private NumberWords? words; // where the text holds some
+    private int hiddenTo; // up to here they are overwritten
+    private long dataStart; // of the present piece in the whole
 
-    public JsonPullReader(ReadOnlyMemory<byte> text)
+    /// <param name="text">The text, whole and known to be JSON.</param>
+    /// <param name="hidden">The words that were overwritten in it.</param>
+    public JsonPullReader(ReadOnlyMemory<byte> text, NumberWords hidden)
     {
         data = text;
         isFinal = true;
+        words = hidden;
+        hiddenTo = text.Length;
     }
 
     public JsonPullReader(Stream stream)
@@ -37,13 +44,26 @@ internal sealed class JsonPullReader : IDisposable
     /// <summary>The name, where the token is a property's name.</summary>
     public string Name { get; private set; } = string.Empty;
 
+    /// <summary>The numbers that JSON has no word for in the value that was taken last.</summary>
+    public IReadOnlyList<NumberWord> TakenWords { get; private set; } = [];
+
     /// <summary>Goes to the next token; None at the end.</summary>
     public JsonTokenType MoveNext()
     {
         while (true)
         {
             var reader = new Utf8JsonReader(data.Span[next..], isFinal, state);
-            if (reader.Read())
+            bool found;
+            try
+            {
+                found = reader.Read();
+            }
+            catch (JsonException) when (TryHideWords())
+            {
+                continue;
+            }
+
+            if (found)
             {
                 stateBefore = state;
                 tokenStart = next;
@@ -71,10 +91,21 @@ internal sealed class JsonPullReader : IDisposable
             var reader = new Utf8JsonReader(data.Span[tokenStart..], isFinal, stateBefore);
             reader.Read();
             int start = tokenStart + (int)reader.TokenStartIndex;
-            if (reader.TrySkip())
+            bool isWhole;
+            try
+            {
+                isWhole = reader.TrySkip();
+            }
+            catch (JsonException) when (TryHideWords())
+            {
+                continue;
+            }
+
+            if (isWhole)
             {
                 state = reader.CurrentState;
                 next = tokenStart + (int)reader.BytesConsumed;
+                TakenWords = words?.Take(dataStart + start, next - start) ?? [];
                 return data[start..next];
             }
 
@@ -92,7 +123,17 @@ internal sealed class JsonPullReader : IDisposable
         {
             var reader = new Utf8JsonReader(data.Span[tokenStart..], isFinal, stateBefore);
             reader.Read();
-            if (IsPayload(ref reader) is bool known)
+            bool? isPayload;
+            try
+            {
+                isPayload = IsPayload(ref reader);
+            }
+            catch (JsonException) when (TryHideWords())
+            {
+                continue;
+            }
+
+            if (isPayload is bool known)
             {
                 return known;
             }
@@ -106,12 +147,16 @@ internal sealed class JsonPullReader : IDisposable
         }
     }
 
-    /// <summary>Makes sure that nothing but blanks follows.</summary>
-    public void MoveToEnd()
+    /// <summary>How many bytes were not read, after text that is no JSON. The stream is gone through to its end.</summary>
+    public long CountRest()
     {
-        while (MoveNext() != JsonTokenType.None)
+        long count = data.Length - next;
+        for (int read; stream is not null && (read = stream.Read(rented)) > 0;)
         {
+            count += read;
         }
+
+        return count;
     }
 
     public void Dispose()
@@ -171,6 +216,39 @@ internal sealed class JsonPullReader : IDisposable
 
     private static bool NameIs(in Utf8JsonReader reader, ReadOnlySpan<byte> name) => !reader.ValueIsEscaped && reader.ValueTextEquals(name);
 
+    /// <summary>Overwrites the numbers that JSON has no word for, from the first one that is met.</summary>
+    /// <returns>False where that changes nothing: the text is no JSON for another reason.</returns>
+    private bool TryHideWords()
+    {
+        if (stream is null || (words is not null && hiddenTo == data.Length))
+        {
+            return false;
+        }
+
+        if (words is null)
+        {
+            words = new NumberWords();
+            hiddenTo = next;
+            return HideWords();
+        }
+
+        // What is left may be the beginning of a word.
+        if (!isFinal)
+        {
+            Fill(keepFrom: tokenStart);
+            return true;
+        }
+
+        return HideWords();
+    }
+
+    private bool HideWords()
+    {
+        int before = hiddenTo;
+        hiddenTo += words!.Hide(rented.AsSpan(hiddenTo..data.Length), dataStart + hiddenTo, isFinal);
+        return hiddenTo > before;
+    }
+
     private void Fill(int keepFrom)
     {
         int kept = data.Length - keepFrom;
@@ -194,10 +272,16 @@ internal sealed class JsonPullReader : IDisposable
 
         next -= keepFrom;
         tokenStart -= keepFrom;
+        hiddenTo -= keepFrom;
+        dataStart += keepFrom;
 
         // A whole buffer: a value is gone through anew after each piece, which small pieces would make quadratic.
         int read = stream!.ReadAtLeast(rented.AsSpan(kept), rented.Length - kept, throwOnEndOfStream: false);
         isFinal = kept + read < rented.Length;
         data = rented.AsMemory(0, kept + read);
+        if (words is not null)
+        {
+            HideWords();
+        }
     }
 }

@@ -18,4 +18,8 @@ public interface IRecordSink
     /// <param name="source">The file; null for the pipeline.</param>
     /// <param name="names">Their names.</param>
     void Ignore(string? source, IReadOnlyList<string> names);
+
+    /// <summary>Something that was taken as it is, and that people should know of.</summary>
+    /// <param name="warning">A sentence.</param>
+    void Warn(string warning);
 }

@@ -58,6 +58,9 @@ public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonC
     {
     }
 
+    /// <inheritdoc/>
+    public void Warn(string warning) => sink.Warn(warning);
+
     private RecordText Read(EventRow row, RecordColumns at)
     {
         byte[] input = Value(row, at.Input, at.Names) ?? throw new EventRowException(at.Names[at.Input[0]], "is empty, and a record must have an input");

@@ -25,4 +25,7 @@ public sealed class ReadBackSink(IEventRowSink inner, FreeFormJson freeForm) : I
 
     /// <inheritdoc/>
     public void Ignore(string? source, string name, string why) => inner.Ignore(source, name, why);
+
+    /// <inheritdoc/>
+    public void Warn(string warning) => inner.Warn(warning);
 }

@@ -25,4 +25,8 @@ public interface IEventRowSink
     /// <param name="name">Its name.</param>
     /// <param name="why">The reason, as the end of a sentence that begins with the name.</param>
     void Ignore(string? source, string name, string why) => Ignore(source, [name]);
+
+    /// <summary>Something that was taken as it is, and that people should know of.</summary>
+    /// <param name="warning">A sentence.</param>
+    void Warn(string warning);
 }

@@ -15,6 +15,7 @@ public sealed class JsonRow : EventRow
     private List<(int Start, int Length)>? repeatedSlots; // rows seldom have any
     private readonly JsonRowNames names = new();
     private ReadOnlyMemory<byte> json;
+    private IReadOnlyList<NumberWord> words = [];
     private RowPlace place;
     private bool isReadBack;
 
@@ -42,8 +43,17 @@ public sealed class JsonRow : EventRow
     /// <returns>False where the text is not one JSON object with nothing but blanks around it.</returns>
     /// <exception cref="EventRowException">Two members mean the same one of <c>meta</c>, or the text is not Unicode.</exception>
     [MethodImpl(HotPath.Compiled)]
-    public bool TryLoad(ReadOnlyMemory<byte> value, RowPlace at)
+    public bool TryLoad(ReadOnlyMemory<byte> value, RowPlace at) => TryLoad(value, at, []);
+
+    /// <summary>Makes an object the current row, whose text may have held numbers that are none in JSON.</summary>
+    /// <param name="value">The object's text, with those numbers overwritten.</param>
+    /// <param name="at">Where it stands.</param>
+    /// <param name="numberWords">Those numbers.</param>
+    /// <inheritdoc cref="TryLoad(ReadOnlyMemory{byte}, RowPlace)"/>
+    [MethodImpl(HotPath.Compiled)]
+    internal bool TryLoad(ReadOnlyMemory<byte> value, RowPlace at, IReadOnlyList<NumberWord> numberWords)
     {
+        words = numberWords;
         json = value;
         place = at;
         Array.Clear(slots);
@@ -69,13 +79,13 @@ public sealed class JsonRow : EventRow
 
     /// <inheritdoc/>
     [MethodImpl(HotPath.Compiled)]
-    public override Cell Get(EventField field) => At(slots[(int)field]);
+    public override Cell Get(EventField field) => words.Count == 0 ? At(slots[(int)field]) : At(slots[(int)field], EventFieldNames.ApiName(field));
 
     /// <inheritdoc/>
-    public override Cell GetRepeated(int index) => At(repeatedSlots![index]);
+    public override Cell GetRepeated(int index) => At(repeatedSlots![index], EventFieldNames.ApiName(repeated.Items[index].Field));
 
     /// <inheritdoc/>
-    public override Cell GetMetaMember(int index) => At(metaMembers.GetAt(index).Value);
+    public override Cell GetMetaMember(int index) => At(metaMembers.GetAt(index).Value, "meta." + metaMembers.GetAt(index).Key);
 
     [MethodImpl(HotPath.Compiled)]
     private bool TryFindMembers(ReadOnlySpan<byte> text)
@@ -126,6 +136,9 @@ public sealed class JsonRow : EventRow
     private Cell At((int Start, int Length) slot) =>
         slot.Length == 0 ? Cell.Missing : Cell.OfJson(json.Span.Slice(slot.Start, slot.Length));
 
+    private Cell At((int Start, int Length) slot, string name) =>
+        slot.Length == 0 ? Cell.Missing : NumberWords.CellAt(json.Span, slot.Start, slot.Length, words, name);
+
     [MethodImpl(HotPath.Compiled)]
     private void Keep(JsonRowName name, (int Start, int Length) slot, int member)
     {
@@ -152,6 +165,7 @@ public sealed class JsonRow : EventRow
             MayBePayload |= name.IsOfPayload;
         }
     }
+
     /// <summary>Keeps one of two values of a field aside, and says which of them counts: the first, unless the second is more exact.</summary>
     private (int Start, int Length) KeepRepeated(EventField field, string takenName, string name, (int Start, int Length) slot)
     {

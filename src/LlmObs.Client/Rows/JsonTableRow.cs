@@ -10,6 +10,7 @@ internal sealed class JsonTableRow : EventRow
     private List<string> columns = [];
     private bool columnsAreNew;
     private ReadOnlyMemory<byte> json;
+    private IReadOnlyList<NumberWord> words = [];
     private RowPlace place;
 
     public override RowPlace Place => place;
@@ -17,8 +18,9 @@ internal sealed class JsonTableRow : EventRow
     public override IReadOnlyList<string> Columns => columns;
 
     /// <exception cref="EventRowException">The text is not Unicode.</exception>
-    public void Load(ReadOnlyMemory<byte> value, RowPlace at)
+    public void Load(ReadOnlyMemory<byte> value, RowPlace at, IReadOnlyList<NumberWord> numberWords)
     {
+        words = numberWords;
         json = value;
         place = at;
         slots.Clear();
@@ -49,7 +51,9 @@ internal sealed class JsonTableRow : EventRow
 
     public override Cell Get(EventField field) => Cell.Missing;
 
-    public override Cell GetColumn(int index) => Cell.OfJson(json.Span.Slice(slots[index].Start, slots[index].Length));
+    public override Cell GetColumn(int index) => words.Count == 0
+        ? Cell.OfJson(json.Span.Slice(slots[index].Start, slots[index].Length))
+        : NumberWords.CellAt(json.Span, slots[index].Start, slots[index].Length, words, columns[index]);
 
     // Rows of one table have the same columns: the list is made anew only where a row differs, and is a new object then.
     private void NameColumn(int index, in Utf8JsonReader reader)

@@ -61,6 +61,9 @@ public sealed class TableSink(TableMapping mapping, Func<string> experimentId, T
     {
     }
 
+    /// <inheritdoc/>
+    public void Warn(string warning) => inner.Warn(warning);
+
     private TablePlan PlanOf(IReadOnlyList<string> columns)
     {
         try

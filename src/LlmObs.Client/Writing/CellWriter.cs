@@ -161,7 +161,9 @@ internal sealed class CellWriter(JsonOutput output, FreeFormJson freeForm)
         }
         catch (JsonException e)
         {
-            throw new EventRowException(fieldName, $"is not JSON: {JsonText.Reason(e)}");
+            throw new EventRowException(fieldName, NumberWords.FirstIn(text) is string word
+                ? $"holds {word}, which JSON has no number for"
+                : $"is not JSON: {JsonText.Reason(e)}");
         }
 
         JsonEscapes.RefuseHalfPairs(text, fieldName);

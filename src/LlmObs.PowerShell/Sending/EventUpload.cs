@@ -296,6 +296,8 @@ internal sealed class EventUpload(
         ending.End(cmdlet, AcceptedCount, last);
     }
 
+    public void Warn(string warning) => Say(to => to.WriteWarning(warning));
+
     /// <summary>Sends what is left, and waits for the last answer.</summary>
     public IReadOnlyList<SendResult> Complete()
     {

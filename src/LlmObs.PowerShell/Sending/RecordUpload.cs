@@ -70,6 +70,8 @@ internal sealed class RecordUpload(
         }
     }
 
+    public void Warn(string warning) => cmdlet.WriteWarning(warning);
+
     /// <summary>Sends what was taken.</summary>
     /// <returns>What came of it; null where nothing was sent and nothing failed.</returns>
     public RecordResult? Complete()

@@ -60,14 +60,14 @@ public sealed class RecordRowsTests : IRecordSink
     [Fact]
     public void A_row_that_is_no_record_is_one_error_and_the_next_is_read()
     {
-        Read("data.csv", "input,metadata\n,{}\nq,[1]\nq,no\nq\nok,\n");
+        Read("data.csv", "input,metadata\n,{}\nq,[1]\nq,no\nq,{},x\nok,\n");
 
         Assert.Equal(["""{"input":"ok"}"""], records);
         Assert.Equal(4, problems.Count);
         Assert.StartsWith("data.csv row 1 (line 2): input is empty", problems[0], StringComparison.Ordinal);
         Assert.Contains("must be a JSON object", problems[1], StringComparison.Ordinal);
         Assert.Contains("is not JSON", problems[2], StringComparison.Ordinal);
-        Assert.Contains("it has 1 cells", problems[3], StringComparison.Ordinal);
+        Assert.Contains("it has 3 cells", problems[3], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,6 +97,8 @@ public sealed class RecordRowsTests : IRecordSink
     void IRecordSink.Reject(RowPlace place, EventRowException problem, string? text) => problems.Add($"{place}: {problem.Message}");
 
     void IRecordSink.Ignore(string? source, IReadOnlyList<string> names) => ignored.Add($"{source}: {string.Join(", ", names)}");
+
+    void IRecordSink.Warn(string warning) => Assert.Fail(warning);
 
     private void Read(string name, string text, RecordMapping? mapping = null, string[]? jsonColumns = null)
     {

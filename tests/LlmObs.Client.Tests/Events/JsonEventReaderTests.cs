@@ -123,5 +123,7 @@ public sealed class JsonEventReaderTests
         public void Reject(RowPlace place, EventRowException problem, string? text) => Assert.Fail(problem.Message);
 
         public void Ignore(string? source, IReadOnlyList<string> names) => Assert.Fail(names[0]);
+
+        public void Warn(string warning) => Assert.Fail(warning);
     }
 }

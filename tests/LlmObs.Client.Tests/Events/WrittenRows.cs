@@ -15,6 +15,8 @@ internal sealed class WrittenRows(EventDefaults? defaults = null) : IEventRowSin
 
     public List<string> Ignored { get; } = [];
 
+    public List<string> Warnings { get; } = [];
+
     public bool Accept(EventRow row, EventKind? kind)
     {
         try
@@ -35,4 +37,6 @@ internal sealed class WrittenRows(EventDefaults? defaults = null) : IEventRowSin
     public void Reject(RowPlace place, EventRowException problem, string? text) => Problems.Add((place, problem.Message, text));
 
     public void Ignore(string? source, IReadOnlyList<string> names) => Ignored.AddRange(names);
+
+    public void Warn(string warning) => Warnings.Add(warning);
 }

@@ -60,14 +60,14 @@ public sealed class CsvFileTests
             + "s8,l,NaN,1700000000000,x\n"
             + "s9,l,1,1700000000,x\n"
             + "s10,l,1,1700000000000,last");
-        Assert.Equal(["s1", "s6", "s10"], rows.Events.Select(json => json.Split('"')[3]));
-        Assert.Equal([3L, 4, 5, 6, 10, 11, 12], rows.Problems.Select(problem => problem.Place.Line));
-        Assert.Equal([2L, 8, 13], rows.Places.Select(place => place.Line));
-        Assert.All(rows.Problems.Take(4), problem => Assert.Contains("l,1,17", problem.Text, StringComparison.Ordinal));
-        Assert.Contains("4 cells, and the header has 5", rows.Problems[0].Message, StringComparison.Ordinal);
-        Assert.StartsWith("score_value must be a number", rows.Problems[4].Message, StringComparison.Ordinal);
-        Assert.Contains("NaN", rows.Problems[5].Message, StringComparison.Ordinal);
-        Assert.Contains("looks like seconds", rows.Problems[6].Message, StringComparison.Ordinal);
+        Assert.Equal(["s1", "s2", "s4", "s6", "s10"], rows.Events.Select(json => json.Split('"')[3]));
+        Assert.Equal([4L, 6, 10, 11, 12], rows.Problems.Select(problem => problem.Place.Line));
+        Assert.Equal([2L, 3, 5, 8, 13], rows.Places.Select(place => place.Line));
+        Assert.All(rows.Problems.Take(2), problem => Assert.Contains("l,1,17", problem.Text, StringComparison.Ordinal));
+        Assert.Contains("6 cells, and the header has 5", rows.Problems[0].Message, StringComparison.Ordinal);
+        Assert.StartsWith("score_value must be a number", rows.Problems[2].Message, StringComparison.Ordinal);
+        Assert.Contains("NaN", rows.Problems[3].Message, StringComparison.Ordinal);
+        Assert.Contains("looks like seconds", rows.Problems[4].Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,6 +76,51 @@ public sealed class CsvFileTests
         WrittenRows rows = TemporaryFile.Read(".csv", Header + "s1,l,1,1700000000000,a\ns2,l,1,1700000000000,\"open\ns3,l,1,1700000000000,b\n");
         Assert.Single(rows.Events);
         Assert.Contains("never closed", Assert.Single(rows.Problems).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_without_any_cell_are_no_rows_and_the_numbers_of_the_others_are_those_that_people_see()
+    {
+        WrittenRows rows = TemporaryFile.Read(".csv", Header + "s1,l,1,1700000000000,ok\n,,,,\n  \n , ,\t,,\n,,,,,,,\n\"\",,,,\ns2,l,x,1700000000000,ok\ns3,l,1,1700000000000,ok\n,,,,\n");
+        Assert.Equal(["s1", "s3"], rows.Events.Select(json => json.Split('"')[3]));
+        Assert.Equal([(1L, 2L), (3, 9)], rows.Places.Select(place => (place.Row, place.Line)));
+        Assert.Equal((2L, 8L), (Assert.Single(rows.Problems).Place.Row, rows.Problems[0].Place.Line));
+        Assert.Empty(rows.Warnings);
+    }
+
+    [Theory]
+    [InlineData("#TYPE System.Management.Automation.PSCustomObject\nspan_id,label,value\ns,l,1\n")]
+    [InlineData("#TYPE Selected.System.String,x\r\n\"span_id\",\"label\",\"value\"\r\n\"s\",\"l\",\"1\"\r\n")]
+    [InlineData("sep=,\nspan_id,label,value\ns,l,1\n")]
+    [InlineData("  span_id ,\tlabel\t, \"value\" \ns,l,1\n")]
+    [InlineData("span_id,label,value\ns, \"l\" ,1\n")]
+    [InlineData("span_id,label,value\ns,\"l\" ,1\n")]
+    [InlineData("span_id,label,value,,\ns,l,1\n")]
+    [InlineData("span_id,label,value\ns,l,1,,,\n")]
+    public void What_Import_Csv_reads_is_read(string file)
+    {
+        WrittenRows rows = TemporaryFile.Read(".csv", file);
+        Assert.Empty(rows.Problems);
+        Assert.Contains("\"span_id\":\"s\",\"label\":\"l\",\"metric_type\":\"score\",\"score_value\":1,", Assert.Single(rows.Events), StringComparison.Ordinal);
+        Assert.Equal(1, rows.Places[0].Row);
+    }
+
+    [Fact]
+    public void Cells_that_are_missing_at_the_end_are_blank_and_counted_in_one_warning()
+    {
+        WrittenRows rows = TemporaryFile.Read(".csv", "span_id,label,value,reasoning,tags\ns1,l,1\ns2,l,1,r,\"a:b\"\ns3,l,1,r\n");
+        Assert.Equal(3, rows.Events.Count);
+        Assert.Matches("^2 rows have fewer cells than the header, the first is .*row 1 [(]line 2[)]; the cells that are missing were read as blank[.]$", Assert.Single(rows.Warnings));
+    }
+
+    [Fact]
+    public void A_quote_inside_of_a_cell_is_text()
+    {
+        WrittenRows rows = TemporaryFile.Read(".csv", "span_id,label,value,reasoning\ns1,l,1,5\" disk\ns2,l,1,\"a\"b\ns3,l,1,\"ok\"\n");
+        Assert.Contains("\"reasoning\":\"5\\\" disk\"", rows.Events[0], StringComparison.Ordinal);
+        Assert.Equal(2, Assert.Single(rows.Problems).Place.Row);
+        Assert.Contains("text follows a closing quote", rows.Problems[0].Message, StringComparison.Ordinal);
+        Assert.Equal([1L, 3], rows.Places.Select(place => place.Row));
     }
 
     [Fact]

@@ -1,0 +1,168 @@
+using System.Buffers;
+using System.Text;
+
+namespace LlmObs.Client.Json;
+
+/// <summary>
+/// The numbers that JSON has no word for, and that Python and others write all the same: NaN, Infinity and -Infinity. To go
+/// through such text with a reader of JSON, each is overwritten with digits, and remembered by its place. The text may come
+/// in pieces.
+/// </summary>
+internal sealed class NumberWords
+{
+    private static readonly (byte[] Word, double Number)[] Known =
+        [("-Infinity"u8.ToArray(), double.NegativeInfinity), ("Infinity"u8.ToArray(), double.PositiveInfinity), ("NaN"u8.ToArray(), double.NaN)];
+
+    private static readonly SearchValues<byte> BeforeValues = SearchValues.Create("[:, \t\r\n"u8);
+    private static readonly SearchValues<byte> AfterValues = SearchValues.Create("]}, \t\r\n"u8);
+
+    private readonly List<NumberWord> hidden = [];
+    private byte before = (byte)' ';
+    private bool inString;
+    private bool isEscaped;
+
+    /// <summary>Overwrites the words in a piece of text that begins outside of all words.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="start">Where the piece stands in the whole.</param>
+    /// <param name="isLast">Whether nothing follows.</param>
+    /// <returns>How much of it was gone through: the rest may be the beginning of a word.</returns>
+    public int Hide(Span<byte> text, long start, bool isLast)
+    {
+        for (int at = 0; at < text.Length; before = text[at], at++)
+        {
+            byte one = text[at];
+            if (isEscaped)
+            {
+                isEscaped = false;
+            }
+            else if (inString)
+            {
+                isEscaped = one == '\\';
+                inString = one != '"';
+            }
+            else if (one == '"')
+            {
+                inString = true;
+            }
+            else if (one is (byte)'N' or (byte)'I' or (byte)'-' && BeforeValues.Contains(before))
+            {
+                (int length, double number) = Find(text[at..]);
+                bool isCut = length == 0 ? IsBeginning(text[at..]) : at + length == text.Length;
+                if (isCut && !isLast)
+                {
+                    return at;
+                }
+
+                if (length == 0 || (!isCut && !AfterValues.Contains(text[at + length])))
+                {
+                    continue;
+                }
+
+                text.Slice(at, length).Fill((byte)'1');
+                hidden.Add(new NumberWord(start + at, length, number));
+                at += length - 1;
+            }
+        }
+
+        return text.Length;
+    }
+
+    /// <summary>Takes the words of a value, and forgets those before it.</summary>
+    /// <param name="start">Where the value stands in the whole.</param>
+    /// <param name="length">Its length.</param>
+    /// <returns>The words, by their places in the value.</returns>
+    public IReadOnlyList<NumberWord> Take(long start, int length)
+    {
+        int end = hidden.FindIndex(word => word.Start >= start + length);
+        end = end < 0 ? hidden.Count : end;
+        NumberWord[] taken = [.. hidden.Take(end).Where(word => word.Start >= start).Select(word => word with { Start = word.Start - start })];
+        hidden.RemoveRange(0, end);
+        return taken;
+    }
+
+    /// <summary>A piece of JSON as a cell: one of the words is the number that it means.</summary>
+    /// <param name="json">The text with its words overwritten.</param>
+    /// <param name="start">Where the piece begins.</param>
+    /// <param name="length">Its length.</param>
+    /// <param name="words">The text's words.</param>
+    /// <param name="name">What an error calls the piece.</param>
+    /// <exception cref="EventRowException">There is such a word somewhere inside of it.</exception>
+    public static Cell CellAt(ReadOnlySpan<byte> json, int start, int length, IReadOnlyList<NumberWord> words, string name)
+    {
+        foreach (NumberWord word in words)
+        {
+            if (word.Start == start)
+            {
+                return Cell.Of(word.Number, null);
+            }
+
+            if (word.Start > start && word.Start < start + length)
+            {
+                throw new EventRowException(name, $"holds {word}, which JSON has no number for");
+            }
+        }
+
+        return Cell.OfJson(json.Slice(start, length));
+    }
+
+    /// <summary>The text as it was before its words were overwritten.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="words">Its words.</param>
+    /// <returns>A copy.</returns>
+    public static byte[] Restore(ReadOnlySpan<byte> json, IReadOnlyList<NumberWord> words)
+    {
+        byte[] text = json.ToArray();
+        foreach (NumberWord word in words)
+        {
+            Encoding.ASCII.GetBytes(word.ToString()).CopyTo(text.AsSpan((int)word.Start));
+        }
+
+        return text;
+    }
+
+    /// <summary>The first such word of a text; null where there is none.</summary>
+    /// <param name="text">The text, whole.</param>
+    public static string? FirstIn(ReadOnlySpan<byte> text)
+    {
+        var words = new NumberWords();
+        words.Hide(text.ToArray(), start: 0, isLast: true);
+        return words.hidden.Count == 0 ? null : words.hidden[0].ToString();
+    }
+
+    private static bool IsBeginning(ReadOnlySpan<byte> text)
+    {
+        foreach ((byte[] word, _) in Known)
+        {
+            if (word.Length > text.Length && word.AsSpan().StartsWith(text))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static (int Length, double Number) Find(ReadOnlySpan<byte> text)
+    {
+        foreach ((byte[] word, double number) in Known)
+        {
+            if (text.StartsWith(word))
+            {
+                return (word.Length, number);
+            }
+        }
+
+        return default;
+    }
+}
+
+/// <summary>A number that JSON has no word for, where it stood in a text.</summary>
+/// <param name="Start">Its place.</param>
+/// <param name="Length">Its length.</param>
+/// <param name="Number">What it means.</param>
+internal readonly record struct NumberWord(long Start, int Length, double Number)
+{
+    /// <summary>The word.</summary>
+    /// <returns>NaN, Infinity or -Infinity.</returns>
+    public override string ToString() => Number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}
