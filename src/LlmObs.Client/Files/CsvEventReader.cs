@@ -243,6 +243,8 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
 
         public override IReadOnlyList<string> Columns => plan.Columns;
 
+        public override bool HasHeader => true;
+
         public override bool IsReadBack => plan.IsReadBack;
 
         public override IReadOnlyList<RepeatedField> Repeated => plan.Repeated;

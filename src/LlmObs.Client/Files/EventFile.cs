@@ -65,10 +65,10 @@ public static class EventFile
                 new CsvEventReader(sink, name, options with { Delimiter = '\t' }).Read(stream);
                 break;
             case ".json":
-                new JsonEventReader(sink, name, options.IsTable).ReadFile(stream);
+                new JsonEventReader(sink, name, options.IsTable, options.RowPath).ReadFile(stream);
                 break;
             default:
-                JsonLines.Read(stream, name, new JsonEventReader(sink, name, options.IsTable));
+                JsonLines.Read(stream, name, new JsonEventReader(sink, name, options.IsTable, options.RowPath));
                 break;
         }
     }

@@ -11,7 +11,8 @@ namespace LlmObs.Client.Files;
 /// <param name="sink">Takes the events.</param>
 /// <param name="source">The file's name; null for the pipeline.</param>
 /// <param name="isTable">Whether each object is a row of an evaluation table instead.</param>
-public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isTable = false)
+/// <param name="rowPath">Where the rows are, as a <see cref="MemberPath"/>; empty where they are the text itself.</param>
+public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isTable = false, string rowPath = "")
 {
     private readonly JsonRow row = new();
     private readonly JsonTableRow tableRow = new();
@@ -24,7 +25,7 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
     public void ReadText(ReadOnlyMemory<byte> text, RowPlace at)
     {
         place = at;
-        if (!isTable && TryReadEvent(text))
+        if (!isTable && rowPath.Length == 0 && TryReadEvent(text))
         {
             return;
         }
@@ -43,7 +44,7 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
 
             using var reader = new JsonPullReader(json, words);
             reader.MoveNext();
-            ReadValue(reader, kind: null, countRows: false);
+            ReadRows(reader, rowPath, countRows: false);
         }
         catch (JsonException e)
         {
@@ -68,7 +69,7 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
             // A file of values one after the other, as JSON Lines with another ending, is read as well.
             do
             {
-                ReadValue(reader, kind: null, countRows: true);
+                ReadRows(reader, rowPath, countRows: true);
             }
             while (reader.MoveNext() != JsonTokenType.None);
         }
@@ -112,11 +113,83 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
         return true;
     }
 
+    /// <summary>Goes to where the rows are, and reads them.</summary>
+    private void ReadRows(JsonPullReader reader, string path, bool countRows)
+    {
+        bool every = MemberPath.IsEvery(path, out string rest);
+        switch (reader.TokenType)
+        {
+            case var _ when path.Length == 0:
+                ReadValue(reader, kind: null, countRows, isTop: true);
+                break;
+            case JsonTokenType.StartArray:
+                int? index = every ? null : MemberPath.Index(path, out rest);
+                string inner = every || index is not null ? rest : path; // a name is looked for in each item
+                for (int item = 0; reader.MoveNext() != JsonTokenType.EndArray; item++)
+                {
+                    if (index is null || index == item)
+                    {
+                        ReadRows(reader, inner, countRows);
+                    }
+                    else
+                    {
+                        reader.TakeValue();
+                    }
+                }
+
+                break;
+            case JsonTokenType.StartObject:
+                ReadRowsOfMembers(reader, path, every ? rest : null, countRows);
+                break;
+            default:
+                RejectValue(reader, countRows, text => $"-RowPath {rowPath} leads through {text}, which has no '{path}' in it");
+                break;
+        }
+    }
+
+    private void ReadRowsOfMembers(JsonPullReader reader, string path, string? ofEvery, bool countRows)
+    {
+        bool found = ofEvery is not null;
+        List<string> others = [];
+        while (reader.MoveNext() == JsonTokenType.PropertyName)
+        {
+            string name = reader.Name;
+            string? rest = ofEvery ?? (found ? null : MemberPath.After(path, name));
+            reader.MoveNext();
+            if (rest is null)
+            {
+                others.Add(name);
+                reader.TakeValue();
+            }
+            else
+            {
+                found = true;
+                ReadRows(reader, rest, countRows);
+            }
+        }
+
+        if (!found)
+        {
+            CountRow(countRows);
+            sink.Reject(place, new EventRowException(string.Empty, $"it has no '{path}' to read rows from; it has {string.Join(", ", others.Take(20))}.{NearestWord.Ask(path, others)}".TrimEnd('.')), text: null);
+        }
+    }
+
+    private void RejectValue(JsonPullReader reader, bool countRows, Func<string, string> problem)
+    {
+        string text = Encoding.UTF8.GetString(NumberWords.Restore(reader.TakeValue().Span, reader.TakenWords));
+        CountRow(countRows);
+        sink.Reject(place, new EventRowException(string.Empty, problem(text.Length > 40 ? text[..40] + "…" : text)), text);
+    }
+
     /// <summary>Reads the value that the reader stands at: an event, a payload or a list of either.</summary>
-    private void ReadValue(JsonPullReader reader, EventKind? kind, bool countRows)
+    private void ReadValue(JsonPullReader reader, EventKind? kind, bool countRows, bool isTop = false)
     {
         switch (reader.TokenType)
         {
+            case JsonTokenType.StartArray when isTable && !isTop:
+                ReadFrameRows(JsonFrame.OfList(reader.TakeValue().Span, reader.TakenWords), countRows);
+                break;
             case JsonTokenType.StartArray:
                 while (reader.MoveNext() != JsonTokenType.EndArray)
                 {
@@ -132,17 +205,73 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
                 }
 
                 break;
+            case JsonTokenType.StartObject when kind is null && reader.IsSplitFrame():
+                ReadSplitFrame(reader, countRows);
+                break;
             case JsonTokenType.StartObject:
                 ReadOnlyMemory<byte> value = reader.TakeValue();
+                if (isTable && isTop && countRows && JsonFrame.OfObject(value.Span, reader.TakenWords) is { Count: > 0 } rows)
+                {
+                    ReadFrameRows(rows, countRows);
+                    break;
+                }
+
                 CountRow(countRows);
                 ReadEvent(value, reader.TakenWords, kind);
                 break;
             default:
-                string text = Encoding.UTF8.GetString(NumberWords.Restore(reader.TakeValue().Span, reader.TakenWords));
-                CountRow(countRows);
-                sink.Reject(place, new EventRowException(string.Empty, $"an event is a JSON object, not {(text.Length > 40 ? text[..40] + "…" : text)}"), text);
+                RejectValue(reader, countRows, text => $"an event is a JSON object, not {text}");
                 break;
         }
+    }
+
+    private void ReadFrameRows(IEnumerable<byte[]> rows, bool countRows)
+    {
+        foreach (byte[] text in rows)
+        {
+            var words = new NumberWords();
+            words.Hide(text, start: 0, isLast: true);
+            CountRow(countRows);
+            ReadEvent(text, words.Take(0, text.Length), kind: null);
+        }
+    }
+
+    /// <summary>Reads a table that has its columns once, and its rows as lists: what pandas calls split.</summary>
+    private void ReadSplitFrame(JsonPullReader reader, bool countRows)
+    {
+        IReadOnlyList<byte[]>? columns = null;
+        while (reader.MoveNext() == JsonTokenType.PropertyName)
+        {
+            string name = reader.Name;
+            JsonTokenType value = reader.MoveNext();
+            if (name == "columns" && value == JsonTokenType.StartArray)
+            {
+                columns = JsonFrame.Names(reader.TakeValue().Span);
+            }
+            else if (name == "data" && value == JsonTokenType.StartArray && columns is not null)
+            {
+                while (reader.MoveNext() != JsonTokenType.EndArray)
+                {
+                    ReadFrameRow(reader, columns, countRows);
+                }
+            }
+            else
+            {
+                reader.TakeValue();
+            }
+        }
+    }
+
+    private void ReadFrameRow(JsonPullReader reader, IReadOnlyList<byte[]> columns, bool countRows)
+    {
+        if (JsonFrame.Row(columns, reader.TakeValue().Span, reader.TakenWords) is byte[] row)
+        {
+            ReadFrameRows([row], countRows);
+            return;
+        }
+
+        CountRow(countRows);
+        sink.Reject(place, new EventRowException(string.Empty, $"it is no list of {columns.Count} values, one for each of 'columns'"), text: null);
     }
 
     private void CountRow(bool countRows) => place = countRows ? place with { Row = place.Row + 1 } : place;

@@ -147,6 +147,69 @@ internal sealed class JsonPullReader : IDisposable
         }
     }
 
+    /// <summary>Whether the object that the reader stands at begins with the lists of a table in parts: columns, data, and maybe an index.</summary>
+    public bool IsSplitFrame()
+    {
+        while (true)
+        {
+            var reader = new Utf8JsonReader(data.Span[tokenStart..], isFinal, stateBefore);
+            reader.Read();
+            bool? isFrame;
+            try
+            {
+                isFrame = IsSplitFrame(ref reader);
+            }
+            catch (JsonException) when (TryHideWords())
+            {
+                continue;
+            }
+
+            if (isFrame is bool known)
+            {
+                return known;
+            }
+
+            if (isFinal)
+            {
+                return false;
+            }
+
+            Fill(keepFrom: tokenStart);
+        }
+    }
+
+    private static bool? IsSplitFrame(ref Utf8JsonReader reader)
+    {
+        bool hasColumns = false;
+        while (reader.Read())
+        {
+            bool isColumns = reader.TokenType == JsonTokenType.PropertyName && NameIs(reader, "columns"u8);
+            bool isData = hasColumns && reader.TokenType == JsonTokenType.PropertyName && NameIs(reader, "data"u8);
+            if (!isColumns && !isData && (reader.TokenType != JsonTokenType.PropertyName || !NameIs(reader, "index"u8)))
+            {
+                return false;
+            }
+
+            if (!reader.Read())
+            {
+                return null;
+            }
+
+            if (isData || reader.TokenType != JsonTokenType.StartArray)
+            {
+                return isData && reader.TokenType == JsonTokenType.StartArray;
+            }
+
+            hasColumns |= isColumns;
+            if (!reader.TrySkip())
+            {
+                return null;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>How many bytes were not read, after text that is no JSON. The stream is gone through to its end.</summary>
     public long CountRest()
     {

@@ -27,5 +27,8 @@ public sealed class ReadBackSink(IEventRowSink inner, FreeFormJson freeForm) : I
     public void Ignore(string? source, string name, string why) => inner.Ignore(source, name, why);
 
     /// <inheritdoc/>
+    public void Reject(RowPlace first, long count, EventRowException problem) => inner.Reject(first, count, problem);
+
+    /// <inheritdoc/>
     public void Warn(string warning) => inner.Warn(warning);
 }

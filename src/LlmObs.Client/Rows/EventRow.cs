@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace LlmObs.Client.Rows;
 
 /// <summary>
@@ -46,6 +48,47 @@ public abstract class EventRow
     /// <param name="index">Its place in <see cref="Columns"/>.</param>
     /// <returns>The value.</returns>
     public virtual Cell GetColumn(int index) => Cell.Missing;
+
+    /// <summary>Whether all rows of its source have the same columns, those of a header.</summary>
+    public virtual bool HasHeader => false;
+
+    /// <summary>What lies inside of a column: a member, or an item of a list; also of JSON that the column holds as text.</summary>
+    /// <param name="index">Its place in <see cref="Columns"/>.</param>
+    /// <param name="path">The <see cref="MemberPath"/> from there.</param>
+    /// <returns>The value; missing where there is none.</returns>
+    public virtual Cell GetMember(int index, string path) => InText(GetColumn(index), path);
+
+    /// <summary>The paths to lists of objects in the row, for errors.</summary>
+    /// <returns>The longest list first: its path, how many objects are in it, and whether the first one has a column.</returns>
+    internal virtual IReadOnlyList<(string Path, int Count, Func<string, bool> Has)> Lists() => [];
+
+    /// <summary>The paths to members of a name, for errors.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The paths, the shortest first.</returns>
+    internal virtual IReadOnlyList<string> PathsTo(string name) => [];
+
+    /// <summary>What lies inside of JSON that is text.</summary>
+    /// <param name="cell">The text.</param>
+    /// <param name="path">The way to it.</param>
+    /// <returns>The value; missing where the text is no JSON, or has none there.</returns>
+    protected static Cell InText(Cell cell, string path)
+    {
+        ReadOnlySpan<byte> json = cell.Kind == CellKind.Utf8 ? cell.Utf8 : cell.TryGetText(out string text) ? Encoding.UTF8.GetBytes(text) : default;
+        int at = JsonScan.Blanks(json, 0);
+        if (!JsonScan.Is(json, at, '{') && !JsonScan.Is(json, at, '['))
+        {
+            return Cell.Missing;
+        }
+
+        int end = JsonScan.Value(json, at, depth: 0);
+        if (end == JsonScan.No || JsonScan.Blanks(json, end) != json.Length)
+        {
+            return Cell.Missing;
+        }
+
+        (int start, int length) = JsonMembers.Find(json, at, path);
+        return length == 0 ? Cell.Missing : Cell.OfJson(json.Slice(start, length));
+    }
 
     /// <summary>Whether the text of a field is JSON because the user said so.</summary>
     /// <param name="field">Which.</param>

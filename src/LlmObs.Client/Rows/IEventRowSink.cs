@@ -26,6 +26,12 @@ public interface IEventRowSink
     /// <param name="why">The reason, as the end of a sentence that begins with the name.</param>
     void Ignore(string? source, string name, string why) => Ignore(source, [name]);
 
+    /// <summary>Several rows could not be read, for one and the same reason.</summary>
+    /// <param name="first">Where the first one stands.</param>
+    /// <param name="count">How many they are.</param>
+    /// <param name="problem">What is wrong with them.</param>
+    void Reject(RowPlace first, long count, EventRowException problem) => Reject(first, problem, text: null);
+
     /// <summary>Something that was taken as it is, and that people should know of.</summary>
     /// <param name="warning">A sentence.</param>
     void Warn(string warning);

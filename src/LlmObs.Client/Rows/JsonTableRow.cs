@@ -55,6 +55,19 @@ internal sealed class JsonTableRow : EventRow
         ? Cell.OfJson(json.Span.Slice(slots[index].Start, slots[index].Length))
         : NumberWords.CellAt(json.Span, slots[index].Start, slots[index].Length, words, columns[index]);
 
+    public override Cell GetMember(int index, string path)
+    {
+        (int start, int length) = JsonMembers.Find(json.Span, slots[index].Start, path);
+        return length > 0 ? NumberWords.CellAt(json.Span, start, length, words, MemberPath.Join(columns[index], path))
+            : json.Span[slots[index].Start] == '"' ? InText(GetColumn(index), path)
+            : Cell.Missing;
+    }
+
+    internal override IReadOnlyList<(string Path, int Count, Func<string, bool> Has)> Lists() =>
+        [.. JsonMembers.Lists(json.Span).Select(list => (list.Path, list.Count, (Func<string, bool>)(name => JsonMembers.Find(json.Span, list.First, name).Length > 0)))];
+
+    internal override IReadOnlyList<string> PathsTo(string name) => JsonMembers.PathsTo(json.Span, name);
+
     // Rows of one table have the same columns: the list is made anew only where a row differs, and is a new object then.
     private void NameColumn(int index, in Utf8JsonReader reader)
     {

@@ -30,6 +30,10 @@ public sealed record TableMapping
     /// <summary>The unit of that column: ns, us, ms or s; null to see it from the column's name (<c>latency_ms</c>).</summary>
     public string? DurationUnit { get; init; }
 
+    /// <summary>All columns that are named.</summary>
+    internal IReadOnlyList<string> Named =>
+        [.. new[] { InputColumn, OutputColumn, ExpectedColumn, IdColumn, DurationColumn }.OfType<string>().Concat(MetricColumns).Distinct(StringComparer.OrdinalIgnoreCase)];
+
     /// <summary>Columns whose text is JSON; case does not matter.</summary>
     public IReadOnlySet<string> JsonColumns { get; init; } = new HashSet<string>();
 }

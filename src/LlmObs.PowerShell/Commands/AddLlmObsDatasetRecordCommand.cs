@@ -90,6 +90,11 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
     [Parameter]
     public char Delimiter { get; set; } = ',';
 
+    /// <summary>Where the rows of a JSON document or of a piped object are: data.rows, [0].rows, * for every member.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? RowPath { get; set; }
+
     /// <summary>The most records of a request.</summary>
     [Parameter]
     [ValidateRange(1, 100_000)]
@@ -153,7 +158,7 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
         upload = new RecordUpload(this, Bridge, Client, settings, describe => ShouldSend(describe, "Add records"));
         var mapping = new RecordMapping { InputColumns = InputColumn, ExpectedColumns = ExpectedColumn, MetadataColumns = MetadataColumn, IdColumn = IdColumn };
         rows = new RecordRows(mapping, JsonColumns, Tag, Client.Options.FreeForm, upload);
-        piped = new PipelineEvents(rows, JsonColumns, isTable: true);
+        piped = new PipelineEvents(rows, JsonColumns, isTable: true, RowPath ?? string.Empty);
         return true;
     }
 
@@ -208,7 +213,7 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
 
     private void ReadFiles(IEnumerable<string> files)
     {
-        var options = new EventFileOptions { Delimiter = Delimiter, JsonColumns = JsonColumns, IsTable = true };
+        var options = new EventFileOptions { Delimiter = Delimiter, JsonColumns = JsonColumns, IsTable = true, RowPath = RowPath ?? string.Empty };
         upload!.Source = null;
         foreach (string file in files)
         {

@@ -158,8 +158,8 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
     private void ReadOn(SpoolRun run, SpoolRecord record)
     {
         var jsonColumns = record.JsonColumns.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        TableSink? table = record.Table is null ? null : new TableSink(record.Table.ToMapping(jsonColumns), () => upload!.ExperimentId, Client.Options.Time, upload!);
-        var options = new EventFileOptions { Delimiter = record.Delimiter, JsonColumns = jsonColumns, IsTable = table is not null };
+        TableSink? table = record.Table is null ? null : new TableSink(record.Table.ToMapping(jsonColumns), () => upload!.ExperimentId, Client.Options.Time, upload!, PowerShellFreeForm.Instance);
+        var options = new EventFileOptions { Delimiter = record.Delimiter, JsonColumns = jsonColumns, IsTable = table is not null, RowPath = record.RowPath };
         var reading = new EventFiles(this, Bridge, upload!, (IEventRowSink?)table ?? new ReadBackSink(upload!, PowerShellFreeForm.Instance), table, options);
         for (int source = 0; source < record.Sources.Count; source++)
         {

@@ -20,6 +20,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
     private TableSink? table;
     private IEventRowSink? rows;
     private UploadSpool? spool;
+    private bool readsPipeline; // rows of it came last, not files
     private bool firstShown;
     private long requestsNotShown;
     private long eventsNotShown;
@@ -81,6 +82,11 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
     [Parameter]
     public char Delimiter { get; set; } = ',';
 
+    /// <summary>Where the rows of a JSON document or of a piped object are: results.results, testCases, [0].rows, * for every member.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? RowPath { get; set; }
+
     /// <summary>The most events of a request.</summary>
     [Parameter]
     [ValidateRange(1, 100_000)]
@@ -121,6 +127,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
             Address = string.Empty,
             Delimiter = Delimiter,
             JsonColumns = JsonColumn,
+            RowPath = RowPath ?? string.Empty,
             Table = mapping is null ? null : SpoolTable.Of(mapping),
             BatchSize = BatchSize,
             MaxBatchBytes = MaxBatchBytes,
@@ -128,14 +135,14 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         upload = new EventUpload(this, Bridge, Client, options, Confirm, spool);
         if (mapping is not null)
         {
-            rows = table = new TableSink(mapping, () => upload.ExperimentId, Client.Options.Time, upload);
+            rows = table = new TableSink(mapping, () => upload.ExperimentId, Client.Options.Time, upload, PowerShellFreeForm.Instance);
         }
 
         rows ??= new ReadBackSink(upload, PowerShellFreeForm.Instance);
 
         // What is asked for each request is asked on the pipeline thread, and a spool is written there, row by row.
         RowHandover? handover = IsWatched || spool is not null ? null : upload.HandOver(rows);
-        events = new PipelineEvents(rows, JsonColumns, isTable: table is not null, handover);
+        events = new PipelineEvents(rows, JsonColumns, isTable: table is not null, RowPath ?? string.Empty, handover);
     }
 
     private string ToFolder(string path)
@@ -164,6 +171,12 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        upload!.EndHandover();
+        if (readsPipeline && table?.EndTable() is EventRowException problem)
+        {
+            WriteError(Failures.UnseenColumn("The piped table", problem, null));
+        }
+
         IReadOnlyList<SendResult> results = Complete();
         if (requestsNotShown > 0)
         {
@@ -222,6 +235,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         }
         else if (InputObject.BaseObject is FileInfo file)
         {
+            readsPipeline = false;
             upload.EndHandover();
             ReadFiles([file.FullName], arePiped: true);
         }
@@ -231,6 +245,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         }
         else
         {
+            readsPipeline = true;
             upload.Announce(InputObject);
             ReadObject(InputObject);
         }
@@ -296,7 +311,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
 
     private void ReadFiles(IReadOnlyList<string> files, bool arePiped)
     {
-        var options = new EventFileOptions { Delimiter = Delimiter, JsonColumns = JsonColumns, IsTable = table is not null };
+        var options = new EventFileOptions { Delimiter = Delimiter, JsonColumns = JsonColumns, IsTable = table is not null, RowPath = RowPath ?? string.Empty };
         var reading = new EventFiles(this, Bridge, upload!, rows!, table, options);
         foreach ((string file, int source) in upload!.Announce(files, arePiped))
         {

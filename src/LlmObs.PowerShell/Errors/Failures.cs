@@ -275,6 +275,33 @@ internal static class Failures
         experimentId,
         "Give -Experiment, as New-LlmObsExperiment returned it with its project and dataset, or -ProjectId and -DatasetId.");
 
+    /// <summary>A table whose rows were sent, and that never had a column that was asked for.</summary>
+    public static ErrorRecord UnseenColumn(string table, EventRowException problem, object? target) => Record(
+        problem,
+        $"{table} was read without something that was asked for: {Sentence(problem.Message)}",
+        "UnseenColumn",
+        ErrorCategory.InvalidData,
+        target,
+        "Correct the column's name and send the table again.");
+
+    /// <summary>Rows that can't be sent for one and the same reason.</summary>
+    public static ErrorRecord InvalidEvents(RowPlace first, long count, EventRowException problem) => Record(
+        problem,
+        string.Create(System.Globalization.CultureInfo.CurrentCulture, $"{count:N0} rows, the first of them {first}, were not sent: {problem.Message}."),
+        "InvalidEvent",
+        ErrorCategory.InvalidData,
+        null,
+        "Correct the rows, or the columns that are asked for; the other rows are not affected.");
+
+    /// <summary>Further rows that can't be sent for a reason that was told of others.</summary>
+    public static ErrorRecord RepeatedEvents(RowPlace last, long count, EventRowException problem) => Record(
+        problem,
+        string.Create(System.Globalization.CultureInfo.CurrentCulture, $"{count:N0} more rows, the last of them {last}, were not sent for a reason that was given for {RepeatedProblems.MostTold} before; there: {problem.Message}."),
+        "InvalidEvent",
+        ErrorCategory.InvalidData,
+        null,
+        "Correct what is the same in all of them: a column, a parameter, or what wrote the file.");
+
     /// <summary>A file that can't be read.</summary>
     /// <param name="path">The file.</param>
     /// <param name="reason">Why.</param>

@@ -159,6 +159,12 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
 
     public override bool IsJsonColumn(EventField field) => plan!.IsJson(plan.ColumnOf(field));
 
+    public override Cell GetMember(int index, string path)
+    {
+        Cell cell = At(index);
+        return cell.Kind == CellKind.Value ? ObjectMembers.Find(cell.Value, path) : InText(cell, path);
+    }
+
     [MethodImpl(HotPath.Compiled)]
     private Cell At(int column)
     {

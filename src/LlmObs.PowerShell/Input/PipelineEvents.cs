@@ -19,16 +19,23 @@ internal sealed class PipelineEvents
     private readonly ObjectRow row;
     private readonly JsonEventReader json;
     private readonly RowHandover? handover;
+    private readonly string rowPath;
     private long rowNumber;
     private int depth;
 
-    public PipelineEvents(IEventRowSink sink, IReadOnlySet<string> jsonColumns, bool isTable, RowHandover? handover = null)
+    /// <param name="sink">Takes the events.</param>
+    /// <param name="jsonColumns">The columns whose text is JSON.</param>
+    /// <param name="isTable">Whether each object is a row of an evaluation table.</param>
+    /// <param name="rowPath">Where in each object the rows are; empty where they are the objects.</param>
+    /// <param name="handover">Has rows mapped on another thread.</param>
+    public PipelineEvents(IEventRowSink sink, IReadOnlySet<string> jsonColumns, bool isTable, string rowPath = "", RowHandover? handover = null)
     {
-        this.handover = handover;
+        this.rowPath = rowPath;
+        this.handover = rowPath.Length == 0 ? handover : null;
         this.sink = sink;
         this.isTable = isTable;
         row = new ObjectRow(jsonColumns, isTable, names => sink.Ignore(null, names));
-        json = new JsonEventReader(sink, source: null, isTable);
+        json = new JsonEventReader(sink, source: null, isTable, rowPath);
     }
 
     /// <summary>Reads one piped object.</summary>
@@ -46,7 +53,39 @@ internal sealed class PipelineEvents
             handover.End();
         }
 
-        ReadOne(input, new RowPlace(null, rowNumber), kind: null);
+        var place = new RowPlace(null, rowNumber);
+        if (rowPath.Length > 0 && input.BaseObject is not (string or JsonElement))
+        {
+            ReadRows(input, rowPath, place);
+            return;
+        }
+
+        ReadOne(input, place, kind: null);
+    }
+
+    private void ReadRows(PSObject input, string path, RowPlace place)
+    {
+        if (path.Length == 0)
+        {
+            ReadOne(input, place, kind: null);
+            return;
+        }
+
+        bool any = false;
+        foreach ((object? value, string rest) in ObjectMembers.On(input, path))
+        {
+            any = true;
+            if (value is not null)
+            {
+                ReadRows(PSObject.AsPSObject(value), rest, place);
+            }
+        }
+
+        if (!any)
+        {
+            string names = string.Join(", ", ObjectMembers.Of(input).Select(member => member.Name).Take(20));
+            sink.Reject(place, new EventRowException(string.Empty, $"it has no '{path}' to read rows from{(names.Length > 0 ? "; it has " + names : string.Empty)}"), text: null);
+        }
     }
 
     [MethodImpl(HotPath.Compiled)]

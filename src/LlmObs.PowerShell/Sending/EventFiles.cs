@@ -14,8 +14,14 @@ internal sealed class EventFiles(
         try
         {
             table?.BeginTable(upload.NameTable(file));
+            table?.LookAhead(file, options);
             bool isAsItWas = EventFile.Read(file, options, rows, upload.BeginFile(file, source), bridge.Stopping);
             upload.EndFile(source);
+            if (table?.EndTable() is EventRowException problem)
+            {
+                upload.Fail(Failures.UnseenColumn($"The file '{file}'", problem, file));
+            }
+
             if (!isAsItWas)
             {
                 cmdlet.WriteWarning(Failures.ChangedWhileRead(file));

@@ -17,6 +17,7 @@ internal sealed class EventUpload(
     private readonly Dictionary<string, string> tables = new(StringComparer.Ordinal);
     private readonly UploadProgress progress = new(cmdlet);
     private readonly Queue<ReadyBatch> full = [];
+    private readonly RepeatedProblems repeats = new();
     private readonly BlockRow blockRow = new();
     private EventStream? stream;
     private RowHandover? handover;
@@ -214,7 +215,7 @@ internal sealed class EventUpload(
         }
         catch (EventRowException problem)
         {
-            Fail(Failures.InvalidEvent(row.Place, problem, Target));
+            Tell(row.Place, problem, Target);
         }
 
         return false;
@@ -225,7 +226,33 @@ internal sealed class EventUpload(
         if (!ending.HasBegun)
         {
             stream!.CountFailure();
-            Fail(Failures.InvalidEvent(place, problem, (object?)Target ?? text));
+            Tell(place, problem, (object?)Target ?? text);
+        }
+    }
+
+    public void Reject(RowPlace first, long count, EventRowException problem)
+    {
+        if (count == 1)
+        {
+            Reject(first, problem, text: null);
+        }
+        else if (!ending.HasBegun)
+        {
+            for (long row = 0; row < count; row++)
+            {
+                stream!.CountFailure();
+            }
+
+            Fail(Failures.InvalidEvents(first, count, problem));
+        }
+    }
+
+    // One cause may meet every row: ten errors say it, and the rest is counted.
+    private void Tell(RowPlace place, EventRowException problem, object? target)
+    {
+        if (repeats.IsNew(place, problem))
+        {
+            Fail(Failures.InvalidEvent(place, problem, target));
         }
     }
 
@@ -311,6 +338,11 @@ internal sealed class EventUpload(
 
             Warn(open.Doubts.Totals());
             open.Spool?.Close();
+        }
+
+        foreach ((RowPlace place, long count, EventRowException problem) in repeats.TakeRest())
+        {
+            Fail(Failures.RepeatedEvents(place, count, problem));
         }
 
         bridge.Await(Sender.CompleteAsync);

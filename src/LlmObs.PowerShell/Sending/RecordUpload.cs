@@ -16,6 +16,7 @@ internal sealed class RecordUpload(
 
     private readonly List<(RecordText Record, RowPlace Place)> held = [];
     private readonly HashSet<string> ignored = new(StringComparer.OrdinalIgnoreCase);
+    private readonly RepeatedProblems repeats = new();
     private readonly Stopwatch watch = Stopwatch.StartNew();
     private RecordCsvFile? file;
     private long heldBytes;
@@ -57,7 +58,10 @@ internal sealed class RecordUpload(
     public void Reject(RowPlace place, EventRowException problem, string? text)
     {
         failed++;
-        cmdlet.WriteError(Failures.InvalidRecord(place, problem, (object?)Source ?? text));
+        if (repeats.IsNew(place, problem))
+        {
+            cmdlet.WriteError(Failures.InvalidRecord(place, problem, (object?)Source ?? text));
+        }
     }
 
     public void Ignore(string? source, IReadOnlyList<string> names)
@@ -76,6 +80,11 @@ internal sealed class RecordUpload(
     /// <returns>What came of it; null where nothing was sent and nothing failed.</returns>
     public RecordResult? Complete()
     {
+        foreach ((RowPlace last, long count, EventRowException problem) in repeats.TakeRest())
+        {
+            cmdlet.WriteError(Failures.RepeatedEvents(last, count, problem));
+        }
+
         if (file is not null)
         {
             Upload(file);

@@ -30,6 +30,9 @@ public sealed record SpoolRecord
     /// <summary>What separates the cells of a CSV file.</summary>
     public char Delimiter { get; init; } = ',';
 
+    /// <summary>Where the rows of a JSON document are; empty where they are the document itself.</summary>
+    public string RowPath { get; init; } = string.Empty;
+
     /// <summary>The columns of a CSV file whose text is JSON.</summary>
     public IReadOnlyList<string> JsonColumns { get; init; } = [];
 

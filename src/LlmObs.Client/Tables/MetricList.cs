@@ -1,0 +1,123 @@
+using System.Text;
+
+namespace LlmObs.Client.Tables;
+
+/// <summary>A metric that stands in a list of metrics: <c>{"name": …, "score": …, "success": …, "reason": …}</c>.</summary>
+/// <param name="Label">Its label.</param>
+/// <param name="Value">Its value, JSON.</param>
+/// <param name="Assessment">Whether it passed, JSON; empty where it does not say.</param>
+/// <param name="Reasoning">Why, JSON; empty where it does not say.</param>
+internal sealed record ListedMetric(string Label, ReadOnlyMemory<byte> Value, ReadOnlyMemory<byte> Assessment, ReadOnlyMemory<byte> Reasoning);
+
+/// <summary>Reads cells that hold a list of metrics, as evaluation tools write them.</summary>
+internal static class MetricList
+{
+    private static readonly string[] Names = ["name", "metric", "label", "key", "metric_name"];
+    private static readonly string[] Values = ["score", "value"];
+    private static readonly string[] Successes = ["success", "passed", "pass"];
+    private static readonly string[] Reasons = ["reason", "reasoning", "explanation", "comment"];
+
+    /// <summary>The metrics of a cell.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="column">Its column, for errors.</param>
+    /// <param name="freeForm">How the host's values become JSON.</param>
+    /// <returns>The metrics; null where the cell is no list of objects.</returns>
+    /// <exception cref="EventRowException">It is one, and one of them has no name, or has the name of another.</exception>
+    public static IReadOnlyList<ListedMetric>? TryRead(in Cell cell, string column, FreeFormJson? freeForm)
+    {
+        byte[]? json = Json(cell, column, freeForm ?? FreeFormJson.Default);
+        List<int> items = json is null ? [] : JsonMembers.Items(json, 0);
+        if (items.Count == 0 || items.Exists(item => json![item] != '{'))
+        {
+            return null;
+        }
+
+        var metrics = new List<ListedMetric>();
+        var labels = new HashSet<string>(StringComparer.Ordinal);
+        foreach (int item in items)
+        {
+            ReadOnlyMemory<byte> name = First(json!, item, Names);
+            if (name.IsEmpty || !Cell.OfJson(name.Span).TryGetText(out string label) || string.IsNullOrWhiteSpace(label))
+            {
+                throw new EventRowException(column, $"is a list of metrics, and number {metrics.Count + 1} has no name: one of {string.Join(", ", Names)}");
+            }
+
+            if (!labels.Add(label))
+            {
+                throw new EventRowException(column, $"is a list of metrics, and two of them are called '{label}'");
+            }
+
+            ReadOnlyMemory<byte> success = First(json!, item, Successes);
+            ReadOnlyMemory<byte> value = First(json!, item, Values);
+            metrics.Add(new ListedMetric(label, value.IsEmpty ? success : value, Assessment(success), First(json!, item, Reasons)));
+        }
+
+        return metrics;
+    }
+
+    private static byte[]? Json(in Cell cell, string column, FreeFormJson freeForm)
+    {
+        switch (cell.Kind)
+        {
+            case CellKind.Json when cell.Utf8[0] == '[':
+                return cell.Utf8.ToArray();
+            case CellKind.Value when cell.Value is not null:
+                using (var output = new JsonOutput())
+                {
+                    byte[] json = new CellWriter(output, freeForm).ToJson(cell, column);
+                    return json[0] == '[' ? json : null;
+                }
+
+            case CellKind.Utf8 when cell.Utf8.TrimStart(" "u8) is not [(byte)'[', ..]:
+            case CellKind.Json when cell.Utf8 is not [(byte)'"', ..]:
+                return null;
+            case CellKind.Utf8 or CellKind.Text or CellKind.Json when cell.TryGetText(out string text):
+                byte[] inText = Encoding.UTF8.GetBytes(text.Trim());
+                return inText is [(byte)'[', ..] && JsonScan.Value(inText, 0, depth: 0) == inText.Length ? inText : null;
+            default:
+                return null;
+        }
+    }
+
+    private static ReadOnlyMemory<byte> First(byte[] json, int item, string[] names)
+    {
+        foreach (string name in names)
+        {
+            (int start, int length) = JsonMembers.Find(json, item, name);
+            if (length > 0 && !json.AsSpan(start, length).SequenceEqual("null"u8))
+            {
+                return json.AsMemory(start, length);
+            }
+        }
+
+        return default;
+    }
+
+    private static byte[] Assessment(ReadOnlyMemory<byte> success) =>
+        success.Span.SequenceEqual("true"u8) ? "\"pass\""u8.ToArray() : success.Span.SequenceEqual("false"u8) ? "\"fail\""u8.ToArray() : [];
+}
+
+/// <summary>One metric of a list, as a row of its own.</summary>
+internal sealed class ListedMetricRow : EventRow
+{
+    private EventRow row = null!;
+    private ListedMetric metric = null!;
+    private string type = string.Empty;
+    private string spanId = string.Empty;
+
+    public override RowPlace Place => row.Place;
+
+    public void Load(EventRow source, ListedMetric listed, string metricType, string span) =>
+        (row, metric, type, spanId) = (source, listed, metricType, span);
+
+    public override Cell Get(EventField field) => field switch
+    {
+        EventField.SpanId => Cell.Of(spanId, spanId),
+        EventField.Label => Cell.Of(metric.Label, metric.Label),
+        EventField.MetricType => Cell.Of(type, type),
+        EventField.Value => Cell.OfJson(metric.Value.Span),
+        EventField.Assessment => metric.Assessment.IsEmpty ? Cell.Missing : Cell.OfJson(metric.Assessment.Span),
+        EventField.Reasoning => metric.Reasoning.IsEmpty ? Cell.Missing : Cell.OfJson(metric.Reasoning.Span),
+        _ => Cell.Missing,
+    };
+}

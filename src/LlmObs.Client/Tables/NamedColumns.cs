@@ -1,0 +1,174 @@
+using System.Globalization;
+
+namespace LlmObs.Client.Tables;
+
+/// <summary>
+/// A row of a table with all columns that were asked for: its own, and behind them those that lead inside of one
+/// (<c>outputs.score</c>) or that the row lacks, which are missing there. It knows which of them were ever met.
+/// </summary>
+/// <param name="wanted">The columns that were asked for.</param>
+internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
+{
+    private const int MostShown = 20;
+
+    private readonly HashSet<string> unseen = new(wanted, StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> known = []; // in the order that they were met
+    private readonly List<(int Column, string Path)> inner = [];
+    private EventRow row = null!;
+    private IReadOnlyList<string>? source;
+    private IReadOnlyList<string> columns = [];
+    private string? hint;
+
+    public override RowPlace Place => row.Place;
+
+    public override IReadOnlyList<string> Columns => columns;
+
+    public override bool HasHeader => row.HasHeader;
+
+    /// <summary>Whether any column that was asked for was met.</summary>
+    public bool AnySeen => unseen.Count < wanted.Count || wanted.Count == 0;
+
+    /// <summary>Whether all were.</summary>
+    public bool AllSeen => unseen.Count == 0;
+
+    /// <summary>Whether no cell of the row says anything.</summary>
+    public bool IsBlank
+    {
+        get
+        {
+            for (int index = 0; index < source!.Count; index++)
+            {
+                if (IsThere(index, blankIsThere: false))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Makes a row the current one.</summary>
+    /// <param name="current">The row, which stays the source's.</param>
+    /// <returns>Whether it has any of the columns that were asked for.</returns>
+    /// <exception cref="EventRowException">It has a header, and that lacks one.</exception>
+    public bool Load(EventRow current)
+    {
+        row = current;
+        if (!ReferenceEquals(source, current.Columns) && (source is null || !source.SequenceEqual(current.Columns)))
+        {
+            LayOut(current.Columns);
+        }
+
+        source = current.Columns;
+        if (wanted.Count == 0)
+        {
+            return true;
+        }
+
+        bool any = inner.Count < wanted.Count;
+        for (int index = 0; index < inner.Count; index++)
+        {
+            if (inner[index].Column >= 0 && IsThere(source.Count + index, blankIsThere: true))
+            {
+                any = true;
+                unseen.Remove(columns[source.Count + index]);
+            }
+        }
+
+        hint = unseen.Count > 0 ? hint ?? Hint(current) : hint;
+        return any;
+    }
+
+    public override Cell Get(EventField field) => Cell.Missing;
+
+    public override bool IsJsonColumn(EventField field) => row.IsJsonColumn(field);
+
+    public override Cell GetColumn(int index) => index < source!.Count ? row.GetColumn(index)
+        : inner[index - source.Count] is (>= 0 and int column, string path) ? row.GetMember(column, path)
+        : Cell.Missing;
+
+    /// <summary>Why a row that has none of the columns can't be taken.</summary>
+    public EventRowException NoneOfThem() => new(string.Empty,
+        $"it has none of the columns {Quoted(wanted)}; it has {Shown(row.Columns)}{hint}");
+
+    /// <summary>Why a table can't have been meant, in which some of the columns were never met.</summary>
+    public EventRowException Unseen()
+    {
+        string names = unseen.Count == 1 ? $"no column {Quoted(unseen)}" : $"none of the columns {Quoted(unseen)}";
+        string nearest = string.Concat(unseen.Select(name => NearestWord.Ask(name, known))).TrimEnd('.');
+        return new EventRowException(string.Empty, $"it has {names}; its columns are {Shown(known)}{hint}{(nearest.Length > 0 ? "." + nearest : string.Empty)}");
+    }
+
+    private bool IsThere(int index, bool blankIsThere)
+    {
+        try
+        {
+            Cell cell = GetColumn(index);
+            return blankIsThere ? cell.Kind != CellKind.Missing : !cell.IsBlank;
+        }
+        catch (EventRowException)
+        {
+            return true; // it holds something that can't be sent, which is said where it is sent
+        }
+    }
+
+    private void LayOut(IReadOnlyList<string> own)
+    {
+        source = own;
+        inner.Clear();
+        known.AddRange(own.Where(name => known.Count < 1000 && !known.Contains(name)));
+        var all = own.Select(name => name.Trim(' ', '\t')).ToList();
+        foreach (string name in wanted)
+        {
+            if (all.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                unseen.Remove(name);
+                continue;
+            }
+
+            (int column, string path) = own.Select((candidate, index) => (Column: index, Candidate: candidate, Path: MemberPath.After(name, candidate)))
+                .Where(found => found.Path is { Length: > 0 })
+                .OrderByDescending(found => found.Candidate.Length)
+                .Select(found => (found.Column, found.Path!))
+                .FirstOrDefault((-1, string.Empty));
+            inner.Add((column, path));
+            all.Add(name);
+        }
+
+        columns = all;
+        if (row.HasHeader && inner.Any(found => found.Column < 0))
+        {
+            throw Unseen();
+        }
+    }
+
+    // What people see is not what they named: the first row says where it may be.
+    private string Hint(EventRow current)
+    {
+        foreach ((string path, int count, Func<string, bool> has) in current.Lists())
+        {
+            if (unseen.Any(has))
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"; {count} rows that have it are at {path}: give -RowPath {path}");
+            }
+        }
+
+        foreach (string name in unseen)
+        {
+            if (current.PathsTo(name) is [string path, ..])
+            {
+                return $"; there is a member {path}: give that for {name}";
+            }
+        }
+
+        return current.Lists() is [var (longest, items, _), ..]
+            ? string.Create(CultureInfo.InvariantCulture, $"; {items} rows are at {longest}: if those are meant, give -RowPath {longest}")
+            : string.Empty;
+    }
+
+    private static string Quoted(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));
+
+    private static string Shown(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(MostShown)) + (names.Count > MostShown ? string.Create(CultureInfo.InvariantCulture, $" and {names.Count - MostShown} more") : string.Empty);
+}

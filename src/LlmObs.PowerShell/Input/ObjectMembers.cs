@@ -1,0 +1,70 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace LlmObs.PowerShell.Input;
+
+/// <summary>Goes into objects, hashtables and lists by a <see cref="MemberPath"/>.</summary>
+internal static class ObjectMembers
+{
+    /// <summary>What a path leads to; missing where nothing is there.</summary>
+    public static Cell Find(object? value, string path)
+    {
+        if (path.Length == 0)
+        {
+            return Cell.Of(PowerShellFreeForm.UnwrapCell(value), value);
+        }
+
+        if (PowerShellFreeForm.UnwrapCell(value) is string text)
+        {
+            return InText.Of(text, path);
+        }
+
+        foreach ((object? inner, string rest) in On(value, path))
+        {
+            Cell found = Find(inner, rest);
+            if (found.Kind != CellKind.Missing)
+            {
+                return found;
+            }
+        }
+
+        return Cell.Missing;
+    }
+
+    /// <summary>The values that the first step of a path leads to, and what is left of it from there; the longest name first.</summary>
+    public static IEnumerable<(object? Value, string Rest)> On(object? value, string path)
+    {
+        bool every = MemberPath.IsEvery(path, out string rest);
+        if (Bare(value) is IList list)
+        {
+            int? index = every ? null : MemberPath.Index(path, out rest);
+            index = index < 0 ? list.Count + index : index;
+            return index is null ? list.Cast<object?>().Select(item => (item, every ? rest : path))
+                : index < list.Count && index >= 0 ? [(list[index.Value], rest)] : [];
+        }
+
+        return every
+            ? Of(value).Select(member => (member.Read(), rest))
+            : Of(value).Select(member => (member.Name, member.Read, Left: MemberPath.After(path, member.Name)))
+                .Where(member => member.Left is not null).OrderByDescending(member => member.Name.Length).Select(member => (member.Read(), member.Left!));
+    }
+
+    /// <summary>The members of an object or a hashtable; none of anything else.</summary>
+    public static IEnumerable<(string Name, Func<object?> Read)> Of(object? value) => Bare(value) switch
+    {
+        IDictionary dictionary => dictionary.Keys.Cast<object>().Select(key => (FreeFormJson.NameOf(PowerShellFreeForm.UnwrapCell(key)) ?? string.Empty, (Func<object?>)(() => dictionary[key]))),
+        null or string or IEnumerable or ValueType => [],
+        _ => PSObject.AsPSObject(value!).Properties.Select(property => (property.Name, (Func<object?>)(() => PropertyReading.ValueOf(property, PSObject.AsPSObject(value!))))),
+    };
+
+    private static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+
+    private sealed class InText : EventRow
+    {
+        public override RowPlace Place => default;
+
+        public static Cell Of(string text, string path) => InText(Cell.Of(text, text), path);
+
+        public override Cell Get(EventField field) => Cell.Missing;
+    }
+}
