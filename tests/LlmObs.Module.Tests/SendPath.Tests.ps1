@@ -99,13 +99,13 @@ Describe 'Send-LlmObsEvent -Path' {
     }
 
     It 'says file, row and line of a row that can''t be sent, and sends the others' {
-        $file = Write-File a.csv "$header`n$row`n`n""t`n2"",s2,p,d,q,soon,5,ok,x`nt3,s3,p,d,q`n$row`nt4,s4,p,d,q,1768473000123456789,5,ok,x""y`n$row`n"
+        $file = Write-File a.csv "$header`n$row`n`n""t`n2"",s2,p,d,q,soon,5,ok,x`nt3,s3,p,d,q,1,2,3,4,5`n$row`nt4,s4,p,d,q,1768473000123456789,5,ok,""x""y`n$row`n"
         $result = Send-LlmObsEvent e1 $file -ErrorVariable problem -ErrorAction SilentlyContinue
         $result.SpanCount, $result.FailedCount | Should -Be @(3, 3)
         "$($problem[0])" | Should -Match '^a.csv row 2 \(line 4\) was not sent: start_ns must be'
-        "$($problem[1])" | Should -Match '^a.csv row 3 \(line 6\) was not sent: it has 5 cells, and the header has 9'
-        "$($problem[2])" | Should -Match 'a quote stands inside a cell'
-        $problem[1].TargetObject | Should -Be 't3,s3,p,d,q'
+        "$($problem[1])" | Should -Match '^a.csv row 3 \(line 6\) was not sent: it has 10 cells, and the header has 9'
+        "$($problem[2])" | Should -Match 'text follows a closing quote'
+        $problem[1].TargetObject | Should -Be 't3,s3,p,d,q,1,2,3,4,5'
         "$($problem[2])" | Should -Match '^a.csv row 5 \(line 8\)'
     }
 

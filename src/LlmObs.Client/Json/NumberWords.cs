@@ -80,31 +80,6 @@ internal sealed class NumberWords
         return taken;
     }
 
-    /// <summary>A piece of JSON as a cell: one of the words is the number that it means.</summary>
-    /// <param name="json">The text with its words overwritten.</param>
-    /// <param name="start">Where the piece begins.</param>
-    /// <param name="length">Its length.</param>
-    /// <param name="words">The text's words.</param>
-    /// <param name="name">What an error calls the piece.</param>
-    /// <exception cref="EventRowException">There is such a word somewhere inside of it.</exception>
-    public static Cell CellAt(ReadOnlySpan<byte> json, int start, int length, IReadOnlyList<NumberWord> words, string name)
-    {
-        foreach (NumberWord word in words)
-        {
-            if (word.Start == start)
-            {
-                return Cell.Of(word.Number, null);
-            }
-
-            if (word.Start > start && word.Start < start + length)
-            {
-                throw new EventRowException(name, $"holds {word}, which JSON has no number for");
-            }
-        }
-
-        return Cell.OfJson(json.Slice(start, length));
-    }
-
     /// <summary>The text as it was before its words were overwritten.</summary>
     /// <param name="json">The text.</param>
     /// <param name="words">Its words.</param>

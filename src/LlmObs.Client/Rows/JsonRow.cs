@@ -137,7 +137,7 @@ public sealed class JsonRow : EventRow
         slot.Length == 0 ? Cell.Missing : Cell.OfJson(json.Span.Slice(slot.Start, slot.Length));
 
     private Cell At((int Start, int Length) slot, string name) =>
-        slot.Length == 0 ? Cell.Missing : NumberWords.CellAt(json.Span, slot.Start, slot.Length, words, name);
+        slot.Length == 0 ? Cell.Missing : JsonCells.At(json.Span, slot.Start, slot.Length, words, name);
 
     [MethodImpl(HotPath.Compiled)]
     private void Keep(JsonRowName name, (int Start, int Length) slot, int member)

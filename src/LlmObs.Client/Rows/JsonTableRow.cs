@@ -53,12 +53,12 @@ internal sealed class JsonTableRow : EventRow
 
     public override Cell GetColumn(int index) => words.Count == 0
         ? Cell.OfJson(json.Span.Slice(slots[index].Start, slots[index].Length))
-        : NumberWords.CellAt(json.Span, slots[index].Start, slots[index].Length, words, columns[index]);
+        : JsonCells.At(json.Span, slots[index].Start, slots[index].Length, words, columns[index]);
 
     public override Cell GetMember(int index, string path)
     {
         (int start, int length) = JsonMembers.Find(json.Span, slots[index].Start, path);
-        return length > 0 ? NumberWords.CellAt(json.Span, start, length, words, MemberPath.Join(columns[index], path))
+        return length > 0 ? JsonCells.At(json.Span, start, length, words, MemberPath.Join(columns[index], path))
             : json.Span[slots[index].Start] == '"' ? InText(GetColumn(index), path)
             : Cell.Missing;
     }

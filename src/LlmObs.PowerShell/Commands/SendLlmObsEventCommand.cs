@@ -174,7 +174,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         upload!.EndHandover();
         if (readsPipeline && table?.EndTable() is EventRowException problem)
         {
-            WriteError(Failures.UnseenColumn("The piped table", problem, null));
+            upload.Fail(Failures.UnseenColumn("The piped table", problem, null));
         }
 
         IReadOnlyList<SendResult> results = Complete();

@@ -32,7 +32,7 @@ internal static class ObjectMembers
     }
 
     /// <summary>The values that the first step of a path leads to, and what is left of it from there; the longest name first.</summary>
-    public static IEnumerable<(object? Value, string Rest)> On(object? value, string path)
+    public static IEnumerable<(object? Value, string Left)> On(object? value, string path)
     {
         bool every = MemberPath.IsEvery(path, out string rest);
         if (Bare(value) is IList list)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LlmObs.Client.Rows;
+namespace LlmObs.Client.Json;
 
 /// <summary>
 /// The way to a member inside of members, as people write it: <c>outputs.score</c>, <c>resps[0].text</c>, <c>messages[-1]</c>
