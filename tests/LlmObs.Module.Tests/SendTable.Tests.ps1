@@ -159,7 +159,7 @@ Describe 'Send-LlmObsEvent with columns of a table' {
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'UnreadableFile,*'
         "$($problem[0])" | Should -Match "^No row of the file '.*' was taken: it has no column 'questoin'; its columns are id, question, answer.* Did you mean 'question'\?$"
         $problem[0].ErrorDetails.RecommendedAction | Should -Match 'header'
-        { Import-Csv $file | Send-LlmObsEvent $experiment -InputColumn questoin } | Should -Throw -ErrorId 'InvalidValue,*'
+        { Import-Csv $file | Send-LlmObsEvent $experiment -InputColumn questoin } | Should -Throw -ErrorId 'InvalidEvent,*'
         $server.Requests.Count | Should -Be 0
     }
 

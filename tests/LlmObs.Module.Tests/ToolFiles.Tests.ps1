@@ -38,8 +38,8 @@ Describe 'Results of other tools' {
         $questions = 'What is the capital of France?', 'Who wrote Faust?'
         $file = Join-Path $data $file
         $common = @{ ProjectId = 'p'; DatasetId = 'd'; WarningAction = 'Ignore'; ErrorAction = 'SilentlyContinue'; ErrorVariable = 'problem' }
-        $result = & $line
-        "$problem" | Should -BeExactly ($failed ? "$($problem[0])" : '')
+        $result = . $line
+        $problem.Count | Should -Be ([int]$failed)
         $result.SpanCount | Should -Be 2
         $result.FailedCount | Should -Be ([int]$failed)
         $sent = Get-Sent

@@ -90,15 +90,17 @@ internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
 
     /// <summary>Why a row that has none of the columns can't be taken.</summary>
     public EventRowException NoneOfThem() => new(string.Empty,
-        $"it has none of the columns {Quoted(wanted)}; it has {Shown(row.Columns)}{hint}");
+        $"it has none of the columns {Quoted(wanted)}; it has {Shown(row.Columns)}{hint}{Nearest(wanted)}");
 
     /// <summary>Why a table can't have been meant, in which some of the columns were never met.</summary>
     public EventRowException Unseen()
     {
         string names = unseen.Count == 1 ? $"no column {Quoted(unseen)}" : $"none of the columns {Quoted(unseen)}";
-        string nearest = string.Concat(unseen.Select(name => NearestWord.Ask(name, known))).TrimEnd('.');
-        return new EventRowException(string.Empty, $"it has {names}; its columns are {Shown(known)}{hint}{(nearest.Length > 0 ? "." + nearest : string.Empty)}");
+        return new EventRowException(string.Empty, $"it has {names}; its columns are {Shown(known)}{hint}{Nearest(unseen)}");
     }
+
+    private string Nearest(IEnumerable<string> names) =>
+        string.Concat(names.Select(name => NearestWord.Ask(name, known))) is { Length: > 0 } question ? "." + question.TrimEnd('.') : string.Empty;
 
     private bool IsThere(int index, bool blankIsThere)
     {

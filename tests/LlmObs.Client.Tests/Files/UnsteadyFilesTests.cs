@@ -156,5 +156,7 @@ public sealed class UnsteadyFilesTests : IDisposable
         public void Ignore(string? source, IReadOnlyList<string> names)
         {
         }
+
+        public void Warn(string warning) => Assert.Fail(warning);
     }
 }
