@@ -120,7 +120,7 @@ Describe 'Add-LlmObsDatasetRecord' {
     }
 
     It 'says which row is no record, and adds the others' {
-        $file = New-Csv broken.csv 'input,metadata', 'a,', ',', 'b,[1]', 'c,'
+        $file = New-Csv broken.csv 'input,metadata', 'a,', ',{}', 'b,[1]', ',', 'c,'
         $result = Add-LlmObsDatasetRecord $faq $file -ErrorVariable problem -ErrorAction SilentlyContinue
         $result.CreatedCount | Should -Be 2
         $result.FailedCount | Should -Be 2
