@@ -15,6 +15,7 @@
     AliasesToExport      = @()
     CmdletsToExport      = @(
         'Add-LlmObsDatasetRecord'
+        'Compare-LlmObsExperiment'
         'Copy-LlmObsDataset'
         'Export-LlmObsDataset'
         'Find-LlmObsExperiment'

@@ -6,6 +6,9 @@ public sealed record ComparisonResult
     /// <summary>One comparison a label: metrics by name, then the run's own figures.</summary>
     public required IReadOnlyList<MetricComparison> Metrics { get; init; }
 
+    /// <summary>All labels that occur in either run, whether they were compared or not.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+
     /// <summary>Records that both runs have.</summary>
     public required int PairCount { get; init; }
 

@@ -69,6 +69,7 @@ public sealed class RunComparison
         return new()
         {
             Metrics = metrics,
+            Labels = [.. _baseline.Columns.Keys.Union(_candidate.Columns.Keys).Order(StringComparer.Ordinal)],
             PairCount = both,
             UnpairedBaselineCount = baselineOnly,
             UnpairedCandidateCount = candidateOnly,
@@ -467,14 +468,14 @@ public sealed class RunComparison
     }
 
     // The changes as data; what they show of a row is read when somebody looks.
-    private sealed class ChangeList(IReadOnlyList<IChange> changes, RunComparison comparison) : IReadOnlyList<RecordChange>
+    private sealed class ChangeList(IReadOnlyList<IChange> changes, RunComparison comparison) : IReadOnlyList<ValueChange>
     {
         private Dictionary<int, long>? _baselinePositions;
         private Dictionary<int, long>? _candidatePositions;
 
         public int Count => changes.Count;
 
-        public RecordChange this[int index]
+        public ValueChange this[int index]
         {
             get
             {
@@ -497,7 +498,7 @@ public sealed class RunComparison
             }
         }
 
-        public IEnumerator<RecordChange> GetEnumerator()
+        public IEnumerator<ValueChange> GetEnumerator()
         {
             for (int i = 0; i < Count; i++)
             {

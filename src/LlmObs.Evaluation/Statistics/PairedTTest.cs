@@ -15,7 +15,9 @@ internal sealed class PairedTTest
         ArgumentNullException.ThrowIfNull(differences);
         Count = differences.Length;
         Mean = Count == 0 ? 0 : ArrayStatistics.Mean(differences);
-        StandardDeviation = Count < 2 ? 0 : ArrayStatistics.StandardDeviation(differences);
+        double deviation = Count < 2 ? 0 : ArrayStatistics.StandardDeviation(differences);
+        // Differences that are all the same have only the rounding of their last digits.
+        StandardDeviation = deviation <= 1e-12 * Math.Abs(Mean) ? 0 : deviation;
     }
 
     /// <summary>The number of pairs.</summary>

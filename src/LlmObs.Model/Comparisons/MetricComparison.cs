@@ -79,7 +79,7 @@ public sealed record MetricComparison
     public IReadOnlyList<CategoryFlip> Flips { get; init; } = [];
 
     /// <summary>The records whose value changed, the worst first. Inputs and outputs are read when the list is gone through.</summary>
-    public IReadOnlyList<RecordChange> Changes { get; init; } = [];
+    public IReadOnlyList<ValueChange> Changes { get; init; } = [];
 }
 
 /// <summary>How many records went from one category to another.</summary>

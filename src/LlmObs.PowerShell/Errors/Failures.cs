@@ -366,7 +366,7 @@ internal static class Failures
     public static ErrorRecord Record(string message, string id, ErrorCategory category, object? target, string action) =>
         Record(new InvalidOperationException(message), message, id, category, target, action);
 
-    private static ErrorRecord Record(Exception exception, string message, string id, ErrorCategory category, object? target, string action) =>
+    public static ErrorRecord Record(Exception exception, string message, string id, ErrorCategory category, object? target, string action) =>
         new(exception, id, category, target) { ErrorDetails = new ErrorDetails(message) { RecommendedAction = action } };
 
     private static (ErrorCategory Category, string Action) Advise(FailureKind kind) => kind switch

@@ -32,7 +32,7 @@ public class RunComparisonTests
         Assert.Equal(0.8714, metric.PValue!.Value, 3);
         Assert.Null(metric.WilcoxonPValue);
         Assert.Equal(ComparisonVerdict.Inconclusive, metric.Verdict);
-        RecordChange worst = metric.Changes[0];
+        ValueChange worst = metric.Changes[0];
         Assert.Equal(("r0", false, -1.0), (worst.Key, worst.IsImproved!.Value, worst.Delta!.Value));
         Assert.Equal(("in 0", "out 0", "out 0"), ((string)worst.Input!, (string)worst.BaselineOutput!, (string)worst.CandidateOutput!));
     }

@@ -1,7 +1,7 @@
 namespace LlmObs;
 
 /// <summary>One record whose value of a metric differs between two runs.</summary>
-public sealed record RecordChange
+public sealed record ValueChange
 {
     /// <summary>The record's id, or its input as JSON if the rows were paired by input.</summary>
     public required string Key { get; init; }
@@ -26,4 +26,8 @@ public sealed record RecordChange
 
     /// <summary>What the candidate's task gave, any JSON value; that of its last iteration.</summary>
     public object? CandidateOutput { get; init; }
+
+    /// <summary>What a table's cell shows.</summary>
+    /// <returns>The key and both values.</returns>
+    public override string ToString() => FormattableString.Invariant($"{Key}: {Baseline} to {Candidate}");
 }

@@ -1,0 +1,94 @@
+using System.Globalization;
+
+namespace LlmObs;
+
+/// <summary>How figures of a comparison are written in tables: rates as percent, and never with more digits than they deserve.</summary>
+public static class ComparisonFormat
+{
+    /// <summary>A mean or rate, for example <c>0.81</c> or <c>72%</c>.</summary>
+    /// <param name="comparison">The metric that it belongs to.</param>
+    /// <param name="value">The figure.</param>
+    /// <returns>Text; empty for no figure.</returns>
+    public static string Value(MetricComparison comparison, double? value)
+    {
+        ArgumentNullException.ThrowIfNull(comparison);
+        return Text(comparison, value, [comparison.Baseline, comparison.Candidate]);
+    }
+
+    /// <summary>A difference with its sign, for example <c>+0.04</c> or <c>-2%</c>.</summary>
+    /// <param name="comparison">The metric that it belongs to.</param>
+    /// <param name="value">The difference.</param>
+    /// <returns>Text; empty for no difference.</returns>
+    public static string Signed(MetricComparison comparison, double? value)
+    {
+        ArgumentNullException.ThrowIfNull(comparison);
+        string text = Text(comparison, value, [comparison.Delta, comparison.DeltaLow, comparison.DeltaHigh]);
+        bool isZero = !text.AsSpan().ContainsAnyInRange('1', '9');
+        return isZero ? text.TrimStart('-') : text[0] == '-' ? text : "+" + text;
+    }
+
+    /// <summary>The interval of the difference, for example <c>+0.01 to +0.07</c>.</summary>
+    /// <param name="comparison">The metric.</param>
+    /// <returns>Text; empty if there is none.</returns>
+    public static string Interval(MetricComparison comparison)
+    {
+        ArgumentNullException.ThrowIfNull(comparison);
+        return comparison.DeltaLow is null ? string.Empty : $"{Signed(comparison, comparison.DeltaLow)} to {Signed(comparison, comparison.DeltaHigh)}";
+    }
+
+    /// <summary>A p-value, for example <c>0.012</c> or <c>&lt;0.001</c>.</summary>
+    /// <param name="value">A probability.</param>
+    /// <returns>Text; empty for no value.</returns>
+    public static string Probability(double? value) => value switch
+    {
+        null => string.Empty,
+        < 0.001 => "<0.001",
+        < 0.1 => Text(value.Value, "0.000"),
+        _ => Text(value.Value, "0.00"),
+    };
+
+    /// <summary>What it comes to, in a sentence that needs no statistics to be read.</summary>
+    /// <param name="comparison">The metric.</param>
+    /// <returns>The sentence.</returns>
+    public static string Sentence(MetricComparison comparison)
+    {
+        ArgumentNullException.ThrowIfNull(comparison);
+        string change = $"{Value(comparison, comparison.Baseline)} to {Value(comparison, comparison.Candidate)}";
+        return comparison.Verdict switch
+        {
+            ComparisonVerdict.Improved => $"{comparison.Label} is better: {change}, and chance alone would hardly show that (p = {Probability(comparison.AdjustedPValue)}).",
+            ComparisonVerdict.Degraded => $"{comparison.Label} is worse: {change}, and chance alone would hardly show that (p = {Probability(comparison.AdjustedPValue)}).",
+            ComparisonVerdict.Unchanged => $"{comparison.Label} is the same for each of {comparison.PairCount} records.",
+            ComparisonVerdict.TooFewPairs => $"{comparison.Label} has {comparison.PairCount} records with a value in both runs, too few to say anything.",
+            _ when comparison.MetricType == LlmObs.MetricType.Categorical =>
+                $"{comparison.Label} changed its category for {comparison.ChangedCount} of {comparison.PairCount} records; categories have no better or worse.",
+            _ => $"{comparison.Label} may be the same: {change} can be chance (p = {Probability(comparison.AdjustedPValue)})"
+                + (comparison.DetectableDelta is double delta ? $"; so many records show differences from {Signed(comparison, delta).TrimStart('+')} on." : "."),
+        };
+    }
+
+    // So many digits that the largest figure shows one of its own, and two behind the point.
+    private static string Text(MetricComparison comparison, double? value, ReadOnlySpan<double?> beside)
+    {
+        if (value is not double number)
+        {
+            return string.Empty;
+        }
+
+        bool isRate = comparison.MetricType == LlmObs.MetricType.Boolean;
+        int scale = isRate ? 100 : 1;
+        double largest = Math.Abs(number);
+        foreach (double? other in beside)
+        {
+            largest = Math.Max(largest, Math.Abs(other ?? 0));
+        }
+
+        largest *= scale;
+        int digits = largest is 0 or >= 1000 ? 0
+            : largest < 1 ? Math.Clamp((int)Math.Ceiling(-Math.Log10(largest)), isRate ? 0 : 2, 8)
+            : isRate ? 0 : 2;
+        return Text(number * scale, "0." + new string('0', largest == 0 && !isRate ? 2 : digits)) + (isRate ? "%" : string.Empty);
+    }
+
+    private static string Text(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
+}

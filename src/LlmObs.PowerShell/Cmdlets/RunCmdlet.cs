@@ -1,0 +1,156 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Management.Automation;
+using LlmObs.Evaluation.Results;
+using LlmObs.PowerShell.Results;
+
+namespace LlmObs.PowerShell.Cmdlets;
+
+/// <summary>
+/// A cmdlet that reads runs: what Invoke-LlmObsExperiment returned, a result file, or an experiment (an object or its id), which
+/// is read back from the service.
+/// </summary>
+public abstract class RunCmdlet : ApiCmdlet
+{
+    private protected RunCmdlet()
+    {
+    }
+
+    /// <summary>Finds the rows that are meant; says why it can't.</summary>
+    /// <param name="given">A run, an experiment, an id, or the path of a result file.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="name">What messages call the run.</param>
+    private protected bool TryReadRun(object given, [NotNullWhen(true)] out IResultRows? rows, out string name)
+    {
+        object bare = given is PSObject wrapped ? wrapped.BaseObject : given;
+        (rows, name) = bare switch
+        {
+            ExperimentRun run => (Guard(run, () => ResultRows.Of(run)), run.Experiment.Name ?? run.Experiment.Id),
+            Experiment experiment => (ReadBack(experiment), experiment.Name ?? experiment.Id),
+            FileInfo file => (OpenFile(file.FullName), file.Name),
+            string text => (ReadText(text), text),
+            _ => (ReadOther(given), IdOf(given) ?? string.Empty),
+        };
+        return rows is not null;
+    }
+
+    // A path if there is such a file, or if it looks like one; else an experiment's id.
+    private IResultRows? ReadText(string text)
+    {
+        bool isPath = FileSystemPath.TryResolve(this, text, out string? file, out ErrorRecord? problem) && File.Exists(file);
+        if (isPath)
+        {
+            return OpenFile(file!);
+        }
+
+        if (text.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) || text.AsSpan().ContainsAny('/', '\\'))
+        {
+            WriteError(problem ?? FileSystemPath.NotFound(text));
+            return null;
+        }
+
+        return ReadById(text);
+    }
+
+    // Objects that came through JSON, CLIXML or a job have lost their type and kept their properties.
+    private IResultRows? ReadOther(object given)
+    {
+        if (IdOf(given) is string id)
+        {
+            return ReadById(id);
+        }
+
+        WriteError(Failures.Record(
+            $"An object of the type {(given is PSObject wrapped ? wrapped.BaseObject : given).GetType().Name} is neither a run nor an experiment nor the path of a result file.",
+            "InvalidValue",
+            ErrorCategory.InvalidArgument,
+            given,
+            "Give what Invoke-LlmObsExperiment or Get-LlmObsExperiment returned, an experiment's id, or the file that -ResultPath named."));
+        return null;
+    }
+
+    private static string? IdOf(object given)
+    {
+        PSObject shown = PSObject.AsPSObject(given);
+        PSPropertyInfo? property = shown.Properties["ExperimentId"] ?? shown.Properties["experiment_id"] ?? shown.Properties["Id"];
+        return property is not null && LanguagePrimitives.TryConvertTo(property.Value, out string id) && id.Length > 0 ? id : null;
+    }
+
+    private IResultRows? ReadById(string id)
+    {
+        if (!TrySend(Client.ListExperiments(new() { Ids = [id], IncludeDatasetName = true }), id, out IReadOnlyList<Experiment>? found))
+        {
+            return null;
+        }
+
+        if (found.FirstOrDefault(experiment => experiment.Id == id) is Experiment experiment)
+        {
+            return ReadBack(experiment);
+        }
+
+        WriteError(Failures.NotFound(
+            $"There is no experiment with the id '{id}' at {Client.Options.BaseUri.Host}, and no file of that name.",
+            id,
+            "Check the id and the profile's site, or the path; a new experiment can take seconds until it is read back."));
+        return null;
+    }
+
+    private ResultList? ReadBack(Experiment experiment) =>
+        TrySend(Client.ListSpans(experiment.Id), experiment, out IReadOnlyList<ExperimentSpan>? spans)
+        && TrySend(Client.ListSummaryMetrics(experiment.Id), experiment, out IReadOnlyList<ExperimentMetric>? summary)
+            ? (ResultList)ResultRows.Of(experiment, spans, summary)
+            : null;
+
+    private bool TrySend<T>(PagedCall<T> list, object target, [MaybeNullWhen(false)] out IReadOnlyList<T> items)
+    {
+        RequireKeys();
+        try
+        {
+            items = [.. Bridge.Each(list.ReadAsync(observer: new VerboseObserver(Bridge))).SelectMany(page => page.Items)];
+            return true;
+        }
+        catch (LlmObsException e)
+        {
+            WriteError(Failures.ToRecord(e, target));
+            items = null;
+            return false;
+        }
+    }
+
+    private IResultRows? OpenFile(string path) => Guard(path, () => ResultFile.Open(path));
+
+    private IResultRows? Guard(object target, Func<IResultRows?> open)
+    {
+        try
+        {
+            if (open() is IResultRows rows)
+            {
+                return rows;
+            }
+
+            WriteError(Failures.Record(
+                "The run has no rows at hand, and wrote none to a file.",
+                "NothingToRead",
+                ErrorCategory.ObjectNotFound,
+                target,
+                "Run it with -ResultPath, or give its experiment, which is read back from the service."));
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            WriteError(UnreadableResults(e, target));
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether reading results failed because of the file.</summary>
+    private protected static bool IsUnreadable(Exception e) => e is ResultFileException or IOException or UnauthorizedAccessException;
+
+    /// <summary>The error of a result file that can't be read.</summary>
+    private protected static ErrorRecord UnreadableResults(Exception e, object target) => Failures.Record(
+        e,
+        e.Message,
+        "InvalidResultFile",
+        ErrorCategory.InvalidData,
+        target,
+        "Give a file that -ResultPath of Invoke-LlmObsExperiment wrote, and let nothing else write to it meanwhile.");
+}
