@@ -146,7 +146,7 @@ Describe 'The answer to New-LlmObsExperiment' {
         $server.Answer(201, (@{ data = @{ id = 'e1'; type = 'experiments'; attributes = @{
                             name = 'n-1'; experiment = 'n'; project_id = 'p'; dataset_id = 'd'; dataset_name = 'faq'; dataset_version = 4; description = 't'
                             config = @{ model = @{ name = 'small' } }; metadata = @{ a = 1 }; status = 'paused'; error = 'none'; run_count = 2; parent_experiment_id = 'e0'
-                            aggregate_data = @{ score = 0.5 }; author = @{ id = 'u'; name = 'Jo'; email = 'jo@example.com'; handle = 'jo'; icon = 'https://example.com/i' }
+                            aggregate_data = @{ evaluations = @{ custom = @{ score = 0.5 }; summary = $null }; total_spans = 3; total_errors = 1; total_tokens = 30; total_input_tokens = 20; total_output_tokens = 10; total_duration_ns = 1500000000; estimated_total_cost = 2500000; later = 1 }; author = @{ id = 'u'; name = 'Jo'; email = 'jo@example.com'; handle = 'jo'; icon = 'https://example.com/i' }
                             created_at = '2026-01-15T10:30:00.123456789Z'; updated_at = '2026-01-15T10:30:00.1234Z'; deleted_at = $null; is_auto_experiment = $false }
                 } } | ConvertTo-Json -Depth 9)) | Out-Null
         $e = New-LlmObsExperiment -Name n -ProjectId p
@@ -162,7 +162,13 @@ Describe 'The answer to New-LlmObsExperiment' {
         $e.ErrorMessage | Should -Be 'none'
         $e.RunCount | Should -Be 2
         $e.ParentExperimentId | Should -Be 'e0'
-        $e.AggregateData.score | Should -Be 0.5
+        $e.AggregateData.Evaluations.score | Should -Be 0.5
+        $e.AggregateData.SummaryEvaluations | Should -BeNullOrEmpty
+        $e.AggregateData.SpanCount, $e.AggregateData.ErrorCount | Should -Be 3, 1
+        $e.AggregateData.TokenCount, $e.AggregateData.InputTokenCount, $e.AggregateData.OutputTokenCount | Should -Be 30, 20, 10
+        $e.AggregateData.Duration | Should -Be ([timespan]::FromSeconds(1.5))
+        $e.AggregateData.CostUsd | Should -Be 0.0025
+        $e.AggregateData.AdditionalProperties.later | Should -Be 1
         $e.Author.Email | Should -Be 'jo@example.com'
         $e.CreatedAt.UtcDateTime.ToString('o') | Should -Be '2026-01-15T10:30:00.1234567Z'
         $e.UpdatedAt.UtcDateTime.ToString('o') | Should -Be '2026-01-15T10:30:00.1234000Z'

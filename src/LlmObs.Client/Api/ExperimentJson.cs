@@ -101,13 +101,37 @@ internal static class ExperimentJson
         ErrorMessage = fields.Text("error"),
         RunCount = (int?)fields.Integer("run_count", int.MinValue, int.MaxValue),
         ParentExperimentId = fields.Text("parent_experiment_id"),
-        AggregateData = fields.FreeForm("aggregate_data"),
+        AggregateData = ReadAggregate(fields.Object("aggregate_data"), freeForm),
         Author = ReadAuthor(fields.Object("author"), freeForm),
         CreatedAt = fields.Time("created_at"),
         UpdatedAt = fields.Time("updated_at"),
         DeletedAt = fields.Time("deleted_at"),
         AdditionalProperties = fields.Rest(),
     };
+
+    private static ExperimentAggregate? ReadAggregate(JsonElement? aggregate, FreeFormJson freeForm)
+    {
+        if (aggregate is null)
+        {
+            return null;
+        }
+
+        LenientObject fields = new(aggregate.Value, freeForm);
+        LenientObject evaluations = new(fields.Object("evaluations") ?? default, freeForm);
+        return new ExperimentAggregate
+        {
+            Evaluations = evaluations.FreeForm("custom"),
+            SummaryEvaluations = evaluations.FreeForm("summary"),
+            SpanCount = fields.Integer("total_spans"),
+            ErrorCount = fields.Integer("total_errors"),
+            TokenCount = fields.Integer("total_tokens"),
+            InputTokenCount = fields.Integer("total_input_tokens"),
+            OutputTokenCount = fields.Integer("total_output_tokens"),
+            Duration = fields.Integer("total_duration_ns") is long duration ? TimeSpan.FromTicks(duration / 100) : null,
+            CostUsd = fields.Number("estimated_total_cost") is double nanodollars and > -1e18 and < 1e18 ? (decimal)nanodollars / 1_000_000_000 : null,
+            AdditionalProperties = fields.Rest(("evaluations", evaluations)),
+        };
+    }
 
     private static ExperimentAuthor? ReadAuthor(JsonElement? author, FreeFormJson freeForm)
     {

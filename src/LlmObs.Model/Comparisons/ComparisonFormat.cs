@@ -12,8 +12,14 @@ public static class ComparisonFormat
     public static string Value(MetricComparison comparison, double? value)
     {
         ArgumentNullException.ThrowIfNull(comparison);
-        return Text(comparison, value, [comparison.Baseline, comparison.Candidate]);
+        return Text(comparison.MetricType, value, [comparison.Baseline, comparison.Candidate]);
     }
+
+    /// <summary>A figure that stands alone, for example <c>0.81</c> or <c>72%</c>.</summary>
+    /// <param name="metricType">The kind of metric: rates of booleans are percent.</param>
+    /// <param name="value">The figure.</param>
+    /// <returns>Text; empty for no figure.</returns>
+    public static string Figure(string? metricType, double? value) => Text(metricType, value, []);
 
     /// <summary>A difference with its sign, for example <c>+0.04</c> or <c>-2%</c>.</summary>
     /// <param name="comparison">The metric that it belongs to.</param>
@@ -22,7 +28,7 @@ public static class ComparisonFormat
     public static string Signed(MetricComparison comparison, double? value)
     {
         ArgumentNullException.ThrowIfNull(comparison);
-        string text = Text(comparison, value, [comparison.Delta, comparison.DeltaLow, comparison.DeltaHigh]);
+        string text = Text(comparison.MetricType, value, [comparison.Delta, comparison.DeltaLow, comparison.DeltaHigh]);
         bool isZero = !text.AsSpan().ContainsAnyInRange('1', '9');
         return isZero ? text.TrimStart('-') : text[0] == '-' ? text : "+" + text;
     }
@@ -60,7 +66,7 @@ public static class ComparisonFormat
             ComparisonVerdict.Degraded => $"{comparison.Label} is worse: {change}, and chance alone would hardly show that (p = {Probability(comparison.AdjustedPValue)}).",
             ComparisonVerdict.Unchanged => $"{comparison.Label} is the same for each of {comparison.PairCount} records.",
             ComparisonVerdict.TooFewPairs => $"{comparison.Label} has {comparison.PairCount} records with a value in both runs, too few to say anything.",
-            _ when comparison.MetricType == LlmObs.MetricType.Categorical =>
+            _ when comparison.MetricType == MetricType.Categorical =>
                 $"{comparison.Label} changed its category for {comparison.ChangedCount} of {comparison.PairCount} records; categories have no better or worse.",
             _ => $"{comparison.Label} may be the same: {change} can be chance (p = {Probability(comparison.AdjustedPValue)})"
                 + (comparison.DetectableDelta is double delta ? $"; so many records show differences from {Signed(comparison, delta).TrimStart('+')} on." : "."),
@@ -68,14 +74,14 @@ public static class ComparisonFormat
     }
 
     // So many digits that the largest figure shows one of its own, and two behind the point.
-    private static string Text(MetricComparison comparison, double? value, ReadOnlySpan<double?> beside)
+    private static string Text(string? metricType, double? value, ReadOnlySpan<double?> beside)
     {
         if (value is not double number)
         {
             return string.Empty;
         }
 
-        bool isRate = comparison.MetricType == LlmObs.MetricType.Boolean;
+        bool isRate = metricType == MetricType.Boolean;
         int scale = isRate ? 100 : 1;
         double largest = Math.Abs(number);
         foreach (double? other in beside)

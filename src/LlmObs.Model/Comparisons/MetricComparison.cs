@@ -2,20 +2,20 @@ namespace LlmObs;
 
 /// <summary>
 /// One metric of two runs, compared over the pairs: the records that both runs have a value for. Numbers are in the metric's
-/// own unit: a rate between 0 and 1 for booleans and assessments, seconds for <c>duration</c>, US dollars for <c>cost_usd</c>.
+/// own unit: a rate between 0 and 1 for booleans and assessments, seconds for durations, US dollars for costs.
 /// </summary>
 public sealed record MetricComparison
 {
     /// <summary>The metric's label.</summary>
     public required string Label { get; init; }
 
-    /// <summary>How it was compared: <c>boolean</c>, <c>score</c> or <c>categorical</c>.</summary>
+    /// <summary>How it was compared: one of <see cref="LlmObs.MetricType"/>.</summary>
     public required string MetricType { get; init; }
 
     /// <summary>Whether a lower value is the better one.</summary>
     public bool LowerIsBetter { get; init; }
 
-    /// <summary>The baseline's mean or rate over the pairs; <c>null</c> for categories and without a pair.</summary>
+    /// <summary>The baseline's mean or rate over the pairs; null for categories and without a pair.</summary>
     public double? Baseline { get; init; }
 
     /// <summary>The candidate's mean or rate over the pairs.</summary>
@@ -33,16 +33,16 @@ public sealed record MetricComparison
     /// <summary>The confidence level of the interval and the verdict, for example 0.95.</summary>
     public double ConfidenceLevel { get; init; }
 
-    /// <summary>The two-sided p-value of <see cref="Test"/>; <c>null</c> if there was none.</summary>
+    /// <summary>The two-sided p-value of <see cref="Test"/>; null if there was none.</summary>
     public double? PValue { get; init; }
 
     /// <summary>That p-value adjusted by Holm for the number of metrics compared. The verdict goes by it.</summary>
     public double? AdjustedPValue { get; init; }
 
-    /// <summary>The two-sided p-value of Wilcoxon's signed-rank test; <c>null</c> for booleans and categories.</summary>
+    /// <summary>The two-sided p-value of Wilcoxon's signed-rank test; null for booleans and categories.</summary>
     public double? WilcoxonPValue { get; init; }
 
-    /// <summary>The test behind <see cref="PValue"/>: <c>McNemar</c> (exact) or <c>PairedT</c>; <c>null</c> if none was made.</summary>
+    /// <summary>The test behind <see cref="PValue"/>: "McNemar" (exact) or "PairedT"; null if none was made.</summary>
     public string? Test { get; init; }
 
     /// <summary>Cohen's d_z: the mean difference in standard deviations of the differences.</summary>

@@ -15,10 +15,10 @@ public sealed record ValueChange
     /// <summary>The candidate's value, in the same form.</summary>
     public required object? Candidate { get; init; }
 
-    /// <summary>Candidate less baseline; <c>null</c> for categories.</summary>
+    /// <summary>Candidate less baseline; null for categories.</summary>
     public double? Delta { get; init; }
 
-    /// <summary>Whether the change is for the better; <c>null</c> for categories, which have no order.</summary>
+    /// <summary>Whether the change is for the better; null for categories, which have no order.</summary>
     public bool? IsImproved { get; init; }
 
     /// <summary>What the baseline's task gave, any JSON value; that of its last iteration.</summary>

@@ -52,8 +52,8 @@ public sealed record Experiment
     /// <summary>The baseline that it is compared with (<c>parent_experiment_id</c>).</summary>
     public string? ParentExperimentId { get; init; }
 
-    /// <summary>Aggregates that the service computed beforehand (<c>aggregate_data</c>), a JSON object.</summary>
-    public object? AggregateData { get; init; }
+    /// <summary>What the service computed beforehand (<c>aggregate_data</c>).</summary>
+    public ExperimentAggregate? AggregateData { get; init; }
 
     /// <summary>Who made it (<c>author</c>).</summary>
     public ExperimentAuthor? Author { get; init; }

@@ -18,10 +18,10 @@ public sealed record MetricSummary
     /// <summary>Rows that have a value.</summary>
     public int Count { get; init; }
 
-    /// <summary>Rows whose verdict is <c>pass</c>.</summary>
+    /// <summary>Rows whose verdict is pass.</summary>
     public int PassedCount { get; init; }
 
-    /// <summary>Rows whose verdict is <c>fail</c>.</summary>
+    /// <summary>Rows whose verdict is fail.</summary>
     public int FailedCount { get; init; }
 
     /// <summary>Rows whose evaluator failed.</summary>

@@ -4,17 +4,34 @@ using System.Management.Automation;
 namespace LlmObs.PowerShell.Commands;
 
 /// <summary>Shows aggregates in the summary of a pipeline's run, and ends the run where they are not good enough.</summary>
-[Cmdlet(VerbsCommunications.Write, "LlmObsSummary", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(
+    VerbsCommunications.Write, "LlmObsSummary", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low, DefaultParameterSetName = OfAggregate)]
 [OutputType(typeof(string))]
 public sealed class WriteLlmObsSummaryCommand : LlmObsCmdlet
 {
+    private const string OfAggregate = "Aggregate";
+    private const string OfComparison = "Comparison";
+
     private readonly List<AggregateBucket> buckets = [];
+    private readonly List<MetricComparison> comparisons = [];
     private IReadOnlyList<Threshold>? thresholds;
 
     /// <summary>What Invoke-LlmObsAggregate has found.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = OfAggregate)]
     [ValidateNotNull]
     public AggregateBucket[] InputObject { get; set; } = [];
+
+    /// <summary>What Compare-LlmObsExperiment has found.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = OfComparison)]
+    [ValidateNotNull]
+    public MetricComparison[] Comparison { get; set; } = [];
+
+    /// <summary>
+    /// What closes the gate: Degraded, TooFewPairs, Inconclusive, or Unpaired for records that only one of the runs has a value for.
+    /// </summary>
+    [Parameter(ParameterSetName = OfComparison)]
+    [ValidateNotNullOrEmpty]
+    public ComparisonFailure[] FailOn { get; set; } = [];
 
     /// <summary>A Markdown file to write, in the place of the one that is there.</summary>
     [Parameter(Position = 0)]
@@ -53,11 +70,22 @@ public sealed class WriteLlmObsSummaryCommand : LlmObsCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => buckets.AddRange(InputObject);
+    protected override void ProcessRecord()
+    {
+        buckets.AddRange(InputObject);
+        comparisons.AddRange(Comparison);
+        (InputObject, Comparison) = ([], []);
+    }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        if (comparisons.Count > 0)
+        {
+            SummarizeComparisons();
+            return;
+        }
+
         if (buckets.Count == 0)
         {
             Fail("NothingToSummarize", ["No scores came in, so nothing was checked and no summary was written."], "Check the query of Invoke-LlmObsAggregate, its experiment and its time range; events can be seen some seconds after they were sent.");
@@ -80,6 +108,27 @@ public sealed class WriteLlmObsSummaryCommand : LlmObsCmdlet
         if (gate?.Checks.Where(check => !check.Holds).Select(check => check.ToString()).ToArray() is { Length: > 0 } broken)
         {
             Fail("ThresholdBroken", broken, "Look at the events behind it, for example with Invoke-LlmObsAggregate -GroupBy span_id -Query '@label:...'.");
+        }
+    }
+
+    private void SummarizeComparisons()
+    {
+        ComparisonGate? gate = FailOn.Length == 0 && thresholds is null ? null : new(comparisons, FailOn, thresholds ?? []);
+        string markdown = ComparisonMarkdown.Write(Title, comparisons, gate);
+        bool isElsewhere = new ReportPlaces(this, file => ShouldProcess(file, "Write summary")).Write(markdown, Path, Title);
+        if (PassThru || !isElsewhere)
+        {
+            WriteObject(markdown);
+        }
+
+        if (gate is { Problems.Count: > 0 })
+        {
+            Fail("UnknownThreshold", gate.Problems, "Correct -Threshold: give a metric of the comparison, or metric.delta and the like.");
+        }
+
+        if (gate is { Broken.Count: > 0 })
+        {
+            Fail("ComparisonFailed", gate.Broken, "Look at the records behind it: the property Changes of the comparison has them, the worst first.");
         }
     }
 

@@ -25,7 +25,7 @@ public sealed class ExperimentAnswerTests
         Assert.Equal((int.MaxValue, "e0"), (experiment.RunCount, experiment.ParentExperimentId));
         Assert.Equal(0.5, Member(experiment.Config, "t"));
         Assert.Equal(new object?[] { 1L, null }, Member(experiment.Metadata, "a"));
-        Assert.Equal(1L, Member(experiment.AggregateData, "x"));
+        Assert.Equal(1L, Member(experiment.AggregateData?.AdditionalProperties, "x"));
         Assert.Equal(new ExperimentAuthor { Id = "u1", Name = "Ann", Email = "a@x", Handle = "ann", Icon = "http://i" }, experiment.Author);
         Assert.Equal(new DateTimeOffset(2026, 1, 15, 10, 30, 0, TimeSpan.Zero).AddTicks(1_234_567), experiment.CreatedAt);
         Assert.Equal(new DateTimeOffset(2026, 1, 15, 10, 30, 0, TimeSpan.Zero).AddTicks(1_234_000), experiment.UpdatedAt);

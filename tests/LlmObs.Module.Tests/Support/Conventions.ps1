@@ -12,8 +12,10 @@ $writers = @($cmdlets | Where-Object {
 # and a spool with a request. $more brings -WhatIf and the like.
 $runs = @{
     'Add-LlmObsDatasetRecord'    = { @{ input = 'why?' } | Add-LlmObsDatasetRecord -Dataset $dataset @more }
+    'Compare-LlmObsExperiment'   = { Compare-LlmObsExperiment $experiment.Id $experiment @more }
     'Copy-LlmObsDataset'         = { $dataset | Copy-LlmObsDataset -NewName copy @more }
     'Export-LlmObsDataset'       = { $dataset | Export-LlmObsDataset -LiteralPath (Join-Path $folder export.csv) -PassThru @more }
+    'Find-LlmObsBaseline'        = { $experiment | Set-LlmObsExperiment -Status completed; Find-LlmObsBaseline $dataset.ProjectId $experiment.LogicalName @more }
     'Find-LlmObsExperiment'      = { Find-LlmObsExperiment @more }
     'Get-LlmObsConfig'           = { Get-LlmObsConfig @more }
     'Get-LlmObsDataset'          = { Get-LlmObsDataset -Project $dataset.ProjectId @more }
@@ -24,6 +26,7 @@ $runs = @{
     'Get-LlmObsExperiment'       = { Get-LlmObsExperiment -Id $experiment.Id @more }
     'Get-LlmObsProject'          = { Get-LlmObsProject -Id $dataset.ProjectId @more }
     'Invoke-LlmObsAggregate'     = { Invoke-LlmObsAggregate -GroupBy label @more }
+    'Measure-LlmObsExperiment'   = { $experiment | Measure-LlmObsExperiment @more }
     'New-LlmObsDataset'          = { New-LlmObsDataset another $dataset.ProjectId @more }
     'New-LlmObsExperiment'       = { New-LlmObsExperiment other p @more }
     'New-LlmObsMetric'           = { New-LlmObsMetric s1 label -Score 1 @more }

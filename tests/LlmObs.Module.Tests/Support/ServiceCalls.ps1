@@ -7,6 +7,9 @@ $dataset = @{ Dataset = '00000000-0000-4000-8000-000000000002'; Project = $proje
     'Set-LlmObsExperiment'       = { Set-LlmObsExperiment -Id e1 -Status failed @common }
     'Get-LlmObsExperiment'       = { Get-LlmObsExperiment -Id e1 @common }
     'Find-LlmObsExperiment'      = { Find-LlmObsExperiment faq @common }
+    'Find-LlmObsBaseline'        = { Find-LlmObsBaseline $projectId n @common }
+    'Compare-LlmObsExperiment'   = { Compare-LlmObsExperiment e1 e2 @common }
+    'Measure-LlmObsExperiment'   = { Measure-LlmObsExperiment e1 @common }
     'Remove-LlmObsExperiment'    = { Remove-LlmObsExperiment -Id e1 -Confirm:$false @common }
     'Send-LlmObsEvent'           = { @{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1 @common }
     'Get-LlmObsEvent'            = { Get-LlmObsEvent -ExperimentId e1 @common }
