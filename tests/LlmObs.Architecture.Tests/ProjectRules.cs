@@ -46,8 +46,8 @@ public sealed record ProjectRules(string Name, string Assembly, string[] Knows, 
             "LlmObs.dll",
             ["LlmObs.Model", "LlmObs.Client", "LlmObs.Emulator", "LlmObs.Evaluation"],
             [
-                "Values", "Errors", "Session", "Parameters", "Completion", "Cmdlets", "Display", "Gates", "Reports", "Input", "Sending", "Commands",
-                "Loading",
+                "Values", "Results", "Errors", "Session", "Parameters", "Completion", "Cmdlets", "Display", "Gates", "Reports", "Input", "Sending",
+                "Commands", "Loading",
             ],
             []),
     ];
