@@ -13,7 +13,7 @@ param(
 
 $ErrorActionPreference = 'Stop'
 Import-Module $Module
-Start-LlmObsEmulator -Path $Journal
+Start-LlmObsEmulator -Path $Journal -AllowUnknownId
 try {
     $experiment = New-LlmObsExperiment -Name bench -ProjectId bench-project -DatasetId bench-dataset
     $watch = [System.Diagnostics.Stopwatch]::StartNew()

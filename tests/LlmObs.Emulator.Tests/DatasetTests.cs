@@ -43,6 +43,23 @@ public sealed class DatasetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_draft_is_there_from_its_lock_to_its_release()
+    {
+        string draft = $"{DatasetsOf(_project)}/{await _emulator.DatasetAsync(_project)}/draft_state";
+        (await _emulator.GetAsync(draft)).MustRefuse(404, null);
+
+        Reply locked = await _emulator.SendAsync("PATCH", draft + "/lock", null);
+        Reply seen = await _emulator.GetAsync(draft);
+        Assert.Equal((200, "draft_state_data"), (locked.Status, locked.Data.GetProperty("type").GetString()));
+        Assert.Equal(locked.Text, seen.Text);
+        Assert.Equal("Emulator User", seen.Attributes.GetProperty("user").GetProperty("name").GetString());
+
+        Assert.Equal(200, (await _emulator.SendAsync("PATCH", draft + "/unlock", null)).Status);
+        (await _emulator.GetAsync(draft)).MustRefuse(404, null);
+        (await _emulator.GetAsync($"{DatasetsOf(_project)}/nobody/draft_state")).MustRefuse(404, null);
+    }
+
+    [Fact]
     public async Task Paths_of_the_unstable_API_are_answered_like_their_siblings()
     {
         const string Unstable = "/api/unstable/llm-obs/v1";

@@ -202,4 +202,25 @@ public sealed class ListExperimentsTests : IAsyncLifetime
 
         throw new InvalidOperationException("The list did not end.");
     }
+
+    [Fact]
+    public async Task What_the_events_come_to_stands_in_the_list()
+    {
+        await using var emulator = new TestEmulator();
+        string id = await emulator.ExperimentAsync();
+        Assert.False((await emulator.GetAsync(TestEmulator.Experiments)).Data[0].GetProperty("attributes").TryGetProperty("aggregate_data", out _));
+        string failed = Bodies.With(Bodies.Span("s2", ",\"metrics\":{\"input_tokens\":10,\"output_tokens\":5,\"estimated_total_cost\":7000}"), "status", "\"error\"");
+        await emulator.PushAsync(id, Bodies.Spans(Bodies.Span("s1"), Bodies.Span("s1"), failed));
+        await emulator.PushAsync(id, Bodies.Metrics(
+            Bodies.Metric("s1", more: ",\"score_value\":0.5"), Bodies.Metric("s2", more: ",\"score_value\":1")));
+
+        System.Text.Json.JsonElement sums = (await emulator.GetAsync(TestEmulator.Experiments)).Data[0].GetProperty("attributes").GetProperty("aggregate_data");
+
+        Assert.Equal(
+            """{"custom":{"faithfulness":{"metric_type":"score","count":2,"average":0.75}},"summary":null}""", sums.GetProperty("evaluations").GetRawText());
+        Assert.Equal((2, 1, 15, 10, 5, 3_000_000_000, 7000), (
+            sums.GetProperty("total_spans").GetInt32(), sums.GetProperty("total_errors").GetInt32(), sums.GetProperty("total_tokens").GetInt32(),
+            sums.GetProperty("total_input_tokens").GetInt32(), sums.GetProperty("total_output_tokens").GetInt32(),
+            sums.GetProperty("total_duration_ns").GetInt64(), sums.GetProperty("estimated_total_cost").GetInt32()));
+    }
 }

@@ -7,6 +7,40 @@ BeforeAll {
     }
 }
 
+Describe 'An emulator as a user starts it' {
+    BeforeEach { Start-LlmObsEmulator -AllowUnknownId:$false; $dataset = New-LlmObsProject bot | New-LlmObsDataset faq }
+    AfterEach { Clear-Session }
+
+    It 'refuses an experiment of a <what> that is not there, as the service does' -ForEach @(
+        @{ what = 'project'; call = { New-LlmObsExperiment -Name n -ProjectId bot -ErrorVariable problem -ErrorAction SilentlyContinue }; id = 'NotFound' }
+        @{ what = 'dataset'; call = { New-LlmObsExperiment -Name n -ProjectId $dataset.ProjectId -DatasetId faq -ErrorVariable problem -ErrorAction SilentlyContinue }; id = 'NotFound' }
+        @{ what = 'version'; call = { New-LlmObsExperiment -Name n -Dataset $dataset -DatasetVersion 7 -ErrorVariable problem -ErrorAction SilentlyContinue }; id = 'BadRequest' }
+        @{ what = 'parent'; call = { New-LlmObsExperiment -Name n -Dataset $dataset -ParentExperimentId x -ErrorVariable problem -ErrorAction SilentlyContinue }; id = 'NotFound' }
+    ) {
+        . $call | Should -BeNullOrEmpty
+        $problem[0].FullyQualifiedErrorId | Should -BeLike "$id,*"
+        (Get-LlmObsEmulator).ExperimentCount | Should -Be 0
+    }
+
+    It 'takes one of what is there' {
+        (New-LlmObsExperiment -Name n -Dataset $dataset).DatasetId | Should -Be $dataset.Id
+    }
+}
+
+Describe 'A service that refuses a word for the type of events' {
+    AfterEach { Clear-Session }
+
+    It 'is sent the other one, once and for all' {
+        Start-LlmObsEmulator -RefuseType events
+        $experiment = New-TestExperiment
+        $span = New-LlmObsSpan question
+        ($span | Send-LlmObsEvent -Experiment $experiment).FailedCount | Should -Be 0
+        $before = (Get-LlmObsEmulator).RequestCount
+        ($span | Send-LlmObsEvent -Experiment $experiment).FailedCount | Should -Be 0
+        (Get-LlmObsEmulator).RequestCount - $before | Should -Be 1
+    }
+}
+
 Describe 'Start-, Get- and Stop-LlmObsEmulator' {
     AfterEach { Clear-Session }
 

@@ -80,7 +80,7 @@ Describe 'Import' {
     It 'stops its emulators when it is removed' {
         $out = pwsh -NoProfile -NonInteractive -Command "
             Import-Module '$env:LLMOBS_TEST_MANIFEST'
-            `$emulator = Start-LlmObsEmulator -PassThru
+            `$emulator = Start-LlmObsEmulator -AllowUnknownId -PassThru
             Remove-Module LlmObs
             Start-Sleep -Milliseconds 500
             try { [void](Invoke-RestMethod `$emulator.BaseUri -TimeoutSec 5 -SkipHttpErrorCheck); 'still there' } catch { 'gone' }"
@@ -104,7 +104,7 @@ foreach ($name in 'Polly.Core', 'Microsoft.Extensions.Http') {
     if ($other.GetName().Version.ToString() -ne '1.2.3.4') { throw "the stand-in for $name was not loaded" }
 }
 Import-Module $Manifest
-Start-LlmObsEmulator
+Start-LlmObsEmulator -AllowUnknownId
 $experiment = New-LlmObsExperiment -Name both -ProjectId p
 "created $($experiment.LogicalName)"
 foreach ($name in 'Polly.Core', 'Microsoft.Extensions.Http') {

@@ -129,7 +129,7 @@ Describe 'The package in an empty module path' {
 
     It 'loads at the first cmdlet, with help and views' {
         $run = Invoke-Installed "
-            Start-LlmObsEmulator; (Get-Module LlmObs).ModuleBase
+            Start-LlmObsEmulator -AllowUnknownId; (Get-Module LlmObs).ModuleBase
             (Get-Help New-LlmObsExperiment).Synopsis
             (Get-Help about_LlmObs_CI).Length -gt 500
             New-LlmObsExperiment n p | Out-String"

@@ -54,7 +54,8 @@ Describe 'The README' {
         $yaml | Should -Match '(?m)^\s+pwsh: true$'
         $yaml | Should -Not -Match 'script:.*\$\(Datadog' -Because 'secrets come through env only'
         $body = [regex]::Match($yaml, '(?ms)script: \|\n(.*?)^    env:').Groups[1].Value
-        $emulator = Start-LlmObsEmulator -PassThru
+        $emulator = Start-LlmObsEmulator -AllowUnknownId:$false -PassThru
+        New-LlmObsProject support-bot | New-LlmObsDataset faq | Out-Null
         $env:LLMOBS_BASE_URI = $emulator.BaseUri
         $env:BUILD_BUILDNUMBER = '20261121.1'
         $run = Invoke-AsWritten ("`$ErrorActionPreference = 'stop'; `$ProgressPreference = 'SilentlyContinue'`n" + ($body -replace '(?m)^ {8}')) @('-NoLogo', '-NoProfile', '-NonInteractive')

@@ -65,7 +65,8 @@ Describe 'samples/<name>' -ForEach $samples {
 
     BeforeEach {
         Clear-Session
-        $emulator = Start-LlmObsEmulator -PassThru
+        $emulator = Start-LlmObsEmulator -AllowUnknownId:$false -PassThru
+        New-LlmObsProject support-bot | New-LlmObsDataset faq | Out-Null
         $folder = (New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))).FullName
         $before = Get-ChildItem env:
 

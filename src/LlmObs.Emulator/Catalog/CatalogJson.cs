@@ -3,16 +3,16 @@ using System.Text.Json;
 namespace LlmObs.Emulator.Catalog;
 
 /// <summary>Projects, datasets, versions and records as answers hold them.</summary>
-/// <param name="recordForm">The form of records.</param>
+/// <param name="recordForm">The form of records; with the documented one, what is empty is there as null.</param>
 internal sealed class CatalogJson(EmulatorRecordForm recordForm)
 {
     /// <summary>How long a deleted record is said to be kept; how long the live service keeps one is nowhere written.</summary>
     private static readonly TimeSpan DeletedRecordsLife = TimeSpan.FromDays(30);
 
-    public static void WriteProject(Utf8JsonWriter json, StoredProject project) => ResourceDocument.WriteResource(json, project.Id, "projects", () =>
+    public void WriteProject(Utf8JsonWriter json, StoredProject project) => ResourceDocument.WriteResource(json, project.Id, "projects", () =>
     {
         json.WriteString("name", project.Name);
-        if (!string.IsNullOrEmpty(project.Description))
+        if (recordForm == EmulatorRecordForm.Flat || !string.IsNullOrEmpty(project.Description))
         {
             json.WriteString("description", project.Description);
         }
@@ -20,11 +20,11 @@ internal sealed class CatalogJson(EmulatorRecordForm recordForm)
         WriteTimes(json, project.CreatedAt, project.UpdatedAt);
     });
 
-    public static void WriteDataset(Utf8JsonWriter json, StoredDataset dataset) => ResourceDocument.WriteResource(json, dataset.Id, "datasets", () =>
+    public void WriteDataset(Utf8JsonWriter json, StoredDataset dataset) => ResourceDocument.WriteResource(json, dataset.Id, "datasets", () =>
     {
         json.WriteString("name", dataset.Name);
         json.WriteString("description", dataset.Description);
-        if (dataset.Metadata is not null)
+        if (recordForm == EmulatorRecordForm.Flat || dataset.Metadata is not null)
         {
             ResourceDocument.WriteValue(json, "metadata", dataset.Metadata);
         }

@@ -16,9 +16,12 @@ internal static class EmulatorUser
     }
 
     /// <summary>Writes the member <c>author</c>.</summary>
-    public static void Write(Utf8JsonWriter json)
+    public static void Write(Utf8JsonWriter json) => Write(json, "author");
+
+    /// <summary>Writes the user as a member.</summary>
+    public static void Write(Utf8JsonWriter json, string name)
     {
-        json.WriteStartObject("author");
+        json.WriteStartObject(name);
         json.WriteString("id", Id);
         json.WriteString("name", "Emulator User");
         json.WriteString("email", "user@emulator.invalid");

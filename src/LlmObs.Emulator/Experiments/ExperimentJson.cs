@@ -77,6 +77,7 @@ internal static class ExperimentJson
             json.WriteString("deleted_at", Timestamps.Format(deleted));
         }
 
+        extras.Sums(experiment)?.Write(json);
         if (extras.WithAuthor)
         {
             EmulatorUser.Write(json);

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace LlmObs.Emulator.Routes;
 
 /// <summary>The operations on datasets and their versions.</summary>
@@ -5,6 +7,9 @@ internal sealed class DatasetRoutes(DatasetCatalog catalog, CatalogWriter writer
 {
     private const string Root = "/api/v2/llm-obs/v1/*/datasets";
     private const string Type = "datasets";
+
+    /// <summary>Since when datasets are being edited on the web page; that lasts no longer than the emulator.</summary>
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _drafts = new(StringComparer.Ordinal);
 
     public IReadOnlyList<EmulatorRoute> All =>
     [
@@ -17,9 +22,14 @@ internal sealed class DatasetRoutes(DatasetCatalog catalog, CatalogWriter writer
         new HandledRoute("POST", Root + "/*/restore", Restore),
         new HandledRoute("GET", Root + "/*/versions", Versions),
         new HandledRoute("GET", Root + "/*/export", Export),
+        new HandledRoute("GET", Root + "/*/draft_state", request => Draft(request, id => _drafts.TryGetValue(id, out DateTimeOffset since) ? since : null)),
+        new HandledRoute("PATCH", Root + "/*/draft_state/lock", request => Draft(request, id => _drafts.GetOrAdd(id, options.Time.GetUtcNow()))),
+        new HandledRoute("PATCH", Root + "/*/draft_state/unlock", Unlock),
     ];
 
-    private static byte[] Document(StoredDataset dataset) => ResourceDocument.One(json => CatalogJson.WriteDataset(json, dataset));
+    private readonly CatalogJson _json = new(options.RecordForm);
+
+    private byte[] Document(StoredDataset dataset) => ResourceDocument.One(json => _json.WriteDataset(json, dataset));
 
     private Answer List(RouteRequest request)
     {
@@ -38,7 +48,7 @@ internal sealed class DatasetRoutes(DatasetCatalog catalog, CatalogWriter writer
                 && (name ?? entry.Dataset.Name) == entry.Dataset.Name),
             entry => entry.Number,
             falling: true);
-        return Answer.Json(200, ResourceDocument.List(found.Items, (json, entry) => CatalogJson.WriteDataset(json, entry.Dataset), json => found.WriteMeta(json, options.ListEnd)));
+        return Answer.Json(200, ResourceDocument.List(found.Items, (json, entry) => _json.WriteDataset(json, entry.Dataset), json => found.WriteMeta(json, options.ListEnd)));
     }
 
     private Answer Create(RouteRequest request)
@@ -73,7 +83,7 @@ internal sealed class DatasetRoutes(DatasetCatalog catalog, CatalogWriter writer
 
     private Answer Deleted(IReadOnlyList<StoredDataset> deleted) => options.DeleteBody == EmulatorDeleteBody.Empty
         ? Answer.Empty(204)
-        : Answer.Json(200, ResourceDocument.List(deleted, CatalogJson.WriteDataset));
+        : Answer.Json(200, ResourceDocument.List(deleted, _json.WriteDataset));
 
     private Answer Clone(RouteRequest request)
     {
@@ -105,5 +115,32 @@ internal sealed class DatasetRoutes(DatasetCatalog catalog, CatalogWriter writer
         return problem is null
             ? new Answer { Status = 200, Body = RecordCsv.Write(version!.Records), ContentType = "text/csv" }
             : Answer.Of(problem);
+    }
+
+    private Answer Draft(RouteRequest request, Func<string, DateTimeOffset?> since)
+    {
+        if (catalog.FindDataset(request.Ids[0], request.Id) is null)
+        {
+            return Answer.Of(CatalogWriter.UnknownDataset(request.Ids[0], request.Id));
+        }
+
+        return since(request.Id) is { } time
+            ? Answer.Json(200, ResourceDocument.One(json => ResourceDocument.WriteResource(json, request.Id, "draft_state_data", () =>
+            {
+                json.WriteString("drafting_since", Timestamps.Format(time));
+                EmulatorUser.Write(json, "user");
+            })))
+            : Answer.Of(new Problem(404, $"Nobody edits the dataset '{request.Id}'."));
+    }
+
+    private Answer Unlock(RouteRequest request)
+    {
+        if (catalog.FindDataset(request.Ids[0], request.Id) is null)
+        {
+            return Answer.Of(CatalogWriter.UnknownDataset(request.Ids[0], request.Id));
+        }
+
+        _drafts.TryRemove(request.Id, out _);
+        return Answer.Empty(200);
     }
 }

@@ -11,6 +11,9 @@ internal abstract class EmulatorRoute
     /// <summary>Whether the API key is enough; all but one ask for the application key, too.</summary>
     public virtual bool ApiKeyIsEnough => false;
 
+    /// <summary>Whether it asks for keys at all; what a tracer sends to its agent has none.</summary>
+    public virtual bool AsksForKeys => true;
+
     /// <summary>Does it.</summary>
     public abstract Answer Handle(RouteRequest request);
 }
@@ -21,6 +24,11 @@ internal sealed class HandledRoute(string method, string template, Func<RouteReq
     public override string Method => method;
 
     public override string Template => template;
+
+    /// <summary>Whether it is served without keys.</summary>
+    public bool NeedsNoKeys { get; init; }
+
+    public override bool AsksForKeys => !NeedsNoKeys;
 
     public override Answer Handle(RouteRequest request) => handle(request);
 }

@@ -23,7 +23,7 @@ internal sealed class ListExperimentsRoute(EmulatorStore store, EmulatorOptions 
             falling: true));
         var shown = new ListPage<StoredExperiment>(
             store.Read((experiments, _) => found.Items.Select(number => experiments[number].Current).ToList()), found.After);
-        var extras = new ExperimentExtras(query!.IncludeUser, query.IncludeDatasetName ? DatasetName : _ => null);
+        var extras = new ExperimentExtras(query!.IncludeUser, query.IncludeDatasetName ? DatasetName : _ => null, store.Sums);
         return Answer.Json(200, ExperimentJson.List(shown, options.ListEnd, extras));
     }
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace LlmObs.Emulator.Routes;
 
 /// <summary>The operations on projects.</summary>
-internal sealed class ProjectRoutes(DatasetCatalog catalog, CatalogWriter writer, EmulatorListEnd end)
+internal sealed class ProjectRoutes(DatasetCatalog catalog, CatalogWriter writer, EmulatorOptions options)
 {
     private const string Root = "/api/v2/llm-obs/v1/projects";
     private const string Type = "projects";
@@ -16,7 +16,9 @@ internal sealed class ProjectRoutes(DatasetCatalog catalog, CatalogWriter writer
         new HandledRoute("POST", Root + "/delete", Delete),
     ];
 
-    private static byte[] Document(StoredProject project) => ResourceDocument.One(json => CatalogJson.WriteProject(json, project));
+    private readonly CatalogJson _json = new(options.RecordForm);
+
+    private byte[] Document(StoredProject project) => ResourceDocument.One(json => _json.WriteProject(json, project));
 
     private Answer List(RouteRequest request)
     {
@@ -30,7 +32,7 @@ internal sealed class ProjectRoutes(DatasetCatalog catalog, CatalogWriter writer
             catalog.Projects.Where(entry => (id ?? entry.Project.Id) == entry.Project.Id && (name ?? entry.Project.Name) == entry.Project.Name),
             entry => entry.Number,
             falling: true);
-        return Answer.Json(200, ResourceDocument.List(found.Items, (json, entry) => CatalogJson.WriteProject(json, entry.Project), json => found.WriteMeta(json, end)));
+        return Answer.Json(200, ResourceDocument.List(found.Items, (json, entry) => _json.WriteProject(json, entry.Project), json => found.WriteMeta(json, options.ListEnd)));
     }
 
     private Answer Create(RouteRequest request)

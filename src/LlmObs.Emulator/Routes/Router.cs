@@ -26,7 +26,7 @@ internal sealed class Router(IReadOnlyList<EmulatorRoute> routes, KeyCheck keys,
 
             if (route.Method == head.Method)
             {
-                return (keys.Check(head.Headers, route.ApiKeyIsEnough) ?? types.Check(body)) is { } refusal
+                return ((route.AsksForKeys ? keys.Check(head.Headers, route.ApiKeyIsEnough) : null) ?? types.Check(body)) is { } refusal
                     ? Answer.Of(refusal)
                     : route.Handle(new RouteRequest(ids, new QueryParameters(head.Query), head.Headers, body));
             }

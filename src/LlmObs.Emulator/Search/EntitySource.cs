@@ -11,30 +11,31 @@ internal sealed class EntitySource(DatasetCatalog catalog, ExperimentTable exper
     // Each kind has a range of places of its own, in which the newest has the lowest.
     private const long PlacesPerKind = 1L << 40;
 
+    private static readonly CatalogJson CatalogWriting = new(EmulatorRecordForm.Resource);
+
     /// <summary>What a search has to look through.</summary>
     public IEnumerable<FoundEntity> Of(FindRequest request) => request.Scopes.Order(StringComparer.Ordinal).Distinct().SelectMany(scope => scope switch
     {
         "datasets" => Datasets(),
         "dataset_records" => Records(request.Version),
-        "experiments" => Experiments(new ExperimentExtras(request.IncludeUser, _ => null)),
+        "experiments" => Experiments(new ExperimentExtras(request.IncludeUser, _ => null, _ => null)),
         "projects" => Projects(),
         _ => [],
     });
 
     private IEnumerable<FoundEntity> Datasets() => catalog.Datasets
         .Where(entry => entry.Dataset.CreatedAt <= readable)
-        .Select(entry => Found("datasets", 2, entry.Number, json => CatalogJson.WriteDataset(json, entry.Dataset)));
+        .Select(entry => Found("datasets", 2, entry.Number, json => CatalogWriting.WriteDataset(json, entry.Dataset)));
 
     private IEnumerable<FoundEntity> Records(long? version)
     {
-        var json = new CatalogJson(EmulatorRecordForm.Resource);
         long place = 0;
         foreach ((_, StoredDataset dataset) in catalog.Datasets)
         {
             foreach (StoredRecord record in catalog.Version(dataset.Id, version)?.Records.Where(record => record.CreatedAt <= readable) ?? [])
             {
                 // Records have no number of their own among those of all datasets.
-                yield return Found("dataset_records", 1, --place, writer => json.WriteRecord(writer, dataset.Id, record));
+                yield return Found("dataset_records", 1, --place, json => CatalogWriting.WriteRecord(json, dataset.Id, record));
             }
         }
     }
@@ -49,7 +50,7 @@ internal sealed class EntitySource(DatasetCatalog catalog, ExperimentTable exper
 
     private IEnumerable<FoundEntity> Projects() => catalog.Projects
         .Where(entry => entry.Project.CreatedAt <= readable)
-        .Select(entry => Found("projects", 4, entry.Number, json => CatalogJson.WriteProject(json, entry.Project)));
+        .Select(entry => Found("projects", 4, entry.Number, json => CatalogWriting.WriteProject(json, entry.Project)));
 
     private static FoundEntity Found(string scope, int kind, long number, Action<Utf8JsonWriter> write) =>
         new(scope, ((kind + 1) * PlacesPerKind) - number, IsDeleted: false, ResourceDocument.Write(write));

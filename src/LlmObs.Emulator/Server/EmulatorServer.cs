@@ -35,7 +35,7 @@ public sealed class EmulatorServer : IAsyncDisposable
         BaseUri = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}/"));
 
         var journalWriter = new JournalWriter(journal);
-        var writer = new StoreWriter(store, journalWriter, options.Time);
+        var writer = new StoreWriter(store, journalWriter, options.Time, options.TakesUnknownIds);
         var catalog = new CatalogWriter(store.Catalog, journalWriter, options.Time);
         var finder = new Finder(store, options);
         var router = new Router(
@@ -44,7 +44,7 @@ public sealed class EmulatorServer : IAsyncDisposable
                 new UpdateExperimentRoute(writer, store, options.PatchBody),
                 new PushEventsRoute(writer, store, options),
                 new AggregateRoute(store, limits, options.MetricKey),
-                .. new ProjectRoutes(store.Catalog, catalog, options.ListEnd).All,
+                .. new ProjectRoutes(store.Catalog, catalog, options).All,
                 .. new DatasetRoutes(store.Catalog, catalog, options).All,
                 .. new RecordRoutes(store.Catalog, catalog, options).All,
                 new ListExperimentsRoute(store, options),
@@ -54,6 +54,7 @@ public sealed class EmulatorServer : IAsyncDisposable
                 new ListEventsRoute("v3", store, options),
                 new SearchRoute(finder, options),
                 new SimpleSearchRoute(finder),
+                .. new TracerIntakeRoutes(writer, store).All,
                 new ValidateApiKeyRoute(),
                 new ValidateKeysRoute(),
             ],

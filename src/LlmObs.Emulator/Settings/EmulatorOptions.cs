@@ -33,6 +33,9 @@ public sealed record EmulatorOptions
     /// <summary>The form of errors; brief by default, as the live service was seen to do.</summary>
     public EmulatorErrorForm ErrorForm { get; init; }
 
+    /// <summary>Whether an experiment may name projects, datasets, versions and parents that are not there; the live service refuses them.</summary>
+    public bool TakesUnknownIds { get; init; }
+
     /// <summary>Words for <c>data.type</c> that requests are refused for with 400, so that fallbacks can be tried.</summary>
     public IReadOnlyList<string> RefusedTypes { get; init; } = [];
 

@@ -9,7 +9,8 @@ namespace LlmObs.Emulator.State;
 /// <param name="store">What is written to.</param>
 /// <param name="journal">The journal.</param>
 /// <param name="time">The clock.</param>
-internal sealed class StoreWriter(EmulatorStore store, JournalWriter journal, TimeProvider time)
+/// <param name="takesUnknownIds">Whether an experiment may name projects, datasets, versions and parents that are not there.</param>
+internal sealed class StoreWriter(EmulatorStore store, JournalWriter journal, TimeProvider time, bool takesUnknownIds)
 {
     /// <summary>Makes an experiment, or finds the one that is asked for by name.</summary>
     /// <param name="request">What is asked for.</param>
@@ -21,6 +22,11 @@ internal sealed class StoreWriter(EmulatorStore store, JournalWriter journal, Ti
         lock (journal.Gate)
         {
             result = default;
+            if (!takesUnknownIds && FindUnknown(request) is { } unknown)
+            {
+                return unknown;
+            }
+
             StoredExperiment? existing = request.EnsureUnique ? null : Named(request.ProjectId, request.Name);
             if (existing is not null)
             {
@@ -103,6 +109,32 @@ internal sealed class StoreWriter(EmulatorStore store, JournalWriter journal, Ti
     }
 
     public static Problem Unknown(string id) => new(404, $"There is no experiment with the id '{id}'.");
+
+    /// <summary>The first thing that a creation names and that is not there; null where all are.</summary>
+    private Problem? FindUnknown(ExperimentRequest request)
+    {
+        if (store.Catalog.FindProject(request.ProjectId) is null)
+        {
+            return CatalogWriter.UnknownProject(request.ProjectId) with { Pointer = "/data/attributes/project_id" };
+        }
+
+        if (!string.IsNullOrEmpty(request.DatasetId))
+        {
+            if (store.Catalog.FindDataset(request.ProjectId, request.DatasetId) is not { } dataset)
+            {
+                return CatalogWriter.UnknownDataset(request.ProjectId, request.DatasetId) with { Pointer = "/data/attributes/dataset_id" };
+            }
+
+            if (store.Catalog.Version(dataset.Id, request.DatasetVersion) is null)
+            {
+                return CatalogWriter.UnknownVersion(dataset, request.DatasetVersion) with { Pointer = "/data/attributes/dataset_version" };
+            }
+        }
+
+        return !string.IsNullOrEmpty(request.ParentExperimentId) && store.FindExperiment(request.ParentExperimentId) is null
+            ? Unknown(request.ParentExperimentId) with { Pointer = "/data/attributes/parent_experiment_id" }
+            : null;
+    }
 
     private StoredExperiment? Named(string project, string name) =>
         store.Read((experiments, _) => experiments.FindNamed(project, name));

@@ -96,6 +96,12 @@ public sealed class EmulatorStore
         }
     }
 
+    /// <summary>What the events of an experiment come to; null for one that is not there, or has none.</summary>
+    internal ExperimentSums? Sums(StoredExperiment experiment) => Read((experiments, events) =>
+        experiments.Find(experiment.Id) is { } number && experiments[number] is { } entry && entry.SpanRows.Count + entry.MetricRows.Count > 0
+            ? entry.Sums(events)
+            : null);
+
     /// <summary>A creation that names its dataset's version: the current one, where the request does not say.</summary>
     internal ExperimentRequest WithCurrentVersion(ExperimentRequest request) =>
         request is { DatasetVersion: null, DatasetId: { } id } && Catalog.FindDataset(request.ProjectId, id) is { } dataset

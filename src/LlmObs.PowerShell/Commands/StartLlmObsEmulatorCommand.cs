@@ -80,6 +80,10 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
     [Parameter]
     public SwitchParameter AllowOldMetric { get; set; }
 
+    /// <summary>Takes experiments of projects, datasets, versions and parents that are not there; the live service refuses them.</summary>
+    [Parameter]
+    public SwitchParameter AllowUnknownId { get; set; }
+
     /// <summary>Faults to play, for example @{ Status = 429; Headers = @{ 'x-ratelimit-reset' = '1' } }.</summary>
     [Parameter]
     public EmulatorFault[] Fault { get; set; } = [];
@@ -138,6 +142,7 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
                 ListEnd = ListEnd,
                 ReadLag = TimeSpan.FromSeconds(ReadLagSec),
                 CheckMetricAge = !AllowOldMetric,
+                TakesUnknownIds = AllowUnknownId,
                 Keys = keys,
                 Faults = Fault,
             })));

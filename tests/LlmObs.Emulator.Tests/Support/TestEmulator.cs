@@ -18,9 +18,10 @@ internal sealed class TestEmulator : IAsyncDisposable
     {
     }
 
-    public TestEmulator(EmulatorOptions options, RequestLimits limits, EmulatorErrorForm errorForm = EmulatorErrorForm.Full)
+    public TestEmulator(EmulatorOptions options, RequestLimits limits, EmulatorErrorForm errorForm = EmulatorErrorForm.Full, bool takesUnknownIds = true)
     {
-        Server = EmulatorServer.Start(options with { ErrorForm = errorForm }, limits);
+        // Tests look for the place of what is wrong, and few of them are about projects.
+        Server = EmulatorServer.Start(options with { ErrorForm = errorForm, TakesUnknownIds = takesUnknownIds }, limits);
         _client = new HttpClient(_handler) { BaseAddress = Server.BaseUri, Timeout = TimeSpan.FromSeconds(30) };
     }
 

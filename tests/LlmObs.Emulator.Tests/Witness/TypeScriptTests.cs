@@ -12,7 +12,7 @@ public sealed class TypeScriptTests
     [WitnessFact]
     public async Task The_official_client_understands_every_answer_of_the_story()
     {
-        using TypeScriptClient client = await TypeScriptClient.InstallAsync();
+        using NpmWitness client = await NpmWitness.InstallAsync("TypeScript");
         foreach (EmulatorListEnd end in (EmulatorListEnd[])[EmulatorListEnd.Empty, EmulatorListEnd.Absent])
         {
             await using var emulator = new TestEmulator(new EmulatorOptions { PatchBody = EmulatorPatchBody.Resource, RecordForm = EmulatorRecordForm.Flat, ListEnd = end });

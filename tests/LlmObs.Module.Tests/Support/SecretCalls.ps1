@@ -33,7 +33,7 @@ $others = [ordered]@{
     'Start-LlmObsEmulator'   = {
         Set-LlmObsConfig -ProfileName local -ApiKey $env:CANARY_API -AppKey $env:CANARY_APP
         $asked = @{ ApiKey = $env:CANARY_API; AppKey = (ConvertTo-SecureString $env:CANARY_APP -AsPlainText -Force); AccessToken = $env:CANARY_TOKEN }
-        Start-LlmObsEmulator -ProfileName local -Path (Join-Path $Folder journal) -PassThru @asked @common
+        Start-LlmObsEmulator -AllowUnknownId -ProfileName local -Path (Join-Path $Folder journal) -PassThru @asked @common
         try { Start-LlmObsEmulator @asked -Port 70000 @common } catch { $_ }
         try { Start-LlmObsEmulator -AccessToken "Bearer $($env:CANARY_TOKEN)" @common } catch { $_ }
         $made = New-LlmObsExperiment -ProfileName local -Name journalled -ProjectId p @common

@@ -7,6 +7,9 @@ if (-not ('LlmObs.Testing.ScriptedServer' -as [type])) {
     Add-Type -Path (Join-Path $PSScriptRoot 'SelfSignedServer.cs')
 }
 
+# Few tests are about projects and datasets; the others name them by ids that nobody has made.
+$global:PSDefaultParameterValues['Start-LlmObsEmulator:AllowUnknownId'] = $true
+
 function Clear-Session {
     # A session as a user finds it: no emulator, no profile, nothing in the environment.
     Stop-LlmObsEmulator

@@ -2,17 +2,18 @@ using System.Diagnostics;
 
 namespace LlmObs.Emulator.Tests.Witness;
 
-/// <summary>Datadog's own client for TypeScript, brought by npm into a folder of its own.</summary>
+/// <summary>A program of Datadog's own with a story to tell, brought by npm into a folder of its own.</summary>
 /// <param name="Folder">The folder.</param>
-internal sealed record TypeScriptClient(string Folder) : IDisposable
+internal sealed record NpmWitness(string Folder) : IDisposable
 {
     private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan StoryLimit = TimeSpan.FromMinutes(5);
 
-    public static async Task<TypeScriptClient> InstallAsync()
+    /// <param name="name">The folder with its story and what npm is to bring.</param>
+    public static async Task<NpmWitness> InstallAsync(string name)
     {
-        var client = new TypeScriptClient(Directory.CreateTempSubdirectory("llmobs-witness-").FullName);
-        string source = Path.Combine(AppContext.BaseDirectory, "Witness", "TypeScript");
+        var client = new NpmWitness(Directory.CreateTempSubdirectory("llmobs-witness-").FullName);
+        string source = Path.Combine(AppContext.BaseDirectory, "Witness", name);
         foreach (string file in Directory.GetFiles(source))
         {
             File.Copy(file, Path.Combine(client.Folder, Path.GetFileName(file)));
