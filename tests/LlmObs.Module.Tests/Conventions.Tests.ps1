@@ -31,6 +31,11 @@ BeforeAll {
         New-LlmObsSpan kept | Send-LlmObsEvent -Experiment $experiment -ProfileName down -SpoolPath $folder -ErrorAction Ignore | Out-Null
     }
 
+    # A result file of a run whose only row failed.
+    function New-TestRun($dataset, $file) {
+        [void]($dataset | Invoke-LlmObsExperiment first -Task { throw 'busy' } -ResultPath $file)
+    }
+
     # Runs a line of the table in a session of its own, whose user answers as given.
     function Invoke-Run([scriptblock] $run, [hashtable] $more = @{}, [string[]] $answer = @(), $confirmPreference = 'High') {
         $terminal = [LlmObs.Testing.AnsweringHost]::new($answer)
@@ -164,6 +169,7 @@ Describe 'Output' {
         $span, ($span | New-LlmObsMetric -Label faithfulness -Score 1) | Send-LlmObsEvent -Experiment $experiment | Out-Null
         Set-LlmObsConfig spare -Site us3
         if ($name -eq 'Resume-LlmObsEvent') { New-Spool $experiment }
+        if ($name -eq 'Resume-LlmObsExperiment') { New-TestRun $dataset (Join-Path $TestDrive run.jsonl) }
     }
     AfterEach { Clear-Session }
 
@@ -201,6 +207,7 @@ Describe '-WhatIf and -Confirm' {
         $record = $dataset | Get-LlmObsDatasetRecord
         Set-LlmObsConfig spare -Site us3
         if ($name -eq 'Resume-LlmObsEvent') { New-Spool $experiment }
+        if ($name -eq 'Resume-LlmObsExperiment') { New-TestRun $dataset (Join-Path $TestDrive run.jsonl) }
         $before = Get-State
     }
     AfterEach { Clear-Session }

@@ -47,6 +47,10 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Rea
             passed += events.Count;
             Tell(() => batch.Spooled?.Settle(events));
             stream.Delivery.Search.Earn(events.Count);
+            if (observer.WantsAccepted)
+            {
+                observer.OnAccepted([.. Enumerable.Range(0, events.Count).Select(position => events.Event(position).Place)]);
+            }
         }
         else if (failure.Kind == FailureKind.BadRequest)
         {

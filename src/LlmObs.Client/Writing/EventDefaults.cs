@@ -14,4 +14,10 @@ public sealed record EventDefaults
 
     /// <summary>What a row is, where the user says so; null to see it from its fields.</summary>
     public EventKind? Kind { get; init; }
+
+    /// <summary>
+    /// Whether metrics are those of a run, with what Datadog's SDKs send beyond the documents: the experiment's id, a status,
+    /// type and stack of an error, and a metric without a value if the evaluator gave none.
+    /// </summary>
+    public bool AreOfRun { get; init; }
 }

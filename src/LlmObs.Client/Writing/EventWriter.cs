@@ -16,7 +16,7 @@ internal sealed class EventWriter : IDisposable
         var cells = new CellWriter(json, freeForm);
         doubts ??= new EventDoubts();
         spans = new SpanWriter(cells, defaults, doubts, experimentId);
-        metrics = new MetricWriter(cells, defaults, time, doubts);
+        metrics = new MetricWriter(cells, defaults, time, doubts, experimentId);
     }
 
     /// <summary>What a row is, by its fields.</summary>

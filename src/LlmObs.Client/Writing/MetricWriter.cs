@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace LlmObs.Client.Writing;
 
 /// <summary>Writes a row as a metric.</summary>
-internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, TimeProvider time, EventDoubts doubts)
+internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, TimeProvider time, EventDoubts doubts, string? experimentId = null)
 {
     private const string SummarySource = "summary";
 
@@ -42,7 +42,7 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
         if (ErrorWriter.IsGiven(row))
         {
             json.Raw(",\"error\":"u8);
-            ErrorWriter.Write(cells, row, withTypeAndStack: false);
+            ErrorWriter.Write(cells, row, withTypeAndStack: defaults.AreOfRun);
         }
 
         Cell metadata = row.Get(EventField.Metadata);
@@ -55,7 +55,23 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
         tags.Write(row);
         cells.OptionalText(row, EventField.TraceId, ",\"trace_id\":"u8);
         cells.OptionalText(row, EventField.MetricSource, ",\"metric_source\":"u8);
+        if (defaults.AreOfRun)
+        {
+            WriteRun(row);
+        }
+
         json.Byte('}');
+    }
+
+    private void WriteRun(EventRow row)
+    {
+        cells.Json.Raw(",\"experiment_id\":"u8);
+        cells.HostText(experimentId!, EventField.ExperimentId);
+        cells.Json.Raw(ErrorWriter.IsGiven(row) ? ",\"status\":\"ERROR\""u8 : ",\"status\":\"OK\""u8);
+        if (row.Get(EventField.TraceId).IsBlank)
+        {
+            cells.Json.Raw(",\"trace_id\":\"\""u8); // as the empty span_id of a summary
+        }
     }
 
     // A summary of a whole experiment measures no span; the live service takes an empty id for it.
@@ -111,7 +127,7 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
 
             Write(type, row.Get(field), field);
         }
-        else if (said is not null && ErrorWriter.IsGiven(row))
+        else if (said is not null && (defaults.AreOfRun || ErrorWriter.IsGiven(row)))
         {
             WriteType(said); // the evaluator failed: it has an error instead of a value
         }

@@ -69,6 +69,29 @@ public sealed class ResultFile : IResultRows
             : throw new ResultFileException(path, 0, "was changed while it was read: a row is not where it was");
     }
 
+    /// <summary>Reads which rows the service has; a run that was killed may have written more.</summary>
+    /// <returns>Their records and iterations.</returns>
+    /// <exception cref="ResultFileException">A line can't be read.</exception>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    public IReadOnlySet<(string RecordId, int RunIteration)> ReadSent()
+    {
+        var sent = new HashSet<(string RecordId, int RunIteration)>();
+        using var lines = new ResultLines(path);
+        while (lines.TryRead(out ReadOnlyMemory<byte> line) && TryRead(lines, line, ResultLineReader.ReadKey, out ResultLineKey key))
+        {
+            if (key.Type == ResultLineReader.RowType)
+            {
+                sent.Remove((key.RecordId, key.RunIteration)); // of the row before
+            }
+            else if (key.Type == ResultLineReader.SentType && TryRead(lines, line, ResultLineReader.ReadSent, out IReadOnlyList<(string RecordId, int RunIteration)>? rows))
+            {
+                sent.UnionWith(rows!);
+            }
+        }
+
+        return sent;
+    }
+
     private void Scan()
     {
         var latest = new Dictionary<UInt128, long>();

@@ -89,6 +89,26 @@ public sealed class ResultFileWriter : IDisposable
         End();
     }
 
+    /// <summary>Writes that the service has the span and all metrics of rows.</summary>
+    /// <param name="rows">The rows' records and iterations.</param>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public void WriteSent(IReadOnlyList<(string RecordId, int RunIteration)> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        Begin(ResultLineReader.SentType);
+        json.WriteStartArray("rows");
+        foreach ((string record, int iteration) in rows)
+        {
+            json.WriteStartArray();
+            json.WriteStringValue(record);
+            json.WriteNumberValue(iteration);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+        End();
+    }
+
     /// <summary>Writes what the summary evaluators found of an iteration.</summary>
     /// <param name="summary">What they found.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
@@ -136,6 +156,8 @@ public sealed class ResultFileWriter : IDisposable
         Raw("config", header.Config);
         Raw("metadata", header.Metadata);
         json.WriteNumber("run_count", header.RunCount);
+        Raw("selection", header.Selection);
+        Texts("span_tags", header.SpanTags);
         Text("url", header.Url);
         Time("started_at", header.StartedAt);
         End();

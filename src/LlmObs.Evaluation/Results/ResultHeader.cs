@@ -45,6 +45,12 @@ public sealed record ResultHeader
     /// <summary>How many times each record is run.</summary>
     public int RunCount { get; init; } = 1;
 
+    /// <summary>Which of the dataset's records were to be run (<c>selection</c>), a JSON object; none if it is all of them.</summary>
+    public RawJson Selection { get; init; }
+
+    /// <summary>Tags of every span, each as <c>key:value</c> (<c>span_tags</c>).</summary>
+    public IReadOnlyList<string> SpanTags { get; init; } = [];
+
     /// <summary>The experiment's page in the web application.</summary>
     public string? Url { get; init; }
 

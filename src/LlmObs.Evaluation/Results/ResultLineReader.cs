@@ -10,6 +10,7 @@ internal static class ResultLineReader
     public const string RowType = "row";
     public const string SummaryType = "summary";
     public const string EndType = "end";
+    public const string SentType = "sent";
 
     /// <summary>Reads what a line is; of a whole one no more than that takes.</summary>
     public static ResultLineKey ReadKey(ReadOnlyMemory<byte> line, bool isWhole)
@@ -76,9 +77,17 @@ internal static class ResultLineReader
             Config = Raw(root, "config"),
             Metadata = Raw(root, "metadata"),
             RunCount = (int)(Whole(root, "run_count") ?? 1),
+            Selection = Raw(root, "selection"),
+            SpanTags = root.TryGetProperty("span_tags", out JsonElement tags) && tags.ValueKind == JsonValueKind.Array ? [.. tags.EnumerateArray().Select(tag => tag.GetString()!)] : [],
             Url = Text(root, "url"),
             StartedAt = Time(root, "started_at"),
         };
+    }
+
+    public static IReadOnlyList<(string RecordId, int RunIteration)> ReadSent(ReadOnlyMemory<byte> line, bool isWhole)
+    {
+        using JsonDocument document = JsonDocument.Parse(line, ResultJson.DocumentOptions);
+        return [.. document.RootElement.GetProperty("rows").EnumerateArray().Select(row => (row[0].GetString()!, row[1].GetInt32()))];
     }
 
     public static ResultEnd ReadEnd(ReadOnlyMemory<byte> line, bool isWhole)

@@ -7,7 +7,7 @@ namespace LlmObs.PowerShell.Cmdlets;
 
 /// <summary>
 /// The one bridge between asynchronous work and a cmdlet. Work runs on the thread pool; what it has to say is posted and
-/// said on the pipeline thread, the only one that may call Write*. This is the only place that waits for a task.
+/// said on the pipeline thread, the only one that may call Write*. On that thread, this is the only place that waits for a task.
 /// </summary>
 internal sealed class PipelineBridge(LlmObsCmdlet cmdlet) : IDisposable
 {
@@ -107,6 +107,24 @@ internal sealed class PipelineBridge(LlmObsCmdlet cmdlet) : IDisposable
         {
             // Nothing is under way any more: Await ends what it does not wait for.
             Task.Run(() => items.DisposeAsync().AsTask()).GetAwaiter().GetResult();
+        }
+    }
+
+    /// <summary>Does the last work of a pipeline that was stopped; nothing is said any more.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <returns>Whether it came to its end.</returns>
+    public static bool TryFinish(Func<CancellationToken, Task> work, TimeSpan limit)
+    {
+        using var ending = new CancellationTokenSource(limit);
+        try
+        {
+            Task.Run(() => work(ending.Token)).WaitAsync(limit).GetAwaiter().GetResult();
+            return true;
+        }
+        catch (Exception e) when (e is OperationCanceledException or TimeoutException or LlmObsException)
+        {
+            return false;
         }
     }
 

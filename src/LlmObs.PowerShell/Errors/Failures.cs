@@ -216,6 +216,26 @@ internal static class Failures
         target,
         "Correct the row and send it again; the other rows are not affected. See Get-Help Send-LlmObsEvent for the fields.");
 
+    /// <summary>A result file that can't be read.</summary>
+    public static ErrorRecord UnreadableResult(string path, Exception reason) => Record(
+        reason,
+        reason is FileNotFoundException or DirectoryNotFoundException ? $"There is no result file '{path}'." : Sentence(reason.Message),
+        "UnreadableFile",
+        ErrorCategory.ReadError,
+        path,
+        "Give the file that Invoke-LlmObsExperiment -ResultPath wrote. See Get-Help about_LlmObs_Results.");
+
+    /// <summary>A run that could not go on.</summary>
+    public static ErrorRecord RunFailed(Exception reason, string message, Experiment experiment, string? resultPath) => Record(
+        reason,
+        $"The run of experiment {experiment.Id} ended before its end: {Sentence(message)}",
+        "RunFailed",
+        ErrorCategory.OperationStopped,
+        experiment,
+        resultPath is null
+            ? "Correct what it names, and run it again. With -ResultPath a run can be continued by Resume-LlmObsExperiment."
+            : $"Correct what it names; Resume-LlmObsExperiment -ResultPath '{resultPath}' then runs what is missing.");
+
     /// <summary>A row that can't become a record of a dataset.</summary>
     public static ErrorRecord InvalidRecord(RowPlace place, EventRowException problem, object? target) => Record(
         problem,

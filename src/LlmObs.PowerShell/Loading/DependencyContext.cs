@@ -11,7 +11,7 @@ namespace LlmObs.PowerShell.Loading;
 internal sealed class DependencyContext : AssemblyLoadContext
 {
     private readonly string[] folders;
-    private readonly HashSet<string> platform;
+    private readonly Dictionary<string, string> platform; // files by the names of their assemblies
 
     public DependencyContext(string folder)
         : base("LlmObs")
@@ -21,13 +21,13 @@ internal sealed class DependencyContext : AssemblyLoadContext
 
         // A private copy of what .NET brings would be a second, different type of the same name.
         string trusted = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? string.Empty;
-        platform = trusted.Split(Path.PathSeparator).Select(Path.GetFileNameWithoutExtension).OfType<string>()
-            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        platform = trusted.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).DistinctBy(Path.GetFileNameWithoutExtension, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(file => Path.GetFileNameWithoutExtension(file), StringComparer.OrdinalIgnoreCase);
     }
 
     protected override Assembly? Load(AssemblyName assemblyName)
     {
-        if (assemblyName.Name is not string name || platform.Contains(name))
+        if (assemblyName.Name is not string name || IsOfPlatform(assemblyName, name))
         {
             return null;
         }
@@ -35,4 +35,9 @@ internal sealed class DependencyContext : AssemblyLoadContext
         string? path = folders.Select(folder => Path.Combine(folder, name + ".dll")).FirstOrDefault(File.Exists);
         return path is null ? null : LoadFromAssemblyPath(path);
     }
+
+    // PowerShell brings some packages of its own, JsonSchema.Net among them. One that is older than what is asked for could not
+    // be loaded in its place, and nothing outside of this context sees the types of the private copy.
+    private bool IsOfPlatform(AssemblyName asked, string name) =>
+        platform.TryGetValue(name, out string? file) && (asked.Version is not Version wanted || GetAssemblyName(file).Version >= wanted);
 }

@@ -93,6 +93,23 @@ public sealed class ResultFileTests : IDisposable
     }
 
     [Fact]
+    public void Rows_that_the_service_has_are_known_until_they_are_run_again()
+    {
+        using (ResultFileWriter writer = ResultFileWriter.Create(FilePath, Header))
+        {
+            writer.Write(new ResultRow { RecordId = "a" });
+            writer.Write(new ResultRow { RecordId = "b" });
+            writer.Write(new ResultRow { RecordId = "b", RunIteration = 2 });
+            writer.WriteSent([("a", 1), ("b", 2)]);
+            writer.Write(new ResultRow { RecordId = "a" });
+        }
+
+        ResultFile file = ResultFile.Open(FilePath);
+        Assert.Equal([("b", 2)], file.ReadSent());
+        Assert.Equal(3, file.RowCount);
+    }
+
+    [Fact]
     public void A_torn_last_line_is_passed_over_wherever_it_was_cut_and_taken_away_before_more_is_written()
     {
         using (ResultFileWriter writer = ResultFileWriter.Create(FilePath, Header))
@@ -214,7 +231,7 @@ public sealed class ResultFileTests : IDisposable
         File.WriteAllText(FilePath, string.Join('\n', lines) + "\n");
     }
 
-    private static object Flat(ResultHeader header) => header with { Config = default, Metadata = default } + header.Config.ToString() + header.Metadata;
+    private static object Flat(ResultHeader header) => (header with { Config = default, Metadata = default, SpanTags = [] }).ToString().Replace("System.String[]", string.Empty, StringComparison.Ordinal) + header.Config.ToString() + header.Metadata;
 
     private static object Flat(ResultEvaluation one) =>
         (one with { Value = default, Metadata = default, Tags = [] }).ToString().Replace("System.String[]", "", StringComparison.Ordinal) + one.Value + one.Metadata + string.Join(' ', one.Tags);

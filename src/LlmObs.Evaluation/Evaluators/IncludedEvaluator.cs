@@ -1,0 +1,42 @@
+using System.Text.Json;
+using LlmObs.Evaluation.Results;
+
+namespace LlmObs.Evaluation.Evaluators;
+
+/// <summary>An evaluator that the module brings. It may be asked by several threads at once.</summary>
+public abstract class IncludedEvaluator
+{
+    private protected IncludedEvaluator()
+    {
+    }
+
+    /// <summary>The label of its metric, if the user gives none.</summary>
+    public abstract string DefaultName { get; }
+
+    /// <summary>What it is.</summary>
+    public string Kind => GetType().Name.Replace("Evaluator", string.Empty, StringComparison.Ordinal);
+
+    /// <summary>Judges a row whose task did not fail.</summary>
+    /// <param name="row">The row, as JSON.</param>
+    /// <param name="script">Runs the script block that the user gave it with a text, and returns what it gave; null if there is none.</param>
+    /// <param name="cancellation">Ends it at once.</param>
+    /// <returns>What it found.</returns>
+    /// <exception cref="EvaluatorException">The row can't be judged; the message says why.</exception>
+    public abstract ValueTask<Finding> EvaluateAsync(JudgedRow row, Func<string, RawJson>? script, CancellationToken cancellation);
+
+    /// <summary>The text of a value: a string as it is, everything else as JSON.</summary>
+    /// <param name="value">The value.</param>
+    /// <returns>The text; empty if there is no value.</returns>
+    private protected static string TextOf(RawJson value)
+    {
+        JsonElement element = value.Read();
+        return element.ValueKind switch
+        {
+            JsonValueKind.Undefined or JsonValueKind.Null => string.Empty,
+            JsonValueKind.String => element.GetString()!,
+            _ => value.ToString(),
+        };
+    }
+
+    private protected static bool IsNothing(RawJson value) => value.IsMissing || value.Utf8.Span.SequenceEqual("null"u8);
+}

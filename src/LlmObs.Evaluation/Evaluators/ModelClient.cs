@@ -1,0 +1,24 @@
+using System.ClientModel;
+using System.ClientModel.Primitives;
+using OpenAI;
+
+namespace LlmObs.Evaluation.Evaluators;
+
+/// <summary>Makes clients of models.</summary>
+internal static class ModelClient
+{
+    public static OpenAIClient Of(ModelEndpoint endpoint)
+    {
+        var options = new OpenAIClientOptions { RetryPolicy = new ClientRetryPolicy(maxRetries: 4) };
+        if (endpoint.Address is not null)
+        {
+            options.Endpoint = endpoint.Address;
+        }
+
+        return new OpenAIClient(new ApiKeyCredential(endpoint.Key?.Reveal() ?? "none"), options);
+    }
+
+    /// <summary>The failure in words in which the key can't stand, should a service repeat it.</summary>
+    public static EvaluatorException Failed(ModelEndpoint endpoint, Exception failure) => new(
+        $"The model '{endpoint.Model}' at {endpoint.Address?.Host ?? "api.openai.com"} gave no answer: {endpoint.Key?.RemoveFrom(failure.Message) ?? failure.Message}");
+}

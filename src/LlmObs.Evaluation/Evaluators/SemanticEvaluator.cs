@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using System.Numerics.Tensors;
+using System.Text.Json;
+using LlmObs.Evaluation.Results;
+
+namespace LlmObs.Evaluation.Evaluators;
+
+/// <summary>How alike output and expected output are in meaning: the cosine of their embeddings.</summary>
+public sealed class SemanticEvaluator : IncludedEvaluator
+{
+    private const int MostKept = 10_000; // embeddings of expected outputs, which come again in each iteration
+
+    private readonly ConcurrentDictionary<string, float[]> kept = new(StringComparer.Ordinal);
+    private readonly Lazy<EmbeddingModel?> model;
+
+    /// <summary>Makes an evaluator.</summary>
+    /// <param name="endpoint">The model that embeds; null for a script block of the user's.</param>
+    public SemanticEvaluator(ModelEndpoint? endpoint) => model = new(() => endpoint is null ? null : new EmbeddingModel(endpoint));
+
+    /// <summary>The least cosine that passes, -1 to 1; null for no verdict.</summary>
+    public double? Threshold { get; init; }
+
+    /// <inheritdoc/>
+    public override string DefaultName => "semantic";
+
+    /// <inheritdoc/>
+    public override async ValueTask<Finding> EvaluateAsync(JudgedRow row, Func<string, RawJson>? script, CancellationToken cancellation)
+    {
+        if (IsNothing(row.ExpectedOutput))
+        {
+            throw new EvaluatorException("The record has no expected output to compare with.");
+        }
+
+        string wanted = TextOf(row.ExpectedOutput);
+        if (!kept.TryGetValue(wanted, out float[]? expected))
+        {
+            expected = await EmbedAsync(wanted, script, cancellation).ConfigureAwait(false);
+            if (kept.Count < MostKept)
+            {
+                kept.TryAdd(wanted, expected);
+            }
+        }
+
+        float[] output = await EmbedAsync(TextOf(row.Output), script, cancellation).ConfigureAwait(false);
+        if (output.Length != expected.Length)
+        {
+            throw new EvaluatorException(FormattableString.Invariant($"The embeddings have {output.Length} and {expected.Length} numbers, and must have as many as each other."));
+        }
+
+        double cosine = TensorPrimitives.CosineSimilarity(output, expected);
+        return double.IsFinite(cosine)
+            ? Finding.Of(cosine, Threshold is double least ? cosine >= least : null, FormattableString.Invariant($"The cosine of the embeddings is {cosine:0.000}."))
+            : throw new EvaluatorException("An embedding is nothing but zeros, and has no direction.");
+    }
+
+    private async ValueTask<float[]> EmbedAsync(string text, Func<string, RawJson>? script, CancellationToken cancellation)
+    {
+        if (script is null)
+        {
+            return await model.Value!.EmbedAsync(text, cancellation).ConfigureAwait(false);
+        }
+
+        JsonElement numbers = script(text).Read();
+        return numbers.ValueKind == JsonValueKind.Array && numbers.GetArrayLength() > 0 && numbers.EnumerateArray().All(one => one.ValueKind == JsonValueKind.Number)
+            ? [.. numbers.EnumerateArray().Select(one => one.GetSingle())]
+            : throw new EvaluatorException("The embedding's script block must give a list of numbers.");
+    }
+}

@@ -1,0 +1,405 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Text;
+using LlmObs.Evaluation.Results;
+
+namespace LlmObs.PowerShell.Commands;
+
+/// <summary>Runs a task and its evaluators over the records of a dataset, and records it as an experiment.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "LlmObsExperiment", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
+[OutputType(typeof(ExperimentRun))]
+public sealed class InvokeLlmObsExperimentCommand : RunCmdlet
+{
+    private const string ByName = "Name";
+    private const string ByExperiment = "Experiment";
+
+    private readonly List<PSObject> piped = [];
+    private DatasetReference? pipedDataset;
+    private RecordChoice choice = new();
+
+    /// <summary>The name of the experiment that is made. The service appends a suffix, so that each run is one of its own.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = string.Empty;
+
+    /// <summary>An experiment that is there, in the place of a new one: its id, or what New-LlmObsExperiment returned.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByExperiment)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ExperimentIdCompleter))]
+    public string? Experiment { get; set; }
+
+    /// <summary>A dataset, records of one (Get-LlmObsDatasetRecord), or rows that become records of -Dataset.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    public PSObject? InputObject { get; set; }
+
+    /// <summary>The dataset: its name or its id with -Project, or what Get-LlmObsDataset returns.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(DatasetNameCompleter))]
+    public DatasetReference? Dataset { get; set; }
+
+    /// <summary>The project that the dataset is in: its name, its id, or what Get-LlmObsProject returns.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(ProjectNameCompleter))]
+    public ProjectReference? Project { get; set; }
+
+    /// <summary>The version of the dataset; the current one if it is not given.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public long? DatasetVersion { get; set; }
+
+    /// <summary>Only records with one of these tags, each as key:value.</summary>
+    [Parameter]
+    public string[] Tag { get; set; } = [];
+
+    /// <summary>Only so many records, the first ones that the service lists.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? First { get; set; }
+
+    /// <summary>Only so many records, picked at random; the same ones for the same -Seed.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? Sample { get; set; }
+
+    /// <summary>What the choice of -Sample depends on.</summary>
+    [Parameter]
+    public int Seed { get; set; }
+
+    /// <summary>Which of the -ShardCount parts of the records is run, from 1 on.</summary>
+    [Parameter(ParameterSetName = ByExperiment)]
+    [ValidateRange(1, 100_000)]
+    public int? Shard { get; set; }
+
+    /// <summary>In how many parts the records are divided, by their ids.</summary>
+    [Parameter(ParameterSetName = ByExperiment)]
+    [ValidateRange(1, 100_000)]
+    public int? ShardCount { get; set; }
+
+    /// <summary>Takes -Shard and -ShardCount from the job of Azure Pipelines that this is (strategy: parallel).</summary>
+    [Parameter(ParameterSetName = ByExperiment)]
+    public SwitchParameter Sharded { get; set; }
+
+    /// <summary>The configuration, which tasks and evaluators are given: model, prompt, temperature and the like. A hashtable or an object.</summary>
+    [Parameter]
+    [JsonObject]
+    public object? Config { get; set; }
+
+    /// <summary>The description of the experiment.</summary>
+    [Parameter(ParameterSetName = ByName)]
+    public string? Description { get; set; }
+
+    /// <summary>Metadata of the experiment: a hashtable or an object.</summary>
+    [Parameter(ParameterSetName = ByName)]
+    [JsonObject]
+    public object? Metadata { get; set; }
+
+    /// <summary>Writes commit, branch and build into the metadata, from the build agent's variables, else from git. -CiMetadata:$false leaves them out.</summary>
+    [Parameter(ParameterSetName = ByName)]
+    public SwitchParameter CiMetadata { get; set; } = true;
+
+    /// <summary>The id of the experiment to compare with.</summary>
+    [Parameter(ParameterSetName = ByName)]
+    [ArgumentCompleter(typeof(ExperimentIdCompleter))]
+    public string? ParentExperimentId { get; set; }
+
+    /// <summary>How many times each record is run; an iteration each.</summary>
+    [Parameter]
+    [ValidateRange(1, 1000)]
+    public int RunCount { get; set; } = 1;
+
+    /// <summary>Tags for every span, each as key:value, beside those that tie it to its record and its run.</summary>
+    [Parameter]
+    public string[] SpanTag { get; set; } = [];
+
+    /// <summary>A file that the rows are written to as they are finished (JSON Lines, see about_LlmObs_Results). Resume-LlmObsExperiment goes on from it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ResultPath { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        switch (InputObject?.BaseObject)
+        {
+            case null:
+                break;
+            case DatasetReference dataset:
+                if (pipedDataset is not null)
+                {
+                    Refuse("Two datasets were piped, and an experiment runs on one.", "Pipe one of them, or run twice.");
+                }
+
+                pipedDataset = dataset;
+                break;
+            default:
+                piped.Add(InputObject);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        (int Shard, int Count)? part = Part();
+        RunSettings settings = MakeSettings(Config);
+        if (Find() is not (string projectId, string datasetId))
+        {
+            return;
+        }
+
+        Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> records = Records(projectId, datasetId, part);
+        if (ParameterSetName == ByExperiment)
+        {
+            RunExisting(projectId, datasetId, settings, records, part is null);
+        }
+        else
+        {
+            RunNew(projectId, datasetId, settings, records);
+        }
+    }
+
+    private void RunNew(string projectId, string datasetId, RunSettings settings, Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> records)
+    {
+        Dataset? dataset = FindDataset(projectId, datasetId);
+        long? version = DatasetVersion ?? dataset?.CurrentVersion;
+        BuildMetadata build = CiMetadata ? BuildMetadata.Find(settings.Location) : new BuildMetadata(null, null, null, null);
+        object? metadata = ExperimentMetadata.Of(Metadata, build);
+        if (!TryMake(
+            () => Client.CreateExperiment(new ExperimentDraft
+            {
+                Name = Name,
+                ProjectId = projectId,
+                DatasetId = datasetId,
+                DatasetVersion = version is null ? default : version,
+                Description = Description is null ? default(Optional<string>) : Description,
+                Config = Config is null ? default(Optional<object>) : Config,
+                Metadata = metadata is null ? default(Optional<object>) : metadata,
+                EnsureUnique = true,
+                ParentExperimentId = ParentExperimentId is null ? default(Optional<string>) : ParentExperimentId,
+                RunCount = RunCount,
+            }),
+            $"Experiment '{Name}' was not created",
+            Name,
+            out ApiCall<Experiment>? call))
+        {
+            return;
+        }
+
+        if (!ShouldSend(() => Describe(call, settings, records), "Run experiment") || !TrySend(call, Name, out Experiment? created))
+        {
+            return;
+        }
+
+        Begin(created, projectId, datasetId, dataset?.Name, settings, records, setsStatus: true);
+    }
+
+    private void RunExisting(
+        string projectId, string datasetId, RunSettings settings, Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> records, bool setsStatus)
+    {
+        if (FindExperiment(Experiment!) is not Experiment found)
+        {
+            return;
+        }
+
+        settings = Config is null ? settings with { Config = found.Config } : settings;
+        if (ShouldSend(() => $"{Count(records)} records, into experiment {found.Id} '{found.Name}'{Evaluators(settings)}", "Run experiment"))
+        {
+            Begin(found, projectId, datasetId, FindDataset(projectId, datasetId)?.Name, settings, records, setsStatus);
+        }
+    }
+
+    private void Begin(
+        Experiment experiment,
+        string projectId,
+        string datasetId,
+        string? datasetName,
+        RunSettings settings,
+        Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> records,
+        bool setsStatus)
+    {
+        string? projectName = ProjectName(projectId);
+        Uri? page = PageOf(experiment.Id);
+        string? path = ResultPath is null ? null : ToPath(ResultPath);
+        var plan = new RunPlan
+        {
+            Experiment = experiment,
+            Target = new RunTarget
+            {
+                ExperimentId = experiment.Id,
+                ExperimentName = experiment.LogicalName ?? (Name.Length > 0 ? Name : experiment.Name ?? experiment.Id),
+                ProjectId = projectId,
+                ProjectName = projectName,
+                DatasetId = datasetId,
+                DatasetName = datasetName ?? experiment.DatasetName,
+                Tags = SpanTag,
+            },
+            Settings = settings,
+            RunCount = RunCount,
+            Records = records,
+            KeepsRows = !DiscardRow,
+            SetsStatus = setsStatus,
+            Url = page,
+            ResultPath = path,
+        };
+        Run(plan with { File = path is null ? null : Create(path, plan) });
+    }
+
+    private ResultFileWriter Create(string path, RunPlan plan)
+    {
+        try
+        {
+            return ResultFileWriter.Create(path, new ResultHeader
+            {
+                ExperimentId = plan.Experiment.Id,
+                Name = plan.Experiment.Name,
+                LogicalName = plan.Target.ExperimentName,
+                ProjectId = plan.Target.ProjectId,
+                ProjectName = plan.Target.ProjectName,
+                DatasetId = plan.Target.DatasetId,
+                DatasetName = plan.Target.DatasetName,
+                DatasetVersion = plan.Experiment.DatasetVersion,
+                Description = plan.Experiment.Description,
+                Config = plan.Settings.Config is null ? default : JsonSnapshot.Of(plan.Settings.Config),
+                Metadata = plan.Experiment.Metadata is null ? default : JsonSnapshot.Of(plan.Experiment.Metadata),
+                RunCount = plan.RunCount,
+                Selection = choice.ToJson(),
+                SpanTags = plan.Target.Tags,
+                Url = plan.Url?.AbsoluteUri,
+                StartedAt = Client.Options.Time.GetUtcNow(),
+            });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            ThrowTerminatingError(Failures.UnwritableFile(path, e));
+            throw; // never reached: the line above does not return
+        }
+    }
+
+    private (int Shard, int Count)? Part()
+    {
+        int? shard = Shard ?? (Sharded ? FromJob("SYSTEM_JOBPOSITIONINPHASE") : null);
+        int? count = ShardCount ?? (Sharded ? FromJob("SYSTEM_TOTALJOBSINPHASE") : null);
+        if (shard is null != count is null)
+        {
+            Refuse("-Shard and -ShardCount belong together.", "Give both, or -Sharded in a job of Azure Pipelines.");
+        }
+
+        if (shard > count)
+        {
+            Refuse(FormattableString.Invariant($"There is no part {shard} of {count}."), "Parts are counted from 1 on.");
+        }
+
+        return shard is int one && count is int all ? (one, all) : null;
+    }
+
+    private int FromJob(string variable)
+    {
+        if (!int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < 1)
+        {
+            Refuse($"-Sharded takes its part from the environment variable {variable}, and that holds no number.", "Use it in a job with strategy: parallel, or give -Shard and -ShardCount.");
+        }
+
+        return number;
+    }
+
+    private (string ProjectId, string DatasetId)? Find()
+    {
+        DatasetReference? dataset = Dataset ?? pipedDataset;
+        if (dataset is null && piped.Count > 0 && piped.All(one => one.BaseObject is DatasetRecord { DatasetId: not null }))
+        {
+            var records = piped.Select(one => (DatasetRecord)one.BaseObject).ToArray();
+            if (records.Any(record => record.DatasetId != records[0].DatasetId))
+            {
+                Refuse("The piped records are of several datasets, and an experiment runs on one.", "Pipe those of one dataset.");
+            }
+
+            return records[0].ProjectId is string project ? (project, records[0].DatasetId!) : Names.Dataset(((DatasetReference?)records[0].DatasetId)!, Project);
+        }
+
+        if (dataset is null)
+        {
+            Refuse("Nothing says on which dataset to run.", "Pipe a dataset (Get-LlmObsDataset), or name one with -Dataset and -Project.");
+        }
+
+        return Names.Dataset(dataset, Project);
+    }
+
+    private Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> Records(string projectId, string datasetId, (int Shard, int Count)? part)
+    {
+        DatasetRecord[] given = [.. piped.Select(one => one.BaseObject).OfType<DatasetRecord>()];
+        choice = new RecordChoice { Tags = Tag, First = First, Sample = Sample, Seed = Seed, Part = part, Ids = given.Length > 0 ? [.. given.Select(record => record.Id)] : null };
+        if (First is not null && Sample is not null)
+        {
+            Refuse("-First and -Sample were both given.", "Give one of them.");
+        }
+
+        return given.Length > 0
+            ? token => choice.Of(ToAsync(given))
+            : token => choice.Of(ReadRecordsAsync(projectId, datasetId, DatasetVersion, choice, token));
+    }
+
+    private static async IAsyncEnumerable<DatasetRecord> ToAsync(IEnumerable<DatasetRecord> records)
+    {
+        foreach (DatasetRecord record in records)
+        {
+            yield return record;
+        }
+
+        await System.Threading.Tasks.Task.CompletedTask.ConfigureAwait(false);
+    }
+
+    private string Describe(ApiCall<Experiment> call, RunSettings settings, Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> records) =>
+        $"{call.Method} {call.Address} {Encoding.UTF8.GetString(call.Body.Span)}{Environment.NewLine}{Count(records)} records{(RunCount > 1 ? FormattableString.Invariant($", {RunCount} times each") : string.Empty)}{Evaluators(settings)}";
+
+    private static string Evaluators(RunSettings settings) => settings.Evaluators.Count + settings.SummaryEvaluators.Count == 0
+        ? "; no evaluators"
+        : $"; evaluators: {string.Join(", ", settings.Evaluators.Concat(settings.SummaryEvaluators).Select(one => one.Name))}";
+
+    private long Count(Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> records)
+    {
+        try
+        {
+            return Bridge.Each(records(Bridge.Stopping)).LongCount();
+        }
+        catch (LlmObsException e)
+        {
+            ThrowTerminatingError(Failures.ToRecord(e, Dataset ?? pipedDataset));
+            return 0;
+        }
+    }
+
+    private Dataset? FindDataset(string projectId, string datasetId) =>
+        pipedDataset as Dataset ?? Dataset as Dataset ?? FirstOf(Client.ListDatasets(projectId, id: datasetId), dataset => dataset.Id == datasetId);
+
+    private string? ProjectName(string projectId) =>
+        (Project as Project)?.Name ?? FirstOf(Client.ListProjects(id: projectId), project => project.Id == projectId)?.Name;
+
+    private Experiment? FindExperiment(string id)
+    {
+        Experiment? found = FirstOf(Client.ListExperiments(new ExperimentFilter { Ids = [id], IncludeDatasetName = true }), one => one.Id == id);
+        if (found is null)
+        {
+            WriteError(Failures.NotFound($"There is no experiment {id} at {Client.Options.BaseUri.Host}.", id, "Give the id as New-LlmObsExperiment returned it. What was just made can take seconds until it is found."));
+        }
+
+        return found;
+    }
+
+    // A list that can't be read is no reason to end: what is looked for there is told only where it is found.
+    private T? FirstOf<T>(PagedCall<T> list, Func<T, bool> isIt)
+        where T : class
+    {
+        RequireKeys();
+        try
+        {
+            return Bridge.Each(list.ReadAsync(1, new VerboseObserver(Bridge))).SelectMany(page => page.Items).FirstOrDefault(isIt);
+        }
+        catch (LlmObsException e)
+        {
+            WriteError(Failures.ToRecord(e, null));
+            return null;
+        }
+    }
+}

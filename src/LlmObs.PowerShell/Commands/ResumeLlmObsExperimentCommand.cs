@@ -1,0 +1,91 @@
+using System.Management.Automation;
+using LlmObs.Evaluation.Results;
+
+namespace LlmObs.PowerShell.Commands;
+
+/// <summary>Runs what is missing of an experiment, or failed, into the same experiment.</summary>
+[Cmdlet(VerbsLifecycle.Resume, "LlmObsExperiment", SupportsShouldProcess = true)]
+[OutputType(typeof(ExperimentRun))]
+public sealed class ResumeLlmObsExperimentCommand : RunCmdlet
+{
+    /// <summary>The result file that Invoke-LlmObsExperiment wrote; what is run now is written behind its rows.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [Alias("PSPath")]
+    public string ResultPath { get; set; } = string.Empty;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        string path = ToPath(ResultPath);
+        ResultFile file = Open(path);
+        ResultHeader header = file.Header;
+        if (header.ProjectId is null || header.DatasetId is null)
+        {
+            Refuse($"The result file '{path}' does not say on which dataset it was run.", "Only a file that Invoke-LlmObsExperiment wrote can be resumed.");
+        }
+
+        RunSettings settings = MakeSettings(JsonSnapshot.Read(header.Config));
+        IReadOnlySet<(string RecordId, int RunIteration)> sent = file.ReadSent();
+        var done = new HashSet<(string RecordId, int RunIteration)>(file.Rows().Where(row => !row.IsFailed).Select(row => (row.RecordId, row.RunIteration)));
+        RecordChoice choice = RecordChoice.Read(header.Selection);
+        string what = FormattableString.Invariant(
+            $"experiment {header.ExperimentId} '{header.Name}': run what is missing beside {done.Count} finished rows, and send {done.Count - sent.Count(done.Contains)} of those again");
+        if (!ShouldProcess(what, what + Environment.NewLine + "Go on?", "Resume experiment"))
+        {
+            return;
+        }
+
+        Run(new RunPlan
+        {
+            Experiment = new Experiment
+            {
+                Id = header.ExperimentId,
+                Name = header.Name,
+                LogicalName = header.LogicalName,
+                ProjectId = header.ProjectId,
+                DatasetId = header.DatasetId,
+                DatasetName = header.DatasetName,
+                DatasetVersion = header.DatasetVersion,
+                Description = header.Description,
+                Config = JsonSnapshot.Read(header.Config),
+                Metadata = JsonSnapshot.Read(header.Metadata),
+                RunCount = header.RunCount,
+            },
+            Target = new RunTarget
+            {
+                ExperimentId = header.ExperimentId,
+                ExperimentName = header.LogicalName ?? header.Name ?? header.ExperimentId,
+                ProjectId = header.ProjectId,
+                ProjectName = header.ProjectName,
+                DatasetId = header.DatasetId,
+                DatasetName = header.DatasetName,
+                Tags = header.SpanTags,
+            },
+            Settings = settings,
+            RunCount = header.RunCount,
+            Records = token => choice.Of(ReadRecordsAsync(header.ProjectId, header.DatasetId, header.DatasetVersion, choice, token)),
+            IsDone = (record, iteration) => done.Contains((record, iteration)),
+            Earlier = file.Rows().Where(row => !row.IsFailed).ToArray(),
+            Unsent = file.Rows().Where(row => !row.IsFailed && !sent.Contains((row.RecordId, row.RunIteration))).ToArray(),
+            KeepsRows = !DiscardRow,
+            SetsStatus = choice.Part is null,
+            Url = header.Url is null ? null : new Uri(header.Url),
+            ResultPath = path,
+            File = ResultFileWriter.Append(path),
+        });
+    }
+
+    private ResultFile Open(string path)
+    {
+        try
+        {
+            return ResultFile.Open(path);
+        }
+        catch (Exception e) when (e is ResultFileException or IOException or UnauthorizedAccessException)
+        {
+            ThrowTerminatingError(Failures.UnreadableResult(path, e));
+            throw; // never reached: the line above does not return
+        }
+    }
+}

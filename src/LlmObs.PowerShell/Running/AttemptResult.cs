@@ -1,0 +1,28 @@
+using LlmObs.Evaluation.Results;
+
+namespace LlmObs.PowerShell.Running;
+
+/// <summary>What came of running a task once.</summary>
+internal sealed record AttemptResult
+{
+    /// <summary>Nanoseconds since 1970, UTC.</summary>
+    public required long StartNs { get; init; }
+
+    public required long DurationNs { get; init; }
+
+    public object? Output { get; init; }
+
+    public RawJson OutputJson { get; init; }
+
+    /// <summary>What the task told beside its output.</summary>
+    public TaskResult? Told { get; init; }
+
+    public RawJson MetadataJson { get; init; }
+
+    public RowError? Error { get; init; }
+
+    /// <summary>How long a service asked to be left alone.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    public bool FromCache { get; init; }
+}

@@ -1,0 +1,55 @@
+using System.Collections;
+using System.Management.Automation;
+using LlmObs.Evaluation.Evaluators;
+
+namespace LlmObs.PowerShell.Running;
+
+/// <summary>Understands what -Evaluator and -SummaryEvaluator are given: evaluators, or hashtables of names and script blocks.</summary>
+internal static class EvaluatorBinding
+{
+    /// <exception cref="PSArgumentException">It is something else, or two have the same name.</exception>
+    public static IReadOnlyList<Evaluator> Read(IEnumerable<object?> given, bool areSummaries)
+    {
+        Evaluator[] all = [.. given.SelectMany(one => Read(PowerShellFreeForm.UnwrapCell(one), areSummaries))];
+        return all.GroupBy(one => one.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { Key: string twice }
+            ? throw new PSArgumentException($"Two evaluators are called '{twice}', and a metric has one label; give one of them another name.")
+            : all;
+    }
+
+    public static RowEvaluator ToRow(Evaluator evaluator, SessionState session, IDictionary<string, object?> variables) => evaluator.Body switch
+    {
+        ScriptBlock block => new RowEvaluator(evaluator.Name, ScriptText.Of(block, session, variables), null),
+        IncludedEvaluator included => new RowEvaluator(evaluator.Name, null, included, evaluator.Script is ScriptBlock asked ? ScriptText.Of(asked, session, variables) : null),
+        _ => throw new PSArgumentException($"The evaluator '{evaluator.Name}' was not made by New-LlmObsEvaluator."),
+    };
+
+    private static IEnumerable<Evaluator> Read(object? given, bool areSummaries)
+    {
+        switch (given)
+        {
+            case Evaluator evaluator:
+                return [evaluator];
+            case IDictionary named:
+                return [.. named.Cast<DictionaryEntry>().Select(entry => Named(entry, areSummaries))];
+            default:
+                throw new PSArgumentException($"An evaluator is what New-LlmObsEvaluator returns, or a hashtable @{{ name = {{ … }} }}, not {given?.GetType().Name ?? "null"}.");
+        }
+    }
+
+    private static Evaluator Named(DictionaryEntry entry, bool isSummary)
+    {
+        string name = FreeFormJson.NameOf(entry.Key) ?? string.Empty;
+        if (!EvaluatorNames.IsValid(name))
+        {
+            throw new PSArgumentException($"'{name}' can't be the label of a metric: {EvaluatorNames.Rule}.");
+        }
+
+        return PowerShellFreeForm.UnwrapCell(entry.Value) switch
+        {
+            ScriptBlock block => new Evaluator(name, "Script", block, isSummary),
+            Evaluator evaluator => new Evaluator(name, evaluator.Kind, evaluator.Body, evaluator.IsSummary, evaluator.Script),
+            object other => throw new PSArgumentException($"The evaluator '{name}' must be a script block, not {other.GetType().Name}."),
+            null => throw new PSArgumentException($"The evaluator '{name}' is null."),
+        };
+    }
+}

@@ -1,0 +1,136 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using LlmObs.Evaluation.Results;
+
+namespace LlmObs.PowerShell.Running;
+
+/// <summary>Which of a dataset's records are run.</summary>
+internal sealed record RecordChoice
+{
+    /// <summary>Only those with one of these tags; empty for all.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Only the first so many.</summary>
+    public int? First { get; init; }
+
+    /// <summary>Only so many at random.</summary>
+    public int? Sample { get; init; }
+
+    public int Seed { get; init; }
+
+    /// <summary>Only one of so many parts.</summary>
+    public (int Shard, int Count)? Part { get; init; }
+
+    /// <summary>Only those with these ids; null for all.</summary>
+    public IReadOnlyList<string>? Ids { get; init; }
+
+    /// <summary>What a result file keeps of it, for the run to go on with the same records.</summary>
+    /// <returns>A JSON object; none if it is all records.</returns>
+    public RawJson ToJson()
+    {
+        if (IsAll)
+        {
+            return default;
+        }
+
+        var members = new OrderedDictionary<string, object?>();
+        void Add(string name, object? value, bool isGiven)
+        {
+            if (isGiven)
+            {
+                members[name] = value;
+            }
+        }
+
+        Add("tags", Tags, Tags.Count > 0);
+        Add("first", First, First is not null);
+        Add("sample", Sample, Sample is not null);
+        Add("seed", Seed, Sample is not null);
+        Add("shard", Part?.Shard, Part is not null);
+        Add("shard_count", Part?.Count, Part is not null);
+        Add("record_ids", Ids, Ids is not null);
+        return JsonSnapshot.Of(members);
+    }
+
+    public static RecordChoice Read(RawJson json)
+    {
+        if (json.IsMissing)
+        {
+            return new RecordChoice();
+        }
+
+        JsonElement root = json.Read();
+        int? Number(string name) => root.TryGetProperty(name, out JsonElement value) ? value.GetInt32() : null;
+        IReadOnlyList<string>? Texts(string name) => root.TryGetProperty(name, out JsonElement list) ? [.. list.EnumerateArray().Select(one => one.GetString()!)] : null;
+        return new RecordChoice
+        {
+            Tags = Texts("tags") ?? [],
+            First = Number("first"),
+            Sample = Number("sample"),
+            Seed = Number("seed") ?? 0,
+            Part = Number("shard") is int shard && Number("shard_count") is int count ? (shard, count) : null,
+            Ids = Texts("record_ids"),
+        };
+    }
+
+    public bool IsAll => Ids is null && Tags.Count == 0 && First is null && Sample is null && Part is null;
+
+    /// <summary>How many records have to be read for it; null for all.</summary>
+    public long? Wanted => Ids is null && Tags.Count == 0 && Sample is null && Part is null ? First : null;
+
+    public async IAsyncEnumerable<DatasetRecord> Of(IAsyncEnumerable<DatasetRecord> records)
+    {
+        HashSet<string>? ids = Ids is null ? null : new HashSet<string>(Ids, StringComparer.Ordinal);
+        IAsyncEnumerable<DatasetRecord> chosen = Sample is int count ? SampledAsync(records, count) : records;
+        int left = First ?? int.MaxValue;
+        await foreach (DatasetRecord record in chosen.ConfigureAwait(false))
+        {
+            if (!HasTag(record) || ids?.Contains(record.Id) == false)
+            {
+                continue;
+            }
+
+            if (IsInPart(record))
+            {
+                yield return record;
+            }
+
+            if (--left == 0)
+            {
+                yield break;
+            }
+        }
+    }
+
+    /// <summary>Whether a record belongs to a part; the same on every machine.</summary>
+    public static bool IsInPart(string recordId, int shard, int count) => Number(recordId) % (ulong)count == (ulong)(shard - 1);
+
+    private bool HasTag(DatasetRecord record) => Tags.Count == 0 || record.Tags.Any(tag => Tags.Contains(tag, StringComparer.Ordinal));
+
+    private bool IsInPart(DatasetRecord record) => Part is not (int shard, int count) || IsInPart(record.Id, shard, count);
+
+    // The records whose ids, mixed with the seed, come first: whatever the order in which the service lists them.
+    private async IAsyncEnumerable<DatasetRecord> SampledAsync(IAsyncEnumerable<DatasetRecord> records, int count)
+    {
+        var least = new PriorityQueue<DatasetRecord, ulong>(Comparer<ulong>.Create((a, b) => b.CompareTo(a)));
+        await foreach (DatasetRecord record in records.ConfigureAwait(false))
+        {
+            if (HasTag(record))
+            {
+                least.Enqueue(record, Number(FormattableString.Invariant($"{Seed} {record.Id}")));
+                if (least.Count > count)
+                {
+                    least.Dequeue();
+                }
+            }
+        }
+
+        foreach (DatasetRecord record in least.UnorderedItems.Select(one => one.Element).OrderBy(one => one.Id, StringComparer.Ordinal))
+        {
+            yield return record;
+        }
+    }
+
+    private static ulong Number(string text) => System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}

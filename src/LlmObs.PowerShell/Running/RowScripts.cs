@@ -1,0 +1,181 @@
+using System.Collections;
+using System.Collections.ObjectModel;
+using System.Diagnostics;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using LlmObs.Evaluation.Evaluators;
+using LlmObs.Evaluation.Results;
+
+namespace LlmObs.PowerShell.Running;
+
+/// <summary>The task and the evaluators of one runspace, ready to be run row by row.</summary>
+internal sealed class RowScripts
+{
+    private readonly RunSettings settings;
+    private readonly ScriptBlock task;
+    private readonly Dictionary<ScriptText, ScriptBlock> blocks = [];
+    private readonly List<PSVariable> variables = [];
+    private readonly PSVariable underscore = new("_");
+    private readonly PSVariable preference = new("ErrorActionPreference", ActionPreference.Stop);
+
+    public RowScripts(RunSettings settings, Runspace runspace)
+    {
+        this.settings = settings;
+        task = settings.TaskFile is null ? Block(settings.Task!) : OfFile(settings.TaskFile, runspace);
+    }
+
+    /// <summary>Runs the task once. What goes wrong is part of the result.</summary>
+    /// <exception cref="PipelineStoppedException">The slot's pipeline was stopped.</exception>
+    public AttemptResult RunTask(WorkItem item)
+    {
+        long start = (settings.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+        long watch = Stopwatch.GetTimestamp();
+        Collection<PSObject>? emitted = null;
+        Exception? thrown = null;
+        try
+        {
+            emitted = Invoke(task, item.Record.Record, item.Record.Record, settings.Config);
+        }
+        catch (Exception e) when (e is not PipelineStoppedException)
+        {
+            thrown = e;
+        }
+
+        // The service refuses a duration of nothing.
+        var result = new AttemptResult { StartNs = start, DurationNs = Math.Max(1, Stopwatch.GetElapsedTime(watch).Ticks * 100) };
+        return thrown is null
+            ? Read(emitted!, result)
+            : result with { Error = TaskError.Of(thrown, "task"), RetryAfter = TaskError.RetryAfter(thrown, settings.Time) };
+    }
+
+    /// <summary>Judges a row with all evaluators.</summary>
+    public List<ResultEvaluation> Evaluate(EvaluatedRow row, JudgedRow json)
+    {
+        var found = new List<ResultEvaluation>(settings.Evaluators.Count);
+        foreach (RowEvaluator evaluator in settings.Evaluators)
+        {
+            try
+            {
+                found.AddRange(evaluator.Included is null ? Script(evaluator, row) : [Included(evaluator, json)]);
+            }
+            catch (Exception e) when (e is not PipelineStoppedException)
+            {
+                found.Add(new ResultEvaluation { Label = evaluator.Name, Error = TaskError.Of(e, "evaluator") });
+            }
+        }
+
+        return Unambiguous(found);
+    }
+
+    /// <summary>Judges all rows of an iteration.</summary>
+    public List<ResultEvaluation> Summarize(IReadOnlyList<EvaluatedRow?> rows)
+    {
+        var found = new List<ResultEvaluation>();
+        foreach (RowEvaluator evaluator in settings.SummaryEvaluators)
+        {
+            try
+            {
+                object?[] all = [.. rows];
+                found.AddRange(EvaluatorOutput.Read(evaluator.Name, Invoke(Block(evaluator.Script!), all, [all])));
+            }
+            catch (Exception e) when (e is not PipelineStoppedException)
+            {
+                found.Add(new ResultEvaluation { Label = evaluator.Name, Error = TaskError.Of(e, "evaluator") });
+            }
+        }
+
+        return Unambiguous(found);
+    }
+
+    /// <summary>Two values of one label would be one metric to the service: the later one is an error instead.</summary>
+    private static List<ResultEvaluation> Unambiguous(List<ResultEvaluation> found)
+    {
+        var labels = new HashSet<string>(StringComparer.Ordinal);
+        for (int index = found.Count - 1; index >= 0; index--)
+        {
+            if (found.Take(index).Any(earlier => earlier.Label == found[index].Label))
+            {
+                int first = found.FindIndex(earlier => earlier.Label == found[index].Label);
+                string label = found[index].Label;
+                found[first] = new ResultEvaluation { Label = label, Error = new RowError($"Several evaluators gave a metric '{label}'; each needs a label of its own.") };
+                found.RemoveAt(index);
+            }
+        }
+
+        return found;
+    }
+
+    private IEnumerable<ResultEvaluation> Script(RowEvaluator evaluator, EvaluatedRow row) =>
+        EvaluatorOutput.Read(evaluator.Name, Invoke(Block(evaluator.Script!), row, row));
+
+    // The slot's thread is its own, and has nothing else to do.
+    private ResultEvaluation Included(RowEvaluator evaluator, JudgedRow row)
+    {
+        // A script block runs on this thread alone: what is asked of it in between is answered before the task is waited for.
+        Func<string, RawJson>? script = evaluator.Asked is ScriptText text ? question => Ask(text, question) : null;
+        Finding finding = SlotWait.For(evaluator.Included!.EvaluateAsync(row, script, CancellationToken.None));
+        return new ResultEvaluation
+        {
+            Label = evaluator.Name,
+            MetricType = finding.MetricType,
+            Value = finding.Value,
+            Assessment = finding.Passed is bool passed ? (passed ? MetricAssessment.Pass : MetricAssessment.Fail) : null,
+            Reasoning = finding.Reasoning,
+            Metadata = finding.Metadata,
+        };
+    }
+
+    private RawJson Ask(ScriptText text, string question)
+    {
+        Collection<PSObject> answer = Invoke(Block(text), question, question);
+        return JsonSnapshot.Of(answer.Count == 1 ? answer[0] : answer.ToArray());
+    }
+
+    private Collection<PSObject> Invoke(ScriptBlock block, object? current, params object?[] arguments)
+    {
+        // PowerShell takes $_ out of the list.
+        underscore.Value = current;
+        variables.Clear();
+        variables.Add(underscore);
+        variables.Add(preference);
+        return block.InvokeWithContext(null, variables, arguments);
+    }
+
+    private ScriptBlock Block(ScriptText text)
+    {
+        if (!blocks.TryGetValue(text, out ScriptBlock? block))
+        {
+            blocks.Add(text, block = ScriptBlock.Create(text.Text));
+        }
+
+        return block;
+    }
+
+    private static ScriptBlock OfFile(string file, Runspace runspace) =>
+        runspace.SessionStateProxy.InvokeCommand.GetCommand(file, CommandTypes.ExternalScript) is ExternalScriptInfo script
+            ? script.ScriptBlock
+            : throw new RunPreparationException($"'{file}' is no script", new FileNotFoundException(file));
+
+    private static AttemptResult Read(Collection<PSObject> emitted, AttemptResult result)
+    {
+        TaskResult[] told = [.. emitted.Select(one => one?.BaseObject).OfType<TaskResult>()];
+        if (told.Length > 0 && emitted.Count > 1)
+        {
+            return result with { Error = new RowError($"The task gave {emitted.Count} values, and a result of New-LlmObsTaskResult is one of them; it must be the only one.", typeof(InvalidOperationException).FullName) };
+        }
+
+        object? output = told.Length == 1 ? told[0].Output : emitted.Count switch { 0 => null, 1 => emitted[0], _ => emitted.ToArray() };
+        string what = "output";
+        try
+        {
+            RawJson json = JsonSnapshot.Of(output);
+            what = "metadata";
+            RawJson metadata = told is [{ Metadata: not null }] ? JsonSnapshot.Of(told[0].Metadata) : default;
+            return result with { Output = output, OutputJson = json, Told = told.FirstOrDefault(), MetadataJson = metadata };
+        }
+        catch (UnwritableValueException e)
+        {
+            return result with { Error = new RowError($"The task's {what} has no form in JSON: {e.Message}.", typeof(UnwritableValueException).FullName) };
+        }
+    }
+}

@@ -1,0 +1,177 @@
+using System.Management.Automation;
+using System.Runtime.CompilerServices;
+using LlmObs.Evaluation.Results;
+
+namespace LlmObs.PowerShell.Running;
+
+/// <summary>A cmdlet that runs a task and its evaluators over records.</summary>
+public abstract class RunCmdlet : ApiCmdlet
+{
+    private protected RunCmdlet()
+    {
+    }
+
+    /// <summary>The task: it is given the record ($_ and its first parameter) and the configuration, and what it emits is the output.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public ScriptBlock? Task { get; set; }
+
+    /// <summary>A script file in the place of the task's script block; it is given the same.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? TaskPath { get; set; }
+
+    /// <summary>Prepares each runspace once, before its first row.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public ScriptBlock? InitializationScript { get; set; }
+
+    /// <summary>Modules that each runspace imports before its first row: names or paths.</summary>
+    [Parameter]
+    public string[] Module { get; set; } = [];
+
+    /// <summary>Judge each row: what New-LlmObsEvaluator makes, or hashtables @{ name = { … } }.</summary>
+    [Parameter]
+    public PSObject[] Evaluator { get; set; } = [];
+
+    /// <summary>Judge all rows of an iteration at once; hashtables @{ name = { … } }, whose script blocks are given the rows.</summary>
+    [Parameter]
+    public PSObject[] SummaryEvaluator { get; set; } = [];
+
+    /// <summary>How many tasks run at once.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; } = 10;
+
+    /// <summary>How long a task may take, in seconds; as long as it likes if it is not given.</summary>
+    [Parameter]
+    [ValidateRange(0.001, 1e6)]
+    public double? TaskTimeoutSec { get; set; }
+
+    /// <summary>How many tasks begin in a minute at most.</summary>
+    [Parameter]
+    [ValidateRange(1, 1_000_000)]
+    public int? RequestsPerMinute { get; set; }
+
+    /// <summary>How often a task that failed is run again. It waits at random, longer each time, and as long as an answer's Retry-After says.</summary>
+    [Parameter]
+    [ValidateRange(0, 100)]
+    public int MaxRetryCount { get; set; }
+
+    /// <summary>Ends the run when more rows than that have failed.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int? MaxFailureCount { get; set; }
+
+    /// <summary>Ends the run with the first row that fails.</summary>
+    [Parameter]
+    public SwitchParameter StopOnError { get; set; }
+
+    /// <summary>Does not keep the rows for the result, which then says only what came of them all. For runs too large for memory.</summary>
+    [Parameter]
+    public SwitchParameter DiscardRow { get; set; }
+
+    /// <summary>What is run, how many at once, and when it is given up.</summary>
+    /// <param name="config">The configuration of the run.</param>
+    private protected RunSettings MakeSettings(object? config)
+    {
+        if (Task is null == TaskPath is null)
+        {
+            Refuse(Task is null ? "Nothing was given to run." : "-Task and -TaskPath were both given.", "Give either -Task { param($Record, $Config) … } or -TaskPath script.ps1.");
+        }
+
+        var variables = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        try
+        {
+            IReadOnlyList<Evaluator> all = EvaluatorBinding.Read(Evaluator, areSummaries: false);
+            IReadOnlyList<Evaluator> summaries = EvaluatorBinding.Read([.. all.Where(one => one.IsSummary), .. SummaryEvaluator], areSummaries: true);
+            return new RunSettings
+            {
+                Task = Task is null ? null : ScriptText.Of(Task, SessionState, variables),
+                TaskFile = TaskPath is null ? null : ToFile(TaskPath),
+                Initialization = InitializationScript is null ? null : ScriptText.Of(InitializationScript, SessionState, variables),
+                Modules = [.. Module.Select(ToModule)],
+                Evaluators = [.. all.Where(one => !one.IsSummary).Select(one => EvaluatorBinding.ToRow(one, SessionState, variables))],
+                SummaryEvaluators = [.. summaries.Select(one => EvaluatorBinding.ToRow(one, SessionState, variables))],
+                Variables = variables,
+                Config = config,
+                Location = SessionState.Path.CurrentFileSystemLocation?.ProviderPath,
+                ThrottleLimit = ThrottleLimit,
+                TaskTimeout = TaskTimeoutSec is double seconds ? TimeSpan.FromSeconds(seconds) : null,
+                RequestsPerMinute = RequestsPerMinute,
+                MaxRetryCount = MaxRetryCount,
+                MaxFailureCount = StopOnError ? 0 : MaxFailureCount,
+                IsVerbose = ShowsVerbose,
+                Time = Client.Options.Time,
+            };
+        }
+        catch (PSArgumentException e)
+        {
+            ThrowTerminatingError(Failures.InvalidValue(e, e.Message, null, "See Get-Help about_LlmObs_Runs."));
+            throw; // never reached: the line above does not return
+        }
+    }
+
+    /// <summary>A file of the session as one of the operating system; it need not be there.</summary>
+    private protected string ToPath(string path)
+    {
+        if (!FileSystemPath.TryResolve(this, path, out string? file, out ErrorRecord? problem))
+        {
+            ThrowTerminatingError(problem);
+        }
+
+        return file;
+    }
+
+    /// <summary>Ends the command, because of what it was given.</summary>
+    [System.Diagnostics.CodeAnalysis.DoesNotReturn]
+    private protected void Refuse(string message, string action) =>
+        ThrowTerminatingError(Failures.InvalidValue(new PSArgumentException(message), message, null, action));
+
+    private string ToFile(string path)
+    {
+        string file = ToPath(path);
+        return File.Exists(file) ? file : throw new PSArgumentException($"There is no script '{file}'.");
+    }
+
+    // A relative path is one from here, not from where a runspace begins.
+    private string ToModule(string module)
+    {
+        bool isPath = module.AsSpan().IndexOfAny('/', '\\') >= 0 || module.EndsWith(".psm1", StringComparison.OrdinalIgnoreCase) || module.EndsWith(".psd1", StringComparison.OrdinalIgnoreCase);
+        return isPath ? ToPath(module) : module;
+    }
+
+    /// <summary>Reads a dataset's records as they are asked for.</summary>
+    private protected async IAsyncEnumerable<DatasetRecord> ReadRecordsAsync(
+        string projectId, string datasetId, long? version, RecordChoice choice, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await foreach (Page<DatasetRecord> page in Client.ListRecords(projectId, datasetId, version)
+            .ReadAsync(choice.IsAll ? null : choice.Wanted, new VerboseObserver(Bridge), cancellation).ConfigureAwait(false))
+        {
+            foreach (DatasetRecord record in page.Items)
+            {
+                yield return record;
+            }
+        }
+    }
+
+    /// <summary>Runs it, and writes what came of it.</summary>
+    private protected void Run(RunPlan plan)
+    {
+        using ResultFileWriter? file = plan.File;
+        using var runner = new ExperimentRunner(this, Bridge, Client);
+        if (runner.Run(plan) is ExperimentRun run)
+        {
+            WriteObject(run);
+        }
+    }
+
+    /// <summary>The experiment's page in Datadog's web application; null if the service is none of Datadog's sites.</summary>
+    private protected Uri? PageOf(string experimentId)
+    {
+        Uri api = Client.Options.BaseUri;
+        return !api.IsLoopback && DatadogSite.TryParse(api.Host, out DatadogSite? site)
+            ? new Uri($"https://{(site.Name.Count(letter => letter == '.') == 1 ? "app." : string.Empty)}{site.Name}/llm/experiments/{experimentId}")
+            : null;
+    }
+}

@@ -1,0 +1,322 @@
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Reflection;
+using LlmObs.Evaluation.Evaluators;
+using LlmObs.Evaluation.Results;
+
+namespace LlmObs.PowerShell.Running;
+
+/// <summary>
+/// Runs tasks and evaluators in slots, and hands finished rows to the pipeline thread. It knows neither the service nor files.
+/// </summary>
+internal sealed class RunEngine : IDisposable
+{
+    private const int MostWaiting = 1000; // finished rows that nobody has taken yet
+    private static readonly TimeSpan LongestRetryWait = TimeSpan.FromMinutes(1);
+
+    private readonly PipelineBridge bridge;
+    private readonly Func<int, string> runIds;
+    private readonly List<TaskSlot> slots = [];
+    private readonly StartLimiter? limiter;
+    private readonly CancellationTokenSource stopping = new();
+    private int openSlots;
+    private int failures;
+    private Exception? failure;
+
+    public RunEngine(RunSettings settings, PipelineBridge bridge, Func<int, string> runIds)
+    {
+        Settings = settings;
+        this.bridge = bridge;
+        this.runIds = runIds;
+        Queue = new WorkQueue(2 * settings.ThrottleLimit, settings.Time);
+        limiter = settings.RequestsPerMinute is int most ? new StartLimiter(most, settings.Time) : null;
+        InitialState = MakeState(settings);
+    }
+
+    public RunSettings Settings { get; }
+
+    public WorkQueue Queue { get; }
+
+    /// <summary>What each runspace begins with.</summary>
+    public InitialSessionState InitialState { get; }
+
+    /// <summary>Finished rows, in the order in which they were finished.</summary>
+    public BlockingCollection<ResultRow> Finished { get; } = new(MostWaiting);
+
+    /// <summary>Whether the run was given up, since too many rows failed.</summary>
+    public bool IsGivenUp { get; private set; }
+
+    /// <summary>What ended the run before its end; null if nothing did.</summary>
+    public Exception? Failure => failure;
+
+    public void Start()
+    {
+        openSlots = Settings.ThrottleLimit;
+        for (int slot = 0; slot < Settings.ThrottleLimit; slot++)
+        {
+            slots.Add(new TaskSlot(this));
+        }
+
+        slots.ForEach(slot => slot.Start());
+    }
+
+    /// <summary>Runs the summary evaluators, once all rows are finished.</summary>
+    /// <param name="iterations">The rows of each iteration, in the order of the records; null for those that failed.</param>
+    /// <returns>What they found of each iteration.</returns>
+    public async Task<IReadOnlyList<ResultSummary>> SummarizeAsync(IReadOnlyList<(int Iteration, IReadOnlyList<EvaluatedRow?> Rows)> iterations)
+    {
+        var done = new TaskCompletionSource<IReadOnlyList<ResultSummary>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var slot = new TaskSlot(this, scripts => done.TrySetResult([.. iterations.Select(one => new ResultSummary
+        {
+            RunId = runIds(one.Iteration),
+            RunIteration = one.Iteration,
+            Evaluations = scripts.Summarize(one.Rows),
+        })]));
+        Interlocked.Increment(ref openSlots);
+        lock (slots)
+        {
+            slots.Add(slot);
+        }
+
+        using CancellationTokenRegistration stop = stopping.Token.Register(() => done.TrySetCanceled());
+        slot.Start();
+        return await done.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Waits until the rate allows a task to begin.</summary>
+    public void WaitToBegin()
+    {
+        if (limiter is not null)
+        {
+            SlotWait.For(limiter.WaitAsync(stopping.Token));
+        }
+    }
+
+    /// <summary>The task has come to an end: its row is judged and handed on, or it is run again later.</summary>
+    public void Settle(WorkItem item, AttemptResult result, RowScripts scripts)
+    {
+        if (result.Error is not null && TryAgain(item, result))
+        {
+            return;
+        }
+
+        ResultRow row = ToRow(item, result);
+        if (row.IsFailed)
+        {
+            row = row with { Evaluations = Skipped() };
+        }
+        else if (Settings.Evaluators.Count > 0)
+        {
+            RunRecord record = item.Record;
+            var seen = new EvaluatedRow
+            {
+                RecordId = record.Id,
+                RunIteration = item.Iteration,
+                Input = record.Record.Input,
+                Output = result.Output,
+                ExpectedOutput = record.Record.ExpectedOutput,
+                Metadata = result.MetadataJson.IsMissing ? record.Record.Metadata : JsonSnapshot.Read(row.Metadata),
+                Config = Settings.Config,
+                Duration = TimeSpan.FromTicks(result.DurationNs / 100),
+            };
+            row = row with { Evaluations = scripts.Evaluate(seen, new JudgedRow(record.Input, row.Output, record.ExpectedOutput, row.Metadata)) };
+        }
+
+        HandOn(row);
+    }
+
+    /// <summary>The task went over its time.</summary>
+    public void SettleTimeout(WorkItem item)
+    {
+        TimeSpan limit = Settings.TaskTimeout!.Value;
+        var result = new AttemptResult
+        {
+            StartNs = ((Settings.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks - limit.Ticks) * 100,
+            DurationNs = limit.Ticks * 100,
+            Error = new RowError(FormattableString.Invariant($"The task did not end within {limit.TotalSeconds} s, and was stopped."), typeof(TimeoutException).FullName),
+        };
+        if (!TryAgain(item, result))
+        {
+            HandOn(ToRow(item, result) with { Evaluations = Skipped() });
+        }
+    }
+
+    /// <summary>The task has ended its own pipeline.</summary>
+    public void SettleStopped(WorkItem item)
+    {
+        var result = new AttemptResult
+        {
+            StartNs = (Settings.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100,
+            DurationNs = 1,
+            Error = new RowError("The task was stopped from within.", typeof(PipelineStoppedException).FullName),
+        };
+        HandOn(ToRow(item, result) with { Evaluations = Skipped() });
+    }
+
+    /// <summary>A slot whose task can't be stopped is left to itself; another one goes on.</summary>
+    public void Replace(TaskSlot abandoned)
+    {
+        lock (slots)
+        {
+            slots.Remove(abandoned);
+            var next = new TaskSlot(this); // takes its place in the count of open ones, too
+            slots.Add(next);
+            next.Start();
+        }
+    }
+
+    /// <summary>The run can't go on.</summary>
+    public void Fail(Exception exception)
+    {
+        Interlocked.CompareExchange(ref failure, exception, null);
+        Queue.Close();
+    }
+
+    public void OnSlotEnded()
+    {
+        if (Interlocked.Decrement(ref openSlots) == 0)
+        {
+            Finished.CompleteAdding();
+        }
+    }
+
+    /// <summary>Has something said of a row on the pipeline thread.</summary>
+    public void Say(Action<LlmObsCmdlet, string> message, WorkItem? item)
+    {
+        string id = item is null ? string.Empty : item.Record.Id + ": ";
+        bridge.Post(to => message(to, id));
+    }
+
+    public void SayInformation(InformationRecord record, WorkItem? item)
+    {
+        string text = (item is null ? string.Empty : item.Record.Id + ": ") + record.MessageData;
+        bool isForHost = record.Tags.Contains("PSHOST");
+        bridge.Post(to => to.WriteInformation(isForHost ? new HostInformationMessage { Message = ShownText.Of(text) } : text, isForHost ? ["PSHOST"] : []));
+    }
+
+    /// <summary>Ends all tasks at once.</summary>
+    /// <param name="limit">How long to wait for them.</param>
+    public void Stop(TimeSpan limit)
+    {
+        stopping.Cancel();
+        Queue.Close();
+        TaskSlot[] all;
+        lock (slots)
+        {
+            all = [.. slots];
+        }
+
+        foreach (TaskSlot slot in all)
+        {
+            slot.Stop();
+        }
+
+        // Slots that wait for room have it now; their rows are part of what is stored.
+        long begin = Environment.TickCount64;
+        foreach (TaskSlot slot in all)
+        {
+            double left = limit.TotalMilliseconds - (Environment.TickCount64 - begin);
+            slot.Join(TimeSpan.FromMilliseconds(Math.Max(0, left)));
+        }
+    }
+
+    public void Dispose()
+    {
+        stopping.Cancel();
+        Queue.Dispose();
+    }
+
+    private void HandOn(ResultRow row)
+    {
+        if (row.IsFailed && Settings.MaxFailureCount is int most && Interlocked.Increment(ref failures) > most)
+        {
+            IsGivenUp = true;
+            Queue.Close();
+        }
+
+        try
+        {
+            Finished.Add(row, stopping.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or InvalidOperationException)
+        {
+            // Nobody takes rows any more.
+        }
+
+        Queue.Done();
+    }
+
+    private ResultRow ToRow(WorkItem item, AttemptResult result) => new()
+    {
+        RecordId = item.Record.Id,
+        RunId = runIds(item.Iteration),
+        RunIteration = item.Iteration,
+        SpanId = EventIds.NewSpanId(),
+        TraceId = EventIds.NewTraceId(),
+        StartNs = result.StartNs,
+        DurationNs = result.DurationNs,
+        Input = item.Record.Input,
+        ExpectedOutput = item.Record.ExpectedOutput,
+        Output = result.Error is null ? result.OutputJson : RawJson.Of("null"),
+        Metadata = result.MetadataJson.IsMissing ? item.Record.Metadata : JsonSnapshot.Merge(item.Record.Metadata, result.MetadataJson),
+        Tags = result.Told is { Tags.Count: > 0 } told ? [.. item.Record.Record.Tags, .. told.Tags] : item.Record.Record.Tags,
+        Status = result.Error is null ? SpanStatus.Ok : SpanStatus.Error,
+        Error = result.Error,
+        InputTokenCount = result.Told?.InputTokenCount,
+        OutputTokenCount = result.Told?.OutputTokenCount,
+        CostUsd = result.Told?.CostUsd,
+        FromCache = result.FromCache,
+    };
+
+    private List<ResultEvaluation> Skipped() =>
+        [.. Settings.Evaluators.Select(evaluator => new ResultEvaluation { Label = evaluator.Name, Error = SkippedError })];
+
+    /// <summary>What evaluators say of a row whose task failed, in the words of Datadog's SDKs.</summary>
+    public static RowError SkippedError { get; } = new("task error; evaluation skipped");
+
+    // Full jitter: anything between nothing and twice as much as the time before, never less than the service asks for.
+    private bool TryAgain(WorkItem item, AttemptResult result)
+    {
+        if (item.Attempts >= Settings.MaxRetryCount || stopping.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        TimeSpan longest = TimeSpan.FromSeconds(Math.Min(LongestRetryWait.TotalSeconds, Math.Pow(2, item.Attempts)));
+        TimeSpan wait = (result.RetryAfter ?? TimeSpan.Zero) + (longest * Random.Shared.NextDouble());
+        item.Attempts++;
+        if (!Queue.TryPutBack(item, wait))
+        {
+            return false;
+        }
+
+        if (Settings.IsVerbose)
+        {
+            Say((to, id) => to.WriteVerbose(FormattableString.Invariant($"{id}attempt {item.Attempts} failed ({result.Error!.Message}); again in {wait.TotalSeconds:0.0} s")), item);
+        }
+
+        return true;
+    }
+
+    private static InitialSessionState MakeState(RunSettings settings)
+    {
+        InitialSessionState state = InitialSessionState.CreateDefault2();
+        state.Commands.Add(new SessionStateCmdletEntry(SlotCommand.Name, typeof(SlotCommand), null));
+
+        // The module is there without the time that importing it takes in each runspace.
+        foreach (Type type in typeof(RunEngine).Assembly.GetExportedTypes())
+        {
+            if (type.GetCustomAttribute<CmdletAttribute>() is CmdletAttribute cmdlet)
+            {
+                state.Commands.Add(new SessionStateCmdletEntry($"{cmdlet.VerbName}-{cmdlet.NounName}", type, null));
+            }
+        }
+
+        state.Variables.Add(new SessionStateVariableEntry("ErrorActionPreference", ActionPreference.Stop, string.Empty));
+        state.Variables.Add(new SessionStateVariableEntry("PSNativeCommandUseErrorActionPreference", true, string.Empty));
+        state.Variables.Add(new SessionStateVariableEntry("ProgressPreference", ActionPreference.SilentlyContinue, string.Empty));
+        state.Variables.Add(new SessionStateVariableEntry("VerbosePreference", settings.IsVerbose ? ActionPreference.Continue : ActionPreference.SilentlyContinue, string.Empty));
+        return state;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Management.Automation;
+
+namespace LlmObs.PowerShell.Running;
+
+/// <summary>What is run for each record, how many at once, and when it is given up.</summary>
+internal sealed record RunSettings
+{
+    /// <summary>The task; null if it is a file.</summary>
+    public ScriptText? Task { get; init; }
+
+    /// <summary>The task's file; null if it is a block.</summary>
+    public string? TaskFile { get; init; }
+
+    /// <summary>Run once in each runspace.</summary>
+    public ScriptText? Initialization { get; init; }
+
+    /// <summary>Modules that are imported into each runspace.</summary>
+    public IReadOnlyList<string> Modules { get; init; } = [];
+
+    /// <summary>Values of <c>$using:</c> variables, by the names that they are set under.</summary>
+    public IReadOnlyDictionary<string, object?> Variables { get; init; } = new Dictionary<string, object?>();
+
+    /// <summary>Where the session stands; null if it is not in the file system.</summary>
+    public string? Location { get; init; }
+
+    public IReadOnlyList<RowEvaluator> Evaluators { get; init; } = [];
+
+    public IReadOnlyList<RowEvaluator> SummaryEvaluators { get; init; } = [];
+
+    /// <summary>The configuration that tasks and evaluators see.</summary>
+    public object? Config { get; init; }
+
+    public int ThrottleLimit { get; init; } = 10;
+
+    /// <summary>How long a task may take; null for as long as it likes.</summary>
+    public TimeSpan? TaskTimeout { get; init; }
+
+    /// <summary>How many tasks begin in a minute; null for as many as can.</summary>
+    public int? RequestsPerMinute { get; init; }
+
+    public int MaxRetryCount { get; init; }
+
+    /// <summary>The run ends after more failed rows than that; null if it does not.</summary>
+    public int? MaxFailureCount { get; init; }
+
+    /// <summary>Whether verbose lines of tasks are shown.</summary>
+    public bool IsVerbose { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
+
+/// <summary>An evaluator as a run uses it.</summary>
+/// <param name="Name">The label of its metric.</param>
+/// <param name="Script">Its text; null for an included one.</param>
+/// <param name="Included">The included evaluator; null for a script.</param>
+/// <param name="Asked">The script block that an included one asks; null if it needs none.</param>
+internal sealed record RowEvaluator(string Name, ScriptText? Script, Evaluation.Evaluators.IncludedEvaluator? Included, ScriptText? Asked = null);

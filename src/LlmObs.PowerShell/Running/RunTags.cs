@@ -1,0 +1,42 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using LlmObs.Evaluation.Results;
+
+namespace LlmObs.PowerShell.Running;
+
+/// <summary>The tags of a run's events, as Datadog's SDKs write them; nothing else ties a span to its record.</summary>
+internal sealed class RunTags(RunTarget target)
+{
+    private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly string[] common = [.. Common(target)];
+
+    /// <summary>The tags of a row's span, as a JSON list.</summary>
+    public byte[] OfSpan(ResultRow row) => Write(
+        [$"experiment_id:{target.ExperimentId}", $"run_id:{row.RunId}", Iteration(row.RunIteration), .. common, $"dataset_record_id:{row.RecordId}", .. target.Tags, .. row.Tags]);
+
+    /// <summary>The tags of a metric, as a JSON list.</summary>
+    public byte[] OfMetric(string? runId, int iteration, IReadOnlyList<string> own) =>
+        Write([$"experiment_id:{target.ExperimentId}", $"run_id:{runId}", Iteration(iteration), .. own]);
+
+    private static string Iteration(int iteration) => FormattableString.Invariant($"run_iteration:{iteration}");
+
+    private static byte[] Write(string[] tags) => JsonSerializer.SerializeToUtf8Bytes(tags.Distinct(StringComparer.Ordinal), Options);
+
+    private static IEnumerable<string> Common(RunTarget target)
+    {
+        yield return $"project_id:{target.ProjectId}";
+        if (target.ProjectName is not null)
+        {
+            yield return $"project_name:{target.ProjectName}";
+        }
+
+        yield return $"dataset_id:{target.DatasetId}";
+        if (target.DatasetName is not null)
+        {
+            yield return $"dataset_name:{target.DatasetName}";
+        }
+
+        yield return $"experiment_name:{target.ExperimentName}";
+    }
+}

@@ -1,0 +1,20 @@
+namespace LlmObs.PowerShell.Running;
+
+/// <summary>A record that is to be run in one iteration.</summary>
+internal sealed class WorkItem(RunRecord record, int iteration)
+{
+    private int settled;
+
+    public RunRecord Record => record;
+
+    /// <summary>From 1 on.</summary>
+    public int Iteration => iteration;
+
+    /// <summary>How often the task was run for it before.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>Whether the caller is the first who knows how the present attempt ended: the task itself, or its time limit.</summary>
+    public bool TrySettle() => Interlocked.Exchange(ref settled, 1) == 0;
+
+    public void BeginAttempt() => Volatile.Write(ref settled, 0);
+}

@@ -1,0 +1,280 @@
+BeforeAll {
+    . $PSScriptRoot/Support/TestSession.ps1
+
+    # A dataset of the running emulator with so many questions.
+    function New-Question([int] $count) {
+        $made = New-LlmObsProject bot | New-LlmObsDataset questions
+        [void](1..$count | ForEach-Object { @{ input = "question $_"; expected_output = "answer $_"; metadata = @{ number = $_ } } } | Add-LlmObsDatasetRecord -Dataset $made)
+        $made
+    }
+
+    function Get-Stored($run) { @(Get-LlmObsEvent -ExperimentId $run.Experiment.Id) }
+}
+
+Describe 'A run' {
+    BeforeEach { Start-LlmObsEmulator; $dataset = New-Question 6 }
+    AfterEach { Clear-Session }
+
+    It 'stores each record once an iteration, tied to its record and its run' {
+        $run = $dataset | Invoke-LlmObsExperiment faq-bot -RunCount 2 -ThrottleLimit 3 -Config @{ model = 'small' } -SpanTag 'team:search' -Task {
+            param($Record, $Config)
+            "$($Config.model): $($_.Input)"
+        }
+        $run.Status | Should -Be completed
+        $run.RowCount | Should -Be 12
+        $stored = Get-Stored $run
+        $stored.Count | Should -Be 12
+        $stored.Output | Sort-Object -Unique | Should -Be (1..6 | ForEach-Object { "small: question $_" })
+        $records = ($dataset | Get-LlmObsDatasetRecord).Id
+        foreach ($iteration in 1, 2) {
+            $spans = $stored | Where-Object { $_.Tags -contains "run_iteration:$iteration" }
+            ($spans | ForEach-Object { $_.Tags -match '^dataset_record_id:' -replace '.*:' } | Sort-Object) | Should -Be ($records | Sort-Object)
+            @($spans | ForEach-Object { $_.Tags -match '^run_id:' } | Sort-Object -Unique).Count | Should -Be 1
+        }
+        foreach ($tag in "experiment_id:$($run.Experiment.Id)", 'experiment_name:faq-bot', "project_id:$($dataset.ProjectId)", 'project_name:bot', "dataset_id:$($dataset.Id)", 'dataset_name:questions', 'team:search') {
+            $stored[0].Tags | Should -Contain $tag
+        }
+        $stored[0].SpanId | Should -Match '^[0-9a-f]{16}$'
+        $stored[0].TraceId | Should -Match '^[0-9a-f]{32}$'
+        $stored[0].Name | Should -Be 'faq-bot'
+        (Get-LlmObsExperiment -Id $run.Experiment.Id) | ForEach-Object { $_.Status | Should -Be completed; $_.RunCount | Should -Be 2; $_.DatasetVersion | Should -Not -BeNullOrEmpty }
+    }
+
+    It 'makes the row of an error in the task, judges it no more, and says failed' {
+        $run = $dataset | Invoke-LlmObsExperiment faq-bot -ThrottleLimit 2 -Evaluator @{ long = { $_.Output.Length } } -Task {
+            if ($_.Input -like '*3') { Get-Item (Join-Path $PSHOME none) }
+            if ($_.Input -like '*4') { Write-Error 'not terminating elsewhere' }
+            'fine'
+        }
+        $run.Status | Should -Be failed
+        $run.FailedCount | Should -Be 2
+        $run.RowCount | Should -Be 6
+        $failed = @($run.Rows | Where-Object Status -EQ error | Sort-Object { $_.Input })
+        $failed[0].Error.Type | Should -Be 'System.Management.Automation.ItemNotFoundException'
+        $failed[0].Error.Stack | Should -Match 'line 2'
+        $failed[1].Error.Message | Should -Be 'not terminating elsewhere'
+        $failed[0].Output | Should -BeNullOrEmpty
+        $failed[0].Evaluations.long.Error.Message | Should -Be 'task error; evaluation skipped'
+        $stored = Get-Stored $run
+        ($stored | Where-Object Status -EQ error).Count | Should -Be 2
+        ($stored | Where-Object Status -EQ error)[0].EvalMetrics.ErrorMessage | Should -Be 'task error; evaluation skipped'
+        $run.Metrics | ForEach-Object { $_.Count | Should -Be 4; $_.MissingCount | Should -Be 2; $_.ErrorCount | Should -Be 0; $_.Mean | Should -Be 4 }
+        $experiment = Get-LlmObsExperiment -Id $run.Experiment.Id
+        $experiment.Status | Should -Be failed
+        $experiment.ErrorMessage | Should -Be '2 of 6 rows failed'
+    }
+
+    It 'gives metrics the types of what evaluators return, and an error to one that fails' {
+        $run = $dataset | Invoke-LlmObsExperiment faq-bot -First 1 -Task { @{ a = 1 } } -Evaluator @{
+            flag = { param($Row) $Row.Output.a -eq 1 }
+            number = { 0.5 }
+            word = { 'Gut' }
+            thing = { [pscustomobject]@{ x = 1 } }
+            nothing = { }
+            several = { @{ one = 1; two = $true } }
+            told = { New-LlmObsEvaluation 1 -Assessment pass -Reasoning why -Tag 'k:v' -Metadata @{ m = 1 } }
+            broken = { throw [InvalidOperationException]::new('no judge') }
+            list = { 1, 2 }
+        }
+        $found = $run.Rows[0].Evaluations
+        $found.flag.MetricType | Should -Be boolean
+        $found.number.MetricType | Should -Be score
+        $found.word.MetricType | Should -Be categorical
+        $found.thing.MetricType | Should -Be json
+        $found.nothing.MetricType | Should -Be categorical
+        $found.one.Value | Should -Be 1
+        $found.two.Value | Should -BeTrue
+        $run.Rows[0].word | Should -BeExactly Gut
+        $found.list.Error.Message | Should -Match 'gave 2 values'
+        $found.broken.Error.Type | Should -Be 'System.InvalidOperationException'
+        $run.Status | Should -Be failed -Because 'an evaluator failed'
+        $stored = (Get-Stored $run).EvalMetrics
+        $stored.Label | Sort-Object | Should -Be ($found.Keys | Sort-Object)
+        $told = $stored | Where-Object Label -EQ told
+        $told.Assessment | Should -Be pass
+        $told.Reasoning | Should -Be why
+        $told.Tags | Should -Contain 'k:v'
+        $told.Tags | Should -Contain 'run_iteration:1'
+        ($stored | Where-Object Label -EQ broken).ErrorMessage | Should -Be 'no judge'
+    }
+
+    It 'gives summary evaluators the rows of an iteration in one order, with null for those that failed' {
+        $run = $dataset | Invoke-LlmObsExperiment faq-bot -RunCount 2 -ThrottleLimit 3 -Task { if ($_.Input -like '*2') { throw 'busy' } $_.Input } -SummaryEvaluator @{
+            order = { param($Rows) @($Rows | ForEach-Object { if ($_) { $_.Output -replace '\D' } else { 'x' } }) -join '' }
+        }
+        $run.SummaryEvaluations.Count | Should -Be 2
+        $run.SummaryEvaluations[0].Value | Should -Be $run.SummaryEvaluations[1].Value
+        $run.SummaryEvaluations[0].Value | Should -Match '^[1-6x]{6}$'
+        $run.SummaryEvaluations[0].Value | Should -Match 'x'
+    }
+
+    It 'takes $using: variables, a script file, an initialization and modules' {
+        Set-Content (Join-Path $TestDrive bot.psm1) 'function Get-Reply($text) { "module $text" }'
+        Set-Content (Join-Path $TestDrive task.ps1) 'param($Record, $Config) "$(Get-Reply $Record.Input) $Config.word $(Split-Path $PSScriptRoot -Leaf) $global:ready"'
+        $word = 'hallo'
+        $map = @{ inner = 'deep' }
+        $run = $dataset | Invoke-LlmObsExperiment faq-bot -First 1 -Task { "$using:word $($using:map.inner)" }
+        $run.Rows[0].Output | Should -Be 'hallo deep'
+        $run = $dataset | Invoke-LlmObsExperiment faq-bot -First 1 -TaskPath (Join-Path $TestDrive task.ps1) -Module (Join-Path $TestDrive bot.psm1) -InitializationScript { $global:ready = $using:word }
+        $run.Rows[0].Output | Should -Match '^module question \d .+ hallo$'
+    }
+
+    It 'stops a task at its time limit, and goes on in the same runspace' {
+        $run = $dataset | Invoke-LlmObsExperiment faq-bot -ThrottleLimit 1 -TaskTimeoutSec 0.5 -InitializationScript { $global:marker = [guid]::NewGuid() } -Task {
+            if ($_.Input -like '*4') { Start-Sleep 60 }
+            "$global:marker"
+        }
+        $run.FailedCount | Should -Be 1
+        $run.RowCount | Should -Be 6
+        ($run.Rows | Where-Object Status -EQ error).Error.Type | Should -Be 'System.TimeoutException'
+        @($run.Rows.Output | Where-Object { $_ } | Sort-Object -Unique).Count | Should -Be 1
+    }
+
+    It 'leaves a task behind that can not be stopped' {
+        $run = $dataset | Invoke-LlmObsExperiment faq-bot -First 2 -ThrottleLimit 1 -TaskTimeoutSec 0.3 -Task { if (-not $global:slept) { $global:slept = 1; [Threading.Thread]::Sleep(15000) } 'done' }
+        $run.RowCount | Should -Be 2
+        $run.FailedCount | Should -BeGreaterOrEqual 1
+    }
+
+    It 'runs a failed task again, and tells only the last attempt' {
+        $run = $dataset | Invoke-LlmObsExperiment faq-bot -ThrottleLimit 1 -MaxRetryCount 2 -First 2 -Task { $global:tries++; if ($global:tries % 2) { throw 'busy' } "try $global:tries" }
+        $run.Status | Should -Be completed
+        $run.RowCount | Should -Be 2
+        (Get-Stored $run).Count | Should -Be 2
+    }
+
+    It 'ends when too many rows failed' {
+        $run = $dataset | Invoke-LlmObsExperiment faq-bot -ThrottleLimit 1 -MaxFailureCount 1 -Task { throw 'lost' }
+        $run.RowCount | Should -Be 2
+        $run.Status | Should -Be failed
+        (Get-LlmObsExperiment -Id $run.Experiment.Id).ErrorMessage | Should -Match '^given up: 2 of 2 rows failed'
+        ($dataset | Invoke-LlmObsExperiment faq-bot -ThrottleLimit 1 -StopOnError -Task { throw 'lost' }).RowCount | Should -Be 1
+    }
+
+    It 'says what kept the runspaces from being ready, once, and stores failed' {
+        { $dataset | Invoke-LlmObsExperiment faq-bot -Task { 1 } -InitializationScript { throw 'no bot' } } | Should -Throw '*initialization script failed: no bot*' -ErrorId 'RunFailed*'
+        (Get-LlmObsExperiment -Project $dataset.ProjectId).Status | Should -Be failed
+    }
+
+    It 'shows warnings and the host''s lines with the record''s id' {
+        $record = ($dataset | Get-LlmObsDatasetRecord)[0]
+        [void]($record | Invoke-LlmObsExperiment faq-bot -Task { Write-Warning careful; Write-Host hello; 1 } -WarningVariable warned -InformationVariable said 3>$null 6>$null)
+        $warned | Should -Be "$($record.Id): careful"
+        "$said" | Should -Be "$($record.Id): hello"
+    }
+
+    It 'makes and runs nothing under -WhatIf' {
+        $dataset | Invoke-LlmObsExperiment faq-bot -Task { throw 'ran' } -WhatIf
+        Get-LlmObsExperiment -Project $dataset.ProjectId | Should -BeNullOrEmpty
+    }
+
+    It 'picks the same records at random for the same seed' {
+        $picked = foreach ($seed in 1, 1, 2) { (($dataset | Invoke-LlmObsExperiment faq-bot -Sample 3 -Seed $seed -Task { 1 }).Rows.RecordId | Sort-Object) -join ' ' }
+        $picked[0] | Should -Be $picked[1]
+        $picked[0] | Should -Not -Be $picked[2]
+    }
+
+    It 'divides the records into parts, each of which is run once, with one run id' {
+        $experiment = $dataset | New-LlmObsExperiment parts
+        $rows = 1..4 | ForEach-Object { ($dataset | Invoke-LlmObsExperiment -Experiment $experiment -Shard $_ -ShardCount 4 -Task { 1 }).Rows }
+        ($rows.RecordId | Sort-Object) | Should -Be (($dataset | Get-LlmObsDatasetRecord).Id | Sort-Object)
+        @($rows.RunId | Sort-Object -Unique).Count | Should -Be 1
+        (Get-LlmObsExperiment -Id $experiment.Id).Status | Should -BeNullOrEmpty -Because 'a part does not say how the whole goes'
+    }
+
+    It 'writes commit and branch into the metadata, under both conventions, and no password' {
+        $env:TF_BUILD = 'True'
+        $more = @{ BUILD_SOURCEVERSION = 'abc123'; BUILD_SOURCEBRANCH = 'refs/heads/main'; BUILD_REPOSITORY_URI = 'https://me:word@dev.example.com/r' }
+        $more.Keys | ForEach-Object { [Environment]::SetEnvironmentVariable($_, $more[$_]) }
+        try {
+            $run = $dataset | Invoke-LlmObsExperiment faq-bot -First 1 -Task { 1 } -Metadata @{ tags = @('a:b'); owner = 'me' }
+            $metadata = (Get-LlmObsExperiment -Id $run.Experiment.Id).Metadata
+            $metadata.commit | Should -Be abc123
+            $metadata.branch | Should -Be main
+            $metadata.owner | Should -Be me
+            $metadata.tags | Should -Be 'a:b', 'git.commit.sha:abc123', 'git.branch:main', 'git.repository_url:https://dev.example.com/r'
+            $run = $dataset | Invoke-LlmObsExperiment faq-bot -First 1 -Task { 1 } -CiMetadata:$false
+            (Get-LlmObsExperiment -Id $run.Experiment.Id).Metadata | Should -BeNullOrEmpty
+        } finally {
+            $more.Keys | ForEach-Object { [Environment]::SetEnvironmentVariable($_, $null) }
+        }
+    }
+}
+
+Describe 'A run that is stopped' {
+    AfterEach { Clear-Session }
+
+    It 'ends within a second, and stores what was finished and that it was interrupted' {
+        Start-LlmObsEmulator
+        $dataset = New-Question 6
+        $file = Join-Path $TestDrive stopped.jsonl
+        $shell = [powershell]::Create()
+        [void]$shell.AddScript('param($module, $dataset, $file) Import-Module $module; $dataset | Invoke-LlmObsExperiment faq-bot -ThrottleLimit 2 -ResultPath $file -Task { if ($_.Input -like "*6") { return "quick" } Start-Sleep 600 }').
+            AddArgument($env:LLMOBS_TEST_MANIFEST).AddArgument($dataset).AddArgument($file)
+        $running = $shell.BeginInvoke()
+        while (-not ((Test-Path $file) -and (Get-Content $file) -match '"type":"row"') -and -not $running.IsCompleted) { Start-Sleep -Milliseconds 20 }
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $shell.Stop()
+        $watch.Elapsed.TotalSeconds | Should -BeLessThan 10 -Because 'tasks under way are ended (bench/ measures that it takes less than one)'
+        $shell.Dispose()
+        $experiment = Get-LlmObsExperiment -Project $dataset.ProjectId
+        $experiment.Status | Should -Be interrupted
+        (Get-LlmObsEvent -ExperimentId $experiment.Id).Output | Should -Be quick
+        (Get-Content $file | ConvertFrom-Json)[-1].status | Should -Be interrupted
+        $run = Resume-LlmObsExperiment $file -Task { 'later' }
+        $run.Status | Should -Be completed
+        $run.RowCount | Should -Be 6
+        $stored = Get-LlmObsEvent -ExperimentId $experiment.Id
+        @($stored.Output | Group-Object | Sort-Object Name | ForEach-Object { "$($_.Name) $($_.Count)" }) | Should -Be 'later 5', 'quick 1'
+        @($stored | ForEach-Object { $_.Tags -match '^dataset_record_id:' } | Sort-Object -Unique).Count | Should -Be 6
+    }
+}
+
+Describe 'Included evaluators' {
+    BeforeEach {
+        Start-LlmObsEmulator
+        $dataset = New-LlmObsProject bot | New-LlmObsDataset questions
+        [void](@{ input = 'q'; expected_output = 'about 1,200 euros' } | Add-LlmObsDatasetRecord -Dataset $dataset)
+    }
+    AfterEach { Clear-Session }
+
+    It 'judge <output>: <name>' -ForEach @(
+        @{ name = 'exact match'; output = 'about 1,200 euros'; make = { New-LlmObsEvaluator -ExactMatch }; value = $true; verdict = 'pass' }
+        @{ name = 'exact match, other case'; output = 'About 1,200 euros'; make = { New-LlmObsEvaluator -ExactMatch }; value = $false; verdict = 'fail' }
+        @{ name = 'contains'; output = 'it is about 1,200 euros'; make = { New-LlmObsEvaluator -Contains '' }; value = $true; verdict = 'pass' }
+        @{ name = 'match'; output = 'abc'; make = { New-LlmObsEvaluator -Match '^\d' }; value = $false; verdict = 'fail' }
+        @{ name = 'length'; output = 'one two three'; make = { New-LlmObsEvaluator -Length -Maximum 2 -Unit Words }; value = 3; verdict = 'fail' }
+        @{ name = 'json'; output = '{"a":1}'; make = { New-LlmObsEvaluator -Json -RequiredKey a }; value = $true; verdict = 'pass' }
+        @{ name = 'schema'; output = '{"a":"x"}'; make = { New-LlmObsEvaluator -Json -Schema @{ properties = @{ a = @{ type = 'number' } } } }; value = $false; verdict = 'fail' }
+        @{ name = 'number'; output = '1199.5'; make = { New-LlmObsEvaluator -Number -Tolerance 1 }; value = 0.5; verdict = 'pass' }
+        @{ name = 'similarity'; output = 'about 1,200 dollars'; make = { New-LlmObsEvaluator -Similarity -Threshold 0.9 }; value = 0.7368; verdict = 'fail' }
+        @{ name = 'semantic'; output = 'x'; make = { New-LlmObsEvaluator -Semantic -Threshold 0.5 -Embedding { if ($_ -eq 'x') { 1, 0 } else { 1, 1 } } }; value = 0.7071; verdict = 'pass' }
+        @{ name = 'judge'; output = 'x'; make = { New-LlmObsEvaluator -Judge '{{output}} {{input}}' -ScriptBlock { @{ value = $_ -eq 'x q'; reasoning = 'r' } } }; value = $true; verdict = 'pass' }
+        @{ name = 'judge in words'; output = 'x'; make = { New-LlmObsEvaluator -Judge 'which?' -Verdict Categorical -Category good, bad -PassCategory good -ScriptBlock { '{"value":"bad","reasoning":"r"}' } }; value = 'bad'; verdict = 'fail' }
+    ) {
+        $run = $dataset | Invoke-LlmObsExperiment faq-bot -Task { $using:output } -Evaluator (& $make)
+        $found = @($run.Rows[0].Evaluations.Values)
+        $found.Count | Should -Be 1
+        $found[0].Error | Should -BeNullOrEmpty
+        $(if ($found[0].Value -is [double]) { [math]::Round($found[0].Value, 4) } else { $found[0].Value }) | Should -Be $value
+        $found[0].Assessment | Should -Be $verdict
+        $found[0].Reasoning | Should -Not -BeNullOrEmpty
+    }
+
+    It 'ask a model of an OpenAI-compatible service, with a schema for its answer, and keep the key to themselves' {
+        $model = [LlmObs.Testing.ScriptedServer]::new()
+        $answer = @{ id = 'c'; object = 'chat.completion'; created = 1; model = 'm'; choices = @(@{ index = 0; finish_reason = 'stop'; message = @{ role = 'assistant'; content = '{"reasoning":"close","value":0.75}' } }) }
+        [void]$model.Answer(200, ($answer | ConvertTo-Json -Depth 9), @{ 'Content-Type' = 'application/json' }, 0)
+        $judge = New-LlmObsEvaluator close -Judge 'How close is {{output}} to {{expected_output}}?' -Verdict Score -Threshold 0.7 -Model m -Endpoint "$($model.BaseUri)v1" -ApiKey 'fake-judge-key-000000000000cccc'
+        $run = $dataset | Invoke-LlmObsExperiment faq-bot -Task { 'much' } -Evaluator $judge
+        $run.Rows[0].Evaluations.close.Error | Should -BeNullOrEmpty
+        $run.Rows[0].close | Should -Be 0.75
+        $run.Rows[0].Evaluations.close.Assessment | Should -Be pass
+        $run.Rows[0].Evaluations.close.Reasoning | Should -Be close
+        $asked = $model.Requests[0].Body | ConvertFrom-Json -Depth 30
+        $asked.messages[-1].content | Out-String | Should -Match 'How close is much to about 1,200 euros\?'
+        $asked.response_format.type | Should -Be json_schema
+        $judge | Format-List * | Out-String | Should -Not -Match 'fake-judge-key'
+        $model.Dispose()
+    }
+}
