@@ -8,7 +8,7 @@ namespace LlmObs.PowerShell.Commands;
 /// <summary>Runs a task and its evaluators over the records of a dataset, and records it as an experiment.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "LlmObsExperiment", SupportsShouldProcess = true, DefaultParameterSetName = ByName)]
 [OutputType(typeof(ExperimentRun))]
-public sealed class InvokeLlmObsExperimentCommand : RunCmdlet
+public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
 {
     private const string ByName = "Name";
     private const string ByExperiment = "Experiment";
@@ -370,8 +370,9 @@ public sealed class InvokeLlmObsExperimentCommand : RunCmdlet
         }
     }
 
+    // Asked anew: the version of a dataset that was made a while ago may not be its current one.
     private Dataset? FindDataset(string projectId, string datasetId) =>
-        pipedDataset as Dataset ?? Dataset as Dataset ?? FirstOf(Client.ListDatasets(projectId, id: datasetId), dataset => dataset.Id == datasetId);
+        FirstOf(Client.ListDatasets(projectId, id: datasetId), dataset => dataset.Id == datasetId);
 
     private string? ProjectName(string projectId) =>
         (Project as Project)?.Name ?? FirstOf(Client.ListProjects(id: projectId), project => project.Id == projectId)?.Name;

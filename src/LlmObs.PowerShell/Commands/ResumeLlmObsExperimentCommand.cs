@@ -6,7 +6,7 @@ namespace LlmObs.PowerShell.Commands;
 /// <summary>Runs what is missing of an experiment, or failed, into the same experiment.</summary>
 [Cmdlet(VerbsLifecycle.Resume, "LlmObsExperiment", SupportsShouldProcess = true)]
 [OutputType(typeof(ExperimentRun))]
-public sealed class ResumeLlmObsExperimentCommand : RunCmdlet
+public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet
 {
     /// <summary>The result file that Invoke-LlmObsExperiment wrote; what is run now is written behind its rows.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]

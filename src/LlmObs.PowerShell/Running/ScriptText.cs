@@ -37,7 +37,8 @@ internal sealed class ScriptText
         var rewritten = new StringBuilder(text);
         foreach (UsingExpressionAst use in uses.OrderByDescending(use => use.Extent.StartOffset))
         {
-            if (use.SubExpression is not VariableExpressionAst variable)
+            // Of $using:name.member the variable is a part, and the rest stays as it is.
+            if (use.SubExpression.Find(node => node is VariableExpressionAst, searchNestedScriptBlocks: false) is not VariableExpressionAst variable)
             {
                 throw new PSArgumentException($"'{use.Extent.Text}' names no variable.");
             }
@@ -46,12 +47,12 @@ internal sealed class ScriptText
             PSVariable found = session.PSVariable.Get(name)
                 ?? throw new PSArgumentException($"The value of '$using:{name}' can't be retrieved: there is no variable '{name}' in this session.");
             values[Prefix + name] = found.Value;
-            rewritten.Remove(use.Extent.StartOffset - start, use.Extent.Text.Length);
-            rewritten.Insert(use.Extent.StartOffset - start, (use.Extent.Text[0] == '@' ? "@" : "$") + $"{Braced(Prefix + name, use.Extent.Text[0])}");
+            int length = use.Extent.Text.IndexOf("using:", StringComparison.OrdinalIgnoreCase) + "using:".Length + name.Length;
+            bool isBraced = use.Extent.Text.StartsWith("${", StringComparison.Ordinal);
+            rewritten.Remove(use.Extent.StartOffset - start, isBraced ? length + 1 : length);
+            rewritten.Insert(use.Extent.StartOffset - start, use.Extent.Text[0] == '@' ? $"@{Prefix}{name}" : $"${{{Prefix}{name}}}");
         }
 
         return new ScriptText(rewritten.ToString());
     }
-
-    private static string Braced(string name, char sigil) => sigil == '@' ? name : $"{{{name}}}";
 }

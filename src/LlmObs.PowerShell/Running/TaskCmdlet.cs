@@ -5,9 +5,9 @@ using LlmObs.Evaluation.Results;
 namespace LlmObs.PowerShell.Running;
 
 /// <summary>A cmdlet that runs a task and its evaluators over records.</summary>
-public abstract class RunCmdlet : ApiCmdlet
+public abstract class TaskCmdlet : ApiCmdlet
 {
-    private protected RunCmdlet()
+    private protected TaskCmdlet()
     {
     }
 
