@@ -85,7 +85,7 @@ Describe 'The names' {
         foreach ($command in $cmdlets) {
             foreach ($parameter in Get-OwnParameter $command) {
                 $parameter.Name | Should -MatchExactly '^[A-Z][A-Za-z0-9]+$' -Because "$($command.Name) -$($parameter.Name)"
-                $parameter.Name | Should -Not -Match '([^su])s$(?<!Bytes|As|Alias)' -Because "$($command.Name) -$($parameter.Name) has one of them, or many"
+                $parameter.Name | Should -Not -Match '([^su])s$(?<!Bytes|As|Alias|Contains)' -Because "$($command.Name) -$($parameter.Name) has one of them, or many"
             }
         }
     }

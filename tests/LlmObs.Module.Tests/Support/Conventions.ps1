@@ -5,7 +5,7 @@ $common = [System.Management.Automation.PSCmdlet]::CommonParameters + [System.Ma
 # Changes something, here or at the service. A New that calls nobody only builds an object in memory.
 $writers = @($cmdlets | Where-Object {
         $_.Verb -in 'Add', 'Clear', 'Copy', 'Export', 'Import', 'Move', 'New', 'Remove', 'Rename', 'Restart', 'Restore', 'Resume', 'Save', 'Send', 'Set', 'Start', 'Stop', 'Update' -and
-        -not ($_.Verb -eq 'New' -and -not $_.Parameters.ContainsKey('ProfileName'))
+        -not ($_.Verb -eq 'New' -and -not $_.Parameters.ContainsKey('ProfileName')) -or $_.Name -eq 'Invoke-LlmObsExperiment'
     })
 
 # One run of each cmdlet against the emulator, with an experiment that holds a span and a metric, a dataset with a record,
