@@ -156,6 +156,33 @@ $experiment, $candidate | ForEach-Object {
 } | Format-Table
 
 
+'9. Run a bot over the dataset, twice, and see whether the second version is better'
+
+# A bot without a model: it gives the article that shares most words with the question. Its second version also looks at shorter words.
+$articles = @((Import-Csv "$data/evaluation.csv").truth | Sort-Object -Unique)
+$bot = {
+    param($Record, $Config)
+    $words = [regex]::Matches($Record.Input.ToLowerInvariant(), "\w{$($Config.shortest_word),}").Value
+    $using:articles | Sort-Object -Stable -Descending { $article = $_; @($words | Where-Object { $article.Contains($_, 'OrdinalIgnoreCase') }).Count } |
+        Select-Object -First 1
+}
+$runs = 8, 4 | ForEach-Object {
+    $settings = @{
+        Name      = 'support-bot-quickstart-run'
+        Config    = @{ shortest_word = $_ }
+        Task      = $bot
+        Evaluator = (New-LlmObsEvaluator -ExactMatch), (New-LlmObsEvaluator -Similarity -Threshold 0.5)
+    }
+    $dataset | Invoke-LlmObsExperiment @settings
+}
+$runs | ForEach-Object {
+    [pscustomobject]@{ Experiment = $_.Experiment.LogicalName; ShortestWord = $_.Experiment.Config.shortest_word; Rows = $_.RowCount; Right = $_.Metrics[0].Rate }
+} | Format-Table
+
+$verdicts = Compare-LlmObsExperiment $runs[0] $runs[1] | Where-Object Label -NE duration
+$verdicts | Format-Table
+
+
 if ($ResultPath) {
     $averages = [ordered]@{}
     $byLabel | ForEach-Object { $averages[$_.label] = $_.avg_score }
@@ -175,6 +202,8 @@ if ($ResultPath) {
             metrics       = $sentTable.MetricCount
             faithfulness  = ($comparison | Where-Object experiment_id -EQ $candidate.Id).faithfulness
         }
+        runs          = @($runs | ForEach-Object { [ordered]@{ experiment_id = $_.Experiment.Id; rows = $_.RowCount; right = $_.Metrics[0].Rate } })
+        verdict       = [ordered]@{ label = $verdicts[0].Label; pairs = $verdicts[0].PairCount; delta = $verdicts[0].Delta }
     } | ConvertTo-Json | Set-Content -LiteralPath $ResultPath
 }
 

@@ -9,8 +9,17 @@ namespace LlmObs.Quickstart.Running;
 /// <param name="Averages">The averages that it printed: by label, and by <c>name/label</c>.</param>
 /// <param name="Dataset">The dataset that it made.</param>
 /// <param name="Candidate">The second experiment.</param>
+/// <param name="BotRuns">The two runs of the bot.</param>
+/// <param name="Delta">By how much the comparison says that the second run of the bot is better.</param>
 internal sealed record RunResult(
-    string ExperimentId, long SpanCount, long MetricCount, IReadOnlyDictionary<string, double> Averages, DatasetResult Dataset, CandidateResult Candidate)
+    string ExperimentId,
+    long SpanCount,
+    long MetricCount,
+    IReadOnlyDictionary<string, double> Averages,
+    DatasetResult Dataset,
+    CandidateResult Candidate,
+    IReadOnlyList<BotRun> BotRuns,
+    double Delta)
 {
     /// <summary>Reads the summary that the script has written.</summary>
     /// <exception cref="QuickstartException">It is not there, or is not what the script writes.</exception>
@@ -26,7 +35,9 @@ internal sealed record RunResult(
                 root.GetProperty("metrics").GetInt64(),
                 root.GetProperty("averages").EnumerateObject().ToDictionary(average => average.Name, average => average.Value.GetDouble()),
                 DatasetResult.Read(root),
-                CandidateResult.Read(root.GetProperty("candidate")));
+                CandidateResult.Read(root.GetProperty("candidate")),
+                [.. root.GetProperty("runs").EnumerateArray().Select(BotRun.Read)],
+                root.GetProperty("verdict").GetProperty("delta").GetDouble());
         }
         catch (Exception e) when (e is IOException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

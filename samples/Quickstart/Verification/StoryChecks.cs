@@ -17,6 +17,7 @@ internal sealed class StoryChecks(EmulatorStore store, SampleData data, RunResul
         CheckRecords();
         CheckExperiments();
         CheckCandidate();
+        CheckBotRuns();
     }
 
     private void CheckDataset()
@@ -74,6 +75,27 @@ internal sealed class StoryChecks(EmulatorStore store, SampleData data, RunResul
             "the average that it is compared by equals that of the table",
             FormattableString.Invariant($"it is {result.Candidate.Faithfulness}, and {data.TableFaithfulness} was expected"));
     }
+
+    private void CheckBotRuns()
+    {
+        HashSet<string> records = [.. store.Records(result.Dataset.Id).Select(record => "dataset_record_id:" + record.Id)];
+        StoredEvents[] stored = [.. result.BotRuns.Select(run => new StoredEvents(store, run.ExperimentId))];
+        check(
+            stored is [_, _] && stored.All(run => run.Spans.Count == records.Count && run.Spans.Select(RecordTag).ToHashSet().SetEquals(records)),
+            $"the bot was run twice, and each of its {stored.Sum(run => run.Spans.Count)} spans is tied to its record",
+            string.Join(", ", stored.Select(run => run.Spans.Count)));
+        double[] rates = [.. stored.Select(run => run.Metrics.Where(IsMatch).Average(metric => metric.GetProperty("boolean_value").GetBoolean() ? 1.0 : 0))];
+        check(
+            rates.Zip(result.BotRuns).All(pair => Math.Abs(pair.First - pair.Second.Right) <= Tolerance)
+                && Math.Abs(rates[1] - rates[0] - result.Delta) <= Tolerance,
+            FormattableString.Invariant($"{rates[0]:P0} and {rates[1]:P0} of its answers are right, as printed and as compared"),
+            string.Join(", ", result.BotRuns.Select(run => run.Right)));
+    }
+
+    private static string? RecordTag(JsonElement span) => span.GetProperty("tags").EnumerateArray()
+        .Select(tag => tag.GetString()).FirstOrDefault(tag => tag!.StartsWith("dataset_record_id:", StringComparison.Ordinal));
+
+    private static bool IsMatch(JsonElement metric) => metric.GetProperty("label").GetString() == "exact_match";
 
     private static string? Text(JsonElement? value) => value is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 }

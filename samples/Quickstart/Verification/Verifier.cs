@@ -35,9 +35,10 @@ internal sealed class Verifier(EmulatorStore store, SampleData data, IReadOnlySe
     {
         StoredExperiment[] made = [.. store.Experiments.Where(experiment => !before.Contains(experiment.Id))];
         Check(
-            made is [var first, var second] && first.LogicalName == ExpectedName && first.Id == result.ExperimentId
-                && second.LogicalName == ExpectedName + "-candidate" && second.Id == result.Candidate.ExperimentId,
-            $"two experiments were created, {ExpectedName} and its candidate",
+            made is [var first, var second, var third, var fourth] && first.LogicalName == ExpectedName && first.Id == result.ExperimentId
+                && second.LogicalName == ExpectedName + "-candidate" && second.Id == result.Candidate.ExperimentId
+                && third.LogicalName == ExpectedName + "-run" && fourth.LogicalName == ExpectedName + "-run",
+            $"four experiments were created: {ExpectedName}, its candidate, and two runs of a bot",
             $"created were: {string.Join(", ", made.Select(experiment => experiment.Name))}");
 
         StoredExperiment? experiment = store.FindExperiment(result.ExperimentId);

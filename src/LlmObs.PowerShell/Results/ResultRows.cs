@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Management.Automation;
 using System.Text.Json;
 using LlmObs.Evaluation.Results;
 
@@ -107,6 +108,9 @@ internal static class ResultRows
         Tags = span.Tags,
         Status = span.Status ?? SpanStatus.Ok,
         Error = span.ErrorMessage is null ? null : new(span.ErrorMessage, span.ErrorType, span.ErrorStack),
+        InputTokenCount = (long?)Figure(span, "input_tokens"),
+        OutputTokenCount = (long?)Figure(span, "output_tokens"),
+        CostUsd = Figure(span, "cost_usd"),
         Evaluations = [.. span.EvalMetrics.Where(metric => metric.Label is not null).DistinctBy(metric => metric.Label).Select(Of)],
     };
 
@@ -131,6 +135,11 @@ internal static class ResultRows
         Reasoning = metric.Reasoning,
         Error = metric.ErrorMessage is null ? null : new(metric.ErrorMessage),
     };
+
+    // Where a run keeps what its task said of tokens and cost: the API has no field of its own for them.
+    private static decimal? Figure(ExperimentSpan span, string name) =>
+        span.Metadata is object metadata && PSObject.AsPSObject(metadata).Properties[name]?.Value is object value
+        && LanguagePrimitives.TryConvertTo(value, CultureInfo.InvariantCulture, out decimal number) ? number : null;
 
     private static string? Tag(ExperimentSpan span, string key) =>
         span.Tags.FirstOrDefault(tag => tag.StartsWith(key + ":", StringComparison.Ordinal))?[(key.Length + 1)..];
