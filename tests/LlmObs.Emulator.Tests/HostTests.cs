@@ -23,6 +23,8 @@ public sealed class HostTests : IAsyncLifetime
     [InlineData("")]
     [InlineData("a@127.0.0.1")]
     [InlineData("127.0.0.1, evil.example")]
+    [InlineData("[::1]evil.example")]
+    [InlineData("[::1]evil.example:<port>")]
     public async Task A_host_that_is_not_this_machine_is_refused(string host)
     {
         string answer = await PostAsync($"Host: {host.Replace("<port>", $"{_emulator.Server.Port}", StringComparison.Ordinal)}\r\n");

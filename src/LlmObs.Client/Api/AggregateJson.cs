@@ -60,7 +60,7 @@ internal static class AggregateJson
             throw new FormatException("it has no 'data' object");
         }
 
-        long hitCount = TryDescend(data, out JsonElement hits, "attributes", "hit_count") ? LenientJson.Integer(hits) ?? 0 : 0;
+        long hitCount = TryDescend(data, out JsonElement hits, "attributes", "hit_count") ? ReadHitCount(hits) : 0;
         return new AggregateResult
         {
             Id = TryDescend(data, out JsonElement id, "id") ? LenientJson.Text(id) : null,
@@ -73,6 +73,10 @@ internal static class AggregateJson
             }),
         };
     }
+
+    // A count that can't be read is not 0: a gate that asks for a least count would say something false.
+    private static long ReadHitCount(JsonElement hits) => hits.ValueKind == JsonValueKind.Null ? 0
+        : LenientJson.Integer(hits) ?? throw new FormatException("its 'hit_count' is no whole number of 64 bits");
 
     // A result or a list that is null says that nothing was found.
     private static JsonElement? Values(JsonElement data) =>

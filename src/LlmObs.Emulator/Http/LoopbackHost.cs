@@ -25,7 +25,8 @@ internal static class LoopbackHost
         if (host.StartsWith('['))
         {
             int end = host.IndexOf(']', StringComparison.Ordinal);
-            return end < 0 ? host : host[1..end];
+            bool isWhole = end > 0 && (end == host.Length - 1 || host[end + 1] == ':');
+            return isWhole ? host[1..end] : host;
         }
 
         int colon = host.IndexOf(':', StringComparison.Ordinal);

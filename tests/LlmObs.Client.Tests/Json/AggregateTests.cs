@@ -32,6 +32,19 @@ public sealed class AggregateTests
         JsonAssert.Same(json, server.Only.Text);
     }
 
+    [Theory]
+    [InlineData("1e400")]
+    [InlineData("9223372036854775808")]
+    [InlineData("\"many\"")]
+    [InlineData("{}")]
+    public async Task A_hit_count_that_cannot_be_read_is_an_error_and_not_nothing(string count)
+    {
+        LlmObsException failure = await Assert.ThrowsAsync<LlmObsException>(
+            () => AskAsync("""{"data":{"attributes":{"hit_count":COUNT,"result":{"values":[]}}}}""".Replace("COUNT", count, StringComparison.Ordinal)));
+        Assert.Equal(FailureKind.UnreadableAnswer, failure.Kind);
+        Assert.Contains("hit_count", failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Buckets_keep_their_order_their_names_and_their_types()
     {
