@@ -5,12 +5,13 @@ namespace LlmObs.Client.Sending;
 /// A batch that is too large is halved. One that is refused is sent without its bad events: those that the answer names, or
 /// the first one is found by halving, which takes log2(n) requests, and what is behind it goes out as one request again.
 /// </summary>
-internal sealed class BatchDelivery(EventPush push, IEventObserver observer, ReadyBatch batch)
+internal sealed class BatchDelivery(EventPush push, IEventObserver observer, GatheredFailures failures, ReadyBatch batch)
 {
     private readonly EventStream stream = batch.Stream;
     private readonly Stack<EventSelection> pending = new(); // nothing is known of these yet
     private int passed;
     private int found;
+    private bool wasTried; // what was last to be
 
     public async Task RunAsync()
     {
@@ -38,10 +39,11 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Rea
     {
         if (stream.Delivery.DeadEnd is LlmObsException known)
         {
+            wasTried = false;
             return known;
         }
 
-        LlmObsException? failure = await push.TryAsync(stream, events).ConfigureAwait(false);
+        (LlmObsException? failure, wasTried) = await push.TryAsync(stream, events).ConfigureAwait(false);
         if (failure is null)
         {
             passed += events.Count;
@@ -51,6 +53,8 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Rea
             {
                 observer.OnAccepted([.. Enumerable.Range(0, events.Count).Select(position => events.Event(position).Place)]);
             }
+
+            failures.Tell();
         }
         else if (failure.Kind == FailureKind.BadRequest)
         {
@@ -219,27 +223,25 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Rea
     private void Report(EventSelection events, LlmObsException failure, bool isCulprit)
     {
         stream.Tally.Failed(events.Count);
-        bool isKept = batch.Spooled is not null && MayPass(failure.Kind);
-        if (isKept)
-        {
-            Tell(() => batch.Spooled?.Keep(failure));
-        }
-        else
+        bool mayPass = MayPass(failure.Kind);
+        bool isKept = batch.Spooled is not null && mayPass;
+        if (!isKept)
         {
             Tell(() => batch.Spooled?.Settle(events));
         }
-
-        var json = new string[events.Count];
-        for (int position = 0; position < events.Count; position++)
+        else if (wasTried)
         {
-            json[position] = events.Batch.Json(events[position]);
+            Tell(() => batch.Spooled?.Keep(failure));
         }
 
-        observer.OnFailed(new FailedEvents(batch.ExperimentId, failure, events.Event(0).Place, events.Event(events.Count - 1).Place, json)
+        if (mayPass)
         {
-            IsCulprit = isCulprit,
-            KeptIn = isKept ? batch.Spooled!.Path : null,
-        });
+            failures.Hold(batch, events, failure, isKept ? batch.Spooled!.Path : null, wasTried);
+            return;
+        }
+
+        observer.OnFailed(new FailedEvents(
+            batch.ExperimentId, failure, events.Event(0).Place, events.Event(events.Count - 1).Place, EventTexts.Of(events)) { IsCulprit = isCulprit });
     }
 
     /// <summary>Whether the same events may be accepted another time, or by another key or address.</summary>

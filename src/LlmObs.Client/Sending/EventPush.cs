@@ -3,9 +3,22 @@ namespace LlmObs.Client.Sending;
 /// <summary>Makes one request of events: under the word for <c>data.type</c> that the service takes, and counted.</summary>
 internal sealed class EventPush(LlmObsClient client, IEventObserver observer, CancellationToken stopping)
 {
+    private readonly ServiceBreaker breaker = new(client.Options.Time, observer, stopping);
+
     /// <summary>Sends events in one request, again where that is of use.</summary>
-    /// <returns>Null where they were accepted; else why not.</returns>
-    public async Task<LlmObsException?> TryAsync(EventStream stream, EventSelection events)
+    /// <returns>Null where they were accepted, else why not; and whether a request was made.</returns>
+    public async Task<(LlmObsException? Failure, bool WasTried)> TryAsync(EventStream stream, EventSelection events)
+    {
+        bool wasTried = false;
+        LlmObsException? failure = await breaker.RunAsync(() =>
+        {
+            wasTried = true;
+            return TryNowAsync(stream, events);
+        }).ConfigureAwait(false);
+        return (failure, wasTried);
+    }
+
+    private async Task<LlmObsException?> TryNowAsync(EventStream stream, EventSelection events)
     {
         ReadOnlyMemory<byte> type = client.EventTypes.Current;
         var body = new EventBody(events, type);

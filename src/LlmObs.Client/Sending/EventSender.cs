@@ -10,10 +10,12 @@ public sealed class EventSender : IAsyncDisposable
 {
     private readonly IEventObserver observer;
     private readonly EventPush push;
+    private readonly GatheredFailures failures;
     private readonly CancellationTokenSource stopping = new();
     private readonly Channel<ReadyBatch> queue;
     private readonly int throttleLimit;
     private readonly List<Task> senders = [];
+    private long handedOver;
 
     /// <summary>Makes a sender; it starts work with the first batch.</summary>
     /// <param name="client">Sends the requests.</param>
@@ -24,6 +26,7 @@ public sealed class EventSender : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
         this.observer = observer;
+        failures = new GatheredFailures(observer);
         push = new EventPush(client, observer, stopping.Token);
         throttleLimit = options.ThrottleLimit;
         queue = Channel.CreateBounded<ReadyBatch>(new BoundedChannelOptions(options.ThrottleLimit) { SingleWriter = true });
@@ -59,6 +62,7 @@ public sealed class EventSender : IAsyncDisposable
     {
         queue.Writer.TryComplete();
         await Task.WhenAll(senders).WaitAsync(cancellation).ConfigureAwait(false);
+        failures.Tell();
     }
 
     /// <summary>Ends requests that are under way, and drops what is queued.</summary>
@@ -77,7 +81,11 @@ public sealed class EventSender : IAsyncDisposable
     }
 
     /// <summary>From here on the events outlive the process.</summary>
-    private static void Keep(ReadyBatch batch) => batch.Spooled ??= batch.Stream.Spool?.Add(batch.Batch);
+    private void Keep(ReadyBatch batch)
+    {
+        batch.Spooled ??= batch.Stream.Spool?.Add(batch.Batch);
+        batch.Number = batch.Number > 0 ? batch.Number : ++handedOver;
+    }
 
     private void StartOne()
     {
@@ -95,7 +103,7 @@ public sealed class EventSender : IAsyncDisposable
             {
                 using (batch)
                 {
-                    await new BatchDelivery(push, observer, batch).RunAsync().ConfigureAwait(false);
+                    await new BatchDelivery(push, observer, failures, batch).RunAsync().ConfigureAwait(false);
                 }
             }
         }

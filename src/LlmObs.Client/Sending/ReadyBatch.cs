@@ -26,6 +26,9 @@ public sealed class ReadyBatch : IDisposable
 
     internal EventBatch Batch => batch;
 
+    /// <summary>Which of the sender's batches it is, once it was handed over.</summary>
+    internal long Number { get; set; }
+
     /// <summary>Its file in the spool, once it has one.</summary>
     internal SpoolEntry? Spooled { get; set; }
 

@@ -28,7 +28,7 @@ internal static class Failures
     /// <summary>What to do about a kind of failure.</summary>
     public static string Advice(FailureKind kind) => Advise(kind).Action;
 
-    /// <summary>The events of one request that failed; the target holds them as JSON, ready to be sent again.</summary>
+    /// <summary>Events that failed for one reason; the target holds them as JSON, ready to be sent again.</summary>
     public static ErrorRecord ToRecord(FailedEvents events) => events.IsCulprit ? Refused(events) : NotSent(events);
 
     /// <summary>One event that the service refuses: the same kind of error as of a row that is seen to be wrong before.</summary>
@@ -46,23 +46,31 @@ internal static class Failures
     private static ErrorRecord Kept(FailedEvents events)
     {
         ErrorRecord record = ToRecord(events.Failure, events.KeptIn);
-        record.ErrorDetails = new ErrorDetails($"{Rows(events)} did not reach experiment {events.ExperimentId}, and are kept in the spool: {events.Failure.Message}")
+        record.ErrorDetails = new ErrorDetails($"{Rows(events)} did not reach experiment {events.ExperimentId}, and are kept in the spool: {events.Failure.Message}{Untried(events)}")
         {
-            RecommendedAction = record.ErrorDetails.RecommendedAction + $" Then send them with Resume-LlmObsEvent -SpoolPath '{Path.GetDirectoryName(events.KeptIn)}'.",
+            RecommendedAction = record.ErrorDetails.RecommendedAction + $" Then send them with Resume-LlmObsEvent -SpoolPath '{events.SpoolPath}'.",
         };
         return record;
     }
 
-    private static string Rows(FailedEvents events) =>
-        events.First == events.Last ? $"The event of {events.First}" : $"{events.Json.Count} events, {events.First} to {events.Last},";
+    private static string Rows(FailedEvents events) => events switch
+    {
+        { Count: 1 } => $"The event of {events.First}",
+        { HasGaps: true } => FormattableString.Invariant($"{events.Count} events between {events.First} and {events.Last}"),
+        _ => FormattableString.Invariant($"{events.Count} events, {events.First} to {events.Last},"),
+    };
+
+    private static string Untried(FailedEvents events) => events.UntriedCount == 0
+        ? string.Empty
+        : FormattableString.Invariant($" {events.UntriedCount} of them were not tried after that.");
 
     private static ErrorRecord Returned(FailedEvents events)
     {
         string search = events.Failure.Kind == FailureKind.BadRequest
             ? " Each part of them that was tried was refused, so they were not tried one by one: they may all have the same fault."
             : string.Empty;
-        ErrorRecord record = ToRecord(events.Failure, events.Json.ToArray());
-        record.ErrorDetails = new ErrorDetails($"{Rows(events)} did not reach experiment {events.ExperimentId}: {events.Failure.Message}{search}")
+        ErrorRecord record = ToRecord(events.Failure, events.Json);
+        record.ErrorDetails = new ErrorDetails($"{Rows(events)} did not reach experiment {events.ExperimentId}: {events.Failure.Message}{Untried(events)}{search}")
         {
             RecommendedAction = record.ErrorDetails.RecommendedAction + " The events are the error's TargetObject; pipe that to Send-LlmObsEvent to send them again.",
         };
@@ -75,8 +83,9 @@ internal static class Failures
     /// <param name="last">The last row that was taken; null where there was none.</param>
     public static ErrorRecord Ended(IReadOnlyList<ErrorRecord> errors, long accepted, RowPlace? last)
     {
-        ErrorRecord shown = errors.FirstOrDefault(error => error.TargetObject is string[]) ?? errors[0];
-        object? target = shown.TargetObject is string[] ? errors.SelectMany(error => error.TargetObject as string[] ?? []).ToArray() : shown.TargetObject;
+        ErrorRecord[] givingBack = [.. errors.Where(error => error.TargetObject is IReadOnlyList<string>)];
+        ErrorRecord shown = givingBack.FirstOrDefault() ?? errors[0];
+        object? target = givingBack.Length > 1 ? givingBack.SelectMany(error => (IReadOnlyList<string>)error.TargetObject).ToArray() : shown.TargetObject;
         string others = string.Concat(errors.Where(error => error != shown).Select(error => " " + error.ErrorDetails.Message));
         string rest = last is null ? "no other row was sent" : $"no row after {last} was sent";
         return new ErrorRecord(shown.Exception, shown.FullyQualifiedErrorId, shown.CategoryInfo.Category, target)

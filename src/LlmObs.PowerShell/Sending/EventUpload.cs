@@ -473,7 +473,13 @@ internal sealed class EventUpload(
         public bool HasBegun => hasBegun;
 
         /// <summary>Said on another thread, before the error is taken: no further row is mapped.</summary>
-        public void Announce(bool isLast) => hasBegun |= isAtFirstError || isLast;
+        public void Announce(bool isLast)
+        {
+            if (isAtFirstError || isLast)
+            {
+                hasBegun = true;
+            }
+        }
 
         /// <summary>On the pipeline thread.</summary>
         public void Take(LlmObsCmdlet cmdlet, ErrorRecord error, bool isLast)
@@ -507,6 +513,8 @@ internal sealed class EventUpload(
         private readonly PipelineBridge bridge = bridge;
 
         public void OnTrouble(string message) => bridge.Post(cmdlet => cmdlet.WriteWarning(message));
+
+        public void OnFailing() => ending.Announce(isLast: false);
 
         public void OnFailed(FailedEvents events) => bridge.Post(cmdlet => ending.Take(cmdlet, Failures.ToRecord(events), isLast: false));
     }

@@ -38,5 +38,5 @@ internal sealed class XmlDocs
     private static string TypeName(Type type) => (type.FullName ?? type.Name).Replace('+', '.');
 
     // Without the list of parameters and the count of type parameters: overloads share what is said of them.
-    private static string NameOf(string id) => id[0] == 'M' ? id.Split('(', 2)[0].Split("``", 2)[0] : id;
+    private static string NameOf(string id) => id[0] is 'M' or 'P' ? id.Split('(', 2)[0].Split("``", 2)[0] : id;
 }

@@ -149,6 +149,8 @@ public sealed class BackPressureTests
     {
         public void OnAttempt(RequestAttempt attempt) => throw new NotSupportedException("observer");
 
+        public void OnFailing() => throw new NotSupportedException("observer");
+
         public void OnFailed(FailedEvents events) => throw new NotSupportedException("observer");
     }
 }

@@ -35,6 +35,21 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_not_tried_since_the_service_is_not_there_is_kept()
+    {
+        using var down = new ScriptedServer(Reply.Error(503));
+        Upload upload = null!;
+        await SendAsync(down, Begin(), 50, close: true, made => upload = made);
+        Assert.Equal(2, down.Requests.Count);
+        FailedEvents failed = Assert.Single(upload.Log.Failures);
+        Assert.Equal((50, 30, folder, folder), (failed.Count, failed.UntriedCount, failed.KeptIn, failed.SpoolPath));
+        Assert.Empty(failed.Json);
+        using var server = new ScriptedServer(Reply.Accepted);
+        await ResumeAsync(server);
+        Assert.Equal(Enumerable.Range(0, 50), server.Requests.SelectMany(request => Upload.Numbers(request.Text)));
+    }
+
+    [Fact]
     public async Task Resuming_sends_the_same_events_from_the_same_rows_in_order_and_leaves_an_empty_folder()
     {
         using var down = new ScriptedServer(Reply.Error(503));

@@ -1,0 +1,99 @@
+namespace LlmObs.Client.Sending;
+
+/// <summary>
+/// Failures that may pass, until it is known how far they reach: those of one cause are told as one, when something is
+/// accepted again or at the end. Safe from several threads.
+/// </summary>
+internal sealed class GatheredFailures(IEventObserver observer)
+{
+    private readonly Lock gate = new();
+    private readonly HashSet<(LlmObsException Failure, string ExperimentId)> warned = [];
+    private List<Held> held = [];
+
+    /// <param name="batch">The batch.</param>
+    /// <param name="events">What of it failed.</param>
+    /// <param name="failure">Why.</param>
+    /// <param name="keptIn">The spool's file that keeps them; null where nothing does.</param>
+    /// <param name="wasTried">Whether a request was made for them.</param>
+    public void Hold(ReadyBatch batch, EventSelection events, LlmObsException failure, string? keptIn, bool wasTried)
+    {
+        var one = new Held(
+            batch.ExperimentId,
+            failure,
+            batch.Number,
+            events[0],
+            events.Count,
+            events.Count == batch.Count,
+            wasTried,
+            events.Event(0).Place,
+            events.Event(events.Count - 1).Place,
+            keptIn,
+            keptIn is null ? EventTexts.Of(events) : null);
+        bool isNews;
+        lock (gate)
+        {
+            held.Add(one);
+            isNews = !wasTried && warned.Add((failure, batch.ExperimentId));
+        }
+
+        observer.OnFailing();
+        if (isNews)
+        {
+            observer.OnTrouble(
+                $"{failure.Message} So the rest for experiment {batch.ExperimentId} is not tried: its events "
+                + (keptIn is null ? "are given back by the error at the end." : "are kept in the spool."));
+        }
+    }
+
+    /// <summary>Tells what was gathered.</summary>
+    public void Tell()
+    {
+        List<Held> due;
+        lock (gate)
+        {
+            if (held.Count == 0)
+            {
+                return;
+            }
+
+            (due, held) = (held, []);
+        }
+
+        foreach (Held[] same in due
+            .OrderBy(one => one.Number).ThenBy(one => one.Index)
+            .GroupBy(one => (one.ExperimentId, one.Failure.Kind, one.Failure.StatusCode, IsKept: one.KeptIn is not null))
+            .Select(group => group.ToArray()))
+        {
+            observer.OnFailed(Joined(same));
+        }
+    }
+
+    private static FailedEvents Joined(Held[] same)
+    {
+        Held first = same[0];
+        bool isStretch = same.All(one => one.IsWhole) && same[^1].Number - first.Number == same.Length - 1;
+        Held shown = same.FirstOrDefault(one => one.WasTried) ?? first;
+        return new FailedEvents(
+            first.ExperimentId, shown.Failure, first.First, same[^1].Last, EventTexts.Join(same.Select(one => one.Texts).OfType<EventTexts>()))
+        {
+            Count = same.Sum(one => one.Count),
+            UntriedCount = same.Where(one => !one.WasTried).Sum(one => one.Count),
+            HasGaps = same.Length > 1 && !isStretch,
+            KeptIn = same.Length == 1 ? first.KeptIn : Path.GetDirectoryName(first.KeptIn),
+            SpoolPath = Path.GetDirectoryName(first.KeptIn),
+        };
+    }
+
+    private sealed record Held(
+        string ExperimentId,
+        LlmObsException Failure,
+        long Number,
+        int Index,
+        int Count,
+        bool IsWhole,
+        bool WasTried,
+        RowPlace First,
+        RowPlace Last,
+        string? KeptIn,
+        EventTexts? Texts);
+}
