@@ -19,8 +19,8 @@ internal sealed partial record Condition
     /// <summary>The condition in its usual form.</summary>
     public string Text { get; }
 
-    /// <summary>Whether a value is as it must be. What is no number never is.</summary>
-    public bool Holds(double value) => !double.IsNaN(value) && test(value);
+    /// <summary>Whether a value is as it must be. What is no finite number never is: an average of infinity is no good score.</summary>
+    public bool Holds(double value) => double.IsFinite(value) && test(value);
 
     public static Condition? TryParse(string text)
     {
