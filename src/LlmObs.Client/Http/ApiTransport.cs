@@ -162,8 +162,7 @@ internal sealed class ApiTransport : IDisposable
                 return outcome;
             }
 
-            await response.Content.LoadIntoBufferAsync(LargestAnswer, limit).ConfigureAwait(false);
-            return outcome with { Body = await response.Content.ReadAsByteArrayAsync(limit).ConfigureAwait(false) };
+            return outcome with { Body = await ReadWholeAsync(response.Content, limit).ConfigureAwait(false) };
         }
         catch (HttpRequestException e) when (isReading && outcome.Failure is null && e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
@@ -182,6 +181,19 @@ internal sealed class ApiTransport : IDisposable
         AttemptOutcome Lost(Exception reason, FailureKind? failure) => failure is null || outcome.Failure is not null
             ? outcome with { Exception = reason }
             : new AttemptOutcome { Failure = failure, Exception = reason };
+    }
+
+    private static async Task<byte[]> ReadWholeAsync(HttpContent content, CancellationToken limit)
+    {
+        try
+        {
+            await content.LoadIntoBufferAsync(LargestAnswer, limit).ConfigureAwait(false);
+            return await content.ReadAsByteArrayAsync(limit).ConfigureAwait(false);
+        }
+        catch (Exception e) when (BrokenCompression.Is(e))
+        {
+            throw BrokenCompression.Lost(e);
+        }
     }
 
     private static CallState StateOf(ResilienceContext context) =>

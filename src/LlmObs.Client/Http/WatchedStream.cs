@@ -15,7 +15,16 @@ internal sealed class WatchedStream(Stream inner, Silence silence) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        int read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        int read;
+        try
+        {
+            read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (BrokenCompression.Is(e))
+        {
+            throw BrokenCompression.Lost(e);
+        }
+
         silence.Break();
         return read;
     }
