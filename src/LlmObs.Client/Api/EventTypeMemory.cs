@@ -9,11 +9,18 @@ namespace LlmObs.Client.Api;
 internal sealed class EventTypeMemory
 #pragma warning restore CA1001
 {
+    /// <summary>
+    /// After so many events that were refused under both words, the events are the likelier fault: only each one of so many
+    /// is still sent under the other word. It is more than finding the first bad event of a batch takes.
+    /// </summary>
+    private const int Patience = 16;
+
     public static readonly ReadOnlyMemory<byte> Documented = "events"u8.ToArray();
     public static readonly ReadOnlyMemory<byte> Recorded = "experiments"u8.ToArray();
 
     private readonly SemaphoreSlim oneTrial = new(1);
     private volatile State state;
+    private int refusedBoth; // one after the other, while nothing was accepted
 
     private enum State
     {
@@ -40,8 +47,14 @@ internal sealed class EventTypeMemory
         await oneTrial.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            if (state == State.DocumentedAccepted || !await sendOther().ConfigureAwait(false))
+            if (state == State.DocumentedAccepted || (refusedBoth >= Patience && refusedBoth++ % Patience != 0))
             {
+                return false;
+            }
+
+            if (!await sendOther().ConfigureAwait(false))
+            {
+                refusedBoth++;
                 return false;
             }
 

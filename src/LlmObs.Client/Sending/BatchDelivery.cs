@@ -11,6 +11,7 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Gat
     private readonly Stack<EventSelection> pending = new(); // nothing is known of these yet
     private int passed;
     private int found;
+    private long? tooLarge;
     private bool wasTried; // what was last to be
 
     public async Task RunAsync()
@@ -22,14 +23,11 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Gat
             {
                 case null:
                     break;
-                case { Kind: FailureKind.PayloadTooLarge } when events.Count > 1:
-                    Halve(events);
-                    break;
                 case { Kind: FailureKind.BadRequest } refusal:
                     await TakeOutAsync(events, refusal).ConfigureAwait(false);
                     break;
                 case { } failure:
-                    Fail(events, failure);
+                    Unanswered(events, failure);
                     break;
             }
         }
@@ -48,7 +46,13 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Gat
         {
             passed += events.Count;
             Tell(() => batch.Spooled?.Settle(events));
-            stream.Delivery.Search.Earn(events.Count);
+            stream.Delivery.Search.Earn(events.Count, events.Bytes());
+            if (tooLarge is long length)
+            {
+                // The limit is learnt once, when something fits: further batches are made no larger than what was too much, halved.
+                stream.MaxBytes = (int)Math.Min(stream.MaxBytes, Math.Max(1, length / 2));
+            }
+
             if (observer.WantsAccepted)
             {
                 observer.OnAccepted([.. Enumerable.Range(0, events.Count).Select(position => events.Event(position).Place)]);
@@ -56,9 +60,9 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Gat
 
             failures.Tell();
         }
-        else if (failure.Kind == FailureKind.BadRequest)
+        else if (failure.Kind is FailureKind.BadRequest or FailureKind.PayloadTooLarge)
         {
-            stream.Delivery.Search.Spend();
+            stream.Delivery.Search.Spend(events.Bytes());
         }
         else if (failure.Kind is FailureKind.Unauthorized or FailureKind.Forbidden or FailureKind.NotFound)
         {
@@ -68,11 +72,9 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Gat
         return failure;
     }
 
-    /// <summary>The limit is learnt once: further batches are made to fit what was too much, halved.</summary>
     private void Halve(EventSelection events)
     {
-        long length = new EventBody(events, EventTypeMemory.Documented).Length;
-        stream.MaxBytes = (int)Math.Min(stream.MaxBytes, Math.Max(1, length / 2));
+        tooLarge = new EventBody(events, EventTypeMemory.Documented).Length;
         pending.Push(events.Slice(events.Count / 2));
         pending.Push(events.Slice(0, events.Count / 2));
     }
@@ -85,7 +87,7 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Gat
             return;
         }
 
-        IReadOnlyList<(int Position, ApiError Error)> named = stream.Delivery.PointersLie ? [] : RefusedEvents.NamedBy(refusal, events);
+        IReadOnlyList<(int Position, ApiError Error)> named = stream.Delivery.PointersLie || !stream.Delivery.Search.IsLeft ? [] : RefusedEvents.NamedBy(refusal, events);
         if (named.Count > 0 && !stream.Delivery.PointersHold)
         {
             // Pointers are believed once one has proved true: an event that is refused alone is bad.
@@ -194,7 +196,7 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Gat
 
     private void Unanswered(EventSelection events, LlmObsException failure)
     {
-        if (failure.Kind == FailureKind.PayloadTooLarge && events.Count > 1)
+        if (failure.Kind == FailureKind.PayloadTooLarge && events.Count > 1 && stream.Delivery.Search.IsLeft)
         {
             Halve(events);
         }

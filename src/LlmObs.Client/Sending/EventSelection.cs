@@ -29,6 +29,19 @@ internal readonly struct EventSelection
 
     public EventSelection Slice(int offset) => Slice(offset, Count - offset);
 
+    /// <summary>The bytes of their JSON.</summary>
+    public long Bytes()
+    {
+        long bytes = 0;
+        for (int position = 0; position < Count; position++)
+        {
+            EventSlice slice = Event(position);
+            bytes += slice.End - slice.Start;
+        }
+
+        return bytes;
+    }
+
     /// <summary>What is left without some of them.</summary>
     /// <param name="positions">Their positions here, ascending.</param>
     public EventSelection Without(IReadOnlyList<int> positions)

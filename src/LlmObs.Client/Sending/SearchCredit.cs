@@ -1,26 +1,48 @@
 namespace LlmObs.Client.Sending;
 
 /// <summary>
-/// How many requests may still be spent on finding bad events in refused batches. A refused one costs one, an accepted one
-/// earns what it got through: a search goes on for as long as it pays, and a file of which nothing is acceptable is not sent event by event.
+/// How many requests, and bytes, may still be spent on finding what the service does not take of a batch. A refused one
+/// costs its own, an accepted one earns what it got through: a search goes on for as long as it pays, and a file of which
+/// nothing is acceptable is not sent event by event.
 /// </summary>
 internal sealed class SearchCredit
 {
+    /// <summary>The most bytes.</summary>
+    public const long MostBytes = 256L * 1024 * 1024;
+
     private const int Most = 256;
+    private const int EarnedBytes = 16; // a byte; a bad event among many good ones costs a few times their size
 
+    private readonly Lock gate = new();
     private int left = Most;
+    private long bytesLeft = MostBytes;
 
-    public bool IsLeft => Volatile.Read(ref left) > 0;
-
-    public void Spend() => Interlocked.Decrement(ref left);
-
-    public void Earn(int events)
+    public bool IsLeft
     {
-        int present;
-        do
+        get
         {
-            present = Volatile.Read(ref left);
+            lock (gate)
+            {
+                return left > 0 && bytesLeft > 0;
+            }
         }
-        while (Interlocked.CompareExchange(ref left, Math.Min(Most, present + events), present) != present);
+    }
+
+    public void Spend(long bytes)
+    {
+        lock (gate)
+        {
+            left--;
+            bytesLeft -= bytes;
+        }
+    }
+
+    public void Earn(int events, long bytes)
+    {
+        lock (gate)
+        {
+            left = Math.Min(Most, left + events);
+            bytesLeft = Math.Min(MostBytes, bytesLeft + (EarnedBytes * bytes));
+        }
     }
 }

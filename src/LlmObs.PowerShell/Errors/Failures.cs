@@ -66,7 +66,9 @@ internal static class Failures
 
     private static ErrorRecord Returned(FailedEvents events)
     {
-        string search = events.Failure.Kind == FailureKind.BadRequest
+        string search = events.Failure.Kind == FailureKind.PayloadTooLarge && events.Count > 1
+            ? " Parts of them were too large as well, so they were not halved further: the service may take nothing of this size."
+            : events.Failure.Kind == FailureKind.BadRequest
             ? " Each part of them that was tried was refused, so they were not tried one by one: they may all have the same fault."
             : string.Empty;
         ErrorRecord record = ToRecord(events.Failure, events.Json);

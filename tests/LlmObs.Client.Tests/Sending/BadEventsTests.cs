@@ -94,6 +94,32 @@ public sealed class BadEventsTests
         Assert.Equal(Enumerable.Range(0, Events), NumbersOf(upload).Order());
     }
 
+    [Theory]
+    [InlineData(400, 290)]
+    [InlineData(Events, 400)]
+    public async Task Nothing_but_bad_events_of_which_the_answer_names_the_first_is_not_sent_one_by_one(int count, int most)
+    {
+        RefusingServer? server = null;
+        server = new RefusingServer(Enumerable.Range(0, count), numbers => server!.PointerToFirst(numbers));
+        using (server)
+        {
+            (SendResult result, Upload upload) = await SendAsync(server, count, throttle: 1);
+            Assert.Equal((0L, (long)count), (result.MetricCount, result.FailedCount));
+            Assert.InRange(server.Server.Requests.Count, 1, most);
+            Assert.Equal(Enumerable.Range(0, count), NumbersOf(upload).Order());
+        }
+    }
+
+    [Fact]
+    public void A_search_costs_bytes_too_and_what_is_accepted_earns_them()
+    {
+        var credit = new SearchCredit();
+        credit.Spend(SearchCredit.MostBytes);
+        Assert.False(credit.IsLeft);
+        credit.Earn(events: 1, bytes: 1);
+        Assert.True(credit.IsLeft);
+    }
+
     [Fact]
     public async Task A_good_half_is_stored_also_when_the_credit_of_the_search_is_used_up()
     {

@@ -72,6 +72,16 @@ public sealed class EventTypeTests
     }
 
     [Fact]
+    public async Task Where_both_words_are_refused_again_and_again_the_other_is_tried_seldom_but_never_given_up()
+    {
+        using var server = new ScriptedServer((request, _) => Reply.Error(400));
+        using LlmObsClient client = TestClient.For(server);
+        await SendAsync(client, 160);
+        Assert.Equal(160, server.Requests.Count(request => Upload.TypeOf(request) == "events"));
+        Assert.Equal(16 + 9, server.Requests.Count(request => Upload.TypeOf(request) == "experiments"));
+    }
+
+    [Fact]
     public async Task Requests_under_way_at_once_all_arrive_under_the_word_that_is_taken()
     {
         using var server = new ScriptedServer((request, _) => Upload.TypeOf(request) == "events" ? Reply.Error(400) : Reply.Accepted);

@@ -56,5 +56,23 @@ public sealed class TooLargeTests
         Assert.Equal([0, 1, 2, 4, 5, 6], Accepted(server, Limit).SelectMany(request => Upload.Numbers(request.Text)).Order());
     }
 
+    [Fact]
+    public async Task A_service_to_which_everything_is_too_large_is_not_sent_event_by_event()
+    {
+        using var server = new ScriptedServer(Reply.Error(413, "too big"));
+        using LlmObsClient client = TestClient.For(server);
+        await using var upload = new Upload(client);
+        for (int number = 0; number < 20_000; number++)
+        {
+            await upload.AddAsync(Upload.Metric(number));
+        }
+
+        SendResult result = await upload.CompleteAsync();
+        Assert.InRange(server.Requests.Count, 20, 320);
+        Assert.Equal((0, 20_000), (result.MetricCount, result.FailedCount));
+        Assert.All(upload.Log.Failures, failed => Assert.Equal(FailureKind.PayloadTooLarge, failed.Failure.Kind));
+        Assert.Equal(20_000, upload.Log.Failures.SelectMany(failed => failed.Json).Distinct().Count());
+    }
+
     private static RecordedRequest[] Accepted(ScriptedServer server, int limit) => [.. server.Requests.Where(request => request.Body.Length <= limit)];
 }
