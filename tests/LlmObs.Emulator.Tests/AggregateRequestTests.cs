@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using LlmObs.Emulator.Http;
 using LlmObs.Emulator.Tests.Support;
 
@@ -89,5 +92,47 @@ public sealed class AggregateRequestTests : IAsyncLifetime
         Reply reply = await emulator.AggregateAsync("""{"compute":[{"metric":"a"}],"indexes":["experiment-evals"],"search":{"query":""}}""");
 
         reply.MustRefuse(504, null);
+    }
+
+    [Fact]
+    public async Task An_aggregate_whose_client_is_gone_is_given_up()
+    {
+        var time = new HeldTime();
+        await using var emulator = new TestEmulator(new EmulatorOptions { Time = time, Faults = [new EmulatorFault { On = "/analytics", DelayMs = 1 }] });
+        string id = await emulator.ExperimentAsync();
+        await emulator.PushAsync(id, Bodies.Metrics(Bodies.Metric()));
+        string body = Bodies.Data("experimentation", """{"aggregate":{"compute":[{"metric":"a"}],"indexes":["experiment-evals"],"search":{"query":""}}}""");
+        using (var client = new TcpClient(AddressFamily.InterNetwork))
+        {
+            await client.ConnectAsync(IPAddress.Loopback, emulator.Server.BaseUri.Port);
+            await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(
+                $"POST {TestEmulator.Analytics} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+            await time.Waiting;
+        }
+
+        time.Release();
+        RecordedRequest? asked;
+        while ((asked = emulator.Server.Requests.LastOrDefault(request => request.Path == TestEmulator.Analytics)) is null)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Equal(499, asked.Status);
+    }
+
+    /// <summary>A clock whose first timer runs out when the test says so.</summary>
+    private sealed class HeldTime : TimeProvider
+    {
+        private readonly TaskCompletionSource<Action> _timer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Waiting => _timer.Task;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            _timer.TrySetResult(() => callback(state));
+            return System.CreateTimer(static _ => { }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
+        public void Release() => _timer.Task.Result();
     }
 }

@@ -265,8 +265,8 @@ Describe 'On a build agent' {
 Describe 'A script with a gate' {
     BeforeAll {
         $server = New-Server
-        function Invoke-Gate($condition, $preference, [string[]] $call) {
-            $server.Answer(200, '{"data":{"id":"a1","type":"experimentation","attributes":{"hit_count":3,"result":{"values":[{"by":{"label":"faithfulness"},"metrics":{"score_value":0.5}}]}}}}') | Out-Null
+        function Invoke-Gate($condition, $preference, [string[]] $call, $score = '0.5') {
+            $server.Answer(200, '{"data":{"id":"a1","type":"experimentation","attributes":{"hit_count":3,"result":{"values":[{"by":{"label":"faithfulness"},"metrics":{"score_value":' + $score + '}}]}}}}') | Out-Null
             $file = Join-Path $TestDrive 'gate.ps1'
             Set-Content $file "`$ErrorActionPreference = '$preference'
                 Import-Module '$env:LLMOBS_TEST_MANIFEST'; Set-LlmObsConfig -BaseUri $($server.BaseUri)
@@ -286,6 +286,12 @@ Describe 'A script with a gate' {
         $run.ExitCode | Should -Be 1 -Because $run.Said
         $run.Said | Should -Match 'is 0.5, and must be >= 0.8'
         $run.Said | Should -Not -Match 'after the gate'
+    }
+
+    It 'ends with 1 where the average is no finite number' {
+        $run = Invoke-Gate '>= 0.8' Continue -File 1e400
+        $run.ExitCode | Should -Be 1 -Because $run.Said
+        $run.Said | Should -Match 'must be >= 0.8'
     }
 
     It 'ends with 1 where a condition or a name is misspelt' {

@@ -9,18 +9,19 @@ namespace LlmObs.Emulator.Aggregation;
 /// </summary>
 internal static class Aggregator
 {
-    /// <summary>How many events are looked at between two looks at the clock.</summary>
+    /// <summary>How many events are looked at between two looks at the clock and at the client.</summary>
     private const int EventsPerCheck = 1024;
 
-    /// <summary>Runs an aggregate; nothing is written meanwhile, so it may only take so long.</summary>
-    public static Problem? Run(EmulatorStore store, AggregateRequest request, TimeSpan limit, out AggregateAnswer? answer)
+    /// <summary>Runs an aggregate; nothing is written meanwhile, so it may only take so long, and ends with its client.</summary>
+    public static Problem? Run(
+        EmulatorStore store, AggregateRequest request, TimeSpan limit, Func<bool> isClientGone, out AggregateAnswer? answer)
     {
-        (Problem? problem, answer) = store.Read((experiments, events) => Run(experiments, events, request, limit));
+        (Problem? problem, answer) = store.Read((experiments, events) => Run(experiments, events, request, limit, isClientGone));
         return problem;
     }
 
     private static (Problem? Problem, AggregateAnswer? Answer) Run(
-        ExperimentTable experiments, EventTable events, AggregateRequest request, TimeSpan limit)
+        ExperimentTable experiments, EventTable events, AggregateRequest request, TimeSpan limit, Func<bool> isClientGone)
     {
         long start = Stopwatch.GetTimestamp();
         EventPredicate predicate = QueryCompiler.Compile(request.Query);
@@ -30,9 +31,17 @@ internal static class Aggregator
         long hits = 0;
         for (int row = 0; row < events.Metrics.Count; row++)
         {
-            if (row % EventsPerCheck == 0 && Stopwatch.GetElapsedTime(start) >= limit)
+            if (row % EventsPerCheck == 0)
             {
-                return (TooLong(limit), null);
+                if (Stopwatch.GetElapsedTime(start) >= limit)
+                {
+                    return (TooLong(limit), null);
+                }
+
+                if (isClientGone())
+                {
+                    return (new Problem(499, "The client closed the connection before the aggregate was done."), null);
+                }
             }
 
             ref readonly MetricRow metric = ref events.Metrics[row];

@@ -5,7 +5,8 @@ namespace LlmObs.Emulator.Http;
 /// <param name="Query">The query.</param>
 /// <param name="Headers">The headers.</param>
 /// <param name="Body">The body.</param>
-internal sealed record RouteRequest(IReadOnlyList<string> Ids, QueryParameters Query, HeaderList Headers, byte[] Body)
+/// <param name="IsClientGone">Whether nobody waits for the answer any more.</param>
+internal sealed record RouteRequest(IReadOnlyList<string> Ids, QueryParameters Query, HeaderList Headers, byte[] Body, Func<bool> IsClientGone)
 {
     /// <summary>The last id of the path: that of the thing which the operation is about.</summary>
     public string Id => Ids[^1];

@@ -15,7 +15,7 @@ internal sealed class AggregateRoute(EmulatorStore store, RequestLimits limits, 
             return Answer.Of(problem);
         }
 
-        problem = Aggregator.Run(store, aggregate!, limits.AggregateTime, out AggregateAnswer? answer);
+        problem = Aggregator.Run(store, aggregate!, limits.AggregateTime, request.IsClientGone, out AggregateAnswer? answer);
         return problem is null ? Answer.Json(200, answer!.ToJson(aggregate!, key)) : Answer.Of(problem);
     }
 }

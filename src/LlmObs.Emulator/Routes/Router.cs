@@ -12,7 +12,7 @@ internal sealed class Router(IReadOnlyList<EmulatorRoute> routes, KeyCheck keys,
 
     private readonly IReadOnlyList<(string[] Template, EmulatorRoute Route)> _routes = [.. routes.Select(route => (route.Template.Split('/'), route))];
 
-    public Answer Handle(RequestHead head, byte[] body)
+    public Answer Handle(RequestHead head, byte[] body, Func<bool> isClientGone)
     {
         string path = head.Path.StartsWith(Unstable, StringComparison.Ordinal) ? Stable + head.Path[Unstable.Length..] : head.Path;
         string[] sent = path.Split('/');
@@ -28,7 +28,7 @@ internal sealed class Router(IReadOnlyList<EmulatorRoute> routes, KeyCheck keys,
             {
                 return ((route.AsksForKeys ? keys.Check(head.Headers, route.ApiKeyIsEnough) : null) ?? types.Check(body)) is { } refusal
                     ? Answer.Of(refusal)
-                    : route.Handle(new RouteRequest(ids, new QueryParameters(head.Query), head.Headers, body));
+                    : route.Handle(new RouteRequest(ids, new QueryParameters(head.Query), head.Headers, body, isClientGone));
             }
 
             allowed.Add(route.Method);

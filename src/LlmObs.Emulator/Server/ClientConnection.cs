@@ -80,7 +80,7 @@ internal sealed class ClientConnection : IDisposable
             await _stream.WriteAsync(AnswerBytes.Continue, stop).ConfigureAwait(false);
         }
 
-        Answer? answer = await _pipeline.HandleAsync(head, body, stop).ConfigureAwait(false);
+        Answer? answer = await _pipeline.HandleAsync(head, body, IsClientGone, stop).ConfigureAwait(false);
         if (answer is null)
         {
             // Without lingering the close is a reset: no client can take it for an answer.
@@ -91,6 +91,19 @@ internal sealed class ClientConnection : IDisposable
         bool close = !head.KeepAlive || !body.IsFinished || answer.Truncate || stop.IsCancellationRequested;
         await AnswerAsync(answer, head.Method == "HEAD", close).ConfigureAwait(false);
         return !close;
+    }
+
+    // A connection that has ended can be read, and has nothing to read.
+    private bool IsClientGone()
+    {
+        try
+        {
+            return _socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0;
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            return true;
+        }
     }
 
     private async Task AnswerAsync(Answer answer, bool isHead, bool close)

@@ -11,9 +11,13 @@ internal sealed class RequestPipeline(
     Router router, FaultScript faults, RequestLog log, RequestBodyReader reader, EmulatorErrorForm errorForm, TimeProvider time)
 {
     /// <summary>Finds the answer to a request.</summary>
+    /// <param name="head">Its head.</param>
+    /// <param name="source">Its body.</param>
+    /// <param name="isClientGone">Whether nobody waits for the answer any more.</param>
+    /// <param name="stop">The end of the emulator.</param>
     /// <returns>The answer; null where the connection is to be dropped.</returns>
     /// <exception cref="OperationCanceledException">The emulator stops.</exception>
-    public async Task<Answer?> HandleAsync(RequestHead head, BodySource source, CancellationToken stop)
+    public async Task<Answer?> HandleAsync(RequestHead head, BodySource source, Func<bool> isClientGone, CancellationToken stop)
     {
         if (!LoopbackHost.Matches(head.Headers["Host"]) || (head.Authority is { } authority && !LoopbackHost.Matches(authority)))
         {
@@ -34,12 +38,12 @@ internal sealed class RequestPipeline(
 
         EmulatorFault? fault = faults.Draw(head.Method, head.Path);
         Answer? answer = fault is null
-            ? Act(head, body.Bytes)
-            : await PlayAsync(fault, head, body.Bytes, stop).ConfigureAwait(false);
+            ? Act(head, body.Bytes, isClientGone)
+            : await PlayAsync(fault, head, body.Bytes, isClientGone, stop).ConfigureAwait(false);
         return Note(head, body.Bytes, answer);
     }
 
-    private async Task<Answer?> PlayAsync(EmulatorFault fault, RequestHead head, byte[] body, CancellationToken stop)
+    private async Task<Answer?> PlayAsync(EmulatorFault fault, RequestHead head, byte[] body, Func<bool> isClientGone, CancellationToken stop)
     {
         if (fault.DelayMs > 0)
         {
@@ -53,20 +57,20 @@ internal sealed class RequestPipeline(
 
         if (fault.Drop == EmulatorFaultDrop.AfterStoring)
         {
-            Act(head, body);
+            Act(head, body, isClientGone);
             return null;
         }
 
         return fault.Status is { } status
             ? FaultAnswer.Of(fault, status)
-            : FaultAnswer.Over(fault, Act(head, body));
+            : FaultAnswer.Over(fault, Act(head, body, isClientGone));
     }
 
-    private Answer Act(RequestHead head, byte[] body)
+    private Answer Act(RequestHead head, byte[] body, Func<bool> isClientGone)
     {
         try
         {
-            return router.Handle(head, body).With(errorForm);
+            return router.Handle(head, body, isClientGone).With(errorForm);
         }
         catch (Exception)
         {
