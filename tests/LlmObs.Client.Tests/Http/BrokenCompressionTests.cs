@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace LlmObs.Client.Tests;
 
 /// <summary>A body whose compression is damaged is a lost body: a success stays one, a reading is asked for again.</summary>
@@ -57,9 +55,12 @@ public sealed class BrokenCompressionTests
     {
         using var server = new ScriptedServer(Broken(200, encoding, "text/csv"), Reply.Of(200, "id\r\n1\r\n", "text/csv"));
         using LlmObsClient client = TestClient.For(server, retries: 1);
-        using var target = new MemoryStream();
+        using var target = new FileStream(
+            Path.Combine(Path.GetTempPath(), $"llmobs-test-{Guid.NewGuid():N}.csv"), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 4096, FileOptions.DeleteOnClose);
         await client.ExportDataset("p", "d", version: 2).SendAsync(target);
-        Assert.Equal("id\r\n1\r\n", Encoding.UTF8.GetString(target.ToArray()));
+        target.Position = 0;
+        using var reader = new StreamReader(target);
+        Assert.Equal("id\r\n1\r\n", await reader.ReadToEndAsync());
     }
 
     [Theory]
