@@ -20,7 +20,7 @@ internal sealed class EventTypeMemory
 
     private readonly SemaphoreSlim oneTrial = new(1);
     private volatile State state;
-    private int refusedBoth; // one after the other, while nothing was accepted
+    private int refused; // while nothing was accepted
 
     private enum State
     {
@@ -37,9 +37,9 @@ internal sealed class EventTypeMemory
     /// <summary>
     /// Whether a refused request is worth sending with the other word. While one request finds out, others wait for it.
     /// </summary>
-    public async Task<bool> TryOtherAsync(ReadOnlyMemory<byte> refused, Func<Task<bool>> sendOther, CancellationToken cancellation)
+    public async Task<bool> TryOtherAsync(ReadOnlyMemory<byte> type, Func<Task<bool>> sendOther, CancellationToken cancellation)
     {
-        if (!refused.Equals(Documented) || state == State.DocumentedAccepted)
+        if (!type.Equals(Documented) || state == State.DocumentedAccepted)
         {
             return false;
         }
@@ -47,14 +47,14 @@ internal sealed class EventTypeMemory
         await oneTrial.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            if (state == State.DocumentedAccepted || (refusedBoth >= Patience && refusedBoth++ % Patience != 0))
+            if (state == State.DocumentedAccepted)
             {
                 return false;
             }
 
-            if (!await sendOther().ConfigureAwait(false))
+            int before = refused++;
+            if ((before >= Patience && before % Patience != 0) || !await sendOther().ConfigureAwait(false))
             {
-                refusedBoth++;
                 return false;
             }
 
