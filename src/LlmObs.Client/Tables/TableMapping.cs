@@ -34,6 +34,24 @@ public sealed record TableMapping
     internal IReadOnlyList<string> Named =>
         [.. new[] { InputColumn, OutputColumn, ExpectedColumn, IdColumn, DurationColumn }.OfType<string>().Concat(MetricColumns).Distinct(StringComparer.OrdinalIgnoreCase)];
 
+    /// <summary>Text that stands for "no value" in columns of metrics and durations; case does not matter.</summary>
+    public IReadOnlyList<string> MissingValues { get; init; } = DefaultMissingValues;
+
+    /// <summary>Whether <see cref="MissingValues"/> was given by the user: then it holds for categories, too.</summary>
+    public bool AreMissingValuesGiven { get; init; }
+
+    /// <summary>
+    /// The culture that numbers in text are written in, with its marks for decimals, thousands, currency and percent; null
+    /// where they have a point as decimal mark and nothing else.
+    /// </summary>
+    public string? Culture { get; init; }
+
+    /// <summary>What other tools write for "no value".</summary>
+    public static IReadOnlyList<string> DefaultMissingValues { get; } = ["nan", "None", "null", "N/A", "#N/A", "<NA>", "-"];
+
+    /// <summary>Whether no column is a span's, so that only metrics are sent, for spans that were sent before.</summary>
+    public bool IsMetricsOnly => InputColumn is null && OutputColumn is null && ExpectedColumn is null;
+
     /// <summary>Columns whose text is JSON; case does not matter.</summary>
     public IReadOnlySet<string> JsonColumns { get; init; } = new HashSet<string>();
 }

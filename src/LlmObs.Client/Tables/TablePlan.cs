@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LlmObs.Client.Tables;
 
 /// <summary>Which column of one table becomes what, worked out once from its header.</summary>
@@ -29,7 +31,9 @@ internal sealed class TablePlan
         Place(mapping, EventField.ExpectedOutput, mapping.ExpectedColumn);
         IdColumn = mapping.IdColumn is null ? -1 : Find(mapping.IdColumn);
         DurationColumn = mapping.DurationColumn is null ? -1 : Find(mapping.DurationColumn);
-        NanosecondsPerUnit = mapping.DurationColumn is null ? 1 : UnitOf(mapping);
+        NanosecondsPerUnit = mapping.DurationColumn is null ? null : UnitOf(mapping);
+        UnitProblem = $"the unit of '{mapping.DurationColumn}' is not known; give -DurationUnit {string.Join(", ", DurationUnits.Names.SkipLast(1))} or {DurationUnits.Names[^1]}";
+        ByName = [.. Enumerable.Range(0, columns.Count).OrderBy(column => columns[column], StringComparer.Ordinal)];
         SpanName = mapping.InputColumn ?? mapping.OutputColumn ?? "row";
         Metrics = [.. mapping.MetricColumns.Select(Find).Where(column => column >= 0).Select(column => MetricAt(mapping, column, types))];
         string? untyped = mapping.MetricTypes.Keys.FirstOrDefault(name => !mapping.MetricColumns.Contains(name, StringComparer.OrdinalIgnoreCase));
@@ -38,7 +42,11 @@ internal sealed class TablePlan
             throw new EventRowException(string.Empty, $"-MetricType names '{untyped}', which -MetricColumn does not");
         }
 
-        PlaceKept();
+        if (!mapping.IsMetricsOnly)
+        {
+            PlaceKept();
+        }
+
         Unused = [.. Enumerable.Range(0, columns.Count)
             .Except(fields.Values).Except(Metrics.Select(metric => metric.Column)).Except([IdColumn, DurationColumn]).Select(column => columns[column])];
     }
@@ -51,9 +59,36 @@ internal sealed class TablePlan
 
     public int DurationColumn { get; }
 
-    public long NanosecondsPerUnit { get; }
+    /// <summary>The unit of durations that are plain numbers; null where nothing says it.</summary>
+    public long? NanosecondsPerUnit { get; }
+
+    /// <summary>What is wrong where a plain number has no unit.</summary>
+    public string UnitProblem { get; }
 
     public string SpanName { get; }
+
+    /// <summary>The columns in an order that does not depend on that of a hashtable's keys.</summary>
+    public IReadOnlyList<int> ByName { get; }
+
+    /// <summary>Whether a column becomes anything.</summary>
+    public bool IsUsed(int column) =>
+        column == IdColumn || column == DurationColumn || fields.ContainsValue(column) || Metrics.Any(metric => metric.Column == column);
+
+    /// <summary>A problem, with the column for the field.</summary>
+    public EventRowException InOwnWords(EventRowException problem)
+    {
+        foreach ((EventField field, int column) in fields)
+        {
+            string name = EventFieldNames.ApiName(field);
+            if (problem.IsOf(name))
+            {
+                return problem.OfColumn(Columns[column], name.Length);
+            }
+        }
+
+        string duration = EventFieldNames.ApiName(EventField.Duration);
+        return DurationColumn >= 0 && problem.IsOf(duration) ? problem.OfColumn(Columns[DurationColumn], duration.Length) : problem;
+    }
 
     /// <summary>Columns that become nothing.</summary>
     public IReadOnlyList<string> Unused { get; }
@@ -121,19 +156,14 @@ internal sealed class TablePlan
         if (!types.TryGetValue(label, out TableMetricType? type))
         {
             string? given = mapping.MetricTypes.FirstOrDefault(one => string.Equals(one.Key, label, StringComparison.OrdinalIgnoreCase)).Value;
-            types.Add(label, type = new TableMetricType(label, given));
+            types.Add(label, type = new TableMetricType(label, given, mapping.Culture is null ? null : CultureInfo.GetCultureInfo(mapping.Culture)));
         }
 
         return new TableMetric(label, column, type);
     }
 
-    private static long UnitOf(TableMapping mapping)
-    {
-        string? unit = mapping.DurationUnit ?? DurationUnits.AtEndOf(mapping.DurationColumn!);
-        return unit is not null && DurationUnits.NanosecondsIn(unit) is long nanoseconds
-            ? nanoseconds
-            : throw new EventRowException(string.Empty, $"the unit of '{mapping.DurationColumn}' is not known; give -DurationUnit {string.Join(", ", DurationUnits.Names.SkipLast(1))} or {DurationUnits.Names[^1]}");
-    }
+    private static long? UnitOf(TableMapping mapping) =>
+        (mapping.DurationUnit ?? DurationUnits.AtEndOf(mapping.DurationColumn!)) is string unit ? DurationUnits.NanosecondsIn(unit) : null;
 }
 
 /// <summary>A metric column of a table.</summary>

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace LlmObs.Client.Tables;
 
 /// <summary>The span of a table's row.</summary>
-internal sealed class TableSpanRow(TimeProvider time) : EventRow
+internal sealed class TableSpanRow(TimeProvider time, MissingValues missingValues, CultureInfo? culture) : EventRow
 {
     // The service may refuse a span that took no time at all.
     private const string NoDuration = "1000000";
@@ -43,6 +43,8 @@ internal sealed class TableSpanRow(TimeProvider time) : EventRow
             : field == EventField.Start ? Cell.OfTime(time.GetUtcNow()) : Cell.Missing,
     };
 
+    public override EventRowException InOwnWords(EventRowException problem) => plan.InOwnWords(problem);
+
     public override bool IsJsonColumn(EventField field) => plan.IsJson(field);
 
     /// <summary>What a table's row says of itself; a row that says nothing is an error.</summary>
@@ -57,7 +59,7 @@ internal sealed class TableSpanRow(TimeProvider time) : EventRow
     private Cell Duration()
     {
         Cell cell = plan.DurationColumn < 0 ? Cell.Missing : row.GetColumn(plan.DurationColumn);
-        if (cell.IsBlank)
+        if (cell.IsBlank || missingValues.Has(cell, out _))
         {
             return Cell.Of(NoDuration, NoDuration);
         }
@@ -67,10 +69,28 @@ internal sealed class TableSpanRow(TimeProvider time) : EventRow
             return cell; // a TimeSpan brings its unit along
         }
 
-        decimal nanoseconds = cell.TryGetText(out text) && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number)
-            && Math.Abs(number) < long.MaxValue / plan.NanosecondsPerUnit
-            ? Math.Round(number * plan.NanosecondsPerUnit)
+        long unit = plan.NanosecondsPerUnit ?? throw new EventRowException(string.Empty, plan.UnitProblem);
+        decimal nanoseconds = TryNumber(cell, out decimal number) && Math.Abs(number) < long.MaxValue / unit
+            ? Math.Round(number * unit)
             : throw new EventRowException(plan.Columns[plan.DurationColumn], $"must be a number with a point as decimal mark, not {cell.ToString()}");
         return Cell.Of((long)nanoseconds, null);
+    }
+
+    private bool TryNumber(in Cell cell, out decimal number)
+    {
+        number = 0;
+        if (!cell.TryGetText(out string text))
+        {
+            return false;
+        }
+
+        if (culture is not null && cell.Kind is CellKind.Utf8 or CellKind.Text)
+        {
+            bool isRead = WrittenNumber.TryRead(text, culture, out double read) && Math.Abs(read) < long.MaxValue;
+            number = isRead ? (decimal)read : 0;
+            return isRead;
+        }
+
+        return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
     }
 }

@@ -57,6 +57,15 @@ public abstract class TableCmdlet : ApiCmdlet
     [ValidateSet("ns", "us", "ms", "s")]
     public string? DurationUnit { get; set; }
 
+    /// <summary>Text that stands for "no value" in columns of metrics and durations. Without it nan, None, null, N/A, #N/A, &lt;NA&gt; and -.</summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    public string[] MissingValue { get; set; } = [];
+
+    /// <summary>The culture that numbers in text are written in; without it, they have a point and no other mark.</summary>
+    [Parameter]
+    public System.Globalization.CultureInfo? Culture { get; set; }
+
     /// <summary>Columns whose text is JSON. All other text is sent as text.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ColumnCompleter))]
@@ -74,8 +83,25 @@ public abstract class TableCmdlet : ApiCmdlet
             Refuse("-IdColumn, -DurationColumn and -MetricType belong to a table, and nothing says what its columns are.", "Give at least one of -InputColumn, -OutputColumn, -ExpectedColumn, -MetricColumn.");
         }
 
+        bool isMetricsOnly = InputColumn is null && OutputColumn is null && ExpectedColumn is null;
+        if (isTable && isMetricsOnly && IdColumn is null)
+        {
+            Refuse(
+                "With -MetricColumn alone only metrics are sent, for spans that were sent before, and nothing says which span a row is of.",
+                "Give -IdColumn, as it was given for the spans; or -InputColumn, -OutputColumn or -ExpectedColumn to send spans, too.");
+        }
+
+        if (isTable && isMetricsOnly && DurationColumn is not null)
+        {
+            Refuse("-DurationColumn is of a span, and with -MetricColumn alone only metrics are sent.", "Leave it out, or give -InputColumn, -OutputColumn or -ExpectedColumn.");
+        }
+
+        bool areGiven = MyInvocation.BoundParameters.ContainsKey(nameof(MissingValue));
         return isTable ? new TableMapping
         {
+            MissingValues = areGiven ? MissingValue : TableMapping.DefaultMissingValues,
+            AreMissingValuesGiven = areGiven,
+            Culture = Culture?.Name,
             InputColumn = InputColumn,
             OutputColumn = OutputColumn,
             ExpectedColumn = ExpectedColumn,

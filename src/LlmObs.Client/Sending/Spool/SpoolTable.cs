@@ -27,6 +27,15 @@ public sealed record SpoolTable
     /// <summary>Their unit.</summary>
     public string? DurationUnit { get; init; }
 
+    /// <summary>Text for "no value".</summary>
+    public IReadOnlyList<string> MissingValues { get; init; } = TableMapping.DefaultMissingValues;
+
+    /// <summary>Whether that was given.</summary>
+    public bool AreMissingValuesGiven { get; init; }
+
+    /// <summary>The culture of numbers.</summary>
+    public string? Culture { get; init; }
+
     /// <summary>A mapping, to be kept.</summary>
     /// <param name="mapping">The mapping.</param>
     /// <returns>The same, as it stands in a record.</returns>
@@ -43,6 +52,9 @@ public sealed record SpoolTable
             IdColumn = mapping.IdColumn,
             DurationColumn = mapping.DurationColumn,
             DurationUnit = mapping.DurationUnit,
+            MissingValues = mapping.MissingValues,
+            AreMissingValuesGiven = mapping.AreMissingValuesGiven,
+            Culture = mapping.Culture,
         };
     }
 
@@ -59,6 +71,9 @@ public sealed record SpoolTable
         IdColumn = IdColumn,
         DurationColumn = DurationColumn,
         DurationUnit = DurationUnit,
+        MissingValues = MissingValues,
+        AreMissingValuesGiven = AreMissingValuesGiven,
+        Culture = Culture,
         JsonColumns = jsonColumns.ToHashSet(StringComparer.OrdinalIgnoreCase),
     };
 }
