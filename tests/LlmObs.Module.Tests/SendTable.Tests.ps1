@@ -78,7 +78,7 @@ Describe 'Send-LlmObsEvent with columns of a table' {
         $twice = Write-File twice.csv "id,question`nq-1,a`nq-1,b`n,c"
         $result = Send-LlmObsEvent $experiment $twice -InputColumn question -IdColumn id -ErrorVariable problem -ErrorAction SilentlyContinue
         $result.SpanCount, $result.FailedCount | Should -Be @(1, 2)
-        "$($problem[0])" | Should -Match "^twice.csv row 2 .*id is 'q-1', as in a row before"
+        "$($problem[0])" | Should -Match "^twice.csv row 2 .*id is 'q-1', as in twice.csv row 1 "
         "$($problem[1])" | Should -Match '^twice.csv row 3 .*id is blank'
     }
 
