@@ -26,7 +26,8 @@ Describe 'Ids of table rows: what the result counts is what is stored' {
         @{ name = 'a file'; send = { Send-LlmObsEvent $experiment (Write-File one.csv $csv) @map } }
         @{ name = 'a file named twice in one call'; send = { $file = Write-File one.csv $csv; Send-LlmObsEvent $experiment $file, $file @map } }
         @{ name = 'two files of one name in one call'; send = { Send-LlmObsEvent $experiment (Write-File a/s.csv $csv), (Write-File b/s.csv $csv) @map } }
-        @{ name = 'two files of one name in two calls'; send = { Write-File a/s.csv $csv; Write-File b/s.csv $csv } ; each = $true }
+        @{ name = 'two files of one name in two calls'; send = { Write-File a/s.csv $csv; Write-File b/s.csv $csv.Replace('question', 'other') } ; each = $true }
+        @{ name = 'equal rows of one file'; send = { Send-LlmObsEvent $experiment (Write-File equal.csv "q,f`na,1`na,1`n") @map } }
         @{ name = 'a batch file that is written again'; send = {
                 foreach ($n in 1..3) { $file = Write-File batch.csv "q,f`nbatch $n,0.5`nsecond of $n,1`n"; Send-LlmObsEvent $experiment $file @map }
             }
@@ -43,9 +44,10 @@ Describe 'Ids of table rows: what the result counts is what is stored' {
         @($stored.EvalMetrics).Count | Should -Be ($results | Measure-Object MetricCount -Sum).Sum
     }
 
-    It 'overwrites where the same file or the same rows are sent again' {
+    It 'overwrites where the same file, from any folder, or the same rows are sent again' {
         $file = Write-File again.csv $csv
-        1..2 | ForEach-Object { Send-LlmObsEvent $experiment $file @map } | Out-Null
+        Send-LlmObsEvent $experiment $file @map | Out-Null
+        Send-LlmObsEvent $experiment (Write-File another/folder/again.csv $csv) @map | Out-Null
         @(Get-LlmObsEvent $experiment).Count | Should -Be 12
         1..2 | ForEach-Object { $rows | Send-LlmObsEvent $experiment @map } | Out-Null
         @(Get-LlmObsEvent $experiment).Count | Should -Be 24

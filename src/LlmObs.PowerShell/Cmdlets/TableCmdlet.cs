@@ -40,7 +40,7 @@ public abstract class TableCmdlet : ApiCmdlet
     [Parameter]
     public IDictionary? MetricType { get; set; }
 
-    /// <summary>The column that tells rows apart. Without it a row's place in its file does.</summary>
+    /// <summary>The column that tells rows apart. Without it a row's content does.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ColumnCompleter))]
