@@ -211,3 +211,37 @@ Describe 'Tables without spans, and without rows' {
         $server.Dispose()
     }
 }
+
+Describe 'What else a row of a table has' {
+    BeforeEach { $server = New-Server; $experiment = [LlmObs.Experiment]@{ Id = 'e1'; ProjectId = 'p'; DatasetId = 'd' } }
+    AfterEach { $server.Dispose(); Clear-Session }
+
+    It 'goes where its parameter says' {
+        $file = Write-File more.csv "q,rec,title,began,problem,model,seed,extra`na,r-1,first,2026-01-02T03:04:05Z,timed out,m-1,7,`"{`"`"k`"`":[1,true]}`"`nb,r-2,,2026-01-02T03:04:06Z,None,,8,`n"
+        Send-LlmObsEvent $experiment $file -InputColumn q -RecordIdColumn rec -NameColumn title -StartColumn began -ErrorColumn problem `
+            -MetadataColumn model, seed, extra -JsonColumn extra -WarningAction SilentlyContinue | ForEach-Object FailedCount | Should -Be 0
+        $one, $two = (Get-Attribute $server).spans
+        $one.name, $one.start_ns, $one.status, $one.meta.error.message | Should -Be @('first', 1767323045000000000, 'error', 'timed out')
+        $one.tags | Should -Be 'dataset_record_id:r-1'
+        $one.meta.metadata | ConvertTo-Json -Compress -Depth 5 | Should -BeExactly '{"model":"m-1","seed":"7","extra":{"k":[1,true]}}'
+        $two.name, $two.status, $two.tags | Should -Be @('q', 'ok', 'dataset_record_id:r-2')
+        $two.meta.metadata | ConvertTo-Json -Compress | Should -BeExactly '{"seed":"8"}'
+    }
+
+    It 'is the tag of its record, in a table and in a span' {
+        Send-LlmObsEvent $experiment (Write-File r.csv "q,dataset_record_id,tags`na,r-1,env:ci`n") -InputColumn q | Out-Null
+        (Get-Attribute $server).spans[0].tags | Should -Be @('env:ci', 'dataset_record_id:r-1')
+        $span = @{ trace_id = 't'; span_id = 's'; name = 'n'; start = Get-Date; duration = '00:00:01'; dataset_record_id = 'r-2' }
+        $span | Send-LlmObsEvent $experiment -WarningVariable warned | Out-Null
+        (Get-Attribute $server).spans[0].tags | Should -Be 'dataset_record_id:r-2'
+        $warned | Should -BeNullOrEmpty
+        ($span + @{ tags = 'dataset_record_id:r-2' }) | Send-LlmObsEvent $experiment | Out-Null
+        (Get-Attribute $server).spans[0].tags | Should -Be 'dataset_record_id:r-2'
+        ($span + @{ tags = 'dataset_record_id:r-3' }) | Send-LlmObsEvent $experiment -ErrorAction SilentlyContinue -ErrorVariable problem | Out-Null
+        "$($problem[0])" | Should -Match "dataset_record_id is 'r-2', and the row's tags name another record"
+    }
+
+    It 'is refused where only metrics are sent' {
+        { Send-LlmObsEvent $experiment (Write-File x.csv "id,f,rec`n1,1,r`n") -MetricColumn f -IdColumn id -RecordIdColumn rec } | Should -Throw '*-RecordIdColumn is of a span*'
+    }
+}

@@ -21,8 +21,23 @@ public sealed record TableMapping
     /// <summary>The types of metric columns that must not be guessed, by column: see <see cref="MetricType"/>.</summary>
     public IReadOnlyDictionary<string, string> MetricTypes { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The column that tells rows apart; without it their place in the file does.</summary>
+    /// <summary>The column that tells rows apart; without it their content does.</summary>
     public string? IdColumn { get; init; }
+
+    /// <summary>The column that holds the id of the dataset's record that the row is about.</summary>
+    public string? RecordIdColumn { get; init; }
+
+    /// <summary>The column that becomes the span's name; where it is blank, the name is that of the input's column.</summary>
+    public string? NameColumn { get; init; }
+
+    /// <summary>The column that says when the row began.</summary>
+    public string? StartColumn { get; init; }
+
+    /// <summary>The column that says what went wrong: text, or an object with message, type and stack. A row that has one failed.</summary>
+    public string? ErrorColumn { get; init; }
+
+    /// <summary>The columns that become members of the span's metadata.</summary>
+    public IReadOnlyList<string> MetadataColumns { get; init; } = [];
 
     /// <summary>The column that holds how long the row took.</summary>
     public string? DurationColumn { get; init; }
@@ -32,7 +47,8 @@ public sealed record TableMapping
 
     /// <summary>All columns that are named.</summary>
     internal IReadOnlyList<string> Named =>
-        [.. new[] { InputColumn, OutputColumn, ExpectedColumn, IdColumn, DurationColumn }.OfType<string>().Concat(MetricColumns).Distinct(StringComparer.OrdinalIgnoreCase)];
+        [.. new[] { InputColumn, OutputColumn, ExpectedColumn, IdColumn, DurationColumn, RecordIdColumn, NameColumn, StartColumn, ErrorColumn }
+            .OfType<string>().Concat(MetricColumns).Concat(MetadataColumns).Distinct(StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>Text that stands for "no value" in columns of metrics and durations; case does not matter.</summary>
     public IReadOnlyList<string> MissingValues { get; init; } = DefaultMissingValues;

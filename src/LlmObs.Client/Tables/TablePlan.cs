@@ -7,10 +7,11 @@ internal sealed class TablePlan
 {
     // Columns of these names mean in a table what they mean in any row.
     private static readonly EventField[] Kept =
-        [EventField.Start, EventField.Tags, EventField.ErrorMessage, EventField.ErrorType, EventField.ErrorStack];
+        [EventField.Start, EventField.Tags, EventField.DatasetRecordId, EventField.ErrorMessage, EventField.ErrorType, EventField.ErrorStack];
 
     private readonly Dictionary<EventField, int> fields = [];
     private readonly HashSet<EventField> jsonFields = [];
+    private readonly HashSet<int> jsonColumns;
 
     private readonly bool mayLack;
 
@@ -29,6 +30,12 @@ internal sealed class TablePlan
         Place(mapping, EventField.Input, mapping.InputColumn);
         Place(mapping, EventField.Output, mapping.OutputColumn);
         Place(mapping, EventField.ExpectedOutput, mapping.ExpectedColumn);
+        Place(mapping, EventField.DatasetRecordId, mapping.RecordIdColumn);
+        Place(mapping, EventField.Name, mapping.NameColumn);
+        Place(mapping, EventField.Start, mapping.StartColumn);
+        Place(mapping, EventField.Error, mapping.ErrorColumn);
+        MetadataColumns = [.. mapping.MetadataColumns.Distinct(StringComparer.OrdinalIgnoreCase).Select(Find).Where(column => column >= 0)];
+        jsonColumns = [.. MetadataColumns.Where(column => mapping.JsonColumns.Contains(columns[column]))];
         IdColumn = mapping.IdColumn is null ? -1 : Find(mapping.IdColumn);
         DurationColumn = mapping.DurationColumn is null ? -1 : Find(mapping.DurationColumn);
         NanosecondsPerUnit = mapping.DurationColumn is null ? null : UnitOf(mapping);
@@ -48,7 +55,7 @@ internal sealed class TablePlan
         }
 
         Unused = [.. Enumerable.Range(0, columns.Count)
-            .Except(fields.Values).Except(Metrics.Select(metric => metric.Column)).Except([IdColumn, DurationColumn]).Select(column => columns[column])];
+            .Except(fields.Values).Except(Metrics.Select(metric => metric.Column)).Except([IdColumn, DurationColumn, .. MetadataColumns]).Select(column => columns[column])];
     }
 
     public IReadOnlyList<string> Columns { get; }
@@ -58,6 +65,8 @@ internal sealed class TablePlan
     public int IdColumn { get; }
 
     public int DurationColumn { get; }
+
+    public IReadOnlyList<int> MetadataColumns { get; }
 
     /// <summary>The unit of durations that are plain numbers; null where nothing says it.</summary>
     public long? NanosecondsPerUnit { get; }
@@ -72,7 +81,11 @@ internal sealed class TablePlan
 
     /// <summary>Whether a column becomes anything.</summary>
     public bool IsUsed(int column) =>
-        column == IdColumn || column == DurationColumn || fields.ContainsValue(column) || Metrics.Any(metric => metric.Column == column);
+        column == IdColumn || column == DurationColumn || fields.ContainsValue(column) || MetadataColumns.Contains(column)
+        || Metrics.Any(metric => metric.Column == column);
+
+    /// <summary>Whether text of a column of metadata is JSON.</summary>
+    public bool IsJsonText(int column) => jsonColumns.Contains(column);
 
     /// <summary>A problem, with the column for the field.</summary>
     public EventRowException InOwnWords(EventRowException problem)
@@ -104,6 +117,7 @@ internal sealed class TablePlan
         List<string> parts = [.. fields.Select(field => $"{Columns[field.Value]} -> {EventFieldNames.ApiName(field.Key)}")];
         parts.AddRange(Metrics.Select(metric => $"{metric.Label} -> {metric.Type.Type ?? "no value yet"}"));
         parts.AddRange(new[] { (Index: IdColumn, Role: "id"), (Index: DurationColumn, Role: "duration") }.Where(one => one.Index >= 0).Select(one => $"{Columns[one.Index]} -> {one.Role}"));
+        parts.AddRange(MetadataColumns.Select(column => $"{Columns[column]} -> metadata"));
         string unused = Unused.Count == 0 ? string.Empty : $"; not sent: {string.Join(", ", Unused)}";
         return string.Join(", ", parts) + unused;
     }
@@ -130,7 +144,7 @@ internal sealed class TablePlan
     {
         for (int column = 0; column < Columns.Count; column++)
         {
-            bool isTaken = fields.ContainsValue(column) || Metrics.Any(metric => metric.Column == column) || column == IdColumn || column == DurationColumn;
+            bool isTaken = fields.ContainsValue(column) || Metrics.Any(metric => metric.Column == column) || column == IdColumn || column == DurationColumn || MetadataColumns.Contains(column);
             if (!isTaken && EventFieldNames.TryFind(Columns[column], out EventField field, out _) && Kept.Contains(field))
             {
                 fields.TryAdd(field, column);

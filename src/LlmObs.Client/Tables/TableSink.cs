@@ -36,10 +36,10 @@ public sealed class TableSink : IEventRowSink
         (this.mapping, this.experimentId, this.inner) = (mapping, experimentId, inner);
         missingValues = new MissingValues(mapping.MissingValues);
         culture = mapping.Culture is null ? null : CultureInfo.GetCultureInfo(mapping.Culture);
-        span = new TableSpanRow(options.Time, missingValues, culture);
         named = new NamedColumns(mapping.Named);
         freeForm = options.FreeForm;
         values = new CellWriter(new JsonOutput(), options.FreeForm);
+        span = new TableSpanRow(options.Time, values, missingValues, culture);
     }
 
     /// <summary>How the columns of the present table were understood, in words; null before its first row.</summary>
