@@ -111,6 +111,7 @@ public sealed class TableSink : IEventRowSink
     }
 
     /// <inheritdoc/>
+    /// <exception cref="EventRowException">The table has no such column: no row of it can be read.</exception>
     public void SeeColumns(IReadOnlyList<string> columns)
     {
         try
