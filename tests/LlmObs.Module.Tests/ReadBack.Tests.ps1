@@ -223,10 +223,10 @@ Describe 'What of an event can only be read' {
     It 'is said once, and the rest is sent' {
         $span = Get-LlmObsEvent e1
         $span, $span | Send-LlmObsEvent -ExperimentId e2 -ProjectId p -DatasetId d -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
-        $warned.Message | Should -Be @('ParentId', 'DatasetRecordId', 'Measures', 'new' | ForEach-Object { "'$_' can only be read: the API takes no such field, and it is not sent." })
+        $warned.Message | Should -Be @('ParentId', 'Measures', 'new' | ForEach-Object { "'$_' can only be read: the API takes no such field, and it is not sent." })
         $server.Requests[-1].Path | Should -BeLike '*/e2/events'
         (Get-Attribute $server).spans[0] | ConvertTo-Json -Compress -Depth 9 |
-            Should -BeExactly '{"trace_id":"t","span_id":"s","project_id":"p","dataset_id":"d","name":"n","start_ns":1768473000123456789,"duration":5,"status":"ok","meta":{"input":"x","kind":"llm"}}'
+            Should -BeExactly '{"trace_id":"t","span_id":"s","project_id":"p","dataset_id":"d","name":"n","start_ns":1768473000123456789,"duration":5,"status":"ok","tags":["dataset_record_id:r"],"meta":{"input":"x","kind":"llm"}}'
     }
 
     It 'is no field that a wrong name could have meant' {

@@ -158,7 +158,8 @@ Describe 'Send-LlmObsEvent -Path' {
     It 'says of a folder that its files are needed: <name>' -ForEach @(@{ name = 'Path' }, @{ name = 'LiteralPath' }) {
         $folder = New-Item -ItemType Directory (Join-Path $TestDrive "folder-$name")
         $where = @{ $name = $folder.FullName }
-        Send-LlmObsEvent e1 @where -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $result = Send-LlmObsEvent e1 @where -ErrorVariable problem -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+        $result.EventCount | Should -Be 0
         $problem.Count | Should -Be 1
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'NotAFile,*'
         "$($problem[0])" | Should -Match 'is a folder'
@@ -175,10 +176,10 @@ Describe 'Send-LlmObsEvent -Path' {
         "$problem" | Should -Match 'inner. is a folder'
     }
 
-    It 'sends nothing of an empty file' {
-        Send-LlmObsEvent e1 (Write-File empty.csv '') | Should -BeNullOrEmpty
-        Send-LlmObsEvent e1 (Write-File header.csv "$header`n") | Should -BeNullOrEmpty
-        Send-LlmObsEvent e1 (Write-File empty.jsonl '') | Should -BeNullOrEmpty
+    It 'sends nothing of an empty file, and says so' {
+        (Send-LlmObsEvent e1 (Write-File empty.csv '') -WarningAction SilentlyContinue).EventCount | Should -Be 0
+        (Send-LlmObsEvent e1 (Write-File header.csv "$header`n") -WarningAction SilentlyContinue).EventCount | Should -Be 0
+        (Send-LlmObsEvent e1 (Write-File empty.jsonl '') -WarningAction SilentlyContinue).EventCount | Should -Be 0
         $server.Requests.Count | Should -Be 0
     }
 

@@ -78,25 +78,19 @@ Describe 'Send-LlmObsEvent with columns of a table' {
         $twice = Write-File twice.csv "id,question`nq-1,a`nq-1,b`n,c"
         $result = Send-LlmObsEvent $experiment $twice -InputColumn question -IdColumn id -ErrorVariable problem -ErrorAction SilentlyContinue
         $result.SpanCount, $result.FailedCount | Should -Be @(1, 2)
-        "$($problem[0])" | Should -Match "^twice.csv row 2 .*id is 'q-1', as in a row before"
+        "$($problem[0])" | Should -Match "^twice.csv row 2 .*id is 'q-1', as in twice.csv row 1 "
         "$($problem[1])" | Should -Match '^twice.csv row 3 .*id is blank'
     }
 
     It 'holds a column to one type, and says row and column of a cell that breaks it' {
-        $mixed = Write-File mixed.csv "question,faithfulness,good`na,0.5,yes`nb,n/a,no`nc,0.75,5`n"
+        $mixed = Write-File mixed.csv "question,faithfulness,good`na,0.5,yes`nb,oops,no`nc,0.75,5`n"
         $result = Send-LlmObsEvent $experiment $mixed -InputColumn question -MetricColumn faithfulness, good -ErrorVariable problem -ErrorAction SilentlyContinue
-        $result.SpanCount, $result.MetricCount, $result.FailedCount | Should -Be @(3, 5, 1)
-        $problem.Count | Should -Be 1
-        "$($problem[0])" | Should -Match '^mixed.csv row 2 \(line 3\) was not sent: faithfulness is of type score in this table, as in mixed.csv row 1'
+        $result.SpanCount, $result.MetricCount, $result.FailedCount | Should -Be @(3, 4, 2)
+        $problem.Count | Should -Be 2
+        "$($problem[0])" | Should -Match '^mixed.csv row 2 \(line 3\) was not sent: faithfulness is of type score in this call, as in mixed.csv row 1'
+        "$($problem[1])" | Should -Match '^mixed.csv row 3 .*good is of type categorical in this call, as in mixed.csv row 1'
         "$($problem[0])" | Should -Match "-MetricType @\{ 'faithfulness' = 'categorical' \}"
-        (Get-Attribute $server).metrics.Where({ $_.label -eq 'good' }).categorical_value | Should -Be @('yes', 'no', '5')
-    }
-
-    It 'decides types for each file anew' {
-        $words = Write-File words.csv "question,s`na,good`n"
-        $numbers = Write-File numbers.csv "question,s`na,1`n"
-        (Send-LlmObsEvent $experiment $words, $numbers -InputColumn question -MetricColumn s).MetricCount | Should -Be 2
-        (Get-Attribute $server).metrics.metric_type | Should -Be @('categorical', 'score')
+        (Get-Attribute $server).metrics.Where({ $_.label -eq 'good' }).categorical_value | Should -Be @('yes', 'no')
     }
 
     It 'takes a type that must not be guessed from -MetricType' {

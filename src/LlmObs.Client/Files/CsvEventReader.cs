@@ -230,6 +230,8 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
             sink.Ignore(name, plan.UnknownColumns);
         }
 
+        sink.SeeColumns(plan.Columns);
+
         return plan;
     }
 

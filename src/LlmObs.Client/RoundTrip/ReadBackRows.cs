@@ -11,7 +11,7 @@ internal sealed class ReadBackRows(IEventRowSink inner, FreeFormJson freeForm)
     private const string NoField = "can only be read: the API takes no such field, and it is not sent";
     private const string NoList = "holds no list of metrics any more, and no metrics are sent of it; save spans with their metrics as JSON, or the metrics in a file of their own";
 
-    private static readonly EventField[] ReadOnlyFields = [EventField.ParentId, EventField.DatasetRecordId, EventField.Measures];
+    private static readonly EventField[] ReadOnlyFields = [EventField.ParentId, EventField.Measures];
 
     private readonly SettledRow settled = new(freeForm);
     private readonly SettledRow settledMetric = new(freeForm);

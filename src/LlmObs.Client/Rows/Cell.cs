@@ -75,6 +75,15 @@ public readonly ref struct Cell
         };
     }
 
+    /// <summary>Whether it is a list.</summary>
+    internal bool IsList => Kind == CellKind.Json ? Utf8[0] == '[' : bare is System.Collections.IEnumerable list && FreeFormJson.IsList(list);
+
+    /// <summary>A copy that outlives the row.</summary>
+    internal KeptCell Keep() => new(Kind, bits, value, bare, Kind is CellKind.Utf8 or CellKind.Json ? Utf8.ToArray() : null);
+
+    /// <summary>What was kept.</summary>
+    internal static Cell Of(KeptCell kept) => new(kept.Kind, kept.Bits, kept.Value, kept.Utf8, kept.Bare);
+
     /// <summary>Whether it is there but null.</summary>
     public bool IsNull => Kind == CellKind.Null || (Kind == CellKind.Json && Utf8.SequenceEqual("null"u8));
 

@@ -94,6 +94,12 @@ public enum EventField
     MetricSource,
 
     /// <summary>
+    /// <c>dataset_record_id</c> of a span: the record of the dataset that was evaluated. It is sent as a tag of that name, as
+    /// Datadog's own clients do.
+    /// </summary>
+    DatasetRecordId,
+
+    /// <summary>
     /// <c>eval_metrics</c>: the metrics of a span, as the service gives them back with it. This one and those after it are
     /// no fields of what is sent.
     /// </summary>
@@ -101,9 +107,6 @@ public enum EventField
 
     /// <summary><c>parent_id</c> of a span that was read back.</summary>
     ParentId,
-
-    /// <summary><c>dataset_record_id</c> of a span that was read back.</summary>
-    DatasetRecordId,
 
     /// <summary>Numbers that were measured with a span that was read back.</summary>
     Measures,

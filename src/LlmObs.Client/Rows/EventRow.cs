@@ -90,6 +90,11 @@ public abstract class EventRow
         return length == 0 ? Cell.Missing : Cell.OfJson(json.Slice(start, length));
     }
 
+    /// <summary>A problem of the row, with the user's own name for the field where the row knows it.</summary>
+    /// <param name="problem">The problem, which names the field of the API.</param>
+    /// <returns>The same, said of the column.</returns>
+    public virtual EventRowException InOwnWords(EventRowException problem) => problem;
+
     /// <summary>Whether the text of a field is JSON because the user said so.</summary>
     /// <param name="field">Which.</param>
     /// <returns>True where the field's column was named as a JSON column.</returns>

@@ -20,5 +20,13 @@ public sealed class EventRowException(string field, string reason) : Exception(f
     /// <summary>The same, said of all columns.</summary>
     internal EventRowException OfColumns() => new(Field, Reason) { IsOfColumns = true };
 
+    /// <summary>The same, said of a column that holds the field.</summary>
+    internal EventRowException OfColumn(string column, int length) =>
+        new(column + Field[length..], Reason) { IsMissingSetting = IsMissingSetting, IsOfColumns = IsOfColumns };
+
+    /// <summary>Whether it is of a field, or of something in it.</summary>
+    internal bool IsOf(string name) =>
+        Field.StartsWith(name, StringComparison.Ordinal) && (Field.Length == name.Length || Field[name.Length] is '.' or '[');
+
     internal static EventRowException For(EventField field, string reason) => new(EventFieldNames.ApiName(field), reason);
 }

@@ -9,6 +9,13 @@ public interface IEventRowSink
     /// <returns>Whether it was taken; where not, the sink has said why.</returns>
     bool Accept(EventRow row, EventKind? kind);
 
+    /// <summary>A file has these columns, whether or not rows follow.</summary>
+    /// <param name="columns">Their names.</param>
+    /// <exception cref="EventRowException">They can't be taken: no row of the file can be read.</exception>
+    void SeeColumns(IReadOnlyList<string> columns)
+    {
+    }
+
     /// <summary>A row could not be read; the reader goes on with the next one.</summary>
     /// <param name="place">Where it stands.</param>
     /// <param name="problem">What is wrong with it.</param>

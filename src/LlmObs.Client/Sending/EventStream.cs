@@ -93,10 +93,16 @@ public sealed class EventStream : IDisposable
         {
             building.Add(writer, row, kind ?? writer.KindOf(row));
         }
-        catch (EventRowException)
+        catch (EventRowException problem)
         {
             Tally.Failed(1);
-            throw;
+            EventRowException said = row.InOwnWords(problem);
+            if (ReferenceEquals(said, problem))
+            {
+                throw;
+            }
+
+            throw said;
         }
 
         if (Skip > 0)

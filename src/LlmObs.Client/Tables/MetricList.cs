@@ -96,28 +96,3 @@ internal static class MetricList
     private static byte[] Assessment(ReadOnlyMemory<byte> success) =>
         success.Span.SequenceEqual("true"u8) ? "\"pass\""u8.ToArray() : success.Span.SequenceEqual("false"u8) ? "\"fail\""u8.ToArray() : [];
 }
-
-/// <summary>One metric of a list, as a row of its own.</summary>
-internal sealed class ListedMetricRow : EventRow
-{
-    private EventRow row = null!;
-    private ListedMetric metric = null!;
-    private string type = string.Empty;
-    private string spanId = string.Empty;
-
-    public override RowPlace Place => row.Place;
-
-    public void Load(EventRow source, ListedMetric listed, string metricType, string span) =>
-        (row, metric, type, spanId) = (source, listed, metricType, span);
-
-    public override Cell Get(EventField field) => field switch
-    {
-        EventField.SpanId => Cell.Of(spanId, spanId),
-        EventField.Label => Cell.Of(metric.Label, metric.Label),
-        EventField.MetricType => Cell.Of(type, type),
-        EventField.Value => Cell.OfJson(metric.Value.Span),
-        EventField.Assessment => metric.Assessment.IsEmpty ? Cell.Missing : Cell.OfJson(metric.Assessment.Span),
-        EventField.Reasoning => metric.Reasoning.IsEmpty ? Cell.Missing : Cell.OfJson(metric.Reasoning.Span),
-        _ => Cell.Missing,
-    };
-}

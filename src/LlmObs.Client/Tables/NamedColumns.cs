@@ -57,7 +57,7 @@ internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
         row = current;
         if (!ReferenceEquals(source, current.Columns) && (source is null || !source.SequenceEqual(current.Columns)))
         {
-            LayOut(current.Columns);
+            LayOut(current.Columns, current.HasHeader);
         }
 
         source = current.Columns;
@@ -115,7 +115,11 @@ internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
         }
     }
 
-    private void LayOut(IReadOnlyList<string> own)
+    /// <summary>Looks at a header, whether or not rows follow.</summary>
+    /// <exception cref="EventRowException">It lacks a column that was asked for.</exception>
+    public void LoadHeader(IReadOnlyList<string> header) => LayOut(header, isHeader: true);
+
+    private void LayOut(IReadOnlyList<string> own, bool isHeader)
     {
         source = own;
         inner.Clear();
@@ -139,7 +143,7 @@ internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
         }
 
         columns = all;
-        if (row.HasHeader && inner.Any(found => found.Column < 0))
+        if (isHeader && inner.Any(found => found.Column < 0))
         {
             throw Unseen();
         }

@@ -21,8 +21,23 @@ public sealed record TableMapping
     /// <summary>The types of metric columns that must not be guessed, by column: see <see cref="MetricType"/>.</summary>
     public IReadOnlyDictionary<string, string> MetricTypes { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The column that tells rows apart; without it their place in the file does.</summary>
+    /// <summary>The column that tells rows apart; without it their content does.</summary>
     public string? IdColumn { get; init; }
+
+    /// <summary>The column that holds the id of the dataset's record that the row is about.</summary>
+    public string? RecordIdColumn { get; init; }
+
+    /// <summary>The column that becomes the span's name; where it is blank, the name is that of the input's column.</summary>
+    public string? NameColumn { get; init; }
+
+    /// <summary>The column that says when the row began.</summary>
+    public string? StartColumn { get; init; }
+
+    /// <summary>The column that says what went wrong: text, or an object with message, type and stack. A row that has one failed.</summary>
+    public string? ErrorColumn { get; init; }
+
+    /// <summary>The columns that become members of the span's metadata.</summary>
+    public IReadOnlyList<string> MetadataColumns { get; init; } = [];
 
     /// <summary>The column that holds how long the row took.</summary>
     public string? DurationColumn { get; init; }
@@ -32,7 +47,26 @@ public sealed record TableMapping
 
     /// <summary>All columns that are named.</summary>
     internal IReadOnlyList<string> Named =>
-        [.. new[] { InputColumn, OutputColumn, ExpectedColumn, IdColumn, DurationColumn }.OfType<string>().Concat(MetricColumns).Distinct(StringComparer.OrdinalIgnoreCase)];
+        [.. new[] { InputColumn, OutputColumn, ExpectedColumn, IdColumn, DurationColumn, RecordIdColumn, NameColumn, StartColumn, ErrorColumn }
+            .OfType<string>().Concat(MetricColumns).Concat(MetadataColumns).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>Text that stands for "no value" in columns of metrics and durations; case does not matter.</summary>
+    public IReadOnlyList<string> MissingValues { get; init; } = DefaultMissingValues;
+
+    /// <summary>Whether <see cref="MissingValues"/> was given by the user: then it holds for categories, too.</summary>
+    public bool AreMissingValuesGiven { get; init; }
+
+    /// <summary>
+    /// The culture that numbers in text are written in, with its marks for decimals, thousands, currency and percent; null
+    /// where they have a point as decimal mark and nothing else.
+    /// </summary>
+    public string? Culture { get; init; }
+
+    /// <summary>What other tools write for "no value".</summary>
+    public static IReadOnlyList<string> DefaultMissingValues { get; } = ["nan", "None", "null", "N/A", "#N/A", "<NA>", "-"];
+
+    /// <summary>Whether no column is a span's, so that only metrics are sent, for spans that were sent before.</summary>
+    public bool IsMetricsOnly => InputColumn is null && OutputColumn is null && ExpectedColumn is null;
 
     /// <summary>Columns whose text is JSON; case does not matter.</summary>
     public IReadOnlySet<string> JsonColumns { get; init; } = new HashSet<string>();

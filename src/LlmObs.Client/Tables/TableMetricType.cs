@@ -3,51 +3,123 @@ using System.Globalization;
 namespace LlmObs.Client.Tables;
 
 /// <summary>
-/// The type of a metric column, one for a whole table: the one that was given, else that of the column's first cell.
+/// The type of a metric column, one for a whole call: the one that was given, else that of most of its first cells, which
+/// are held back until there are enough of them.
 /// </summary>
-internal sealed class TableMetricType(string label, string? given)
+internal sealed class TableMetricType(string label, string? given, CultureInfo? culture)
 {
+    private const int EnoughCells = 256;
+
+    private readonly List<HeldCell> held = [];
+    private readonly Dictionary<string, long> missing = new(StringComparer.Ordinal);
     private RowPlace? decidedAt;
 
-    /// <summary>The type; null until a cell shows it.</summary>
+    /// <summary>The metric's label.</summary>
+    public string Label => label;
+
+    /// <summary>The type; null until it is decided.</summary>
     public string? Type { get; private set; } = given;
 
-    /// <summary>Settles the type on the first cell, and holds every further one to it.</summary>
-    /// <exception cref="EventRowException">The cell is of another type.</exception>
-    public string For(in Cell cell, RowPlace place)
+    /// <summary>Whether categories were asked for, so that any text is one.</summary>
+    public bool IsAnyText { get; } = given == MetricType.Categorical;
+
+    /// <summary>Whether cells must still be held back.</summary>
+    public bool IsOpen => Type is null;
+
+    /// <summary>How many cells had a value, sent or not.</summary>
+    public long ValueCount { get; private set; }
+
+    /// <summary>How many cells had none.</summary>
+    public long BlankCount { get; private set; }
+
+    /// <summary>The words for "no value" that were met, with how often.</summary>
+    public IReadOnlyDictionary<string, long> Missing => missing;
+
+    public void CountMissing(string word)
     {
-        string seen = MetricWriter.TypeOf(cell);
-        if (Type is null)
+        if (word.Length == 0)
         {
-            if (seen == MetricType.Categorical && HasDecimalComma(cell))
+            BlankCount++;
+        }
+        else
+        {
+            missing[word] = missing.GetValueOrDefault(word) + 1;
+        }
+    }
+
+    public void CountValue() => ValueCount++;
+
+    /// <summary>A cell as the column means it: a number in text of the culture that was given as a number.</summary>
+    /// <exception cref="EventRowException">It can't be the value of a metric, or is a number with marks that nobody explained.</exception>
+    public Cell Read(in Cell cell, out string seen)
+    {
+        seen = IsAnyText ? MetricType.Categorical : MetricWriter.TypeOf(cell, label);
+        if (seen == MetricType.Categorical && !IsAnyText && cell.TryGetText(out string text))
+        {
+            if (culture is not null && WrittenNumber.TryRead(text, culture, out double number))
+            {
+                seen = MetricType.Score;
+                return Cell.Of(number, null);
+            }
+
+            if (WrittenNumber.IsDecorated(text))
             {
                 throw new EventRowException(
                     label,
-                    $"has {cell.ToString()}, which would become a category; write numbers with a point, or give -MetricType @{{ '{label}' = 'categorical' }} if text is meant");
+                    $"has {cell.ToString()}, which would become a category; write numbers with a point and no other mark, give -Culture to have marks of decimals, thousands, currency and percent understood, or -MetricType @{{ '{label}' = 'categorical' }} if text is meant");
             }
-
-            Type = seen;
-            decidedAt = place;
+        }
+        else if (seen == MetricType.Score && culture is not null && cell.Kind is CellKind.Utf8 or CellKind.Text or CellKind.Json
+            && cell.TryGetText(out string written) && !(cell.Kind == CellKind.Json && cell.Utf8[0] != '"'))
+        {
+            // "1.234" is 1234 in German: text is read one way, that of the culture.
+            return WrittenNumber.TryRead(written, culture, out double number)
+                ? Cell.Of(number, null)
+                : throw new EventRowException(label, $"is {cell.ToString()}, which is no number of culture '{culture.Name}'");
         }
 
-        // Any text is a category, "5" and "true" too; everything else must be what it is said to be.
-        if (Type != seen && Type != MetricType.Categorical && !(Type == MetricType.Boolean && IsZeroOrOne(cell)))
+        return cell;
+    }
+
+    /// <summary>Keeps a cell until the type is decided.</summary>
+    /// <returns>Whether there are enough now.</returns>
+    public bool Hold(in Cell cell, string seen, ListedMetric? listed, RowPlace place, string spanId)
+    {
+        held.Add(new HeldCell(cell.Keep(), seen, IsZeroOrOne(cell), listed, place, spanId));
+        return held.Count >= EnoughCells;
+    }
+
+    /// <summary>Decides on what was held, and hands it out.</summary>
+    public IReadOnlyList<HeldCell> Decide()
+    {
+        HeldCell[] cells = [.. held];
+        held.Clear();
+        if (Type is null && cells.Length > 0)
+        {
+            // Rows of true, false, 0 and 1 are true and false; else most cells decide, and a number in doubt.
+            string[] order = [MetricType.Score, MetricType.Boolean, MetricType.Categorical, MetricType.Json];
+            bool areFlags = cells.All(cell => cell.Seen == MetricType.Boolean || cell.IsZeroOrOne) && cells.Any(cell => cell.Seen == MetricType.Boolean);
+            Type = areFlags ? MetricType.Boolean : order.MaxBy(type => cells.Count(cell => cell.Seen == type));
+            decidedAt = Array.Find(cells, cell => cell.Seen == Type)?.Place ?? cells[0].Place;
+        }
+
+        return cells;
+    }
+
+    /// <summary>Holds a cell to the type.</summary>
+    /// <exception cref="EventRowException">The cell is of another type.</exception>
+    public string Check(in Cell cell, string seen)
+    {
+        if (Type != seen && !(Type == MetricType.Boolean && IsZeroOrOne(cell)))
         {
             string why = decidedAt is RowPlace first ? $"as in {first}" : "as -MetricType says";
             throw new EventRowException(
                 label,
-                $"is of type {Type} in this table, {why}, and {cell.ToString()} is not; if any text is meant, give -MetricType @{{ '{label}' = 'categorical' }}");
+                $"is of type {Type} in this call, {why}, and {cell.ToString()} is not; if any text is meant, give -MetricType @{{ '{label}' = 'categorical' }}, and if it means no value, -MissingValue");
         }
 
-        return Type;
+        return Type!;
     }
-
-    // Spreadsheets of many countries write 0,9: as a category it would be in no average, and nobody would be told.
-    private static bool HasDecimalComma(in Cell cell) =>
-        cell.TryGetText(out string text)
-        && text.Count(character => character == ',') == 1
-        && !text.Contains('.', StringComparison.Ordinal)
-        && decimal.TryParse(text.Replace(',', '.'), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite | NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _);
 
     private static bool IsZeroOrOne(in Cell cell) => cell.TryGetText(out string text) && text.Trim() is "0" or "1";
 }

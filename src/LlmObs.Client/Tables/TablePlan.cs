@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LlmObs.Client.Tables;
 
 /// <summary>Which column of one table becomes what, worked out once from its header.</summary>
@@ -5,10 +7,11 @@ internal sealed class TablePlan
 {
     // Columns of these names mean in a table what they mean in any row.
     private static readonly EventField[] Kept =
-        [EventField.Start, EventField.Tags, EventField.ErrorMessage, EventField.ErrorType, EventField.ErrorStack];
+        [EventField.Start, EventField.Tags, EventField.DatasetRecordId, EventField.ErrorMessage, EventField.ErrorType, EventField.ErrorStack];
 
     private readonly Dictionary<EventField, int> fields = [];
     private readonly HashSet<EventField> jsonFields = [];
+    private readonly HashSet<int> jsonColumns;
 
     private readonly bool mayLack;
 
@@ -27,9 +30,17 @@ internal sealed class TablePlan
         Place(mapping, EventField.Input, mapping.InputColumn);
         Place(mapping, EventField.Output, mapping.OutputColumn);
         Place(mapping, EventField.ExpectedOutput, mapping.ExpectedColumn);
+        Place(mapping, EventField.DatasetRecordId, mapping.RecordIdColumn);
+        Place(mapping, EventField.Name, mapping.NameColumn);
+        Place(mapping, EventField.Start, mapping.StartColumn);
+        Place(mapping, EventField.Error, mapping.ErrorColumn);
+        MetadataColumns = [.. mapping.MetadataColumns.Distinct(StringComparer.OrdinalIgnoreCase).Select(Find).Where(column => column >= 0)];
+        jsonColumns = [.. MetadataColumns.Where(column => mapping.JsonColumns.Contains(columns[column]))];
         IdColumn = mapping.IdColumn is null ? -1 : Find(mapping.IdColumn);
         DurationColumn = mapping.DurationColumn is null ? -1 : Find(mapping.DurationColumn);
-        NanosecondsPerUnit = mapping.DurationColumn is null ? 1 : UnitOf(mapping);
+        NanosecondsPerUnit = mapping.DurationColumn is null ? null : UnitOf(mapping);
+        UnitProblem = $"the unit of '{mapping.DurationColumn}' is not known; give -DurationUnit {string.Join(", ", DurationUnits.Names.SkipLast(1))} or {DurationUnits.Names[^1]}";
+        ByName = [.. Enumerable.Range(0, columns.Count).OrderBy(column => columns[column], StringComparer.Ordinal)];
         SpanName = mapping.InputColumn ?? mapping.OutputColumn ?? "row";
         Metrics = [.. mapping.MetricColumns.Select(Find).Where(column => column >= 0).Select(column => MetricAt(mapping, column, types))];
         string? untyped = mapping.MetricTypes.Keys.FirstOrDefault(name => !mapping.MetricColumns.Contains(name, StringComparer.OrdinalIgnoreCase));
@@ -38,9 +49,13 @@ internal sealed class TablePlan
             throw new EventRowException(string.Empty, $"-MetricType names '{untyped}', which -MetricColumn does not");
         }
 
-        PlaceKept();
+        if (!mapping.IsMetricsOnly)
+        {
+            PlaceKept();
+        }
+
         Unused = [.. Enumerable.Range(0, columns.Count)
-            .Except(fields.Values).Except(Metrics.Select(metric => metric.Column)).Except([IdColumn, DurationColumn]).Select(column => columns[column])];
+            .Except(fields.Values).Except(Metrics.Select(metric => metric.Column)).Except([IdColumn, DurationColumn, .. MetadataColumns]).Select(column => columns[column])];
     }
 
     public IReadOnlyList<string> Columns { get; }
@@ -51,9 +66,42 @@ internal sealed class TablePlan
 
     public int DurationColumn { get; }
 
-    public long NanosecondsPerUnit { get; }
+    public IReadOnlyList<int> MetadataColumns { get; }
+
+    /// <summary>The unit of durations that are plain numbers; null where nothing says it.</summary>
+    public long? NanosecondsPerUnit { get; }
+
+    /// <summary>What is wrong where a plain number has no unit.</summary>
+    public string UnitProblem { get; }
 
     public string SpanName { get; }
+
+    /// <summary>The columns in an order that does not depend on that of a hashtable's keys.</summary>
+    public IReadOnlyList<int> ByName { get; }
+
+    /// <summary>Whether a column becomes anything.</summary>
+    public bool IsUsed(int column) =>
+        column == IdColumn || column == DurationColumn || fields.ContainsValue(column) || MetadataColumns.Contains(column)
+        || Metrics.Any(metric => metric.Column == column);
+
+    /// <summary>Whether text of a column of metadata is JSON.</summary>
+    public bool IsJsonText(int column) => jsonColumns.Contains(column);
+
+    /// <summary>A problem, with the column for the field.</summary>
+    public EventRowException InOwnWords(EventRowException problem)
+    {
+        foreach ((EventField field, int column) in fields)
+        {
+            string name = EventFieldNames.ApiName(field);
+            if (problem.IsOf(name))
+            {
+                return problem.OfColumn(Columns[column], name.Length);
+            }
+        }
+
+        string duration = EventFieldNames.ApiName(EventField.Duration);
+        return DurationColumn >= 0 && problem.IsOf(duration) ? problem.OfColumn(Columns[DurationColumn], duration.Length) : problem;
+    }
 
     /// <summary>Columns that become nothing.</summary>
     public IReadOnlyList<string> Unused { get; }
@@ -69,6 +117,7 @@ internal sealed class TablePlan
         List<string> parts = [.. fields.Select(field => $"{Columns[field.Value]} -> {EventFieldNames.ApiName(field.Key)}")];
         parts.AddRange(Metrics.Select(metric => $"{metric.Label} -> {metric.Type.Type ?? "no value yet"}"));
         parts.AddRange(new[] { (Index: IdColumn, Role: "id"), (Index: DurationColumn, Role: "duration") }.Where(one => one.Index >= 0).Select(one => $"{Columns[one.Index]} -> {one.Role}"));
+        parts.AddRange(MetadataColumns.Select(column => $"{Columns[column]} -> metadata"));
         string unused = Unused.Count == 0 ? string.Empty : $"; not sent: {string.Join(", ", Unused)}";
         return string.Join(", ", parts) + unused;
     }
@@ -95,7 +144,7 @@ internal sealed class TablePlan
     {
         for (int column = 0; column < Columns.Count; column++)
         {
-            bool isTaken = fields.ContainsValue(column) || Metrics.Any(metric => metric.Column == column) || column == IdColumn || column == DurationColumn;
+            bool isTaken = fields.ContainsValue(column) || Metrics.Any(metric => metric.Column == column) || column == IdColumn || column == DurationColumn || MetadataColumns.Contains(column);
             if (!isTaken && EventFieldNames.TryFind(Columns[column], out EventField field, out _) && Kept.Contains(field))
             {
                 fields.TryAdd(field, column);
@@ -121,19 +170,14 @@ internal sealed class TablePlan
         if (!types.TryGetValue(label, out TableMetricType? type))
         {
             string? given = mapping.MetricTypes.FirstOrDefault(one => string.Equals(one.Key, label, StringComparison.OrdinalIgnoreCase)).Value;
-            types.Add(label, type = new TableMetricType(label, given));
+            types.Add(label, type = new TableMetricType(label, given, mapping.Culture is null ? null : CultureInfo.GetCultureInfo(mapping.Culture)));
         }
 
         return new TableMetric(label, column, type);
     }
 
-    private static long UnitOf(TableMapping mapping)
-    {
-        string? unit = mapping.DurationUnit ?? DurationUnits.AtEndOf(mapping.DurationColumn!);
-        return unit is not null && DurationUnits.NanosecondsIn(unit) is long nanoseconds
-            ? nanoseconds
-            : throw new EventRowException(string.Empty, $"the unit of '{mapping.DurationColumn}' is not known; give -DurationUnit {string.Join(", ", DurationUnits.Names.SkipLast(1))} or {DurationUnits.Names[^1]}");
-    }
+    private static long? UnitOf(TableMapping mapping) =>
+        (mapping.DurationUnit ?? DurationUnits.AtEndOf(mapping.DurationColumn!)) is string unit ? DurationUnits.NanosecondsIn(unit) : null;
 }
 
 /// <summary>A metric column of a table.</summary>

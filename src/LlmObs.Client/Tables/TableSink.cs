@@ -3,34 +3,55 @@ using System.Globalization;
 namespace LlmObs.Client.Tables;
 
 /// <summary>Stands before another sink and makes spans and metrics of the rows of evaluation tables.</summary>
-/// <param name="mapping">Which column becomes what.</param>
-/// <param name="experimentId">The experiment of the present row; part of what the ids are made from.</param>
-/// <param name="time">The clock, for rows without a time.</param>
-/// <param name="inner">Takes the events.</param>
-/// <param name="freeForm">How the host's values become JSON.</param>
-public sealed class TableSink(TableMapping mapping, Func<string> experimentId, TimeProvider time, IEventRowSink inner, FreeFormJson? freeForm = null) : IEventRowSink
+public sealed class TableSink : IEventRowSink
 {
-    private readonly TableSpanRow span = new(time);
+    private readonly TableMapping mapping;
+    private readonly Func<string> experimentId;
+    private readonly IEventRowSink inner;
+    private readonly TableSpanRow span;
     private readonly TableMetricRow metric = new();
-    private readonly ListedMetricRow listed = new();
+    private readonly MissingValues missingValues;
+    private readonly CultureInfo? culture;
+    private readonly FreeFormJson freeForm;
+    private readonly CellWriter values;
+    private readonly StableIds ids = new();
     private readonly Dictionary<string, TableMetricType> types = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> seenIds = new(StringComparer.Ordinal);
-    private NamedColumns named = new(mapping.Named);
+    private readonly Dictionary<string, RowPlace> seenIds = new(StringComparer.Ordinal);
+    private NamedColumns named;
     private TablePlan? plan;
     private RowPlace firstWithout;
     private long withoutAny; // rows that have none of the columns, before one that has
-    private string source = string.Empty;
+    private string fileName = string.Empty;
+    private long allRows;
+
+    /// <summary>Makes a sink for one call.</summary>
+    /// <param name="mapping">Which column becomes what.</param>
+    /// <param name="experimentId">The experiment of the present row; part of what the ids are made from.</param>
+    /// <param name="options">The clock, for rows without a time, and how the host's values are written.</param>
+    /// <param name="inner">Takes the events.</param>
+    public TableSink(TableMapping mapping, Func<string> experimentId, ClientOptions options, IEventRowSink inner)
+    {
+        ArgumentNullException.ThrowIfNull(mapping);
+        ArgumentNullException.ThrowIfNull(options);
+        (this.mapping, this.experimentId, this.inner) = (mapping, experimentId, inner);
+        missingValues = new MissingValues(mapping.MissingValues);
+        culture = mapping.Culture is null ? null : CultureInfo.GetCultureInfo(mapping.Culture);
+        named = new NamedColumns(mapping.Named);
+        freeForm = options.FreeForm;
+        values = new CellWriter(new JsonOutput(), options.FreeForm);
+        span = new TableSpanRow(options.Time, values, missingValues, culture);
+    }
 
     /// <summary>How the columns of the present table were understood, in words; null before its first row.</summary>
     public string? Understanding => plan?.Describe();
 
-    /// <summary>A new table begins: its columns and their types are its own.</summary>
-    /// <param name="name">What tells its rows apart from those of other tables: the file's name; empty for the pipeline.</param>
-    public void BeginTable(string name)
+    /// <summary>A file begins: its columns are its own. The types of its metrics are those of the whole call.</summary>
+    /// <param name="path">The file's path. Its name is part of the ids, its folder is not: that is another one on each machine.</param>
+    public void BeginTable(string path)
     {
-        source = name;
+        SendHeld();
+        fileName = Path.GetFileName(path);
         plan = null;
-        types.Clear();
         named = new NamedColumns(mapping.Named);
         withoutAny = 0;
     }
@@ -41,10 +62,11 @@ public sealed class TableSink(TableMapping mapping, Func<string> experimentId, T
     /// <exception cref="EventRowException">It has few rows, and none of them has one of the columns.</exception>
     public void LookAhead(string path, EventFileOptions options) => new ColumnScout(mapping.Named).Look(path, options);
 
-    /// <summary>The present table has ended.</summary>
+    /// <summary>The present table has ended: metrics that were held back go on.</summary>
     /// <returns>What is wrong with it as a whole: a column that no row had; else null.</returns>
     public EventRowException? EndTable()
     {
+        SendHeld();
         if (withoutAny > 0)
         {
             RejectWithout();
@@ -52,6 +74,56 @@ public sealed class TableSink(TableMapping mapping, Func<string> experimentId, T
         }
 
         return plan is null || named.AllSeen ? null : named.Unseen();
+    }
+
+    /// <summary>
+    /// A table ends, or rows of another experiment come next: metrics that were held back until the type of their column
+    /// is known go on.
+    /// </summary>
+    public void SendHeld()
+    {
+        foreach (TableMetricType type in types.Values)
+        {
+            SendHeld(type);
+        }
+    }
+
+    /// <summary>All rows were read: what is held back goes on, and columns with missing values are told.</summary>
+    public void Complete()
+    {
+        SendHeld();
+        foreach (TableMetricType type in types.Values.Where(_ => allRows > 0))
+        {
+            long words = type.Missing.Values.Sum();
+            if (words > 0)
+            {
+                string found = string.Join(", ", type.Missing.Select(word => string.Create(CultureInfo.InvariantCulture, $"'{word.Key}' {word.Value} times")));
+                inner.Ignore(null, type.Label, string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"has no value in {words + type.BlankCount} of {allRows} rows ({found}), and no metric is sent for them; -MissingValue says which text means that"));
+            }
+
+            if (type.ValueCount == 0)
+            {
+                inner.Ignore(null, type.Label + " ", "is a metric column, and no row has a value in it: no metric is sent");
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="EventRowException">The table has no such column: no row of it can be read.</exception>
+    public void SeeColumns(IReadOnlyList<string> columns)
+    {
+        try
+        {
+            named.LoadHeader(columns);
+        }
+        catch (EventRowException problem)
+        {
+            throw problem.OfColumns();
+        }
+
+        plan ??= PlanOf(named.Columns);
     }
 
     /// <inheritdoc/>
@@ -75,9 +147,15 @@ public sealed class TableSink(TableMapping mapping, Func<string> experimentId, T
             plan = PlanOf(row.Columns);
         }
 
+        allRows++;
         try
         {
             (string traceId, string spanId) = IdsOf(row, plan);
+            if (mapping.IsMetricsOnly)
+            {
+                return AcceptMetrics(row, plan, spanId);
+            }
+
             span.Load(row, plan, traceId, spanId);
             return inner.Accept(span, EventKind.Span) && AcceptMetrics(row, plan, spanId);
         }
@@ -156,19 +234,19 @@ public sealed class TableSink(TableMapping mapping, Func<string> experimentId, T
             try
             {
                 Cell cell = row.GetColumn(column.Column);
-                if (cell.IsBlank)
+                if (!cell.IsBlank && MetricList.TryRead(cell, column.Label, freeForm) is IReadOnlyList<ListedMetric> list)
                 {
-                    continue;
+                    column.Type.CountValue();
+                    foreach (ListedMetric one in list)
+                    {
+                        Cell value = one.Value.IsEmpty ? Cell.Missing : Cell.OfJson(one.Value.Span);
+                        all &= Accept(row, TypeOf(one.Label), value, column.Column, one, spanId);
+                    }
                 }
-
-                if (MetricList.TryRead(cell, column.Label, freeForm) is IReadOnlyList<ListedMetric> list)
+                else
                 {
-                    all &= AcceptListed(row, list, spanId);
-                    continue;
+                    all &= Accept(row, column.Type, cell, column.Column, null, spanId);
                 }
-
-                metric.Load(row, column, column.Type.For(cell, row.Place), spanId);
-                all &= inner.Accept(metric, EventKind.Metric);
             }
             catch (EventRowException problem)
             {
@@ -180,29 +258,58 @@ public sealed class TableSink(TableMapping mapping, Func<string> experimentId, T
         return all;
     }
 
-    private bool AcceptListed(EventRow row, IReadOnlyList<ListedMetric> list, string spanId)
+    // One metric: sent, held back until its type is known, counted as missing, or refused.
+    private bool Accept(EventRow row, TableMetricType type, in Cell cell, int column, ListedMetric? listed, string spanId)
     {
-        bool all = true;
-        foreach (ListedMetric one in list)
+        if (cell.IsBlank)
         {
-            try
-            {
-                Cell value = one.Value.IsEmpty ? Cell.Missing : Cell.OfJson(one.Value.Span);
-                if (!value.IsBlank)
-                {
-                    TableMetricType type = TypeOf(one.Label);
-                    listed.Load(row, one, type.For(value, row.Place), spanId);
-                    all &= inner.Accept(listed, EventKind.Metric);
-                }
-            }
-            catch (EventRowException problem)
-            {
-                inner.Reject(row.Place, problem, text: null);
-                all = false;
-            }
+            type.CountMissing(string.Empty);
+            return true;
         }
 
-        return all;
+        if (IsMissing(type, cell, out string word))
+        {
+            type.CountMissing(word);
+            return true;
+        }
+
+        type.CountValue();
+        try
+        {
+            Cell value = type.Read(cell, out string seen);
+            if (type.IsOpen)
+            {
+                if (type.Hold(value, seen, listed, row.Place, spanId))
+                {
+                    SendHeld(type);
+                }
+
+                return true;
+            }
+
+            string checkedType = type.Check(value, seen);
+            if (listed is null && cell.Kind == value.Kind)
+            {
+                metric.Load(row, column, type.Label, checkedType, spanId);
+            }
+            else
+            {
+                metric.Load(value.Keep(), type.Label, listed, row.Place, checkedType, spanId);
+            }
+
+            return inner.Accept(metric, EventKind.Metric);
+        }
+        catch (EventRowException problem)
+        {
+            inner.Reject(row.Place, problem, text: null);
+            return false;
+        }
+    }
+
+    private bool IsMissing(TableMetricType type, in Cell cell, out string word)
+    {
+        word = string.Empty;
+        return (!type.IsAnyText || mapping.AreMissingValuesGiven) && missingValues.Has(cell, out word);
     }
 
     private TableMetricType TypeOf(string label)
@@ -210,24 +317,69 @@ public sealed class TableSink(TableMapping mapping, Func<string> experimentId, T
         if (!types.TryGetValue(label, out TableMetricType? type))
         {
             string? given = mapping.MetricTypes.FirstOrDefault(one => string.Equals(one.Key, label, StringComparison.OrdinalIgnoreCase)).Value;
-            types.Add(label, type = new TableMetricType(label, given));
+            types.Add(label, type = new TableMetricType(label, given, culture));
         }
 
         return type;
     }
 
-    // An id of the row's own holds wherever the row moves to, also in another file; else its place in its file is its id.
+    private void SendHeld(TableMetricType column)
+    {
+        foreach (HeldCell held in column.Decide())
+        {
+            try
+            {
+                string type = column.Check(held.Cell, held.Seen);
+                metric.Load(held.Kept, column.Label, held.Listed, held.Place, type, held.SpanId);
+                inner.Accept(metric, EventKind.Metric);
+            }
+            catch (EventRowException problem)
+            {
+                inner.Reject(held.Place, problem, held.Cell.TryGetText(out string text) ? text : null);
+            }
+        }
+    }
+
+    // An id of the row's own holds wherever the row moves to, also in another file; else its content is its id.
     private (string TraceId, string SpanId) IdsOf(EventRow row, TablePlan columns)
     {
         if (columns.IdColumn < 0)
         {
-            return StableIds.Of(experimentId(), source, row.Place.Row.ToString(CultureInfo.InvariantCulture));
+            return IdsOfContent(row, columns);
         }
 
         string id = TableSpanRow.IdOf(row, columns);
-        (string TraceId, string SpanId) ids = StableIds.Of(experimentId(), string.Empty, id);
-        return seenIds.Add(ids.SpanId)
-            ? ids
-            : throw new EventRowException(columns.Columns[columns.IdColumn], $"is '{id}', as in a row before; one would overwrite the other");
+        (string TraceId, string SpanId) own = StableIds.Of(experimentId(), id);
+        return seenIds.TryAdd(own.SpanId, row.Place)
+            ? own
+            : throw new EventRowException(columns.Columns[columns.IdColumn], $"is '{id}', as in {seenIds[own.SpanId]}; one would overwrite the other");
+    }
+
+    private (string TraceId, string SpanId) IdsOfContent(EventRow row, TablePlan columns)
+    {
+        ids.Begin(experimentId(), fileName);
+        foreach (int column in columns.ByName)
+        {
+            try
+            {
+                Cell cell = row.GetColumn(column);
+                if (cell.Kind == CellKind.Missing)
+                {
+                    continue; // the row would be the same without it
+                }
+
+                ids.Add(columns.Columns[column], cell);
+                if (cell.Kind == CellKind.Value && !cell.TryGetText(out _) && columns.IsUsed(column))
+                {
+                    ids.Add(values.ToJson(cell, columns.Columns[column]));
+                }
+            }
+            catch (EventRowException) when (!columns.IsUsed(column))
+            {
+                // A property that nobody asked for can't be read: the others tell the row apart.
+            }
+        }
+
+        return ids.End();
     }
 }

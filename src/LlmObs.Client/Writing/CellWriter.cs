@@ -97,12 +97,12 @@ internal sealed class CellWriter(JsonOutput output, FreeFormJson freeForm)
     }
 
     /// <summary>A cell as JSON of its own, for the cases that must look into it.</summary>
-    public byte[] ToJson(in Cell cell, string fieldName)
+    public byte[] ToJson(in Cell cell, string fieldName, bool textIsJson = true)
     {
         using var buffer = new PooledBuffer();
         using var inner = new JsonOutput();
         inner.Begin(buffer);
-        new CellWriter(inner, freeForm).FreeForm(cell, fieldName, textIsJson: true);
+        new CellWriter(inner, freeForm).FreeForm(cell, fieldName, textIsJson);
         return buffer.Written.ToArray();
     }
 

@@ -111,7 +111,7 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
         Cell plain = row.Get(EventField.Value);
         if (given is null && !plain.IsBlank)
         {
-            Write(said ?? TypeOf(plain), plain, EventField.Value);
+            Write(said ?? TypeOf(plain, EventFieldNames.ApiName(EventField.Value)), plain, EventField.Value);
         }
         else if (given is var (field, type))
         {
@@ -138,8 +138,20 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
     }
 
     /// <summary>What a value without a type is: a number, true or false, a JSON object, else a word.</summary>
-    internal static string TypeOf(in Cell value)
+    /// <exception cref="EventRowException">It is a list, a point in time or a length of time, which no type of metric holds.</exception>
+    internal static string TypeOf(in Cell value, string name)
     {
+        string? other = value.Kind switch
+        {
+            CellKind.Time => "a point in time",
+            CellKind.Duration => "a length of time",
+            _ => value.IsList ? "a list" : null,
+        };
+        if (other is not null)
+        {
+            throw new EventRowException(name, $"is {other}, {value.ToString()}, and a metric is a number, text, true or false, or a JSON object; make it one of these");
+        }
+
         if (value.Kind is CellKind.Integer or CellKind.Number)
         {
             return MetricType.Score;

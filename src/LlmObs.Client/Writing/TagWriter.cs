@@ -8,6 +8,8 @@ namespace LlmObs.Client.Writing;
 /// <summary>Writes the tags of an event: its own, then those of the whole call.</summary>
 internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
 {
+    private const string RecordIdTag = "dataset_record_id:";
+
     private bool begun;
 
     [MethodImpl(HotPath.Compiled)]
@@ -15,15 +17,22 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
     {
         Cell cell = row.Get(EventField.Tags);
         bool hasOwn = !cell.IsBlank;
-        if (!hasOwn && forAll.Count == 0)
+        Cell record = row.Get(EventField.DatasetRecordId);
+        if (!hasOwn && forAll.Count == 0 && record.IsBlank)
         {
             return;
         }
 
         begun = false;
+        int start = cells.Json.Length;
         if (hasOwn)
         {
             WriteOwn(cell);
+        }
+
+        if (!record.IsBlank)
+        {
+            WriteRecord(record, start);
         }
 
         for (int tag = 0; tag < forAll.Count; tag++)
@@ -35,6 +44,24 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
         {
             cells.Json.Byte(']');
         }
+    }
+
+    /// <summary>The record of the dataset is a tag; a span that was read back may bring both.</summary>
+    private void WriteRecord(in Cell record, int start)
+    {
+        string tag = RecordIdTag + CellConversion.Text(record, EventField.DatasetRecordId).Trim();
+        ReadOnlySpan<byte> own = cells.Json.From(start);
+        if (own.IndexOf(Encoding.UTF8.GetBytes($"\"{tag}\"")) >= 0)
+        {
+            return;
+        }
+
+        if (own.IndexOf("\"dataset_record_id:"u8) >= 0)
+        {
+            throw EventRowException.For(EventField.DatasetRecordId, $"is {record.ToString()}, and the row's tags name another record; leave one out");
+        }
+
+        WriteTag(tag);
     }
 
     [MethodImpl(HotPath.Compiled)]

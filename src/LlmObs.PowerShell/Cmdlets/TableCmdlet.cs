@@ -40,11 +40,41 @@ public abstract class TableCmdlet : ApiCmdlet
     [Parameter]
     public IDictionary? MetricType { get; set; }
 
-    /// <summary>The column that tells rows apart. Without it a row's place in its file does.</summary>
+    /// <summary>The column that tells rows apart. Without it a row's content does.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ColumnCompleter))]
     public string? IdColumn { get; set; }
+
+    /// <summary>The column that holds the id of the dataset's record that a row is about.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
+    public string? RecordIdColumn { get; set; }
+
+    /// <summary>The column that becomes each span's name.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
+    public string? NameColumn { get; set; }
+
+    /// <summary>The column that says when a row began. Without it, a column start, else now.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
+    public string? StartColumn { get; set; }
+
+    /// <summary>The column that says what went wrong; a row that has an error failed.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
+    public string? ErrorColumn { get; set; }
+
+    /// <summary>The columns that become members of each span's metadata.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
+    public string[] MetadataColumn { get; set; } = [];
 
     /// <summary>The column that holds how long a row took.</summary>
     [Parameter]
@@ -56,6 +86,15 @@ public abstract class TableCmdlet : ApiCmdlet
     [Parameter]
     [ValidateSet("ns", "us", "ms", "s")]
     public string? DurationUnit { get; set; }
+
+    /// <summary>Text that stands for "no value" in columns of metrics and durations. Without it nan, None, null, N/A, #N/A, &lt;NA&gt; and -.</summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    public string[] MissingValue { get; set; } = [];
+
+    /// <summary>The culture that numbers in text are written in; without it, they have a point and no other mark.</summary>
+    [Parameter]
+    public System.Globalization.CultureInfo? Culture { get; set; }
 
     /// <summary>Columns whose text is JSON. All other text is sent as text.</summary>
     [Parameter]
@@ -69,24 +108,51 @@ public abstract class TableCmdlet : ApiCmdlet
     private protected TableMapping? ToMapping()
     {
         bool isTable = InputColumn is not null || OutputColumn is not null || ExpectedColumn is not null || MetricColumn.Length > 0;
-        if (!isTable && (IdColumn is not null || DurationColumn is not null || MetricType is not null))
+        if (!isTable && (IdColumn is not null || OfSpans.Any() || MetricType is not null))
         {
-            Refuse("-IdColumn, -DurationColumn and -MetricType belong to a table, and nothing says what its columns are.", "Give at least one of -InputColumn, -OutputColumn, -ExpectedColumn, -MetricColumn.");
+            Refuse($"{string.Join(", ", OfSpans.Prepend("-IdColumn"))} and -MetricType belong to a table, and nothing says what its columns are.", "Give at least one of -InputColumn, -OutputColumn, -ExpectedColumn, -MetricColumn.");
         }
 
+        bool isMetricsOnly = InputColumn is null && OutputColumn is null && ExpectedColumn is null;
+        if (isTable && isMetricsOnly && IdColumn is null)
+        {
+            Refuse(
+                "With -MetricColumn alone only metrics are sent, for spans that were sent before, and nothing says which span a row is of.",
+                "Give -IdColumn, as it was given for the spans; or -InputColumn, -OutputColumn or -ExpectedColumn to send spans, too.");
+        }
+
+        if (isTable && isMetricsOnly && OfSpans.FirstOrDefault() is string parameter)
+        {
+            Refuse($"{parameter} is of a span, and with -MetricColumn alone only metrics are sent.", "Leave it out, or give -InputColumn, -OutputColumn or -ExpectedColumn.");
+        }
+
+        bool areGiven = MyInvocation.BoundParameters.ContainsKey(nameof(MissingValue));
         return isTable ? new TableMapping
         {
+            MissingValues = areGiven ? MissingValue : TableMapping.DefaultMissingValues,
+            AreMissingValuesGiven = areGiven,
+            Culture = Culture?.Name,
             InputColumn = InputColumn,
             OutputColumn = OutputColumn,
             ExpectedColumn = ExpectedColumn,
             MetricColumns = MetricColumn,
             MetricTypes = ReadTypes(),
             IdColumn = IdColumn,
+            RecordIdColumn = RecordIdColumn,
+            NameColumn = NameColumn,
+            StartColumn = StartColumn,
+            ErrorColumn = ErrorColumn,
+            MetadataColumns = MetadataColumn,
             DurationColumn = DurationColumn,
             DurationUnit = DurationUnit,
             JsonColumns = JsonColumns,
         } : null;
     }
+
+    // The parameters that were given for what only spans have.
+    private IEnumerable<string> OfSpans =>
+        new[] { nameof(DurationColumn), nameof(RecordIdColumn), nameof(NameColumn), nameof(StartColumn), nameof(ErrorColumn), nameof(MetadataColumn) }
+            .Where(MyInvocation.BoundParameters.ContainsKey).Select(name => "-" + name);
 
     private Dictionary<string, string> ReadTypes()
     {

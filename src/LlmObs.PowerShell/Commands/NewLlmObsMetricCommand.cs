@@ -26,6 +26,7 @@ public sealed class NewLlmObsMetricCommand : LlmObsCmdlet
     /// <summary>A number.</summary>
     [Parameter(Mandatory = true, Position = 2, ParameterSetName = ScoreSet, ValueFromPipelineByPropertyName = true)]
     [PlainText]
+    [PointNumber]
     [Alias("score_value", "ScoreValue")]
     public double Score { get; set; }
 

@@ -158,16 +158,15 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
     private void ReadOn(SpoolRun run, SpoolRecord record)
     {
         var jsonColumns = record.JsonColumns.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        TableSink? table = record.Table is null ? null : new TableSink(record.Table.ToMapping(jsonColumns), () => upload!.ExperimentId, Client.Options.Time, upload!, PowerShellFreeForm.Instance);
+        TableSink? table = record.Table is null ? null : new TableSink(record.Table.ToMapping(jsonColumns), () => upload!.ExperimentId, Client.Options, upload!);
         var options = new EventFileOptions { Delimiter = record.Delimiter, JsonColumns = jsonColumns, IsTable = table is not null, RowPath = record.RowPath };
         var reading = new EventFiles(this, Bridge, upload!, (IEventRowSink?)table ?? new ReadBackSink(upload!, PowerShellFreeForm.Instance), table, options);
         for (int source = 0; source < record.Sources.Count; source++)
         {
             SpoolSource file = record.Sources[source];
-            upload!.NameTable(file.Path); // in the order of all files, as the first time
-            if (file.IsRead && record.Table?.IdColumn is null)
+            if (file.IsRead && table is null)
             {
-                continue; // read again only for ids that must not come twice
+                continue; // a table's rows are read again: ids and types are those of the whole call
             }
 
             if (file.WhyChanged() is null)
@@ -179,5 +178,7 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
                 WriteError(Failures.SpooledFileChanged(file, run.RecordFile));
             }
         }
+
+        table?.Complete();
     }
 }

@@ -135,7 +135,8 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         upload = new EventUpload(this, Bridge, Client, options, Confirm, spool);
         if (mapping is not null)
         {
-            rows = table = new TableSink(mapping, () => upload.ExperimentId, Client.Options.Time, upload, PowerShellFreeForm.Instance);
+            rows = table = new TableSink(mapping, () => upload.ExperimentId, Client.Options, upload);
+            upload.BeforeTarget = table.SendHeld;
         }
 
         rows ??= new ReadBackSink(upload, PowerShellFreeForm.Instance);
@@ -178,6 +179,11 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         }
 
         IReadOnlyList<SendResult> results = Complete();
+        foreach (SendResult empty in results.Where(result => result is { EventCount: 0, FailedCount: 0, RequestCount: 0 } && !IsWhatIf && !MyInvocation.BoundParameters.ContainsKey("Confirm")))
+        {
+            WriteWarning($"No row was found, and nothing was sent to experiment {ShownText.OneLine(empty.ExperimentId)}.");
+        }
+
         if (requestsNotShown > 0)
         {
             ShouldProcess($"and {requestsNotShown} more requests with {eventsNotShown} events", string.Empty, string.Empty);
@@ -266,7 +272,20 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
     {
         try
         {
-            return upload!.Complete();
+            if (!upload!.HasTarget)
+            {
+                // Nothing was piped: that is said, and counted.
+                string target = Experiment?.Id ?? ExperimentId;
+                if (target.Length == 0 || !upload.TryTarget(target, Defaults()))
+                {
+                    WriteWarning("Nothing was piped to Send-LlmObsEvent, and nothing was sent.");
+                    return [];
+                }
+            }
+
+            upload.EndHandover();
+            table?.Complete();
+            return upload.Complete();
         }
         catch (SpoolException e)
         {

@@ -13,11 +13,12 @@ internal sealed class EventFiles(
     {
         try
         {
-            table?.BeginTable(upload.NameTable(file));
+            table?.BeginTable(file);
             table?.LookAhead(file, options);
             bool isAsItWas = EventFile.Read(file, options, rows, upload.BeginFile(file, source), bridge.Stopping);
+            EventRowException? problem = table?.EndTable();
             upload.EndFile(source);
-            if (table?.EndTable() is EventRowException problem)
+            if (problem is not null)
             {
                 upload.Fail(Failures.UnseenColumn($"The file '{file}'", problem, file));
             }
@@ -33,6 +34,7 @@ internal sealed class EventFiles(
         }
         catch (Exception e) when (e is (IOException and not SpoolException) or UnauthorizedAccessException or NotSupportedException or EventRowException)
         {
+            table?.SendHeld();
             upload.Fail(Failures.UnreadableFile(file, e, upload.RecordOf(source)));
         }
     }

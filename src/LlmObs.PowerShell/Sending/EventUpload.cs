@@ -14,7 +14,6 @@ internal sealed class EventUpload(
     private readonly HashSet<string> ignored = new(StringComparer.OrdinalIgnoreCase);
     private readonly Ending ending = new(cmdlet.EndsAtErrors);
     private EventSender? startedSender;
-    private readonly Dictionary<string, string> tables = new(StringComparer.Ordinal);
     private readonly UploadProgress progress = new(cmdlet);
     private readonly Queue<ReadyBatch> full = [];
     private readonly RepeatedProblems repeats = new();
@@ -23,12 +22,17 @@ internal sealed class EventUpload(
     private RowHandover? handover;
     private PSObject? blockSource;
     private bool isElsewhere; // than on the pipeline thread
+    private bool refusedByUser; // -WhatIf, or no at -Confirm
     private bool anySent;
+    private long announced; // piped objects
 
     private EventSender Sender => startedSender ??= new EventSender(client, options, new Observer(bridge, ending));
 
     /// <summary>The piped object that rows now come from; null for a file.</summary>
     public PSObject? Source { get; set; }
+
+    /// <summary>What is to be done before rows of another experiment come.</summary>
+    public Action? BeforeTarget { get; set; }
 
     /// <summary>Has piped rows mapped on another thread.</summary>
     /// <param name="rows">Takes the rows there: this upload, or what stands before it.</param>
@@ -39,6 +43,9 @@ internal sealed class EventUpload(
 
     /// <summary>The experiment that rows now belong to.</summary>
     public string ExperimentId => stream!.ExperimentId;
+
+    /// <summary>Whether any experiment was named.</summary>
+    public bool HasTarget => stream is not null;
 
     /// <summary>Whether any request was made.</summary>
     public bool HasSent => anySent;
@@ -71,16 +78,6 @@ internal sealed class EventUpload(
     /// <summary>The record that keeps a file of the spool for another time; null where nothing does.</summary>
     public string? RecordOf(int source) => source < 0 ? null : stream!.Spool!.RecordFile;
 
-    /// <summary>
-    /// What a file's rows get their ids from: its name, so that ids are the same on every machine; its whole path where
-    /// another file of that name was read before.
-    /// </summary>
-    public string NameTable(string path)
-    {
-        string name = System.IO.Path.GetFileName(path);
-        return tables.TryAdd(name, path) || tables[name] == path ? name : path;
-    }
-
     /// <summary>Whether rows belong to this experiment now.</summary>
     public bool IsAt(string experimentId) => stream?.ExperimentId == experimentId;
 
@@ -95,6 +92,7 @@ internal sealed class EventUpload(
         if (stream is not null)
         {
             EndHandover(); // its rows belong to the experiment before
+            BeforeTarget?.Invoke();
         }
 
         if (streams.TryGetValue(experimentId, out stream))
@@ -148,6 +146,7 @@ internal sealed class EventUpload(
     public void Announce(PSObject piped)
     {
         Source = piped;
+        announced++;
         if (stream!.Spool is SpoolRun run)
         {
             run.AddPipeline();
@@ -226,7 +225,7 @@ internal sealed class EventUpload(
         if (!ending.HasBegun)
         {
             stream!.CountFailure();
-            Tell(place, problem, (object?)Target ?? text);
+            Tell(place, problem, TargetAt(place, text));
         }
     }
 
@@ -349,7 +348,7 @@ internal sealed class EventUpload(
         EndIfBegun();
         progress.End();
         IsComplete = true;
-        return [.. streams.Values.Select(done => done.Result()).Where(result => anySent || result.FailedCount > 0)];
+        return [.. streams.Values.Select(done => done.Result()).Where(result => anySent || result.FailedCount > 0 || !refusedByUser)];
     }
 
     public async ValueTask DisposeAsync()
@@ -401,6 +400,10 @@ internal sealed class EventUpload(
 
     private PSObject? Target => isElsewhere ? blockSource : Source;
 
+    // A cell that was held back is refused after its row: the object that rows now come from is another one.
+    private object? TargetAt(RowPlace place, string? text) =>
+        place.Row == (isElsewhere ? blockRow.Place.Row : announced) || text is null ? (object?)Target ?? text : text;
+
     private void Say(Action<LlmObsCmdlet> message)
     {
         if (isElsewhere)
@@ -433,6 +436,7 @@ internal sealed class EventUpload(
 
         if (!confirm(batch))
         {
+            refusedByUser = true;
             batch.LeaveOut();
             batch.Dispose();
             return;

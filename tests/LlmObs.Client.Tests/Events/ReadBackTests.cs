@@ -87,8 +87,11 @@ public sealed class ReadBackTests
     {
         var unknown = new Dictionary<string, object?> { ["new"] = 1, ["meta"] = new Dictionary<string, object?> { ["kind"] = "llm" }, ["experiment_id"] = "e" };
         Send(Span with { Input = "i", ParentId = "p", DatasetRecordId = "r", Measures = new Dictionary<string, object?> { ["tokens"] = 1.5 }, AdditionalProperties = unknown });
-        Assert.Contains("\"meta\":{\"input\":\"i\",\"kind\":\"llm\"}", Assert.Single(written.Events), StringComparison.Ordinal);
-        Assert.Equal(["ParentId", "DatasetRecordId", "Measures", "new"], written.Ignored);
+        Assert.Contains(
+            "\"tags\":[\"dataset_record_id:r\"],\"meta\":{\"input\":\"i\",\"kind\":\"llm\"}",
+            Assert.Single(written.Events),
+            StringComparison.Ordinal);
+        Assert.Equal(["ParentId", "Measures", "new"], written.Ignored);
     }
 
     [Theory]

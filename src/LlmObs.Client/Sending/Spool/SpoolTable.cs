@@ -18,6 +18,21 @@ public sealed record SpoolTable
     /// <summary>Their types, where they were given.</summary>
     public IReadOnlyDictionary<string, string> MetricTypes { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The column of the dataset's record.</summary>
+    public string? RecordIdColumn { get; init; }
+
+    /// <summary>The column of the span's name.</summary>
+    public string? NameColumn { get; init; }
+
+    /// <summary>The column of the start.</summary>
+    public string? StartColumn { get; init; }
+
+    /// <summary>The column of errors.</summary>
+    public string? ErrorColumn { get; init; }
+
+    /// <summary>The columns of metadata.</summary>
+    public IReadOnlyList<string> MetadataColumns { get; init; } = [];
+
     /// <summary>The column that tells rows apart.</summary>
     public string? IdColumn { get; init; }
 
@@ -26,6 +41,15 @@ public sealed record SpoolTable
 
     /// <summary>Their unit.</summary>
     public string? DurationUnit { get; init; }
+
+    /// <summary>Text for "no value".</summary>
+    public IReadOnlyList<string> MissingValues { get; init; } = TableMapping.DefaultMissingValues;
+
+    /// <summary>Whether that was given.</summary>
+    public bool AreMissingValuesGiven { get; init; }
+
+    /// <summary>The culture of numbers.</summary>
+    public string? Culture { get; init; }
 
     /// <summary>A mapping, to be kept.</summary>
     /// <param name="mapping">The mapping.</param>
@@ -40,9 +64,17 @@ public sealed record SpoolTable
             ExpectedColumn = mapping.ExpectedColumn,
             MetricColumns = mapping.MetricColumns,
             MetricTypes = mapping.MetricTypes,
+            RecordIdColumn = mapping.RecordIdColumn,
+            NameColumn = mapping.NameColumn,
+            StartColumn = mapping.StartColumn,
+            ErrorColumn = mapping.ErrorColumn,
+            MetadataColumns = mapping.MetadataColumns,
             IdColumn = mapping.IdColumn,
             DurationColumn = mapping.DurationColumn,
             DurationUnit = mapping.DurationUnit,
+            MissingValues = mapping.MissingValues,
+            AreMissingValuesGiven = mapping.AreMissingValuesGiven,
+            Culture = mapping.Culture,
         };
     }
 
@@ -56,9 +88,17 @@ public sealed record SpoolTable
         ExpectedColumn = ExpectedColumn,
         MetricColumns = MetricColumns,
         MetricTypes = new Dictionary<string, string>(MetricTypes, StringComparer.OrdinalIgnoreCase),
+        RecordIdColumn = RecordIdColumn,
+        NameColumn = NameColumn,
+        StartColumn = StartColumn,
+        ErrorColumn = ErrorColumn,
+        MetadataColumns = MetadataColumns,
         IdColumn = IdColumn,
         DurationColumn = DurationColumn,
         DurationUnit = DurationUnit,
+        MissingValues = MissingValues,
+        AreMissingValuesGiven = AreMissingValuesGiven,
+        Culture = Culture,
         JsonColumns = jsonColumns.ToHashSet(StringComparer.OrdinalIgnoreCase),
     };
 }
