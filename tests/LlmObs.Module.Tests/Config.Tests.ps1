@@ -123,6 +123,28 @@ Describe 'Set-LlmObsConfig' {
         "$failure" | Should -Not -Match 'fake-password'
     }
 
+    It 'warns that calls still go to an emulator: <what>' -ForEach @(
+        @{ what = 'a site'; given = @{ Site = 'eu1' }; named = '-Site' }
+        @{ what = 'keys'; given = @{ ApiKey = 'fake-api-key-000000000000000012ab'; AppKey = 'fake-app-key-0000000034cd' }; named = '-ApiKey, -AppKey' }
+        @{ what = 'a token'; given = @{ AccessToken = 'ddpat_fake_token_000000000000000056ef' }; named = '-AccessToken' }
+    ) {
+        $emulator = Start-LlmObsEmulator -PassThru
+        Set-LlmObsConfig @given -WarningVariable warnings -WarningAction SilentlyContinue
+        $warnings.Count | Should -Be 1
+        "$warnings" | Should -BeLike "*emulator at $($emulator.BaseUri); $named will count once it is stopped: Stop-LlmObsEmulator -Port $($emulator.Port)."
+    }
+
+    It 'does not warn of an emulator that what is given counts for, or of another profile' {
+        Start-LlmObsEmulator -ApiKey $fakeApi -AppKey $fakeApp
+        $warnings = $(
+            Set-LlmObsConfig -ApiKey $fakeApi -AppKey $fakeApp
+            Set-LlmObsConfig -TimeoutSec 5
+            Set-LlmObsConfig -ApiKey $null
+            Set-LlmObsConfig -ProfileName other -Site eu1
+            Set-LlmObsConfig -Site eu1 -BaseUri https://dd.example) 3>&1
+        $warnings | Should -BeNullOrEmpty
+    }
+
     It 'does nothing under -WhatIf' {
         Set-LlmObsConfig -Site eu -WhatIf
         Get-LlmObsConfig | Should -BeNullOrEmpty
