@@ -8,6 +8,14 @@ Describe 'The request of Invoke-LlmObsAggregate' {
     BeforeEach { $server = New-Server; $server.Answer(200, $answer) | Out-Null }
     AfterEach { $server.Dispose(); Clear-Session }
 
+    It 'refuses -<parameter> without a value instead of asking about everything' -ForEach @(
+        @{ parameter = 'ExperimentId'; given = $null }, @{ parameter = 'ExperimentId'; given = @() }, @{ parameter = 'ExperimentId'; given = '' }
+        @{ parameter = 'Label'; given = $null }, @{ parameter = 'GroupBy'; given = $null }
+    ) {
+        $arguments = @{ $parameter = $given }
+        { Invoke-LlmObsAggregate @arguments } | Should -Throw -ErrorId 'ParameterArgumentValidationError*' -ExpectedMessage "*'$parameter'*"
+    }
+
     It 'asks for the average score of everything, where nothing else is given' {
         Invoke-LlmObsAggregate | Out-Null
         $server.Requests[0].Method | Should -Be 'POST'
