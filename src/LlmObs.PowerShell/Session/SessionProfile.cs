@@ -46,7 +46,7 @@ public sealed record SessionProfile
     public Uri? Proxy { get; internal init; }
 
     /// <summary>The environment variables that settings shown here were taken from; empty if the profile gives all of them.</summary>
-    public IReadOnlyList<string> FromEnvironment { get; internal init => field = ShownList<string>.Of(value); } = ShownList<string>.None;
+    public IReadOnlyList<string> FromEnvironment { get; internal init; } = [];
 
     internal Secret? ApiSecret
     {
