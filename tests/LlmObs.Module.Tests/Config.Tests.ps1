@@ -64,6 +64,14 @@ Describe 'Set-LlmObsConfig' {
         $shown | Should -Not -Match ([regex]::Escape($fakeApp.Substring(0, 20)))
     }
 
+    It 'refuses an empty key: <kind>' -ForEach @(
+        @{ kind = 'text'; key = '' }, @{ kind = 'a SecureString'; key = [securestring]::new() }, @{ kind = 'blanks'; key = ' ' }
+    ) {
+        Set-LlmObsConfig -ApiKey $fakeApi
+        { Set-LlmObsConfig -ApiKey $key } | Should -Throw -ErrorId 'InvalidValue,*' -ExpectedMessage '*empty*'
+        (Get-LlmObsConfig default).ApiKey | Should -Be '****12ab'
+    }
+
     It 'shows nothing at all of a short key' {
         (Set-LlmObsConfig -ApiKey 'short-key' -PassThru).ApiKey | Should -Be '****'
     }
@@ -123,6 +131,28 @@ Describe 'Set-LlmObsConfig' {
         "$failure" | Should -Not -Match 'fake-password'
     }
 
+    It 'warns that calls still go to an emulator: <what>' -ForEach @(
+        @{ what = 'a site'; given = @{ Site = 'eu1' }; named = '-Site' }
+        @{ what = 'keys'; given = @{ ApiKey = 'fake-api-key-000000000000000012ab'; AppKey = 'fake-app-key-0000000034cd' }; named = '-ApiKey, -AppKey' }
+        @{ what = 'a token'; given = @{ AccessToken = 'ddpat_fake_token_000000000000000056ef' }; named = '-AccessToken' }
+    ) {
+        $emulator = Start-LlmObsEmulator -PassThru
+        Set-LlmObsConfig @given -WarningVariable warnings -WarningAction SilentlyContinue
+        $warnings.Count | Should -Be 1
+        "$warnings" | Should -BeLike "*emulator at $($emulator.BaseUri); $named will count once it is stopped: Stop-LlmObsEmulator -Port $($emulator.Port)."
+    }
+
+    It 'does not warn of an emulator that what is given counts for, or of another profile' {
+        Start-LlmObsEmulator -ApiKey $fakeApi -AppKey $fakeApp
+        $warnings = $(
+            Set-LlmObsConfig -ApiKey $fakeApi -AppKey $fakeApp
+            Set-LlmObsConfig -TimeoutSec 5
+            Set-LlmObsConfig -ApiKey $null
+            Set-LlmObsConfig -ProfileName other -Site eu1
+            Set-LlmObsConfig -Site eu1 -BaseUri https://dd.example) 3>&1
+        $warnings | Should -BeNullOrEmpty
+    }
+
     It 'does nothing under -WhatIf' {
         Set-LlmObsConfig -Site eu -WhatIf
         Get-LlmObsConfig | Should -BeNullOrEmpty
@@ -145,6 +175,37 @@ Describe 'Get- and Remove-LlmObsConfig' {
         (Get-LlmObsConfig).ProfileName | Should -Be @('prod', 'stage-1', 'stage-2')
         (Get-LlmObsConfig stage*).ProfileName | Should -Be @('stage-1', 'stage-2')
         Get-LlmObsConfig nothing* | Should -BeNullOrEmpty
+    }
+
+    It 'shows what the environment gives, and says so' {
+        $env:DD_SITE = 'eu1'; $env:DD_API_KEY = $fakeApi; $env:DD_APP_KEY = $fakeApp
+        $shown = Get-LlmObsConfig
+        $shown.ProfileName, $shown.Site, $shown.ApiKey, $shown.AppKey | Should -Be @('default', 'datadoghq.eu', '****12ab', '****34cd')
+        $shown.FromEnvironment | Should -Be @('DD_SITE', 'DD_API_KEY', 'DD_APP_KEY')
+        Set-LlmObsConfig -Site us5 -ApiKey 'fake-api-key-of-a-profile-56ef'
+        $shown = Get-LlmObsConfig default
+        $shown.Site, $shown.ApiKey, $shown.AppKey | Should -Be @('us5.datadoghq.com', '****56ef', '****34cd')
+        $shown.FromEnvironment | Should -Be @('DD_APP_KEY')
+        $env:LLMOBS_BASE_URI = 'http://127.0.0.1:9'
+        (Get-LlmObsConfig d*).BaseUri | Should -Be 'http://127.0.0.1:9/'
+    }
+
+    It 'shows a token of the environment only if the profile has no key' {
+        $env:DD_ACCESS_TOKEN = 'ddpat_fake_token_000000000000000056ef'; $env:DD_API_KEY = $fakeApi
+        $shown = Get-LlmObsConfig
+        $shown.AccessToken, $shown.ApiKey | Should -Be @('****56ef', $null)
+        Set-LlmObsConfig -AppKey $fakeApp
+        $shown = Get-LlmObsConfig
+        $shown.AccessToken, $shown.ApiKey | Should -Be @($null, '****12ab')
+    }
+
+    It 'shows the profiles, and one error, if a variable can not be used' {
+        $env:DD_SITE = 'nowhere.example'
+        'a', 'b' | ForEach-Object { Set-LlmObsConfig -ProfileName $_ }
+        $shown = Get-LlmObsConfig -ErrorVariable problem -ErrorAction SilentlyContinue
+        $shown.ProfileName | Should -Be @('a', 'b')
+        $problem.Count | Should -Be 1
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'UnknownSite,*'
     }
 
     It 'says which profiles there are where one is not' {
@@ -184,6 +245,22 @@ Describe 'The settings of a call' {
         $env:DD_SITE = 'app.datadoghq.eu'
         $shown = pwsh -NoProfile -NonInteractive -Command "Import-Module '$env:LLMOBS_TEST_MANIFEST'; New-LlmObsExperiment -Name n -ProjectId p -WhatIf"
         $shown -join '' | Should -Match ([regex]::Escape('POST https://api.datadoghq.eu/api/v2/llm-obs/v1/experiments '))
+    }
+
+    It 'give experiments and results the address of their web page' {
+        # Nothing listens at the proxy, so nothing leaves this machine.
+        Set-LlmObsConfig -Site datadoghq.eu -ApiKey $fakeApi -AppKey $fakeApp -Proxy http://127.0.0.1:9 -MaxRetryCount 0
+        $result = @{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1 -ErrorAction SilentlyContinue
+        $result.FailedCount | Should -Be 1
+        $result.Url | Should -Be 'https://app.datadoghq.eu/llm/experiments/e1'
+    }
+
+    It 'give no address of a page that Datadog does not have' {
+        Start-LlmObsEmulator
+        $project = New-LlmObsProject page-test
+        $made = New-LlmObsExperiment -Name n -ProjectId $project.Id
+        $made.Url | Should -BeNullOrEmpty
+        (@{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -Experiment $made).Url | Should -BeNullOrEmpty
     }
 
     It 'say that DD_SITE is wrong' {

@@ -120,7 +120,8 @@ Describe 'Get-LlmObsEvent, against the emulator' {
 
     It 'shows spans in a table' {
         $table = Get-LlmObsEvent $experiment | Format-Table | Out-String -Width 200
-        $table | Should -Match 'SpanId\s+Name\s+Status'
+        $table | Should -Match 'SpanId\s+Name\s+Status\s+Input\s+EvalMetrics'
+        $table | Should -Match '\{"question":"question 1"\}\s+faithfulness=0\.25'
         $table | Should -Match 'faithfulness=0\.25'
         $span = Get-LlmObsEvent $experiment -First 1
         $list = $span | Format-List | Out-String -Width 200

@@ -77,6 +77,16 @@ Describe 'Import' {
         $server.Dispose()
     }
 
+    It 'keeps its emulators when it is forced again' {
+        $out = pwsh -NoProfile -NonInteractive -Command "
+            Import-Module '$env:LLMOBS_TEST_MANIFEST'
+            `$emulator = Start-LlmObsEmulator -PassThru
+            Import-Module '$env:LLMOBS_TEST_MANIFEST' -Force
+            (Get-LlmObsEmulator).Port -eq `$emulator.Port
+            (Test-LlmObsConnection).IsEmulator"
+        $out | Should -Be @('True', 'True')
+    }
+
     It 'stops its emulators when it is removed' {
         $out = pwsh -NoProfile -NonInteractive -Command "
             Import-Module '$env:LLMOBS_TEST_MANIFEST'

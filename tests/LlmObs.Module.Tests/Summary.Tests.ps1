@@ -7,7 +7,7 @@ BeforeAll {
         $values = [System.Collections.Generic.Dictionary[string, object]]::new()
         foreach ($entry in $by.GetEnumerator()) { $groups[$entry.Key] = $entry.Value }
         foreach ($entry in $metric.GetEnumerator()) { $values[$entry.Key] = $entry.Value }
-        [LlmObs.AggregateBucket]@{ By = $groups; Metrics = $values; HitCount = $hits }
+        [LlmObs.AggregateBucket]@{ By = $groups; Metrics = $values; QueryHitCount = $hits }
     }
     $byLabel = @(
         New-Bucket ([ordered]@{ label = 'faithfulness' }) ([ordered]@{ avg = 0.84216 })
@@ -110,7 +110,7 @@ Describe 'The gate of Write-LlmObsSummary' {
         @{ condition = '0.8..0.9'; holds = $true }, @{ condition = '0.84216 .. 1'; holds = $true }, @{ condition = '-1..0.8'; holds = $false }
     ) {
         $reason = Get-Reason { $byLabel[0] | Write-LlmObsSummary -Threshold @{ faithfulness = $condition } }
-        if ($holds) { $reason | Should -Be 'passed' } else { $reason | Should -BeLike 'ThresholdBroken,*: avg of faithfulness is 0.84216, and must be *' }
+        if ($holds) { $reason | Should -Be 'passed' } else { $reason | Should -BeLike 'ThresholdBroken,*: Write-LlmObsSummary: avg of faithfulness is 0.84216, and must be *' }
     }
 
     It 'takes no condition that it does not understand: <condition>' -ForEach @(

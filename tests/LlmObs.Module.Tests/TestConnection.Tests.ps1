@@ -21,6 +21,7 @@ Describe 'Test-LlmObsConnection' {
         $result.Latency | Should -BeGreaterThan ([timespan]::Zero)
         $result.Elapsed | Should -BeGreaterOrEqual $result.Latency
         $result.BaseUri | Should -Be (Get-LlmObsEmulator).BaseUri
+        $result.IsEmulator | Should -BeTrue
         Test-LlmObsConnection -Quiet | Should -BeExactly $true
     }
 
@@ -44,7 +45,7 @@ Describe 'Test-LlmObsConnection' {
     }
 
     It 'says that good keys may not read LLM Observability' {
-        Start-LlmObsEmulator -Fault @{ Status = 403; On = 'llm-obs' }
+        Start-LlmObsEmulator -Fault @{ Status = 403; On = 'llm-obs' } -ApiKey $api -AppKey $app
         Set-LlmObsConfig -ApiKey $api -AppKey $app
         $result = Test-LlmObsConnection
         "$($result.ApiKey) $($result.AppKey) $($result.IsPermitted) $($result.IsSuccess)" | Should -Be 'Valid Valid False False'
@@ -67,6 +68,24 @@ Describe 'Test-LlmObsConnection' {
         Start-LlmObsEmulator
         $result = Test-LlmObsConnection
         "$($result.ApiKey) $($result.AppKey) $($result.IsSuccess)" | Should -Be 'NotNeeded NotNeeded True'
+    }
+
+    It 'calls no key valid that an emulator did not check, and says that it is one' {
+        Start-LlmObsEmulator
+        Set-LlmObsConfig -ApiKey $api -AppKey $app -WarningAction Ignore
+        $result = Test-LlmObsConnection
+        "$($result.ApiKey) $($result.AppKey) $($result.AccessToken)" | Should -Be 'NotChecked NotChecked NotNeeded'
+        $result.IsEmulator, $result.IsSuccess | Should -Be @($true, $true)
+        $result | Out-String | Should -Match 'IsEmulator +: True'
+        Set-LlmObsConfig -AccessToken $token -WarningAction Ignore
+        (Test-LlmObsConnection).AccessToken | Should -Be 'NotChecked'
+    }
+
+    It 'calls a server that is no emulator none' {
+        $server = New-Server
+        $server.Answer(200, '{"data":[]}') | Out-Null
+        (Test-LlmObsConnection).IsEmulator | Should -BeFalse
+        $server.Dispose()
     }
 
     It 'says that an emulator asks for keys' {

@@ -17,7 +17,7 @@ public sealed partial class LlmObsClient
         SearchPath,
         Body(writer => SearchJson.WriteSearch(writer, search, cursor, limit)),
         RepeatRule.Reading,
-        answer => answer.ReadJson(root => SearchJson.ReadSearch(root, Options.FreeForm))));
+        answer => answer.ReadJson(root => Located(SearchJson.ReadSearch(root, Options.FreeForm)))));
 
     /// <summary>"Simple search experimentation", for experiments: sorted, and with the count of all.</summary>
     /// <param name="search">What to look for.</param>
@@ -31,6 +31,6 @@ public sealed partial class LlmObsClient
             SimpleSearchPath,
             Body(writer => SearchJson.WriteSimpleSearch(writer, search, number, limit)),
             RepeatRule.Reading,
-            answer => answer.ReadJson(root => SearchJson.ReadSimpleSearch(root, number, Options.FreeForm)));
+            answer => answer.ReadJson(root => Located(SearchJson.ReadSimpleSearch(root, number, Options.FreeForm))));
     });
 }

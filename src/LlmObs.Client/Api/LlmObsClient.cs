@@ -44,7 +44,7 @@ public sealed partial class LlmObsClient : IDisposable
         ExperimentsPath,
         Body(writer => ExperimentJson.WriteDraft(writer, draft, Options.FreeForm)),
         RepeatRule.WhenSurelyNotActedOn,
-        answer => answer.ReadJson(root => ExperimentJson.Read(root, Options.FreeForm)));
+        answer => Located(answer.ReadJson(root => ExperimentJson.Read(root, Options.FreeForm))));
 
     /// <summary>"Update experiment".</summary>
     /// <param name="experimentId">Which experiment.</param>
@@ -57,7 +57,7 @@ public sealed partial class LlmObsClient : IDisposable
         ExperimentPath(experimentId),
         Body(writer => ExperimentJson.WritePatch(writer, patch, Options.FreeForm)),
         RepeatRule.AfterTransientFailure,
-        answer => answer.TryReadJson(root => ExperimentJson.Read(root, Options.FreeForm)));
+        answer => answer.TryReadJson(root => Located(ExperimentJson.Read(root, Options.FreeForm))));
 
     /// <summary>"Aggregate experimentation".</summary>
     /// <param name="query">What to compute.</param>
@@ -75,10 +75,25 @@ public sealed partial class LlmObsClient : IDisposable
     /// <returns>The address of "push events".</returns>
     public Uri EventsAddress(string experimentId) => new(Options.BaseUri, EventsPath(experimentId));
 
+    /// <summary>An experiment's page in Datadog's web application.</summary>
+    /// <param name="experimentId">The experiment.</param>
+    /// <returns>The page; null if the base address is not that of a Datadog site.</returns>
+    public Uri? ExperimentPage(string experimentId)
+    {
+        DatadogSite? site = DatadogSite.Known.FirstOrDefault(known => known.BaseUri == Options.BaseUri);
+        return site is null || string.IsNullOrEmpty(experimentId)
+            ? null
+            : new Uri(site.AppUri, "llm/experiments/" + Segment(experimentId, "experiment"));
+    }
+
     /// <summary>Closes the connections.</summary>
     public void Dispose() => Transport.Dispose();
 
     internal static string EventsPath(string experimentId) => ExperimentPath(experimentId) + "/events";
+
+    private Experiment Located(Experiment experiment) => experiment with { Url = ExperimentPage(experiment.Id) };
+
+    private Page<Experiment> Located(Page<Experiment> page) => page with { Items = [.. page.Items.Select(Located)] };
 
     // An id comes from a row or a file: it is one segment of the path, whatever it holds.
     private static string ExperimentPath(string experimentId) => $"{ExperimentsPath}/{Segment(experimentId, "experiment")}";

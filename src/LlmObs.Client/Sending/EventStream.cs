@@ -10,6 +10,7 @@ public sealed class EventStream : IDisposable
     private readonly SendOptions options;
     private readonly EventWriter writer;
     private readonly TimeProvider time;
+    private readonly Uri? page;
     private EventBatch building = new();
     private int source = -1;
     private RowPlace? lastFlushed;
@@ -27,6 +28,7 @@ public sealed class EventStream : IDisposable
         options.Check();
         Path = LlmObsClient.EventsPath(experimentId);
         ExperimentId = experimentId;
+        page = client.ExperimentPage(experimentId);
         this.options = options;
         time = client.Options.Time;
         writer = new EventWriter(defaults, client.Options.FreeForm, time, Doubts, experimentId);
@@ -150,7 +152,7 @@ public sealed class EventStream : IDisposable
 
     /// <summary>What has become of the events so far.</summary>
     /// <returns>The counts.</returns>
-    public SendResult Result() => Tally.ToResult(ExperimentId);
+    public SendResult Result() => Tally.ToResult(ExperimentId) with { Url = page };
 
     private EventBatch NewBatch()
     {

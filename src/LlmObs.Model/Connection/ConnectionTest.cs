@@ -9,6 +9,9 @@ public sealed record ConnectionTest
     /// <summary>The API's address.</summary>
     public required Uri BaseUri { get; init; }
 
+    /// <summary>Whether an emulator of this session answered, and not the service.</summary>
+    public bool IsEmulator { get; init; }
+
     /// <summary>Whether everything is as it has to be.</summary>
     public bool IsSuccess => Failure is null && Problem is null;
 

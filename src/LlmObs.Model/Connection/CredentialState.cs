@@ -17,4 +17,7 @@ public enum CredentialState
 
     /// <summary>The service refuses it: it is wrong, expired, revoked, or of another site.</summary>
     Refused,
+
+    /// <summary>It was sent to an emulator that asks for no keys and takes any: whether it is good is not known.</summary>
+    NotChecked,
 }

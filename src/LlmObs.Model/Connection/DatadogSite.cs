@@ -44,6 +44,9 @@ public sealed record DatadogSite
     /// <summary>The API's address at this site, for example <c>https://api.datadoghq.eu/</c>.</summary>
     public Uri BaseUri => new($"https://api.{Name}/");
 
+    /// <summary>The web application's address at this site, for example <c>https://app.datadoghq.eu/</c> or <c>https://us5.datadoghq.com/</c>.</summary>
+    public Uri AppUri => new(Name.Count(c => c == '.') == 1 ? $"https://app.{Name}/" : $"https://{Name}/");
+
     /// <summary>
     /// Reads a site in any form that users type: the domain, the region (<c>us5</c>), the web app's or the API's host
     /// (<c>app.datadoghq.eu</c>, <c>api.us3.datadoghq.com</c>), or a whole address pasted from a browser.

@@ -6,6 +6,9 @@ public sealed record SendResult
     /// <summary>The experiment.</summary>
     public required string ExperimentId { get; init; }
 
+    /// <summary>The experiment's page in Datadog's web application; null if it is not on one of Datadog's sites.</summary>
+    public Uri? Url { get; init; }
+
     /// <summary>The spans that the service accepted.</summary>
     public long SpanCount { get; init; }
 

@@ -10,6 +10,9 @@ public sealed record Experiment
     /// <summary>The id (<c>data.id</c>); empty only in a search's result that has none, as the documents allow.</summary>
     public required string Id { get; init; }
 
+    /// <summary>Its page in Datadog's web application; null if it is not on one of Datadog's sites, but on an emulator or behind another address.</summary>
+    public Uri? Url { get; init; }
+
     /// <summary>The name (<c>name</c>). With <c>ensure_unique</c> the service appends a suffix to the name that was sent.</summary>
     public string? Name { get; init; }
 

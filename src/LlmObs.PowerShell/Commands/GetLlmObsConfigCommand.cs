@@ -7,6 +7,8 @@ namespace LlmObs.PowerShell.Commands;
 [OutputType(typeof(SessionProfile))]
 public sealed class GetLlmObsConfigCommand : LlmObsCmdlet
 {
+    private ConnectionException? problem;
+
     /// <summary>Which profiles; wildcards are allowed. All where it is not given.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
@@ -14,11 +16,21 @@ public sealed class GetLlmObsConfigCommand : LlmObsCmdlet
     public string[]? ProfileName { get; set; }
 
     /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        // One variable that can't be used is one error, however many profiles would take it.
+        if (problem is not null)
+        {
+            WriteError(problem.Error);
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         if (ProfileName is null)
         {
-            WriteObject(ProfileTable.All, enumerateCollection: true);
+            WriteObject(Profiles(), enumerateCollection: true);
             return;
         }
 
@@ -27,9 +39,9 @@ public sealed class GetLlmObsConfigCommand : LlmObsCmdlet
             if (WildcardPattern.ContainsWildcardCharacters(name))
             {
                 var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
-                WriteObject(ProfileTable.All.Where(profile => pattern.IsMatch(profile.ProfileName)), enumerateCollection: true);
+                WriteObject(Profiles().Where(profile => pattern.IsMatch(profile.ProfileName)), enumerateCollection: true);
             }
-            else if (ProfileTable.Find(name) is SessionProfile profile)
+            else if (Profiles().FirstOrDefault(profile => string.Equals(profile.ProfileName, name, StringComparison.OrdinalIgnoreCase)) is SessionProfile profile)
             {
                 WriteObject(profile);
             }
@@ -37,6 +49,32 @@ public sealed class GetLlmObsConfigCommand : LlmObsCmdlet
             {
                 WriteError(ProfileErrors.NotFound(name));
             }
+        }
+    }
+
+    // What calls are made with: the default profile needs nothing but the environment.
+    private IEnumerable<SessionProfile> Profiles()
+    {
+        List<SessionProfile> shown = [.. ProfileTable.All.Select(WithEnvironment)];
+        if (ProfileTable.Find(SessionProfile.DefaultName) is null
+            && WithEnvironment(new SessionProfile(SessionProfile.DefaultName)) is { FromEnvironment.Count: > 0 } ofEnvironment)
+        {
+            shown.Add(ofEnvironment);
+        }
+
+        return shown.OrderBy(profile => profile.ProfileName, StringComparer.OrdinalIgnoreCase);
+    }
+
+    private SessionProfile WithEnvironment(SessionProfile profile)
+    {
+        try
+        {
+            return Connection.WithEnvironment(profile);
+        }
+        catch (ConnectionException e)
+        {
+            problem ??= e;
+            return profile;
         }
     }
 }

@@ -35,6 +35,7 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(AggregateFieldCompleter))]
     [Alias("group_by")]
+    [ValidateNotNull]
     public string[] GroupBy { get; set; } = [];
 
     /// <summary>A query in Datadog's search syntax, for example '@assessment:fail -@label:toxicity'.</summary>
@@ -46,11 +47,13 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
     /// <summary>Only events of these experiments; piped experiments bring it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("experiment_id", "Id")]
+    [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ExperimentIdCompleter))]
     public string[] ExperimentId { get; set; } = [];
 
     /// <summary>Only metrics of these evaluators.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNull]
     public string[] Label { get; set; } = [];
 
     /// <summary>Only events from this time on. A time without a zone is local, as Get-Date's is.</summary>

@@ -104,9 +104,30 @@ public sealed class SetLlmObsConfigCommand : LlmObsCmdlet
             MaxRetryCount = Given(nameof(MaxRetryCount)) ? MaxRetryCount : present.MaxRetryCount,
             Proxy = Given(nameof(Proxy)) ? Proxy : present.Proxy,
         });
+        WarnOfEmulator(changed, (apiKey ?? appKey ?? accessToken) is not null);
         if (PassThru)
         {
             WriteObject(changed);
+        }
+    }
+
+    private void WarnOfEmulator(SessionProfile changed, bool hasKey)
+    {
+        if (EmulatorTable.At(changed.BaseUri) is not RunningEmulator emulator)
+        {
+            return;
+        }
+
+        string[] idle =
+        [
+            .. changed.Site is not null && Given(nameof(Site)) ? ["-Site"] : Array.Empty<string>(),
+            .. hasKey && !emulator.ChecksKeys
+                ? new[] { nameof(ApiKey), nameof(AppKey), nameof(AccessToken) }.Where(Given).Select(name => "-" + name)
+                : [],
+        ];
+        if (idle.Length > 0)
+        {
+            WriteWarning(FormattableString.Invariant($"Calls of the profile '{ProfileName}' still go to the emulator at {emulator.Server.BaseUri}; {string.Join(", ", idle)} will count once it is stopped: Stop-LlmObsEmulator -Port {emulator.Server.Port}."));
         }
     }
 

@@ -79,7 +79,7 @@ public sealed class SetLlmObsExperimentCommand : ApiCmdlet
 
         if (ShouldSend(call, "Update experiment") && TrySend(call, (object?)Experiment ?? Id, out Experiment? updated))
         {
-            WriteObject(updated ?? (Experiment ?? new Experiment { Id = Id }).With(patch));
+            WriteObject(updated ?? (Experiment ?? new Experiment { Id = Id, Url = Client.ExperimentPage(Id) }).With(patch));
         }
     }
 

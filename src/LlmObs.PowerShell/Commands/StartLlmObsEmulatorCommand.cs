@@ -147,7 +147,7 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
                 Faults = Fault,
             })));
             RunningEmulator? other = EmulatorTable.All.LastOrDefault(one => string.Equals(one.ProfileName, ProfileName, StringComparison.OrdinalIgnoreCase));
-            RunningEmulator started = EmulatorTable.Add(server, folder, ProfileName);
+            RunningEmulator started = EmulatorTable.Add(server, keys, folder, ProfileName);
             if (other is not null)
             {
                 // Who starts a second one by mistake would miss what the first one holds.

@@ -51,8 +51,19 @@ public sealed class TestLlmObsConnectionCommand : LlmObsCmdlet
     {
         var probe = new ConnectionProbe(connection.ToOptions(TimeProvider.System), connection.NeedsKeys);
         ConnectionTest result = Bridge.Await(token => probe.RunAsync(name, new VerboseObserver(Bridge), token));
+        if (EmulatorTable.At(connection.BaseUri) is RunningEmulator emulator)
+        {
+            result = result with { IsEmulator = true };
+            if (!emulator.ChecksKeys)
+            {
+                result = result with { ApiKey = Unchecked(result.ApiKey), AppKey = Unchecked(result.AppKey), AccessToken = Unchecked(result.AccessToken) };
+            }
+        }
+
         return result is { Failure: FailureKind failure, RecommendedAction: null }
             ? result with { RecommendedAction = Failures.Advice(failure) }
             : result;
     }
+
+    private static CredentialState Unchecked(CredentialState state) => state == CredentialState.Valid ? CredentialState.NotChecked : state;
 }

@@ -141,6 +141,6 @@ public sealed class WriteLlmObsSummaryCommand : LlmObsCmdlet
             agent.LogError(reason);
         }
 
-        throw Failures.EndOfScript($"{id},{GetType().FullName}", said, action);
+        throw Failures.EndOfScript(MyInvocation.MyCommand.Name, $"{id},{GetType().FullName}", said, action);
     }
 }

@@ -23,7 +23,8 @@ internal static class BucketObject
 
     private static PSObject From(AggregateBucket bucket, HashSet<string> harmful, bool withBar)
     {
-        PSObject result = PSObject.AsPSObject(withBar ? new DrawnBucket(bucket) : bucket);
+        PSObject result = PSObject.AsPSObject(new DrawnBucket(bucket, withBar));
+        result.TypeNames.Remove(typeof(DrawnBucket).FullName!); // an AggregateBucket to everybody else
         var shown = new List<string>();
         foreach ((string name, object? value) in Values(bucket))
         {
@@ -44,7 +45,6 @@ internal static class BucketObject
 
         if (withBar)
         {
-            result.TypeNames.Remove(typeof(DrawnBucket).FullName!); // an AggregateBucket to everybody else
             shown.Add(nameof(DrawnBucket.Bar));
         }
 

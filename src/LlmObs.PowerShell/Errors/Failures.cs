@@ -380,9 +380,9 @@ internal static class Failures
     /// An error that ends the script as <c>throw</c> does, also where <c>$ErrorActionPreference</c> is Continue: a script whose
     /// gate does not hold must not go on, and pwsh -File must end with 1. An error of a cmdlet would end its own line only.
     /// </summary>
-    public static RuntimeException EndOfScript(string id, IReadOnlyList<string> reasons, string action)
+    public static RuntimeException EndOfScript(string command, string id, IReadOnlyList<string> reasons, string action)
     {
-        string message = string.Join(Environment.NewLine, reasons);
+        string message = $"{command}: {string.Join(Environment.NewLine, reasons)}"; // PowerShell names no command of what is thrown
         ErrorRecord record = Record(message, id, ErrorCategory.LimitsExceeded, reasons, action);
         return new RuntimeException(message, record.Exception, record) { WasThrownFromThrowStatement = true };
     }
@@ -403,7 +403,7 @@ internal static class Failures
     private static (ErrorCategory Category, string Action) Advise(FailureKind kind) => kind switch
     {
         FailureKind.BadRequest => (ErrorCategory.InvalidData, "Correct what the service names, and send it again."),
-        FailureKind.Unauthorized => (ErrorCategory.AuthenticationError, "Run Test-LlmObsConnection: it says which key or token is refused. Check that it is one of this site; what Get-LlmObsConfig does not show comes from DD_SITE, DD_API_KEY and DD_APP_KEY."),
+        FailureKind.Unauthorized => (ErrorCategory.AuthenticationError, "Run Test-LlmObsConnection: it says which key or token is refused. Check that it is one of this site; Get-LlmObsConfig shows what is used, and under FromEnvironment what of it comes from DD_SITE, DD_API_KEY and DD_APP_KEY."),
         FailureKind.Forbidden => (ErrorCategory.PermissionDenied, "The application key's owner needs the permission for LLM Observability; an IP allow-list may also refuse."),
         FailureKind.NotFound => (ErrorCategory.ObjectNotFound, "Check the id, and that site and organisation are those where it was made."),
         FailureKind.Conflict => (ErrorCategory.ResourceExists, "Read what is there, and decide which of the two is meant."),

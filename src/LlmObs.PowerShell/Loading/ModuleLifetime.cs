@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Management.Automation;
 using System.Reflection;
 using System.Runtime.Loader;
+using Microsoft.PowerShell.Commands;
 
 namespace LlmObs.PowerShell.Loading;
 
@@ -20,9 +22,22 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
         }
     }
 
-    /// <summary>Ends what would outlive the module: its emulators.</summary>
+    /// <summary>
+    /// Ends what would outlive the module: its emulators. Import-Module -Force removes the module only to import it again. It
+    /// keeps them: the next call would otherwise go to the real service, and nobody would be told.
+    /// </summary>
     /// <param name="psModuleInfo">The module.</param>
-    public void OnRemove(PSModuleInfo psModuleInfo) => EmulatorTable.StopAll();
+    public void OnRemove(PSModuleInfo psModuleInfo)
+    {
+        if (!IsImportedAgain())
+        {
+            EmulatorTable.StopAll();
+        }
+    }
+
+    // PowerShell says nowhere why it removes a module; who asked for it is on the stack.
+    private static bool IsImportedAgain() =>
+        new StackTrace().GetFrames().Any(frame => frame.GetMethod()?.DeclaringType == typeof(ImportModuleCommand));
 
     // Only for names of our own: what other modules look for is none of our business.
     private static Assembly? Resolve(AssemblyLoadContext context, AssemblyName name) => name.Name switch

@@ -17,7 +17,8 @@ internal sealed class KeyAttribute : ArgumentTransformationAttribute
         {
             return (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
             {
-                null or string { Length: 0 } => null,
+                null => null,
+                string { Length: 0 } => new UnusableKey("The key is empty; $null clears it."),
                 string text => Secret.From(text),
                 SecureString secure => Reveal(secure),
                 PSCredential credential => Reveal(credential.Password), // as vaults keep a key that has a name beside it

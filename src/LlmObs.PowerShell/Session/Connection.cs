@@ -22,16 +22,50 @@ internal sealed record Connection(Uri BaseUri, Secret? ApiKey, Secret? AppKey, S
             throw new ConnectionException(ProfileErrors.NotFound(profileName));
         }
 
-        profile ??= new SessionProfile(profileName);
-        Secret? token = profile.AccessSecret ?? (profile.HasKey ? null : TokenVariables.Select(KeyFromEnvironment).FirstOrDefault(found => found is not null));
+        profile = WithEnvironment(profile ?? new SessionProfile(profileName));
         return new Connection(
-            profile.BaseUri ?? BaseFromEnvironment() ?? SiteOf(profile).BaseUri,
-            token is null ? profile.ApiSecret ?? KeyFromEnvironment("DD_API_KEY") : null,
-            token is null ? profile.AppSecret ?? KeyFromEnvironment("DD_APP_KEY") : null,
-            token,
+            profile.BaseUri ?? SiteOf(profile.Site).BaseUri,
+            profile.ApiSecret,
+            profile.AppSecret,
+            profile.AccessSecret,
             profile.TimeoutSec,
             profile.MaxRetryCount,
             profile.Proxy);
+    }
+
+    /// <summary>A profile with what the environment gives where it gives nothing itself.</summary>
+    /// <exception cref="ConnectionException">A variable can't be used.</exception>
+    public static SessionProfile WithEnvironment(SessionProfile profile)
+    {
+        var variables = new List<string>();
+        T? OrElse<T>(T? given, string variable, Func<string, T?> read)
+            where T : class
+        {
+            if (given is not null || read(variable) is not T found)
+            {
+                return given;
+            }
+
+            variables.Add(variable);
+            return found;
+        }
+
+        Secret? token = profile.AccessSecret;
+        foreach (string variable in profile.HasKey ? [] : TokenVariables)
+        {
+            token = OrElse(token, variable, KeyFromEnvironment);
+        }
+
+        Uri? address = OrElse(profile.BaseUri, "LLMOBS_BASE_URI", BaseFromEnvironment);
+        return profile with
+        {
+            BaseUri = address,
+            Site = address is null ? OrElse(profile.Site, "DD_SITE", SiteFromEnvironment) : profile.Site,
+            ApiSecret = token is null ? OrElse(profile.ApiSecret, "DD_API_KEY", KeyFromEnvironment) : null,
+            AppSecret = token is null ? OrElse(profile.AppSecret, "DD_APP_KEY", KeyFromEnvironment) : null,
+            AccessSecret = token,
+            FromEnvironment = variables,
+        };
     }
 
     /// <param name="time">The clock of waits and time limits.</param>
@@ -48,29 +82,25 @@ internal sealed record Connection(Uri BaseUri, Secret? ApiKey, Secret? AppKey, S
         FreeForm = PowerShellFreeForm.Instance,
     };
 
-    private static DatadogSite SiteOf(SessionProfile profile)
-    {
-        string? name = profile.Site ?? Variable("DD_SITE");
-        if (name is null)
-        {
-            return DatadogSite.Default;
-        }
+    // A profile's site was checked when it was set.
+    private static DatadogSite SiteOf(string? name) => DatadogSite.TryParse(name, out DatadogSite? site) ? site : DatadogSite.Default;
 
-        return DatadogSite.TryParse(name, out DatadogSite? site)
-            ? site
+    private static string? SiteFromEnvironment(string variable) => Variable(variable) is not string name
+        ? null
+        : DatadogSite.TryParse(name, out DatadogSite? site)
+            ? site.Name
             : throw Refuse(
                 "UnknownSite",
-                $"The environment variable DD_SITE is '{name}', which is no Datadog site.",
+                $"The environment variable {variable} is '{name}', which is no Datadog site.",
                 $"Known sites are {string.Join(", ", DatadogSite.Known)}.{NearestWord.Ask(name, DatadogSite.Known.Select(known => known.Name))}");
-    }
 
-    private static Uri? BaseFromEnvironment() => Variable("LLMOBS_BASE_URI") is not string text
+    private static Uri? BaseFromEnvironment(string variable) => Variable(variable) is not string text
         ? null
         : BaseAddress.TryRead(text, out Uri? address, out string? reason)
             ? address
             : throw Refuse(
                 "UnsafeBaseUri",
-                $"The environment variable LLMOBS_BASE_URI is '{text}', which can't be used: {reason}.",
+                $"The environment variable {variable} is '{text}', which can't be used: {reason}.",
                 "Set it to an https address, to an http address on loopback, or remove it.");
 
     private static Secret? KeyFromEnvironment(string variable)

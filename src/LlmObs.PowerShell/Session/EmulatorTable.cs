@@ -17,13 +17,22 @@ internal static class EmulatorTable
         }
     }
 
-    public static RunningEmulator Add(EmulatorServer server, string? path, string profileName)
+    /// <summary>The emulator that answers at an address; null if none of this process does.</summary>
+    public static RunningEmulator? At(Uri? address)
+    {
+        lock (Gate)
+        {
+            return Running.Find(emulator => emulator.Server.BaseUri == address);
+        }
+    }
+
+    public static RunningEmulator Add(EmulatorServer server, EmulatorKeys keys, string? path, string profileName)
     {
         lock (Gate)
         {
             Uri? previous = ProfileTable.Find(profileName)?.BaseUri;
             ProfileTable.Change(profileName, profile => profile with { BaseUri = server.BaseUri });
-            var emulator = new RunningEmulator(server, path, profileName, previous);
+            var emulator = new RunningEmulator(server, keys, path, profileName, previous);
             Running.Add(emulator);
             return emulator;
         }

@@ -18,16 +18,16 @@ public sealed record SessionProfile
     /// <summary>The name.</summary>
     public string ProfileName { get; }
 
-    /// <summary>The Datadog site; null where it comes from <c>DD_SITE</c>.</summary>
+    /// <summary>The Datadog site; null if nothing names one: then it is <c>datadoghq.com</c>.</summary>
     public string? Site { get; internal init; }
 
     /// <summary>The API's address, where it is not the site's own; null otherwise.</summary>
     public Uri? BaseUri { get; internal init; }
 
-    /// <summary>The API key, masked; null where it comes from <c>DD_API_KEY</c>.</summary>
+    /// <summary>The API key, masked; null if there is none.</summary>
     public string? ApiKey => apiKey?.ToString();
 
-    /// <summary>The application key, masked; null where it comes from <c>DD_APP_KEY</c>.</summary>
+    /// <summary>The application key, masked; null if there is none.</summary>
     public string? AppKey => appKey?.ToString();
 
     /// <summary>Whether both keys were given.</summary>
@@ -44,6 +44,9 @@ public sealed record SessionProfile
 
     /// <summary>The proxy; null for the system's.</summary>
     public Uri? Proxy { get; internal init; }
+
+    /// <summary>The environment variables that settings shown here were taken from; empty if the profile gives all of them.</summary>
+    public IReadOnlyList<string> FromEnvironment { get; internal init; } = [];
 
     internal Secret? ApiSecret
     {

@@ -28,6 +28,30 @@ public sealed class DatadogSiteTests
         });
     }
 
+    [Theory]
+    [InlineData("datadoghq.com", "https://app.datadoghq.com/llm/experiments/e%2F1")]
+    [InlineData("datadoghq.eu", "https://app.datadoghq.eu/llm/experiments/e%2F1")]
+    [InlineData("ddog-gov.com", "https://app.ddog-gov.com/llm/experiments/e%2F1")]
+    [InlineData("us5.datadoghq.com", "https://us5.datadoghq.com/llm/experiments/e%2F1")]
+    [InlineData("us2.ddog-gov.com", "https://us2.ddog-gov.com/llm/experiments/e%2F1")]
+    public void An_experiment_has_its_page_at_the_site_of_its_client(string name, string page)
+    {
+        Assert.True(DatadogSite.TryParse(name, out DatadogSite? site));
+        using var client = new LlmObsClient(new ClientOptions { BaseUri = site.BaseUri });
+        Assert.Equal(page, client.ExperimentPage("e/1")!.AbsoluteUri);
+        Assert.Null(client.ExperimentPage(string.Empty));
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:8126/")]
+    [InlineData("https://datadog.example/")]
+    [InlineData("https://api.datadoghq.com/proxied/")]
+    public void An_address_that_is_no_sites_has_no_page(string address)
+    {
+        using var client = new LlmObsClient(new ClientOptions { BaseUri = new Uri(address) });
+        Assert.Null(client.ExperimentPage("e1"));
+    }
+
     [Fact]
     public void The_list_of_known_sites_is_the_contracts() => Assert.Equal(Names, DatadogSite.Known.Select(site => site.Name));
 
