@@ -60,7 +60,7 @@ internal sealed record Connection(Uri BaseUri, Secret? ApiKey, Secret? AppKey, S
             ? site
             : throw Refuse(
                 "UnknownSite",
-                $"The environment variable DD_SITE is '{name}', which is no Datadog site.",
+                $"The environment variable DD_SITE is '{ShownSetting.Of(name)}', which is no Datadog site.",
                 $"Known sites are {string.Join(", ", DatadogSite.Known)}.{NearestWord.Ask(name, DatadogSite.Known.Select(known => known.Name))}");
     }
 
@@ -70,7 +70,7 @@ internal sealed record Connection(Uri BaseUri, Secret? ApiKey, Secret? AppKey, S
             ? address
             : throw Refuse(
                 "UnsafeBaseUri",
-                $"The environment variable LLMOBS_BASE_URI is '{text}', which can't be used: {reason}.",
+                $"The environment variable LLMOBS_BASE_URI is '{ShownSetting.Of(text)}', which can't be used: {reason}.",
                 "Set it to an https address, to an http address on loopback, or remove it.");
 
     private static Secret? KeyFromEnvironment(string variable)
