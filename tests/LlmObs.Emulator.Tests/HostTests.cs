@@ -98,6 +98,60 @@ public sealed class HostTests : IAsyncLifetime
     [InlineData("127.0.0.1.nip.io", false)]
     public void The_name_decides(string? host, bool expected) => Assert.Equal(expected, LoopbackHost.Matches(host));
 
+    [Theory]
+    [InlineData("Origin: https://evil.example")]
+    [InlineData("Origin: null")]
+    [InlineData("Origin: http://localhost:<port>")] // the emulator is called by its number here
+    [InlineData("Origin: http://127.0.0.1")]
+    [InlineData("Origin: http://127.0.0.1:<port>\r\nOrigin: https://evil.example")]
+    [InlineData("Sec-Fetch-Site: cross-site")]
+    [InlineData("Sec-Fetch-Site: Cross-Site")]
+    public async Task A_web_page_from_elsewhere_can_neither_write_nor_read(string header)
+    {
+        string own = header.Replace("<port>", $"{_emulator.Server.Port}", StringComparison.Ordinal);
+        string host = $"Host: 127.0.0.1:{_emulator.Server.Port}\r\n{own}\r\n";
+
+        Assert.StartsWith("HTTP/1.1 403 Forbidden\r\n", await PostAsync(host + "Content-Type: text/plain\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 403 Forbidden\r\n", await PostAsync(host + "Content-Type: application/json\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 403 Forbidden\r\n", await GetAsync(host), StringComparison.Ordinal);
+        Assert.Equal(0, _emulator.Store.ExperimentCount);
+        await _emulator.MustServeAsync();
+    }
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("text/plain;charset=UTF-8")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("multipart/form-data; boundary=b")]
+    [InlineData("text/html")]
+    [InlineData("application/octet-stream")]
+    [InlineData("application/jsonx")]
+    [InlineData("json")]
+    public async Task A_body_that_a_form_could_send_is_refused(string type)
+    {
+        string answer = await PostAsync($"Host: 127.0.0.1:{_emulator.Server.Port}\r\nContent-Type: {type}\r\n");
+
+        Assert.StartsWith("HTTP/1.1 415 ", answer, StringComparison.Ordinal);
+        Assert.Equal(0, _emulator.Store.ExperimentCount);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Content-Type: application/json\r\n")]
+    [InlineData("Content-Type: Application/JSON; charset=utf-8\r\n")]
+    [InlineData("Content-Type: application/vnd.api+json\r\n")]
+    [InlineData("Content-Type: application/json\r\nOrigin: http://127.0.0.1:<port>\r\nSec-Fetch-Site: same-origin\r\n")]
+    [InlineData("Content-Type: application/json\r\nSec-Fetch-Site: none\r\n")]
+    public async Task Programs_and_the_emulators_own_page_are_served(string headers)
+    {
+        string port = $"{_emulator.Server.Port}";
+        string all = $"Host: 127.0.0.1:{port}\r\n{headers.Replace("<port>", port, StringComparison.Ordinal)}";
+
+        Assert.StartsWith("HTTP/1.1 200", await PostAsync(all), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200", await GetAsync(all), StringComparison.Ordinal);
+        Assert.Equal(1, _emulator.Store.ExperimentCount);
+    }
+
     [Fact]
     public async Task Other_interfaces_are_not_listened_on()
     {
@@ -112,6 +166,9 @@ public sealed class HostTests : IAsyncLifetime
 
         Assert.Equal("127.0.0.1", _emulator.Server.BaseUri.Host);
     }
+
+    private Task<string> GetAsync(string headers) => RawHttp.SendAsync(
+        _emulator.Server.Port, $"GET {TestEmulator.Experiments}?filter[project_id]=p HTTP/1.1\r\n{headers}Connection: close\r\n\r\n", closeAfter: false);
 
     private Task<string> PostAsync(string headers, string? target = null, string version = "HTTP/1.1")
     {

@@ -42,13 +42,19 @@ public sealed class ConnectionProbe(ClientOptions options, bool needsKeys)
         }
         catch (LlmObsException e)
         {
-            ConnectionTest after = before with { IsReachable = e.StatusCode is not null };
+            ConnectionTest after = before with { IsReachable = e.StatusCode is not null && e.Kind != FailureKind.ForeignAnswer };
             return e.Kind switch
             {
                 FailureKind.Unauthorized or FailureKind.Forbidden => step.Conclude(after with { Failure = e.Kind }, e.Kind),
 
                 // It was let in, whatever it then thought of the question.
-                FailureKind.BadRequest or FailureKind.UnreadableAnswer => step.Conclude(after, null),
+                FailureKind.BadRequest => step.Conclude(after, null),
+                FailureKind.UnreadableAnswer => after with
+                {
+                    Failure = e.Kind,
+                    Problem = e.Message,
+                    RecommendedAction = "Check -Site and -BaseUri: what answers there is not Datadog's API, or not as this version knows it.",
+                },
                 _ => after with { Failure = e.Kind, Problem = e.Message },
             };
         }

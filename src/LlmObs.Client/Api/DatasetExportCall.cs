@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LlmObs.Client.Api;
 
 /// <summary>"Export dataset": its records as CSV, ready to be fetched.</summary>
@@ -17,32 +19,54 @@ public sealed class DatasetExportCall
 
     /// <summary>Fetches the file as it comes in.</summary>
     /// <param name="target">Where it goes; emptied first, and again before each further attempt.</param>
+    /// <param name="maxBytes">The most bytes that are written; null for no limit. A small compressed answer can be a large file.</param>
     /// <param name="observer">Is told of each attempt.</param>
     /// <param name="cancellation">Ends the call at once.</param>
     /// <returns>How many bytes it has.</returns>
-    /// <exception cref="LlmObsException">The call failed, or the file broke off with every attempt.</exception>
+    /// <exception cref="LlmObsException">The call failed, the file broke off with every attempt, is larger than allowed, empty or no CSV.</exception>
     /// <exception cref="UnwritableFileException">The target can't be written to.</exception>
-    public async Task<long> SendAsync(FileStream target, IRequestObserver? observer = null, CancellationToken cancellation = default)
+    public async Task<long> SendAsync(FileStream target, long? maxBytes = null, IRequestObserver? observer = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(target);
-        await transport.SendAsync(MakeRequest((body, token) => CopyAsync(body, target, token)), observer, cancellation).ConfigureAwait(false);
-        return target.Length;
-    }
-
-    private static async Task CopyAsync(Stream body, FileStream target, CancellationToken cancellation)
-    {
-        byte[] buffer = new byte[64 * 1024];
-        await WriteAsync(() =>
+        bool hasText = false;
+        bool isFull = false;
+        ApiAnswer answer = await transport.SendAsync(MakeRequest(CopyAsync), observer, cancellation).ConfigureAwait(false);
+        if (isFull)
         {
-            target.SetLength(0);
-            return ValueTask.CompletedTask;
-        }).ConfigureAwait(false);
-        for (int read; (read = await body.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0;)
-        {
-            await WriteAsync(() => target.WriteAsync(buffer.AsMemory(0, read), cancellation)).ConfigureAwait(false);
+            throw FailureText.Of(
+                FailureKind.AnswerTooLarge,
+                string.Create(CultureInfo.InvariantCulture, $"GET /{path} was not read to its end: the file is larger than {maxBytes} bytes."),
+                answer,
+                null);
         }
 
-        await WriteAsync(() => new ValueTask(target.FlushAsync(cancellation))).ConfigureAwait(false);
+        return hasText ? target.Length : throw answer.Unreadable("it is empty", null);
+
+        async Task CopyAsync(Stream body, Silence silence, CancellationToken token)
+        {
+            (hasText, isFull) = (false, false);
+            byte[] buffer = new byte[64 * 1024];
+            long written = 0;
+            await WriteAsync(() =>
+            {
+                target.SetLength(0);
+                return ValueTask.CompletedTask;
+            }).ConfigureAwait(false);
+            for (int read; (read = await BrokenCompression.ReadAsync(body, buffer, token).ConfigureAwait(false)) > 0;)
+            {
+                silence.Passed(read);
+                written += read;
+                if (isFull = written > maxBytes)
+                {
+                    return;
+                }
+
+                hasText |= buffer.AsSpan(0, read).IndexOfAnyExcept(" \t\r\n"u8) >= 0;
+                await WriteAsync(() => target.WriteAsync(buffer.AsMemory(0, read), token)).ConfigureAwait(false);
+            }
+
+            await WriteAsync(() => new ValueTask(target.FlushAsync(token))).ConfigureAwait(false);
+        }
     }
 
     // A full disk is no broken connection, and another attempt would not help.
@@ -58,8 +82,12 @@ public sealed class DatasetExportCall
         }
     }
 
-    private ApiRequest MakeRequest(Func<Stream, CancellationToken, Task>? receive) =>
-        new(HttpMethod.Get, path, () => null, RepeatRule.Reading) { Receive = receive };
+    private ApiRequest MakeRequest(Func<Stream, Silence, CancellationToken, Task>? receive) =>
+        new(HttpMethod.Get, path, () => null, RepeatRule.Reading) { Receive = receive, Accepts = IsTable };
+
+    // What the documents name, and what servers call a file whose kind they don't know.
+    private static bool IsTable(string mediaType) =>
+        mediaType.Contains("csv", StringComparison.Ordinal) || mediaType is "text/plain" or "application/octet-stream" or "binary/octet-stream";
 }
 
 /// <summary>A file that what was fetched can't be written to.</summary>

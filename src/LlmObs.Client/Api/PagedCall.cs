@@ -7,15 +7,21 @@ namespace LlmObs.Client.Api;
 /// <typeparam name="T">What is listed.</typeparam>
 public sealed class PagedCall<T>
 {
+    /// <summary>So many pages with nothing on them, one behind the other, are a service that never ends.</summary>
+    private const int MostEmptyPages = 100;
+
     private readonly PageSize size;
     private readonly Func<string?, int, ApiCall<Page<T>>> make;
+    private readonly Func<string?, int, int> fit;
 
     /// <param name="size">How large its pages are.</param>
     /// <param name="make">Makes the call for the page behind a cursor (null for the first page) of at most that many items.</param>
-    internal PagedCall(PageSize size, Func<string?, int, ApiCall<Page<T>>> make)
+    /// <param name="fit">The limit that the page behind a cursor can have, at most the given one; null where each can.</param>
+    internal PagedCall(PageSize size, Func<string?, int, ApiCall<Page<T>>> make, Func<string?, int, int>? fit = null)
     {
         this.size = size;
         this.make = make;
+        this.fit = fit ?? ((_, limit) => limit);
     }
 
     /// <summary>The call for the first page.</summary>
@@ -23,7 +29,7 @@ public sealed class PagedCall<T>
     /// <returns>The call, to be shown or sent.</returns>
     public ApiCall<Page<T>> FirstPage(long? wanted = null) => make(null, size.For(wanted));
 
-    /// <summary>Reads page after page, as they are asked for.</summary>
+    /// <summary>Reads page after page, as they are asked for. A page that is too large to be read is asked for in smaller ones.</summary>
     /// <param name="wanted">How many items are wanted of the whole list, which the pages are sized by; null for all.</param>
     /// <param name="observer">Is told of each attempt.</param>
     /// <param name="cancellation">Ends the page under way at once.</param>
@@ -35,25 +41,49 @@ public sealed class PagedCall<T>
         int limit = size.For(wanted);
         var visited = new HashSet<string>(StringComparer.Ordinal);
         string? cursor = null;
-        do
+        int empty = 0;
+        bool isEnd = false;
+        while (!isEnd)
         {
             ApiCall<Page<T>> call = make(cursor, limit);
-            Page<T> page = await call.SendAsync(observer, cancellation).ConfigureAwait(false);
+            Page<T> page;
+            try
+            {
+                page = await call.SendAsync(observer, cancellation).ConfigureAwait(false);
+            }
+            catch (LlmObsException e) when (e.Kind == FailureKind.AnswerTooLarge && limit > 1)
+            {
+                limit = fit(cursor, Math.Max(1, limit / 4));
+                continue;
+            }
+
             yield return page;
             cursor = page.Next;
+            empty = page.Items.Count == 0 ? empty + 1 : 0;
+            if (cursor is not null && empty == MostEmptyPages)
+            {
+                throw EndsNever(call);
+            }
+
             if (cursor is not null && !visited.Add(cursor))
             {
                 throw GoesInCircles(call, visited.Count);
             }
+
+            isEnd = cursor is null;
         }
-        while (cursor is not null);
     }
 
-    private static LlmObsException GoesInCircles(ApiCall<Page<T>> call, int pages) => new(
-        FailureKind.UnreadableAnswer,
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{call.Method} {call.Address.AbsolutePath} was read for {pages + 1} pages, but then the service pointed back to a page that was read before; what comes behind it is missing."))
+    private static LlmObsException GoesInCircles(ApiCall<Page<T>> call, int pages) => Incomplete(call, string.Create(
+        CultureInfo.InvariantCulture,
+        $"was read for {pages + 1} pages, but then the service pointed back to a page that was read before; what comes behind it is missing."));
+
+    private static LlmObsException EndsNever(ApiCall<Page<T>> call) => Incomplete(call, string.Create(
+        CultureInfo.InvariantCulture,
+        $"gave {MostEmptyPages} pages in a row with nothing on them, each of which pointed to another; what may come behind them is missing."));
+
+    private static LlmObsException Incomplete(ApiCall<Page<T>> call, string what) => new(
+        FailureKind.UnreadableAnswer, $"{call.Method} {call.Address.AbsolutePath} {what}")
     {
         Method = call.Method,
         Path = call.Address.AbsolutePath,

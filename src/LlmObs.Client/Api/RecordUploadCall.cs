@@ -44,19 +44,16 @@ public sealed class RecordUploadCall
         {
             { Error: string reason } => throw Failed(FailureKind.UploadFailed, $"was taken, but the service gave up{written}: {reason.TrimEnd('.')}", answer),
             { IsDone: true } => events.Created,
-            _ => throw Failed(FailureKind.UploadUnfinished, $"was taken, but the service fell silent{written} before it said that it was done", answer),
+            _ => throw Failed(
+                FailureKind.UploadUnfinished,
+                $"was taken, but the service fell silent{written} before it said that it was done{(answer.BodyLoss is null ? string.Empty : $" ({answer.BodyLoss.Message.TrimEnd('.')})")}",
+                answer),
         };
     }
 
-    private LlmObsException Failed(FailureKind kind, string what, ApiAnswer answer) => new(kind, $"POST /{path} {what}.", answer.BodyLoss)
-    {
-        StatusCode = answer.StatusCode,
-        Method = "POST",
-        Path = "/" + path,
-        Attempts = answer.Attempts,
-    };
+    private LlmObsException Failed(FailureKind kind, string what, ApiAnswer answer) => FailureText.Of(kind, $"POST /{path} {what}.", answer, answer.BodyLoss);
 
-    private ApiRequest MakeRequest(Func<Stream, CancellationToken, Task>? receive) => new(HttpMethod.Post, path, MakeContent, repeat) { Receive = receive };
+    private ApiRequest MakeRequest(Func<Stream, Silence, CancellationToken, Task>? receive) => new(HttpMethod.Post, path, MakeContent, repeat) { Receive = receive };
 
     private MultipartFormDataContent MakeContent()
     {

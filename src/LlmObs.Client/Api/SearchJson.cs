@@ -20,7 +20,7 @@ internal static class SearchJson
     });
 
     /// <summary>Writes a search by page numbers.</summary>
-    public static void WriteSimpleSearch(Utf8JsonWriter writer, ExperimentSearch search, int number, int limit) => Write(writer, search, () =>
+    public static void WriteSimpleSearch(Utf8JsonWriter writer, ExperimentSearch search, long number, int limit) => Write(writer, search, () =>
     {
         writer.WriteNumber("limit"u8, limit);
         writer.WriteNumber("number"u8, number);
@@ -30,15 +30,15 @@ internal static class SearchJson
     /// <exception cref="FormatException">There are no results in it.</exception>
     public static Page<Experiment> ReadSearch(JsonElement root, FreeFormJson freeForm) => new(ReadFound(root, freeForm), PageJson.Next(root));
 
-    /// <summary>Reads a page of a search by page numbers. The next page is named by its number.</summary>
+    /// <summary>Reads a page of a search by page numbers. The next page is named by how many items come before it.</summary>
     /// <exception cref="FormatException">There are no results in it.</exception>
-    public static Page<Experiment> ReadSimpleSearch(JsonElement root, int number, FreeFormJson freeForm)
+    public static Page<Experiment> ReadSimpleSearch(JsonElement root, long before, int limit, FreeFormJson freeForm)
     {
         List<Experiment> found = ReadFound(root, freeForm);
         JsonElement page = PageJson.Member(root, "meta") is JsonElement meta && PageJson.Member(meta, "page") is JsonElement element ? element : default;
         var counts = new LenientObject(page, freeForm);
-        bool isLast = found.Count == 0 || (counts.Integer("total_pages") is long pages && number >= pages);
-        return new Page<Experiment>(found, isLast ? null : (number + 1).ToString(CultureInfo.InvariantCulture)) { TotalCount = counts.Integer("total_count") };
+        bool isLast = found.Count == 0 || (counts.Integer("total_pages") is long pages && (before / limit) + 1 >= pages);
+        return new Page<Experiment>(found, isLast ? null : (before + limit).ToString(CultureInfo.InvariantCulture)) { TotalCount = counts.Integer("total_count") };
     }
 
     private static List<Experiment> ReadFound(JsonElement root, FreeFormJson freeForm)

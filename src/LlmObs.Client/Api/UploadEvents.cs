@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
@@ -27,10 +28,13 @@ internal sealed class UploadEvents(Action<long>? progress)
     public long Written { get; private set; }
 
     /// <summary>Reads to the last event.</summary>
-    public async Task ReadAsync(Stream stream, CancellationToken cancellation)
+    /// <param name="stream">The answer.</param>
+    /// <param name="silence">Is broken by a count that rises: comments, and the same count again, are no progress.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public async Task ReadAsync(Stream stream, Silence silence, CancellationToken cancellation)
     {
         (Created, IsDone, Error, Written) = (null, false, null, 0);
-        var pipe = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
+        var pipe = PipeReader.Create(new BoundedEvents(stream), new StreamPipeReaderOptions(leaveOpen: true));
         if (await IsObjectAsync(pipe, cancellation).ConfigureAwait(false))
         {
             await ReadDocumentAsync(pipe.AsStream(), cancellation).ConfigureAwait(false);
@@ -48,6 +52,11 @@ internal sealed class UploadEvents(Action<long>? progress)
                     Error = Message(item.Data);
                     return;
                 case "progress" when Count(item.Data) is long written:
+                    if (written > Written)
+                    {
+                        silence.Break();
+                    }
+
                     Written = written;
                     progress?.Invoke(written);
                     break;
@@ -75,6 +84,7 @@ internal sealed class UploadEvents(Action<long>? progress)
             if (PageJson.Member(root, "errors") is JsonElement { ValueKind: JsonValueKind.Array } errors && errors.GetArrayLength() > 0)
             {
                 Error = PageJson.Member(errors[0], "detail") is JsonElement detail ? LenientJson.Text(detail) : errors[0].ToString();
+                Error = ApiErrorJson.Excerpt(Error ?? "no reason was given");
                 return;
             }
 
@@ -84,9 +94,9 @@ internal sealed class UploadEvents(Action<long>? progress)
                 ? LenientJson.Integer(count)
                 : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // It broke off: whether the file was taken is not known.
+            // It broke off, or holds text that is none: whether the file was taken is not known.
         }
     }
 
@@ -96,8 +106,9 @@ internal sealed class UploadEvents(Action<long>? progress)
         : root.ValueKind == JsonValueKind.Object ? root.EnumerateObject().Select(member => LenientJson.Integer(member.Value)).FirstOrDefault(number => number is not null)
         : null);
 
-    private static string Message(string data) => Read(data, root => PageJson.Member(root, "message") is JsonElement message ? LenientJson.Text(message) : null)
-        ?? (string.IsNullOrWhiteSpace(data) ? "no reason was given" : data);
+    private static string Message(string data) => ApiErrorJson.Excerpt(
+        Read(data, root => PageJson.Member(root, "message") is JsonElement message ? LenientJson.Text(message) : null)
+        ?? (string.IsNullOrWhiteSpace(data) ? "no reason was given" : data));
 
     private static T? Read<T>(string data, Func<JsonElement, T?> read)
     {
@@ -106,9 +117,73 @@ internal sealed class UploadEvents(Action<long>? progress)
             using var document = JsonDocument.Parse(data);
             return read(document.RootElement);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return default;
+        }
+    }
+
+    /// <summary>
+    /// The answer, as long as no event in it is larger than <see cref="Largest"/>: the parser keeps an event until its end, and
+    /// a service can send a line without one.
+    /// </summary>
+    private sealed class BoundedEvents(Stream inner) : Stream
+    {
+        private const int Largest = 1024 * 1024;
+
+        private int length; // of the event
+        private bool isLineStart = true;
+        private bool isAfterReturn;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            int read = await BrokenCompression.ReadAsync(inner, buffer, cancellationToken).ConfigureAwait(false);
+            Measure(buffer.Span[..read]);
+            return read;
+        }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Flush() => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        private void Measure(ReadOnlySpan<byte> bytes)
+        {
+            foreach (byte one in bytes)
+            {
+                bool isSecondOfTwo = one == '\n' && isAfterReturn; // of CR LF, which is one line break
+                isAfterReturn = one == '\r';
+                if (isSecondOfTwo)
+                {
+                    continue;
+                }
+
+                bool isBreak = one is (byte)'\n' or (byte)'\r';
+                length = isBreak && isLineStart ? 0 : length + 1; // an empty line ends an event
+                isLineStart = isBreak;
+                if (length > Largest)
+                {
+                    throw new IOException(string.Create(CultureInfo.InvariantCulture, $"it sent more than {Largest / 1024} KiB without an end"));
+                }
+            }
         }
     }
 }

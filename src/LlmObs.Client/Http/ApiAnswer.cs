@@ -8,7 +8,9 @@ namespace LlmObs.Client.Http;
 /// <param name="Body">The body; empty where there was none.</param>
 /// <param name="Attempts">How often the request was sent.</param>
 /// <param name="BodyLoss">Why the body did not arrive whole; null where it did.</param>
-internal sealed record ApiAnswer(ApiRequest Request, int StatusCode, ReadOnlyMemory<byte> Body, int Attempts, Exception? BodyLoss)
+/// <param name="Options">Whose keys are in no text about it.</param>
+internal sealed record ApiAnswer(
+    ApiRequest Request, int StatusCode, ReadOnlyMemory<byte> Body, int Attempts, Exception? BodyLoss, ClientOptions Options)
 {
     public bool HasBody => Body.Span.IndexOfAnyExcept(" \t\r\n"u8) >= 0;
 
@@ -62,14 +64,10 @@ internal sealed record ApiAnswer(ApiRequest Request, int StatusCode, ReadOnlyMem
         }
     }
 
-    private LlmObsException Unreadable(string reason, Exception inner) => new(
+    /// <summary>The failure that a success is whose body is not what was asked for.</summary>
+    public LlmObsException Unreadable(string reason, Exception? inner) => FailureText.Of(
         FailureKind.UnreadableAnswer,
         $"{Request.Method} /{Request.Path} succeeded ({StatusCode}), but its answer can't be read: {reason}.",
-        inner)
-    {
-        StatusCode = StatusCode,
-        Method = Request.Method.Method,
-        Path = "/" + Request.Path,
-        Attempts = Attempts,
-    };
+        this,
+        inner);
 }

@@ -65,7 +65,8 @@ internal static partial class ApiErrorJson
         };
     }
 
-    private static string Excerpt(string text)
+    /// <summary>The beginning of a text, without tags and on one line.</summary>
+    public static string Excerpt(string text)
     {
         string plain = text.Length <= LongestLookedAt ? text : text[..LongestLookedAt];
         try

@@ -9,7 +9,10 @@ internal sealed record ApiRequest(HttpMethod Method, string Path, Func<HttpConte
 {
     /// <summary>
     /// Takes the body of a success as it comes in, anew with each attempt; null where it is kept whole. The time limit then
-    /// is one of silence, not of the whole exchange.
+    /// is one of silence, not of the whole exchange, and what is progress is up to it.
     /// </summary>
-    public Func<Stream, CancellationToken, Task>? Receive { get; init; }
+    public Func<Stream, Silence, CancellationToken, Task>? Receive { get; init; }
+
+    /// <summary>Whether a success of this media type can be the service's; null where all but web pages can.</summary>
+    public Func<string, bool>? Accepts { get; init; }
 }

@@ -53,7 +53,7 @@ internal sealed class ApiTransport : IDisposable
 
         state.Report(outcome, retryAfter: null);
         return outcome is { Failure: null, StatusCode: int status }
-            ? new ApiAnswer(request, status, outcome.Body, state.Attempts, outcome.Exception)
+            ? new ApiAnswer(request, status, outcome.Body, state.Attempts, outcome.Exception, options)
             : throw FailureText.Describe(request, state.Address, outcome, state.Attempts, options);
     }
 
@@ -151,22 +151,40 @@ internal sealed class ApiTransport : IDisposable
             StatusCode = (int)response.StatusCode,
             Headers = response.Headers,
             ShownHeaders = state.WantsHeaders ? ShownHeaders.Of(response.Headers, response.Content.Headers, options) : [],
+            MediaType = response.Content.Headers.ContentType?.MediaType,
             Failure = AttemptOutcome.KindOf((int)response.StatusCode),
         };
+        if (outcome.Failure is null && ForeignAnswer.IsForeign(outcome.MediaType, request.Accepts))
+        {
+            outcome = outcome with { Failure = FailureKind.ForeignAnswer };
+        }
+
         try
         {
             if (silence is not null && outcome.Failure is null)
             {
+                silence.Break(); // the answer has begun
                 Stream body = await response.Content.ReadAsStreamAsync(limit).ConfigureAwait(false);
-                await request.Receive!(new WatchedStream(body, silence), limit).ConfigureAwait(false);
+                if (outcome.MediaType is null)
+                {
+                    (body, ReadOnlyMemory<byte> head) = await ForeignAnswer.PeekAsync(body, limit).ConfigureAwait(false);
+                    if (ForeignAnswer.IsPage(head.Span))
+                    {
+                        return outcome with { Failure = FailureKind.ForeignAnswer, Body = head };
+                    }
+                }
+
+                await request.Receive!(body, silence, limit).ConfigureAwait(false);
                 return outcome;
             }
 
-            return outcome with { Body = await ReadWholeAsync(response.Content, limit).ConfigureAwait(false) };
+            byte[] whole = await ReadWholeAsync(response.Content, limit).ConfigureAwait(false);
+            bool isPage = outcome is { Failure: null, MediaType: null } && ForeignAnswer.IsPage(whole);
+            return outcome with { Body = whole, Failure = isPage ? FailureKind.ForeignAnswer : outcome.Failure };
         }
         catch (HttpRequestException e) when (isReading && outcome.Failure is null && e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
-            return outcome with { Failure = FailureKind.UnreadableAnswer, Exception = e };
+            return outcome with { Failure = FailureKind.AnswerTooLarge, Exception = e };
         }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {

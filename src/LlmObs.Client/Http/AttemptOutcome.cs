@@ -13,6 +13,9 @@ internal sealed record AttemptOutcome
     /// <summary>The answer's headers as logs may show them.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> ShownHeaders { get; init; } = [];
 
+    /// <summary>What the body is; null where the answer does not say, or in no form that is known.</summary>
+    public string? MediaType { get; init; }
+
     public ReadOnlyMemory<byte> Body { get; init; }
 
     /// <summary>Null for a success.</summary>

@@ -73,13 +73,19 @@ public sealed record ClientOptions
             : "keys are sent over https only; http is for loopback addresses, such as the emulator's";
     }
 
-    /// <summary>Text without the keys and the token, which a service or a proxy may repeat in its answer.</summary>
+    /// <summary>
+    /// Text without the keys and the token, which a service or a proxy may repeat in its answer, and without what the proxy's
+    /// address has of a password, which .NET repeats. Every text of others that is put into an error or a log goes through this.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <returns>The text, with three asterisks where a key was.</returns>
     public string WithoutKeys(string text)
     {
         string left = ApiKey?.RemoveFrom(text) ?? text;
         left = AppKey?.RemoveFrom(left) ?? left;
-        return AccessToken?.RemoveFrom(left) ?? left;
+        left = AccessToken?.RemoveFrom(left) ?? left;
+        return left.Contains('@', StringComparison.Ordinal) && HttpClients.ProxyOf(this)?.UserInfo is { Length: > 0 } login
+            ? left.Replace(login + "@", "***@", StringComparison.Ordinal)
+            : left;
     }
 }

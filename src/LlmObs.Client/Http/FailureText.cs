@@ -16,7 +16,7 @@ internal static class FailureText
         string message = outcome.StatusCode is int status
             ? string.Create(CultureInfo.InvariantCulture, $"{call} was answered with {status}{times}: {Words(kind, errors, outcome)}")
             : $"{call} got no answer from {address.Authority}{times}: {Reason(kind, outcome, options)}.";
-        return new LlmObsException(kind, message, HoldsKey(outcome.Exception, options) ? null : outcome.Exception)
+        return new LlmObsException(kind, options.WithoutKeys(message), WithoutKeys(outcome.Exception, options))
         {
             StatusCode = outcome.StatusCode,
             Method = request.Method.Method,
@@ -39,8 +39,29 @@ internal static class FailureText
         Errors = [error],
     };
 
+    /// <summary>A failure beside those of a request that was not answered well; what others wrote is cleaned here.</summary>
+    public static LlmObsException Of(FailureKind kind, string message, ApiAnswer answer, Exception? cause) =>
+        new(kind, answer.Options.WithoutKeys(message), WithoutKeys(cause, answer.Options))
+        {
+            StatusCode = answer.StatusCode,
+            Method = answer.Request.Method.Method,
+            Path = "/" + answer.Request.Path,
+            Attempts = answer.Attempts,
+        };
+
+    /// <summary>What lies underneath a failure; null where it repeats a key.</summary>
+    public static Exception? WithoutKeys(Exception? exception, ClientOptions options) =>
+        exception?.ToString() is string text && options.WithoutKeys(text) != text ? null : exception;
+
     private static string Words(FailureKind kind, IReadOnlyList<ApiError> errors, AttemptOutcome outcome)
     {
+        if (kind == FailureKind.ForeignAnswer)
+        {
+            string type = outcome.MediaType ?? "a web page without a type";
+            string page = errors is [{ Detail.Length: > 0 } one, ..] ? $" ('{one.Detail}')" : string.Empty;
+            return $"it is {type}{page}, which the service does not send; something on the way, such as a sign-in page, answered in its place.";
+        }
+
         if (errors.Count > 0)
         {
             string shown = string.Join("; ", errors.Take(MostErrorsShown));
@@ -49,7 +70,7 @@ internal static class FailureText
                 : shown.TrimEnd('.') + ".";
         }
 
-        if (kind == FailureKind.UnreadableAnswer)
+        if (kind == FailureKind.AnswerTooLarge)
         {
             return string.Create(CultureInfo.InvariantCulture, $"its body is larger than {ApiTransport.LargestAnswer / (1024 * 1024)} MiB, and is not read.");
         }
@@ -61,7 +82,7 @@ internal static class FailureText
 
     private static string Reason(FailureKind kind, AttemptOutcome outcome, ClientOptions options)
     {
-        string detail = options.WithoutKeys((outcome.Exception?.InnerException ?? outcome.Exception)?.Message.TrimEnd('.') ?? "unknown");
+        string detail = (outcome.Exception?.InnerException ?? outcome.Exception)?.Message.TrimEnd('.') ?? "unknown";
         return kind switch
         {
             FailureKind.Timeout => string.Create(CultureInfo.InvariantCulture, $"none came within {options.Timeout.TotalSeconds:0.###} s"),
@@ -88,7 +109,4 @@ internal static class FailureText
 
         string? Clean(string? text) => text is null ? null : options.WithoutKeys(text);
     }
-
-    private static bool HoldsKey(Exception? exception, ClientOptions options) =>
-        exception?.ToString() is string text && options.WithoutKeys(text) != text;
 }

@@ -21,8 +21,11 @@ internal sealed class WatchedContent : HttpContent
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-        inner.CopyToAsync(new WatchedStream(stream, silence), context, cancellationToken);
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        await inner.CopyToAsync(new WatchedStream(stream, silence), context, cancellationToken).ConfigureAwait(false);
+        silence.Break(); // all of it is sent
+    }
 
     protected override bool TryComputeLength(out long length)
     {

@@ -1,41 +1,22 @@
 namespace LlmObs.Client.Http;
 
-/// <summary>A stream of an exchange; each read and each write breaks the silence.</summary>
+/// <summary>What a request is written to; what is sent breaks the silence.</summary>
 internal sealed class WatchedStream(Stream inner, Silence silence) : Stream
 {
-    public override bool CanRead => inner.CanRead;
+    public override bool CanRead => false;
 
     public override bool CanSeek => false;
 
-    public override bool CanWrite => inner.CanWrite;
+    public override bool CanWrite => true;
 
     public override long Length => throw new NotSupportedException();
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        int read;
-        try
-        {
-            read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (BrokenCompression.Is(e))
-        {
-            throw BrokenCompression.Lost(e);
-        }
-
-        silence.Break();
-        return read;
-    }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
-        silence.Break();
+        silence.Passed(buffer.Length);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

@@ -70,7 +70,8 @@ internal sealed class EventPush(LlmObsClient client, IEventObserver observer, Ca
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // Whatever nobody has thought of: the events are reported, and the next ones are sent.
-            return new LlmObsException(FailureKind.ConnectionLost, $"POST /{stream.Path} broke off: {e.Message}", e) { Method = "POST", Path = "/" + stream.Path };
+            return new LlmObsException(
+                FailureKind.ConnectionLost, client.Options.WithoutKeys($"POST /{stream.Path} broke off: {e.Message}"), FailureText.WithoutKeys(e, client.Options)) { Method = "POST", Path = "/" + stream.Path };
         }
     }
 

@@ -1,6 +1,6 @@
 namespace LlmObs.Emulator.Server;
 
-/// <summary>The way of one request: its host, its body, its fault, its operation.</summary>
+/// <summary>The way of one request: its host, its origin, its body, its fault, its operation.</summary>
 /// <param name="router">The operations.</param>
 /// <param name="faults">The faults.</param>
 /// <param name="log">Where requests are noted, before they are answered.</param>
@@ -23,6 +23,11 @@ internal sealed class RequestPipeline(
         {
             return Note(head, [], Answer.Of(new Problem(
                 403, "Only requests to this machine itself are served: the Host header must be 127.0.0.1 or localhost.")).With(errorForm));
+        }
+
+        if (ForeignPage.Check(head) is { } foreign)
+        {
+            return Note(head, [], Answer.Of(foreign).With(errorForm));
         }
 
         RequestBody body = await reader.ReadAsync(head, source, stop).ConfigureAwait(false);

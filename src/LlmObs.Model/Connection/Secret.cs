@@ -19,7 +19,7 @@ public sealed class Secret : IEquatable<Secret>
     /// <summary>Takes a key over.</summary>
     /// <param name="value">The key, as copied from Datadog; blanks around it are dropped.</param>
     /// <exception cref="ArgumentException">
-    /// The key is empty, holds a character that no HTTP header may carry, or is a variable of a pipeline that was not replaced.
+    /// The key is empty, has quotes around it, holds a character that no HTTP header may carry, or is a variable of a pipeline that was not replaced.
     /// </exception>
     public static Secret From(string value)
     {
@@ -34,8 +34,14 @@ public sealed class Secret : IEquatable<Secret>
         if (key.StartsWith("$(", StringComparison.Ordinal) && key.EndsWith(')'))
         {
             throw new ArgumentException(
-                $"The key is {key}, a variable of the pipeline that has no value here. Define it in the pipeline or in a variable group that the pipeline may use.",
+                $"The key is {ShownSetting.Of(key)}, a variable of the pipeline that has no value here. Define it in the pipeline or in a variable group that the pipeline may use.",
                 nameof(value));
+        }
+
+        // As copied from a file of settings; the service would only say "unauthorized".
+        if (key[0] is '"' or '\'' or '`' || key[^1] is '"' or '\'' or '`')
+        {
+            throw new ArgumentException("The key has quotes around it. Give the key alone.", nameof(value));
         }
 
         // A line break would let a key carry headers of its own; the message never repeats the key.

@@ -59,4 +59,10 @@ public enum FailureKind
 
     /// <summary>The service took a file, and fell silent before it said that it was done.</summary>
     UploadUnfinished,
+
+    /// <summary>2xx, but a web page or a file of another type: a proxy's sign-in page. The request has not reached the service.</summary>
+    ForeignAnswer,
+
+    /// <summary>The answer is larger than what is read of one; what is asked for has to be less.</summary>
+    AnswerTooLarge,
 }

@@ -26,6 +26,11 @@ public sealed class ExportLlmObsDatasetCommand : DatasetCmdlet
     [ValidateRange(0, int.MaxValue)]
     public long? Version { get; set; }
 
+    /// <summary>The most bytes that the file may have; a larger one is an error, and what was there stays.</summary>
+    [Parameter]
+    [ValidateRange(1, long.MaxValue)]
+    public long? MaxBytes { get; set; }
+
     /// <summary>Refuses to write over a file.</summary>
     [Parameter]
     public SwitchParameter NoClobber { get; set; }
@@ -67,7 +72,7 @@ public sealed class ExportLlmObsDatasetCommand : DatasetCmdlet
         try
         {
             using var target = ReplacementFile.Begin(this, file);
-            Bridge.Await(token => call.SendAsync(target.Stream, new VerboseObserver(Bridge), token));
+            Bridge.Await(token => call.SendAsync(target.Stream, MaxBytes, new VerboseObserver(Bridge), token));
             target.Commit();
             return true;
         }

@@ -418,6 +418,8 @@ internal static class Failures
         FailureKind.ProxyFailed => (ErrorCategory.ConnectionError, "Check Set-LlmObsConfig -Proxy and the proxy itself."),
         FailureKind.ConnectionLost => (ErrorCategory.ConnectionError, "Send again; the service may or may not have acted on it."),
         FailureKind.UnreadableAnswer => (ErrorCategory.InvalidResult, "A write has landed: do not send it again, look it up in Datadog. A reading can be repeated."),
+        FailureKind.ForeignAnswer => (ErrorCategory.ConnectionError, "Nothing has reached the service: sign in to the network or the proxy, check -Site and -BaseUri, and send again."),
+        FailureKind.AnswerTooLarge => (ErrorCategory.LimitsExceeded, "Ask for less: fewer items with -First or a narrower filter; for an export, a larger -MaxBytes."),
         FailureKind.UploadFailed => (ErrorCategory.InvalidData, "Correct what the service names. Some records may be written: see Get-LlmObsDatasetRecord, and send again with -Deduplicate."),
         FailureKind.UploadUnfinished => (ErrorCategory.InvalidResult, "The service may still finish: see Get-LlmObsDatasetRecord in a while, and send again with -Deduplicate if records are missing."),
         _ => (ErrorCategory.InvalidResult, "The service answered in a way that this version does not know."),

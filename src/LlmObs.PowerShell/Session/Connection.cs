@@ -91,7 +91,7 @@ internal sealed record Connection(Uri BaseUri, Secret? ApiKey, Secret? AppKey, S
             ? site.Name
             : throw Refuse(
                 "UnknownSite",
-                $"The environment variable {variable} is '{name}', which is no Datadog site.",
+                $"The environment variable {variable} is '{ShownSetting.Of(name)}', which is no Datadog site.",
                 $"Known sites are {string.Join(", ", DatadogSite.Known)}.{NearestWord.Ask(name, DatadogSite.Known.Select(known => known.Name))}");
 
     private static Uri? BaseFromEnvironment(string variable) => Variable(variable) is not string text
@@ -100,7 +100,7 @@ internal sealed record Connection(Uri BaseUri, Secret? ApiKey, Secret? AppKey, S
             ? address
             : throw Refuse(
                 "UnsafeBaseUri",
-                $"The environment variable {variable} is '{text}', which can't be used: {reason}.",
+                $"The environment variable {variable} is '{ShownSetting.Of(text)}', which can't be used: {reason}.",
                 "Set it to an https address, to an http address on loopback, or remove it.");
 
     private static Secret? KeyFromEnvironment(string variable)

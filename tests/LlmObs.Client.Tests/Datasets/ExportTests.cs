@@ -37,6 +37,65 @@ public sealed class ExportTests : IDisposable
         Assert.Equal(2, server.Requests.Count);
     }
 
+    [Theory]
+    [InlineData("text/csv")]
+    [InlineData("Text/CSV; charset=utf-8")]
+    [InlineData("application/octet-stream")]
+    [InlineData("text/plain")]
+    [InlineData(null)]
+    public async Task A_table_may_come_under_these_types(string? type)
+    {
+        using var server = new ScriptedServer(type is null ? Reply.Untyped("id,input\r\n1,<html>\r\n") : Reply.Of(200, "id,input\r\n1,<html>\r\n", type));
+
+        Assert.Equal("id,input\r\n1,<html>\r\n", await ExportAsync(server));
+    }
+
+    [Theory]
+    [InlineData("text/html", "<html>Sign in</html>")]
+    [InlineData("TEXT/HTML; charset=utf-8", "")]
+    [InlineData("application/json", """{"data":[]}""")]
+    [InlineData("image/png", "PNG")]
+    [InlineData(null, "\r\n <!DOCTYPE html><title>Sign in</title>")]
+    public async Task What_is_no_table_is_an_answer_of_somebody_else(string? type, string body)
+    {
+        using var server = new ScriptedServer(type is null ? Reply.Untyped(body) : Reply.Of(200, body.PadRight(1), type));
+
+        LlmObsException failure = await Assert.ThrowsAsync<LlmObsException>(() => ExportAsync(server, retries: 2));
+
+        Assert.Equal(FailureKind.ForeignAnswer, failure.Kind);
+        Assert.Single(server.Requests);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \r\n\t\n")]
+    public async Task An_empty_file_is_a_failure(string body)
+    {
+        using var server = new ScriptedServer(Reply.Of(200, body, "text/csv"));
+
+        LlmObsException failure = await Assert.ThrowsAsync<LlmObsException>(() => ExportAsync(server, retries: 2));
+
+        Assert.Equal(FailureKind.UnreadableAnswer, failure.Kind);
+        Assert.Contains("it is empty", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(17, true)]
+    [InlineData(16, false)]
+    public async Task A_file_has_at_most_the_bytes_that_were_allowed(long most, bool isTaken)
+    {
+        using var server = new ScriptedServer(Reply.Of(200, "id,input\r\n1,abc\r\n"[..17], "text/csv"));
+        using LlmObsClient client = TestClient.For(server, 2);
+        using var target = new FileStream(path, FileMode.Create);
+
+        Exception? failure = await Record.ExceptionAsync(() => client.ExportDataset("p", "d").SendAsync(target, most));
+
+        Assert.Equal(isTaken, failure is null);
+        Assert.Equal(isTaken ? null : FailureKind.AnswerTooLarge, (failure as LlmObsException)?.Kind);
+        Assert.True(target.Length <= most);
+        Assert.Single(server.Requests);
+    }
+
     private async Task<string> ExportAsync(ScriptedServer server, int retries = 0)
     {
         using LlmObsClient client = TestClient.For(server, retries);

@@ -134,6 +134,79 @@ public sealed class RecordUploadTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => upload);
     }
 
+    [Theory]
+    [InlineData("x")]
+    [InlineData("data: x\n")]
+    [InlineData("data: x\r\n")]
+    [InlineData(": comment\n")]
+    [InlineData("{\"a\":[1,")]
+    public async Task An_event_without_end_is_not_kept(string part)
+    {
+        string endless = string.Concat(Enumerable.Repeat(part, (2 * 1024 * 1024) / part.Length));
+        using var server = new ScriptedServer(Reply.Of(200, Told + endless, Stream));
+        using LlmObsClient client = TestClient.For(server, retries: 3);
+
+        LlmObsException failure = await Assert.ThrowsAsync<LlmObsException>(() => Call(client).SendAsync());
+
+        Assert.Equal(FailureKind.UploadUnfinished, failure.Kind);
+        Assert.Contains("more than 1024 KiB without an end", failure.Message, StringComparison.Ordinal);
+        Assert.Single(server.Requests);
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public async Task Many_events_may_be_longer_than_one_may(string end)
+    {
+        string many = string.Concat(Enumerable.Repeat($"event: progress{end}data: 1{end}{end}", 100_000));
+        using var server = new ScriptedServer(Reply.Of(200, $"{many}event: completed{end}data: 2{end}{end}", Stream));
+        using LlmObsClient client = TestClient.For(server);
+
+        Assert.Equal(2, await Call(client).SendAsync());
+    }
+
+    [Fact]
+    public async Task Progress_is_a_count_that_rises()
+    {
+        // The time limit begins anew with it, and with nothing else that comes.
+        var time = new ImpatientTime();
+        using var silence = new Silence(ImpatientTime.Limit, time, CancellationToken.None);
+        string stream = string.Concat(Enumerable.Repeat(": still here\n\nevent: progress\ndata: 0\n\n", 10)) + "event: progress\ndata: 1\n\n";
+        int before = time.LimitsSet;
+        await new UploadEvents(null).ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(stream)), silence, CancellationToken.None);
+        Assert.Equal(before + 1, time.LimitsSet);
+
+        silence.Passed(Silence.LeastProgress - 1);
+        Assert.Equal(before + 1, time.LimitsSet);
+        silence.Passed(1);
+        Assert.Equal(before + 2, time.LimitsSet);
+    }
+
+    [Theory]
+    [InlineData("event: error\ndata: {\"message\":\"bad key fake-api-key-000000000000000012ab\"}\n\n", FailureKind.UploadFailed)]
+    [InlineData("event: error\ndata: bad key FAKE-API-KEY-000000000000000012AB\n\n", FailureKind.UploadFailed)]
+    [InlineData("{\"errors\":[{\"detail\":\"bad key fake-api-key-000000000000000012ab\"}]}", FailureKind.UploadFailed)]
+    [InlineData("{\"errors\":[{\"other\":\"bad key fake-api-key-000000000000000012ab\"}]}", FailureKind.UploadFailed)]
+    [InlineData("event: error\ndata: {\"message\":\"\\ud800\"}\n\n", FailureKind.UploadFailed)]
+    [InlineData("event: completed\ndata: {\"count\":\"\\ud800\"}\n\n", null)]
+    [InlineData("{\"errors\":[{\"detail\":\"\\ud800\"}]}", FailureKind.UploadUnfinished)]
+    public async Task What_the_service_says_is_shown_without_the_key_and_never_a_raw_exception(string body, FailureKind? kind)
+    {
+        using var server = new ScriptedServer(Reply.Of(200, body, Stream));
+        using var client = new LlmObsClient(new ClientOptions
+        {
+            BaseUri = server.Address,
+            ApiKey = Secret.From("fake-api-key-000000000000000012ab"),
+            MaxRetryCount = 0,
+        });
+
+        Exception? failure = await Record.ExceptionAsync(() => Call(client).SendAsync());
+
+        Assert.Equal(kind, (failure as LlmObsException)?.Kind);
+        Assert.Equal(kind is null, failure is null);
+        Assert.DoesNotContain("12ab", failure?.ToString() ?? string.Empty, StringComparison.OrdinalIgnoreCase);
+    }
+
     [Fact]
     public void A_file_of_records_has_JSON_in_each_cell()
     {

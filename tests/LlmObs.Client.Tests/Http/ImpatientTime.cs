@@ -13,6 +13,9 @@ internal sealed class ImpatientTime : TimeProvider
     private readonly List<Timer> limits = [];
     private DateTimeOffset now = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
 
+    /// <summary>How often a time limit began.</summary>
+    public int LimitsSet { get; private set; }
+
     /// <summary>Is called instead of ending a wait.</summary>
     public Action? OnWait { get; init; }
 
@@ -81,6 +84,7 @@ internal sealed class ImpatientTime : TimeProvider
 
             if (due == Limit)
             {
+                LimitsSet++;
                 limits.Add(timer);
                 return;
             }

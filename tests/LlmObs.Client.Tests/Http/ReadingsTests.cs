@@ -46,7 +46,7 @@ public sealed class ReadingsTests
         using var server = new ScriptedServer(Reply.Of(200, new byte[ApiTransport.LargestAnswer + 1]));
         using LlmObsClient client = TestClient.For(server, retries: 3);
         LlmObsException failure = await Assert.ThrowsAsync<LlmObsException>(() => client.ListDatasetVersions("p", "d").SendAsync());
-        Assert.Equal((FailureKind.UnreadableAnswer, 1), (failure.Kind, failure.Attempts));
+        Assert.Equal((FailureKind.AnswerTooLarge, 1), (failure.Kind, failure.Attempts));
         Assert.Contains("its body is larger than 32 MiB", failure.Message, StringComparison.Ordinal);
     }
 

@@ -23,6 +23,9 @@ internal sealed record Reply
     /// <summary>The length that is announced; more than the body has tears the answer.</summary>
     public int Length { get; private init; }
 
+    /// <summary>The body is all that is sent, its own head included.</summary>
+    public bool IsRaw { get; private init; }
+
     public bool IsCut { get; private init; }
 
     /// <summary>With a torn answer: the connection stays open, so that the rest is waited for, and this is called.</summary>
@@ -42,10 +45,19 @@ internal sealed record Reply
         HeaderLines = body.Length > 0 ? [$"Content-Type: {type}"] : [],
     };
 
+    /// <summary>These bytes, and the end of the connection.</summary>
+    public static Reply Raw(byte[] bytes) => new() { IsRaw = true, Body = bytes, Length = bytes.Length + 1 };
+
+    /// <summary>A success that does not say what it is.</summary>
+    public static Reply Untyped(string body) => Of(200, body) with { HeaderLines = [] };
+
     public static Reply Error(int status, string detail = "no") =>
         Of(status, $$"""{"errors":[{"title":"Error","detail":"{{detail}}"}]}""");
 
     public Reply With(string header, string value) => this with { HeaderLines = [.. HeaderLines, $"{header}: {value}"] };
+
+    /// <summary>So much of the body comes, and then nothing more; the connection stays open.</summary>
+    public Reply StallingAfter(int bytes) => TornAfter(bytes) with { Length = Math.Max(Length, bytes + 1), OnStalled = () => { } };
 
     public Reply TornAfter(int bytes) => this with { Body = Body[..bytes] };
 
@@ -62,7 +74,7 @@ internal sealed record Reply
 
     public Reply After(Task gate) => this with { Gate = gate };
 
-    public byte[] Head() => Encoding.ASCII.GetBytes(string.Create(
+    public byte[] Head() => IsRaw ? [] : Encoding.ASCII.GetBytes(string.Create(
         CultureInfo.InvariantCulture,
         $"HTTP/1.1 {Status} Scripted\r\nContent-Length: {Length}\r\n{string.Concat(HeaderLines.Select(line => line + "\r\n"))}\r\n"));
 }

@@ -37,6 +37,32 @@ public sealed class SecretTests
     }
 
     [Theory]
+    [InlineData("\"0123456789abcdef\"")]
+    [InlineData("'0123456789abcdef'")]
+    [InlineData("`0123456789abcdef`")]
+    [InlineData("\"0123456789abcdef")]
+    [InlineData("0123456789abcdef'")]
+    [InlineData("$(0123456789abcdef0123456789abcdef)")]
+    public void Quotes_and_what_was_not_replaced_are_refused_without_the_key(string key)
+    {
+        ArgumentException refusal = Assert.Throws<ArgumentException>(() => Secret.From(key));
+        Assert.DoesNotContain("0123456789", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://me:secret@host/x", "https://***@host/x")]
+    [InlineData("https://me:se/cr@et@host", "https://***@host")]
+    [InlineData("me:secret@host", "***@host")]
+    [InlineData("https:me:secret@host", "***@host")]
+    [InlineData("https://host/?api_key=secret#x", "https://host/?***")]
+    [InlineData("0123456789abcdef0123456789abcdef", "****cdef")]
+    [InlineData("https://0123456789abcdef0123456789abcdef.example/", "https://****cdef.example/")]
+    [InlineData("us3.datadoghq.com", "us3.datadoghq.com")]
+    [InlineData("datadog.example", "datadog.example")]
+    [InlineData("", "")]
+    public void A_setting_is_shown_without_what_may_be_a_password_or_a_key(string text, string shown) => Assert.Equal(shown, ShownSetting.Of(text));
+
+    [Theory]
     [InlineData("")]
     [InlineData("  \t")]
     public void An_empty_key_is_refused(string key) => Assert.Throws<ArgumentException>(() => Secret.From(key));

@@ -67,6 +67,64 @@ public sealed class PagedCallTests
     }
 
     [Fact]
+    public async Task Pages_that_are_too_large_are_asked_for_in_smaller_ones()
+    {
+        Reply tooLarge = Reply.Of(200, new byte[ApiTransport.LargestAnswer + 1]);
+        using var server = new ScriptedServer(PageOf("one", "c1"), tooLarge, tooLarge, PageOf("two", "c2"), tooLarge, PageOf("three", null));
+        using LlmObsClient client = TestClient.For(server, retries: 3);
+        Assert.Equal(["one", "two", "three"], await ReadAsync(client));
+        Assert.Equal(
+            ["1000", "1000&page%5Bcursor%5D=c1", "250&page%5Bcursor%5D=c1", "62&page%5Bcursor%5D=c1", "62&page%5Bcursor%5D=c2", "15&page%5Bcursor%5D=c2"],
+            server.Requests.Select(request => request.Target.Split("limit%5D=")[1]));
+    }
+
+    [Fact]
+    public async Task One_item_that_is_too_large_is_an_error()
+    {
+        using var server = new ScriptedServer(Reply.Of(200, new byte[ApiTransport.LargestAnswer + 1]));
+        using LlmObsClient client = TestClient.For(server, retries: 3);
+        LlmObsException failure = await Assert.ThrowsAsync<LlmObsException>(() => ReadAsync(client));
+        Assert.Equal((FailureKind.AnswerTooLarge, 6), (failure.Kind, server.Requests.Count));
+    }
+
+    [Theory]
+    [InlineData(null, 1000, new[] { 1 }, "1000@1 250@1 250@2 250@3 250@4 250@5")]
+    [InlineData(null, 1000, new[] { 2 }, "1000@1 1000@2 250@5 250@6 250@7 250@8")]
+    [InlineData(7L, 7, new[] { 2 }, "7@1 7@2 1@8 1@9 1@10")]
+    [InlineData(null, 1000, new[] { 2, 4 }, "1000@1 1000@2 250@5 250@6 50@26 50@27")]
+    public async Task Pages_with_numbers_shrink_to_what_divides_that_which_was_read(long? wanted, int first, int[] tooLarge, string pages)
+    {
+        string[] expected = pages.Split(' ');
+        Assert.StartsWith($"{first.ToString(CultureInfo.InvariantCulture)}@1", expected[0], StringComparison.Ordinal);
+        using var server = new ScriptedServer((_, index) => tooLarge.Contains(index + 1)
+            ? Reply.Of(200, new byte[ApiTransport.LargestAnswer + 1])
+            : Reply.Of(200, """{"data":{"attributes":{"experiments":[ITEM]}}}""".Replace("ITEM", index + 1 == expected.Length ? "" : """{"id":"e"}""", StringComparison.Ordinal)));
+        using LlmObsClient client = TestClient.For(server);
+        await foreach (Page<Experiment> page in client.SimpleSearchExperiments(new ExperimentSearch()).ReadAsync(wanted))
+        {
+            Assert.NotNull(page);
+        }
+
+        Assert.Equal(expected, server.Requests.Select(request =>
+        {
+            using var body = System.Text.Json.JsonDocument.Parse(request.Text);
+            System.Text.Json.JsonElement page = body.RootElement.GetProperty("data").GetProperty("attributes").GetProperty("page");
+            return $"{page.GetProperty("limit")}@{page.GetProperty("number")}";
+        }));
+    }
+
+    [Fact]
+    public async Task Empty_pages_without_end_are_an_error()
+    {
+        using var server = new ScriptedServer((_, index) => Reply.Of(200, $$$"""{"data":[],"meta":{"after":"c{{{index}}}"}}"""));
+        using LlmObsClient client = TestClient.For(server);
+        LlmObsException failure = await Assert.ThrowsAsync<LlmObsException>(() => ReadAsync(client));
+        Assert.Equal(FailureKind.UnreadableAnswer, failure.Kind);
+        Assert.Contains("pages in a row with nothing on them", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(100, server.Requests.Count);
+    }
+
+    [Fact]
     public async Task Empty_pages_in_between_do_not_end_the_list()
     {
         using var server = new ScriptedServer(
