@@ -65,6 +65,23 @@ internal sealed class MetricTally(string label)
         }
     }
 
+    public MetricSummary Summarize(int rows)
+    {
+        double? mean = Mean()?.Mean;
+        return new()
+        {
+            Label = label,
+            MetricType = MetricType,
+            Mean = MetricType == LlmObs.MetricType.Score ? mean : null,
+            Rate = MetricType == LlmObs.MetricType.Boolean ? mean : null,
+            Count = Count,
+            PassedCount = PassedCount,
+            FailedCount = FailedCount,
+            ErrorCount = ErrorCount,
+            MissingCount = Math.Max(0, rows - Count - ErrorCount),
+        };
+    }
+
     /// <summary>The mean of the records' means with its 95 % interval; null without a number.</summary>
     public (double Mean, double? Low, double? High)? Mean()
     {

@@ -39,6 +39,9 @@ public sealed class RunReport
     /// <summary>What a person has to know before believing it, one sentence each.</summary>
     public IReadOnlyList<string> Notes { get; private init; } = [];
 
+    /// <summary>Each metric over all rows, in the order in which they came.</summary>
+    public IReadOnlyList<MetricSummary> Metrics => [.. Tally.Metrics.Select(metric => metric.Summarize(RowCount))];
+
     internal IResultRows Run { get; }
 
     internal RunTally Tally { get; }
