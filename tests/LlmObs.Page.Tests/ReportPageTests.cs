@@ -67,10 +67,10 @@ public class ReportPageTests(Browser browser, ReportPages pages)
         const string Sort = "document.querySelector('#head th:nth-child(6) button').click()";
         await tab.AskAsync(Sort);
         Assert.Equal("ascending", await tab.TextAsync("document.querySelector('#head th:nth-child(6)').ariaSort"));
-        Assert.Equal("0", await tab.TextAsync("document.querySelector('#body tr:not(.space)').cells[5].textContent"));
+        Assert.Equal("-0.05", await tab.TextAsync("document.querySelector('#body tr:not(.space)').cells[5].textContent"));
         await tab.AskAsync(Sort);
         Assert.Equal("descending", await tab.TextAsync("document.querySelector('#head th:nth-child(6)').ariaSort"));
-        Assert.Equal("0.884", await tab.TextAsync("document.querySelector('#body tr:not(.space)').cells[5].textContent"));
+        Assert.Equal("0.892", await tab.TextAsync("document.querySelector('#body tr:not(.space)').cells[5].textContent"));
     }
 
     [Fact]

@@ -96,7 +96,7 @@ public sealed class ReportPages : IAsyncLifetime
         return new ResultList(header, rows, [new() { Evaluations = [new() { Label = "f1", MetricType = MetricType.Score, Value = RawJson.Of(0.5) }] }], new() { Status = ExperimentStatus.Completed });
     }
 
-    private static double Score(int i, int version) => Math.Round(((i * 37 % 100) / 100.0 * 0.8) + (version == 1 && i % 5 != 0 ? 0.1 : 0), 3);
+    private static double Score(int i, int version) => Math.Round(((i * 37 % 100) / 100.0 * 0.8) + (version == 1 ? i % 7 == 0 ? -0.05 : i % 5 == 0 ? 0 : 0.1 : 0), 3);
 
     private static ResultList HostileRows()
     {

@@ -209,7 +209,7 @@
       && (words === '' || searched(row).includes(words)));
     if (order.key !== 'index' || order.falls) {
       const { of } = columns.find(column => column.key === order.key);
-      shown.sort((left, right) => compareValues(of(left), of(right)) * (order.falls ? -1 : 1) || left.index - right.index);
+      shown.sort((left, right) => compareValues(of(left), of(right), order.falls ? -1 : 1) || left.index - right.index);
     }
 
     find('count').textContent = shown.length === rows.length ? `${rows.length.toLocaleString('en')} rows` : `${shown.length.toLocaleString('en')} of ${rows.length.toLocaleString('en')} rows`;
@@ -218,10 +218,10 @@
     draw();
   }
 
-  // Numbers before texts, and nothing at the end.
-  function compareValues(left, right) {
+  // Numbers before texts, and nothing at the end, whichever way the others go.
+  function compareValues(left, right, way) {
     const rank = value => (value === undefined || value === '' ? 2 : typeof value === 'number' ? 0 : 1);
-    return rank(left) - rank(right) || (left < right ? -1 : left > right ? 1 : 0);
+    return rank(left) - rank(right) || (left < right ? -way : left > right ? way : 0);
   }
 
   function draw() {
