@@ -166,7 +166,7 @@ public sealed class ExportLlmObsReportCommand : RunCmdlet
 
     private static async Task WriteAsync(RunReport report, ReportFormat format, FileStream stream, CancellationToken token)
     {
-        await using var buffer = new BufferedStream(stream, 1 << 16);
+        BufferedStream buffer = new(stream, 1 << 16); // not disposed: it would close the file before it takes its place
         switch (format)
         {
             case ReportFormat.Markdown:
