@@ -18,6 +18,7 @@
         'Compare-LlmObsExperiment'
         'Copy-LlmObsDataset'
         'Export-LlmObsDataset'
+        'Export-LlmObsReport'
         'Find-LlmObsBaseline'
         'Find-LlmObsExperiment'
         'Get-LlmObsConfig'

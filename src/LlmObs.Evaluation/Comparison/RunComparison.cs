@@ -54,6 +54,10 @@ public sealed class RunComparison
         return new RunComparison(baseline, candidate, options).Compare();
     }
 
+    /// <summary>The differences of the pairs that have one. Reads no input or output, as going through the changes does.</summary>
+    internal static IEnumerable<double> DifferencesOf(MetricComparison comparison) =>
+        comparison.Changes is ChangeList list ? list.Differences : comparison.Changes.Select(change => change.Delta).OfType<double>();
+
     private ComparisonResult Compare()
     {
         MetricComparison[] metrics = [.. Labels().Select(CompareLabel)];
@@ -470,6 +474,8 @@ public sealed class RunComparison
     // The changes as data; what they show of a row is read when somebody looks.
     private sealed class ChangeList(IReadOnlyList<IChange> changes, RunComparison comparison) : IReadOnlyList<ValueChange>
     {
+        public IEnumerable<double> Differences => changes.Select(change => change.Delta).OfType<double>();
+
         private Dictionary<int, long>? _baselinePositions;
         private Dictionary<int, long>? _candidatePositions;
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
 
 namespace LlmObs.Evaluation.Results;
@@ -13,11 +12,13 @@ public sealed class ResultFileWriter : IDisposable
     private readonly FileStream stream;
     private readonly ArrayBufferWriter<byte> line = new(4096);
     private readonly Utf8JsonWriter json;
+    private readonly ResultMembers _members;
 
     private ResultFileWriter(FileStream stream)
     {
         this.stream = stream;
         json = new Utf8JsonWriter(line, ResultJson.WriterOptions);
+        _members = new ResultMembers(json);
     }
 
     /// <summary>Makes a file, in the place of one that is there.</summary>
@@ -63,29 +64,7 @@ public sealed class ResultFileWriter : IDisposable
     public void Write(ResultRow row)
     {
         Begin(ResultLineReader.RowType);
-        json.WriteString("record_id", row.RecordId);
-        Text("run_id", row.RunId);
-        json.WriteNumber("run_iteration", row.RunIteration);
-        Text("span_id", row.SpanId);
-        Text("trace_id", row.TraceId);
-        Whole("start_ns", row.StartNs);
-        Whole("duration", row.DurationNs);
-        Raw("input", row.Input);
-        Raw("expected_output", row.ExpectedOutput);
-        Raw("output", row.Output);
-        Raw("metadata", row.Metadata);
-        Texts("tags", row.Tags);
-        json.WriteString("status", row.Status);
-        Error(row.Error);
-        Whole("input_tokens", row.InputTokenCount);
-        Whole("output_tokens", row.OutputTokenCount);
-        if (row.CostUsd is decimal cost)
-        {
-            json.WriteNumber("cost_usd", cost);
-        }
-
-        json.WriteBoolean("from_cache", row.FromCache);
-        Evaluations(row.Evaluations);
+        _members.Row(row);
         End();
     }
 
@@ -115,9 +94,9 @@ public sealed class ResultFileWriter : IDisposable
     public void Write(ResultSummary summary)
     {
         Begin(ResultLineReader.SummaryType);
-        Text("run_id", summary.RunId);
+        _members.Text("run_id", summary.RunId);
         json.WriteNumber("run_iteration", summary.RunIteration);
-        Evaluations(summary.Evaluations);
+        _members.Evaluations(summary.Evaluations);
         End();
     }
 
@@ -128,8 +107,8 @@ public sealed class ResultFileWriter : IDisposable
     {
         Begin(ResultLineReader.EndType);
         json.WriteString("status", end.Status);
-        Text("error", end.Error);
-        Time("ended_at", end.EndedAt);
+        _members.Text("error", end.Error);
+        _members.Time("ended_at", end.EndedAt);
         End();
     }
 
@@ -145,21 +124,21 @@ public sealed class ResultFileWriter : IDisposable
         Begin(ResultLineReader.RunType);
         json.WriteNumber("version", header.Version);
         json.WriteString("experiment_id", header.ExperimentId);
-        Text("name", header.Name);
-        Text("experiment", header.LogicalName);
-        Text("project_id", header.ProjectId);
-        Text("project_name", header.ProjectName);
-        Text("dataset_id", header.DatasetId);
-        Text("dataset_name", header.DatasetName);
-        Whole("dataset_version", header.DatasetVersion);
-        Text("description", header.Description);
-        Raw("config", header.Config);
-        Raw("metadata", header.Metadata);
+        _members.Text("name", header.Name);
+        _members.Text("experiment", header.LogicalName);
+        _members.Text("project_id", header.ProjectId);
+        _members.Text("project_name", header.ProjectName);
+        _members.Text("dataset_id", header.DatasetId);
+        _members.Text("dataset_name", header.DatasetName);
+        _members.Whole("dataset_version", header.DatasetVersion);
+        _members.Text("description", header.Description);
+        _members.Raw("config", header.Config);
+        _members.Raw("metadata", header.Metadata);
         json.WriteNumber("run_count", header.RunCount);
-        Raw("selection", header.Selection);
-        Texts("span_tags", header.SpanTags);
-        Text("url", header.Url);
-        Time("started_at", header.StartedAt);
+        _members.Raw("selection", header.Selection);
+        _members.Texts("span_tags", header.SpanTags);
+        _members.Text("url", header.Url);
+        _members.Time("started_at", header.StartedAt);
         End();
     }
 
@@ -210,83 +189,5 @@ public sealed class ResultFileWriter : IDisposable
         json.Flush();
         line.Write("\n"u8);
         stream.Write(line.WrittenSpan);
-    }
-
-    private void Evaluations(IReadOnlyList<ResultEvaluation> evaluations)
-    {
-        json.WriteStartObject("evaluations");
-        foreach (ResultEvaluation evaluation in evaluations)
-        {
-            json.WriteStartObject(evaluation.Label);
-            Text("metric_type", evaluation.MetricType);
-            Raw("value", evaluation.Value);
-            Text("assessment", evaluation.Assessment);
-            Text("reasoning", evaluation.Reasoning);
-            Error(evaluation.Error);
-            Raw("metadata", evaluation.Metadata);
-            Texts("tags", evaluation.Tags);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndObject();
-    }
-
-    private void Error(RowError? error)
-    {
-        if (error is not null)
-        {
-            json.WriteStartObject("error");
-            json.WriteString("message", error.Message);
-            Text("type", error.Type);
-            Text("stack", error.Stack);
-            json.WriteEndObject();
-        }
-    }
-
-    private void Texts(string name, IReadOnlyList<string> texts)
-    {
-        if (texts.Count > 0)
-        {
-            json.WriteStartArray(name);
-            foreach (string text in texts)
-            {
-                json.WriteStringValue(text);
-            }
-
-            json.WriteEndArray();
-        }
-    }
-
-    private void Text(string name, string? text)
-    {
-        if (text is not null)
-        {
-            json.WriteString(name, text);
-        }
-    }
-
-    private void Whole(string name, long? number)
-    {
-        if (number is long given)
-        {
-            json.WriteNumber(name, given);
-        }
-    }
-
-    private void Time(string name, DateTimeOffset? time)
-    {
-        if (time is DateTimeOffset given)
-        {
-            json.WriteString(name, given.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture));
-        }
-    }
-
-    private void Raw(string name, RawJson value)
-    {
-        if (!value.IsMissing)
-        {
-            json.WritePropertyName(name);
-            json.WriteRawValue(value.Utf8.Span, skipInputValidation: true);
-        }
     }
 }

@@ -15,6 +15,7 @@ $runs = @{
     'Compare-LlmObsExperiment'   = { Compare-LlmObsExperiment $experiment.Id $experiment @more }
     'Copy-LlmObsDataset'         = { $dataset | Copy-LlmObsDataset -NewName copy @more }
     'Export-LlmObsDataset'       = { $dataset | Export-LlmObsDataset -LiteralPath (Join-Path $folder export.csv) -PassThru @more }
+    'Export-LlmObsReport'        = { Export-LlmObsReport $experiment -LiteralPath (Join-Path $folder report.html) -PassThru @more }
     'Find-LlmObsBaseline'        = { $experiment | Set-LlmObsExperiment -Status completed; Find-LlmObsBaseline $dataset.ProjectId $experiment.LogicalName @more }
     'Find-LlmObsExperiment'      = { Find-LlmObsExperiment @more }
     'Get-LlmObsConfig'           = { Get-LlmObsConfig @more }

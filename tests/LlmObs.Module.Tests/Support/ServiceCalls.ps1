@@ -24,6 +24,7 @@ $dataset = @{ Dataset = '00000000-0000-4000-8000-000000000002'; Project = $proje
     'Remove-LlmObsDataset'       = { Remove-LlmObsDataset @dataset -Confirm:$false @common }
     'Copy-LlmObsDataset'         = { Copy-LlmObsDataset @dataset -NewName n @common }
     'Restore-LlmObsDataset'      = { Restore-LlmObsDataset @dataset -Version 1 @common }
+    'Export-LlmObsReport'        = { Export-LlmObsReport e1 -Path (Join-Path $Folder report.html) @common }
     'Export-LlmObsDataset'       = { Export-LlmObsDataset @dataset -Path (Join-Path $Folder export.csv) @common }
     'Get-LlmObsDatasetVersion'   = { Get-LlmObsDatasetVersion @dataset @common }
     'Get-LlmObsDatasetRecord'    = { Get-LlmObsDatasetRecord @dataset @common }

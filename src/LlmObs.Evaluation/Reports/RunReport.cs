@@ -1,0 +1,210 @@
+using System.Text.Json;
+using LlmObs.Evaluation.Comparison;
+using LlmObs.Evaluation.Results;
+using MathNet.Numerics.Statistics;
+
+namespace LlmObs.Evaluation.Reports;
+
+/// <summary>A run, alone or compared with another, as every kind of report shows it. Its rows are read again when one is written.</summary>
+public sealed class RunReport
+{
+    private static readonly string[] CommitNames = ["commit", "git.commit.sha", "git_commit", "commit_sha"];
+
+    private RunReport(string title, IResultRows rows, string name)
+    {
+        Title = title;
+        Run = rows;
+        Name = name;
+        Tally = new RunTally(rows);
+    }
+
+    /// <summary>The heading.</summary>
+    public string Title { get; }
+
+    /// <summary>What the run is called.</summary>
+    public string Name { get; }
+
+    /// <summary>What the run is compared with is called; null if it stands alone.</summary>
+    public string? BaselineName { get; private init; }
+
+    /// <summary>Rows of the run whose task failed.</summary>
+    public int FailedCount => Tally.FailedCount;
+
+    /// <summary>Rows of the run.</summary>
+    public int RowCount => Tally.RowCount;
+
+    /// <summary>The comparisons, one a metric; empty if the run stands alone.</summary>
+    public IReadOnlyList<MetricComparison> Comparisons { get; private init; } = [];
+
+    /// <summary>What a person has to know before believing it, one sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; private init; } = [];
+
+    /// <summary>Each metric over all rows, in the order in which they came.</summary>
+    public IReadOnlyList<MetricSummary> Metrics => [.. Tally.Metrics.Select(metric => metric.Summarize(RowCount))];
+
+    internal IResultRows Run { get; }
+
+    internal RunTally Tally { get; }
+
+    internal BaselineRows? Baseline { get; private init; }
+
+    internal RunTally? BaselineTally { get; private init; }
+
+    /// <summary>Reports a run alone.</summary>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="name">What it is called.</param>
+    /// <param name="title">The heading; null for the run's name.</param>
+    /// <returns>The report.</returns>
+    /// <exception cref="ResultFileException">A line of a file can't be read.</exception>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    public static RunReport Of(IResultRows rows, string name, string? title = null)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        string called = rows.Header.Name ?? name;
+        return new(title ?? called, rows, called) { Notes = [.. EndOf(rows, called)] };
+    }
+
+    /// <summary>Reports a run beside another one.</summary>
+    /// <param name="rows">The run that is judged.</param>
+    /// <param name="name">What it is called.</param>
+    /// <param name="baseline">What it is compared with.</param>
+    /// <param name="baselineName">What that is called.</param>
+    /// <param name="result">What the comparison found.</param>
+    /// <param name="title">The heading; null for the names of both.</param>
+    /// <returns>The report.</returns>
+    /// <exception cref="ResultFileException">A line of a file can't be read.</exception>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    public static RunReport OfComparison(
+        IResultRows rows, string name, IResultRows baseline, string baselineName, ComparisonResult result, string? title = null)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(baseline);
+        ArgumentNullException.ThrowIfNull(result);
+        string called = rows.Header.Name ?? name;
+        string baselineCalled = baseline.Header.Name ?? baselineName;
+        if (called == baselineCalled)
+        {
+            (called, baselineCalled) = ($"{called} ({name})", $"{baselineCalled} ({baselineName})");
+        }
+
+        return new(title ?? $"{called} compared with {baselineCalled}", rows, called)
+        {
+            BaselineName = baselineCalled,
+            Baseline = new BaselineRows(baseline, result.IsPairedByInput),
+            BaselineTally = new RunTally(baseline),
+            Comparisons = result.Metrics,
+            Notes = [.. EndOf(rows, called), .. EndOf(baseline, baselineCalled), .. result.Notes],
+        };
+    }
+
+    /// <summary>The figures of the head; the baseline's beside them.</summary>
+    internal IEnumerable<ReportFact> Facts()
+    {
+        IEnumerable<(string Name, string Value)> own = FactsOf(Run, Tally);
+        if (BaselineTally is null)
+        {
+            return own.Where(fact => fact.Value.Length > 0).Select(fact => new ReportFact(fact.Name, fact.Value, null));
+        }
+
+        return own.Zip(FactsOf(Baseline!.Run, BaselineTally)).Where(pair => pair.First.Value.Length + pair.Second.Value.Length > 0)
+            .Select(pair => new ReportFact(pair.First.Name, pair.First.Value, pair.Second.Value));
+    }
+
+    /// <summary>The address of a page that a link may lead to: nothing but a web page can be opened by it.</summary>
+    internal static string? LinkOf(IResultRows run) =>
+        Uri.TryCreate(run.Header.Url, UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
+            ? address.AbsoluteUri
+            : null;
+
+    private static IEnumerable<(string Name, string Value)> FactsOf(IResultRows run, RunTally tally)
+    {
+        ResultHeader header = run.Header;
+        yield return ("Experiment", header.LogicalName is string logical && logical != header.Name ? $"{logical} ({header.ExperimentId})" : header.ExperimentId);
+        yield return ("Project", header.ProjectName ?? header.ProjectId ?? string.Empty);
+        yield return ("Dataset", header.DatasetName ?? header.DatasetId ?? string.Empty);
+        yield return ("Version of the dataset", header.DatasetVersion is long version ? FormattableString.Invariant($"{version}") : string.Empty);
+        yield return ("Commit", Commit(header.Metadata) ?? Commit(header.Config) ?? string.Empty);
+        yield return ("Began", ReportText.Time(header.StartedAt));
+        yield return ("Took", run.End?.EndedAt - header.StartedAt is { Ticks: > 0 } elapsed ? ReportText.Seconds(elapsed.TotalSeconds) : string.Empty);
+        yield return ("Status", run.End?.Status ?? string.Empty);
+        yield return ("Rows", ReportText.Count(tally.RowCount) + (header.RunCount > 1 ? FormattableString.Invariant($" ({header.RunCount} iterations)") : string.Empty));
+        yield return ("Failed rows", tally.RowCount == 0 ? "0" : $"{ReportText.Count(tally.FailedCount)} ({ReportText.Percent(tally.FailedCount, tally.RowCount)})");
+        yield return ("Failed evaluations", tally.Metrics.Sum(metric => metric.ErrorCount) is int failed and > 0 ? ReportText.Count(failed) : string.Empty);
+        yield return ("From the cache", tally.CachedCount > 0 ? ReportText.Count(tally.CachedCount) : string.Empty);
+        yield return ("Latency, median", tally.Seconds.Length > 0 ? ReportText.Seconds(Quantile(tally.Seconds, 0.5)) : string.Empty);
+        yield return ("Latency, 95 of 100", tally.Seconds.Length > 0 ? ReportText.Seconds(Quantile(tally.Seconds, 0.95)) : string.Empty);
+        yield return ("Tokens in", ReportText.Count(tally.InputTokenCount));
+        yield return ("Tokens out", ReportText.Count(tally.OutputTokenCount));
+        yield return ("Cost", ReportText.Dollars(tally.CostUsd));
+    }
+
+    internal static double Quantile(double[] sorted, double share) => SortedArrayStatistics.QuantileCustom(sorted, share, QuantileDefinition.R7);
+
+    private static string? Commit(RawJson json)
+    {
+        JsonElement root = json.IsMissing ? default : json.Read();
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        foreach (string name in CommitNames)
+        {
+            if (root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String)
+            {
+                return value.GetString();
+            }
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<string> EndOf(IResultRows run, string name)
+    {
+        if (run.End is { Error: string error })
+        {
+            yield return $"{name} ended with an error: {error}";
+        }
+        else if (run.End is { Status: ExperimentStatus.Interrupted or ExperimentStatus.Failed } end)
+        {
+            yield return $"{name} is {end.Status}: there may be rows that it did not come to.";
+        }
+    }
+}
+
+/// <summary>One figure of the head.</summary>
+/// <param name="Name">What it is.</param>
+/// <param name="Value">The run's.</param>
+/// <param name="Baseline">The baseline's; null if the run stands alone.</param>
+internal sealed record ReportFact(string Name, string Value, string? Baseline);
+
+/// <summary>Finds the baseline's row of a row.</summary>
+internal sealed class BaselineRows
+{
+    private readonly Dictionary<(string Key, int Iteration), long> _positions = [];
+    private readonly Dictionary<string, long> _last = new(StringComparer.Ordinal);
+    private readonly bool _isByInput;
+
+    public BaselineRows(IResultRows run, bool isByInput)
+    {
+        Run = run;
+        _isByInput = isByInput;
+        foreach (ResultRow row in run.Rows())
+        {
+            string key = KeyOf(row);
+            _positions[(key, row.RunIteration)] = row.Position;
+            _last[key] = row.Position;
+        }
+    }
+
+    public IResultRows Run { get; }
+
+    /// <summary>The row of the same record and iteration, or of its last iteration; null if the baseline does not have the record.</summary>
+    public ResultRow? Find(ResultRow row)
+    {
+        string key = KeyOf(row);
+        return _positions.TryGetValue((key, row.RunIteration), out long position) || _last.TryGetValue(key, out position) ? Run.ReadRow(position) : null;
+    }
+
+    private string KeyOf(ResultRow row) => _isByInput || row.RecordId.Length == 0 ? ComparedResults.KeyOf(row.Input) : row.RecordId;
+}
