@@ -149,7 +149,8 @@ namespace LlmObs.Testing
             public byte[] ToBytes()
             {
                 byte[] body = new UTF8Encoding(false).GetBytes(Body);
-                var head = new StringBuilder("HTTP/1.1 " + Status + " Scripted\r\nContent-Type: application/vnd.api+json\r\nConnection: close\r\n");
+                var head = new StringBuilder("HTTP/1.1 " + Status + " Scripted\r\nConnection: close\r\n");
+                if (Headers == null || !Headers.Contains("Content-Type")) { head.Append("Content-Type: application/vnd.api+json\r\n"); }
                 head.Append("Content-Length: " + body.Length + "\r\n");
                 foreach (object name in Headers == null ? new object[0] : Headers.Keys) { head.Append(name + ": " + Headers[name] + "\r\n"); }
                 head.Append("\r\n");
