@@ -292,8 +292,10 @@ break",yes,broke,TimeoutError,at x,"env:ci, team:a",,,,
         Get-Content $transcript -Raw | Should -Match ([regex]::Escape("/api/v2/llm-obs/v1/experiments/e1/events {""data"":{""type"":""events"",""attributes"":{""spans"":[$spanJson]}}}"))
     }
 
-    It 'writes nothing where nothing is piped' {
-        @() | Send-LlmObsEvent -ExperimentId e1 | Should -BeNullOrEmpty
+    It 'counts zero, and warns, where nothing is piped' {
+        $result = @() | Send-LlmObsEvent -ExperimentId e1 -WarningVariable warned -WarningAction SilentlyContinue
+        $result.ExperimentId, $result.EventCount | Should -Be @('e1', 0)
+        "$warned" | Should -Match 'No row was found'
         $server.Requests.Count | Should -Be 0
     }
 }
