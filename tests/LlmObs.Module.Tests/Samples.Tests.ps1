@@ -3,12 +3,12 @@ BeforeDiscovery {
         @{
             name = 'azure-pipelines.yml'; block = 'script'; summary = '##vso[task.uploadsummary]'; issue = '##vso[task.logissue type=error]'
             secret = @{ DD_API_KEY = '$(DatadogApiKey)'; DD_APP_KEY = '$(DatadogAppKey)' }
-            agent = @{ TF_BUILD = 'True'; BUILD_BUILDNUMBER = '20261121.7'; BUILD_SOURCEVERSION = 'c0ffee' }
+            agent = @{ TF_BUILD = 'True'; BUILD_BUILDNUMBER = '20261121.7'; BUILD_SOURCEVERSION = 'c0ffee'; BUILD_SOURCEBRANCHNAME = 'main' }
         }
         @{
             name = 'github-actions.yml'; block = 'run'; issue = '::error title=LlmObs::'
             secret = @{ DD_API_KEY = '${{ secrets.DATADOG_API_KEY }}'; DD_APP_KEY = '${{ secrets.DATADOG_APP_KEY }}' }
-            agent = @{ GITHUB_ACTIONS = 'true'; GITHUB_RUN_NUMBER = '20261121.7'; GITHUB_SHA = 'c0ffee' }
+            agent = @{ GITHUB_ACTIONS = 'true'; GITHUB_RUN_NUMBER = '20261121.7'; GITHUB_SHA = 'c0ffee'; GITHUB_REF_NAME = 'main' }
         }
     )
 }
@@ -135,6 +135,17 @@ Describe 'samples/<name>' -ForEach $samples {
         $run.ExitCode | Should -Be 1
         $run.Said | Should -Match ('(?m)^' + [regex]::Escape($issue) + 'average of faithfulness is 0\.25, and must be >= 0\.6')
         (Invoke-LlmObsAggregate -GroupBy experiment.status)[0].'experiment.status' | Should -Be 'failed'
+    }
+
+    It 'fails the run that is worse than the newest one of the main branch' {
+        (Invoke-Step $name $steps[0]).ExitCode | Should -Be 0
+        (Invoke-Step $name $steps[1]).ExitCode | Should -Be 0
+        $env:EVALUATION = Join-Path $folder evaluation.csv
+        Import-Csv (Join-Path $repository samples/data/evaluation.csv) | ForEach-Object { $_.faithfulness = [double]$_.faithfulness * 0.9; $_ } | Export-Csv $env:EVALUATION
+        $run = Invoke-Step $name $steps[1]
+        $run.ExitCode | Should -Be 1 -Because $run.Said
+        $run.Said | Should -Match ('(?m)^' + [regex]::Escape($issue) + 'faithfulness is worse: 0\.79 to 0\.71')
+        (Invoke-LlmObsAggregate -GroupBy experiment.status).'experiment.status' | Sort-Object | Should -Be 'completed', 'failed'
     }
 
     It 'fails the run where a row can not be sent' {
