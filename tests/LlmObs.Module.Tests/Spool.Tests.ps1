@@ -116,10 +116,11 @@ Describe 'A spool' {
         @{ name = 'an empty file'; change = { param($file) [IO.File]::WriteAllBytes($file, [byte[]]@()) } }
         @{ name = 'a foreign file'; change = { param($file) [IO.File]::WriteAllText($file, '{"data":1}') } }
     ) {
-        Start-LlmObsEmulator -Path $journal -Fault @{ On = '/events'; Status = 500; Rate = 1; Count = 3 }
+        Start-LlmObsEmulator -Path $journal -Fault @{ On = '/events'; Status = 500; Rate = 1; Count = 2 }
         $experiment = New-TestExperiment
         Set-LlmObsConfig -MaxRetryCount 0
-        Send-LlmObsEvent -Experiment $experiment -Path (New-MetricFile 'few.csv' 300) -SpoolPath $spool -BatchSize 100 -ErrorAction SilentlyContinue | Out-Null
+        # Two failures one after the other, and the rest is not tried.
+        Send-LlmObsEvent -Experiment $experiment -Path (New-MetricFile 'few.csv' 300) -SpoolPath $spool -BatchSize 100 -ThrottleLimit 1 -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Out-Null
         $second = (Get-ChildItem $spool -Filter *.request)[1].FullName
         & $change $second
         $content = [IO.File]::ReadAllBytes($second)

@@ -76,7 +76,9 @@ public readonly ref struct Cell
     }
 
     /// <summary>Whether it is a list.</summary>
-    internal bool IsList => Kind == CellKind.Json ? Utf8[0] == '[' : bare is System.Collections.IEnumerable list && FreeFormJson.IsList(list);
+    internal bool IsList => Kind == CellKind.Json
+        ? Utf8[0] == (byte)'['
+        : bare is System.Collections.IEnumerable list and not (string or System.Collections.IDictionary) && FreeFormJson.IsList(list);
 
     /// <summary>A copy that outlives the row.</summary>
     internal KeptCell Keep() => new(Kind, bits, value, bare, Kind is CellKind.Utf8 or CellKind.Json ? Utf8.ToArray() : null);
