@@ -107,9 +107,7 @@ Describe 'The buckets of Invoke-LlmObsAggregate' {
         $buckets.Count | Should -Be 2
         $buckets[0] | Should -BeOfType ([LlmObs.AggregateBucket])
         $buckets[0].label, $buckets[0].assessment, $buckets[0].avg, $buckets[0].n | Should -Be @('faithfulness', 'pass', 0.85, 3)
-        $buckets[0].QueryHitCount | Should -Be 1500
-        ($buckets | ConvertTo-Csv)[0, 1] | Should -Be '"label","assessment","avg","n","QueryHitCount"', '"faithfulness","pass","0.85","3","1500"'
-        ($buckets[0] | ConvertTo-Json -Compress | ConvertFrom-Json).PSObject.Properties.Name | Sort-Object | Should -Be 'assessment', 'avg', 'label', 'n', 'QueryHitCount'
+        $buckets[0].HitCount | Should -Be 1500
         $buckets[0].By['label'] | Should -Be 'faithfulness'
         $buckets[0].Metrics['avg'] | Should -Be 0.85
         $null -eq $buckets[1].avg | Should -BeTrue
@@ -119,7 +117,7 @@ Describe 'The buckets of Invoke-LlmObsAggregate' {
     It 'are a table of these properties' {
         $shown = Invoke-LlmObsAggregate | Format-Table | Out-String
         $shown | Should -Match 'label\s+assessment\s+avg\s+n'
-        $shown | Should -Not -Match 'QueryHitCount'
+        $shown | Should -Not -Match 'HitCount'
     }
 
     It 'just work in Format-Table, Export-Csv and Sort-Object' {

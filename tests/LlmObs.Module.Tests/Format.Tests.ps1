@@ -177,7 +177,7 @@ Invoke-LlmObsAggregate -Label half -GroupBy label -Compute @{ bar = 'score_value
             $shown | Should -Match 'none\s+0(\.00)?\s+··········'
             $shown | Should -Match 'time\s+3200(\.00)?\s*\r?\n' -Because 'what is no score between 0 and 1 has no bar'
             [regex]::Matches($shown, 'Bar').Count | Should -Be 1 -Because 'neither a table without a score nor one with a column of that name has it'
-            $shown -replace '\s' | Should -Match 'NAMESlabel,score_value,QueryHitCount'
+            $shown -replace '\s' | Should -Match 'NAMESlabel,score_value,By,Metrics,HitCount'
             $shown -replace '\s' | Should -Match 'TYPELlmObs\.AggregateBucket'
             $shown | Should -Not -MatchExactly '(JSON|CSV|NAMES).*(█|Bar)'
         }

@@ -7,7 +7,7 @@ BeforeAll {
         $values = [System.Collections.Generic.Dictionary[string, object]]::new()
         foreach ($entry in $by.GetEnumerator()) { $groups[$entry.Key] = $entry.Value }
         foreach ($entry in $metric.GetEnumerator()) { $values[$entry.Key] = $entry.Value }
-        [LlmObs.AggregateBucket]@{ By = $groups; Metrics = $values; QueryHitCount = $hits }
+        [LlmObs.AggregateBucket]@{ By = $groups; Metrics = $values; HitCount = $hits }
     }
     $byLabel = @(
         New-Bucket ([ordered]@{ label = 'faithfulness' }) ([ordered]@{ avg = 0.84216 })

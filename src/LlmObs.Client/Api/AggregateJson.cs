@@ -69,7 +69,7 @@ internal static class AggregateJson
             {
                 By = ReadMap(value, "by", freeForm),
                 Metrics = ReadMetrics(value, compute, freeForm),
-                QueryHitCount = hitCount,
+                HitCount = hitCount,
             }),
         };
     }

@@ -1,5 +1,3 @@
-using System.Collections.ObjectModel;
-
 namespace LlmObs;
 
 /// <remarks>Source: the response model of "Aggregate LLM Observability experimentation".</remarks>
@@ -7,11 +5,11 @@ namespace LlmObs;
 public record AggregateBucket
 {
     /// <summary>The group's fields (<c>by</c>), under the names that were asked for.</summary>
-    public virtual IReadOnlyDictionary<string, object?> By { get; init; } = ReadOnlyDictionary<string, object?>.Empty;
+    public required IReadOnlyDictionary<string, object?> By { get; init; }
 
     /// <summary>The computed values (<c>metrics</c>), under the alias that was asked for, else under the metric's name.</summary>
-    public virtual IReadOnlyDictionary<string, object?> Metrics { get; init; } = ReadOnlyDictionary<string, object?>.Empty;
+    public required IReadOnlyDictionary<string, object?> Metrics { get; init; }
 
-    /// <summary>The events that the whole query matched before grouping (<c>hit_count</c>), and not those of the group: the same in every bucket of an answer.</summary>
-    public long QueryHitCount { get; init; }
+    /// <summary>The events that the query matched before grouping (<c>hit_count</c>); the same in every bucket of an answer.</summary>
+    public long HitCount { get; init; }
 }

@@ -23,8 +23,7 @@ internal static class BucketObject
 
     private static PSObject From(AggregateBucket bucket, HashSet<string> harmful, bool withBar)
     {
-        PSObject result = PSObject.AsPSObject(new DrawnBucket(bucket, withBar));
-        result.TypeNames.Remove(typeof(DrawnBucket).FullName!); // an AggregateBucket to everybody else
+        PSObject result = PSObject.AsPSObject(withBar ? new DrawnBucket(bucket) : bucket);
         var shown = new List<string>();
         foreach ((string name, object? value) in Values(bucket))
         {
@@ -45,6 +44,7 @@ internal static class BucketObject
 
         if (withBar)
         {
+            result.TypeNames.Remove(typeof(DrawnBucket).FullName!); // an AggregateBucket to everybody else
             shown.Add(nameof(DrawnBucket.Bar));
         }
 

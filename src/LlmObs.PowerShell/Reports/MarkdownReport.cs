@@ -18,7 +18,7 @@ internal static class MarkdownReport
                 .Concat(table.Metrics.Select(metric => MarkdownText.Escape(SummaryTable.Show(row, metric)))));
         }
 
-        long events = table.Rows.Max(row => row.QueryHitCount);
+        long events = table.Rows.Max(row => row.HitCount);
         report.Append(CultureInfo.InvariantCulture, $"\n{events:N0} {(events == 1 ? "event" : "events")}.\n");
         if (gate is not null)
         {

@@ -6,7 +6,7 @@ $calls = . $PSScriptRoot/ServiceCalls.ps1
 $others = [ordered]@{
     'Write-LlmObsSummary'    = {
         $none = [System.Collections.Generic.Dictionary[string, object]]::new()
-        [LlmObs.AggregateBucket]@{ By = $none; Metrics = $none; QueryHitCount = 1 } | Write-LlmObsSummary -Threshold @{ nothing = '> 0' } -PassThru @common
+        [LlmObs.AggregateBucket]@{ By = $none; Metrics = $none; HitCount = 1 } | Write-LlmObsSummary -Threshold @{ nothing = '> 0' } -PassThru @common
     }
     'New-LlmObsSpan'         = { New-LlmObsSpan -Name n -Input a @common; New-LlmObsSpan -Name n -Duration nonsense @common }
     'New-LlmObsMetric'       = { New-LlmObsMetric -SpanId s -Label l -Score 1 @common; New-LlmObsMetric -SpanId s -Label l -Score 1 -Timestamp x @common }
