@@ -106,8 +106,8 @@ Describe 'A wrong word' {
         @{ line = 'Invoke-LlmObsAggregate -ProfileName defaut'; near = 'default' }
         @{ line = 'Set-LlmObsExperiment e1 -Status complete'; near = 'completed' }
         @{ line = 'Send-LlmObsEvent e1 table.csv -InputColumn question'; near = 'the question' }
-        @{ line = 'Send-LlmObsEvent e1 table.csv -MetricColumn faithfullness'; near = 'faithfulness' }
-        @{ line = 'Send-LlmObsEvent e1 table.csv -MetricColumn faithfulness -MetricType @{ faithfulness = "sorce" }'; near = 'score' }
+        @{ line = 'Send-LlmObsEvent e1 table.csv -IdColumn id -MetricColumn faithfullness'; near = 'faithfulness' }
+        @{ line = 'Send-LlmObsEvent e1 table.csv -IdColumn id -MetricColumn faithfulness -MetricType @{ faithfulness = "sorce" }'; near = 'score' }
     ) {
         $problem = try { & ([scriptblock]::Create("$line -ErrorAction Stop")) } catch { $_ }
         $said = "$($problem.ErrorDetails.Message) $($problem.ErrorDetails.RecommendedAction)"

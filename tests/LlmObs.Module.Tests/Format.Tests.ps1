@@ -1,8 +1,8 @@
 BeforeDiscovery {
     Import-Module $env:LLMOBS_TEST_MANIFEST
-    # Buckets have the columns of their own groups and metrics.
+    # Buckets have the columns of their own groups and metrics; a run is shown by a line and the table of its metrics.
     $types = @((Get-Command -Module LlmObs).OutputType.Type | Sort-Object FullName -Unique |
-            Where-Object { $_.Namespace -eq 'LlmObs' -and $_.FullName -ne 'LlmObs.AggregateBucket' } | ForEach-Object FullName)
+            Where-Object { $_.Namespace -eq 'LlmObs' -and $_.FullName -notin 'LlmObs.AggregateBucket', 'LlmObs.ExperimentRun' } | ForEach-Object FullName)
     $hasTerminal = $IsLinux -and (Get-Command script -CommandType Application -ErrorAction Ignore)
 }
 
@@ -41,7 +41,7 @@ Describe 'Views' {
 
     It '<_> has a table whose headings are whole in a terminal of 80 columns' -ForEach $types {
         $table = (Get-FormatData $_ -PowerShellVersion 7.6).FormatViewDefinition.Control.Where({ $_ -is [System.Management.Automation.TableControl] })[0]
-        $one = if ($_ -eq 'LlmObs.SessionProfile') { Set-LlmObsConfig -BaseUri http://127.0.0.1:41234/ -PassThru } else { [Activator]::CreateInstance([type]$_) }
+        $one = if ($_ -eq 'LlmObs.SessionProfile') { Set-LlmObsConfig -BaseUri http://127.0.0.1:41234/ -PassThru } elseif ($_ -eq 'LlmObs.Evaluator') { New-LlmObsEvaluator -ExactMatch } else { [Activator]::CreateInstance([type]$_) }
         $shown = $one | Format-Table | Out-String -Width 80
         $headings = ($shown -split '\r?\n').Where({ $_.Trim() }, 'First')[0]
         foreach ($label in $table.Headers.Label) { $headings | Should -Match ([regex]::Escape($label)) }
@@ -93,7 +93,7 @@ Describe 'Views' {
             SpanId = '57f03a8c8b2f4842'; Name = 'answer_question'; Status = 'ok'
             EvalMetrics = [LlmObs.ExperimentMetric[]]@('faithfulness', 'relevancy').ForEach({ [LlmObs.ExperimentMetric]@{ Label = $_; MetricType = 'score'; ScoreValue = 0.144 } })
         }
-        $evaluated | Out-String -Width 120 | Should -Match 'faithfulness=0.144, relevancy=0.144'
+        $evaluated | Out-String -Width 160 | Should -Match 'faithfulness=0.144, relevancy=0.144'
     }
 
     It 'leave blank what is not there' {

@@ -135,7 +135,7 @@ Describe 'A file that is changed while it is read' {
         @{ name = 'Add-LlmObsDatasetRecord'; send = { param($file) Add-LlmObsDatasetRecord -Dataset d1 -Project p1 -Path $file -InputColumn span_id -MetadataColumn label -WarningVariable script:warnings -WarningAction SilentlyContinue -ErrorAction Continue 2>&1 } }
     ) {
         $file = New-MetricFile 'growing.csv' 150000
-        if ($name -like 'Add*') { [IO.File]::WriteAllText($file, [IO.File]::ReadAllText($file).Replace("s5,l,5`n", "s5,l`n")) } # an error in mid-stream
+        if ($name -like 'Add*') { [IO.File]::WriteAllText($file, [IO.File]::ReadAllText($file).Replace("s5,l,5`n", "s5,l,5,more`n")) } # an error in mid-stream
         Start-LlmObsEmulator
         $null = New-LlmObsProject p1
         $null = New-LlmObsDataset d1 -Project p1

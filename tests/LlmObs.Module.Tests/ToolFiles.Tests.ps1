@@ -9,15 +9,15 @@ Describe 'Results of other tools' {
     AfterEach { $server.Dispose(); Clear-Session }
 
     It 'sends <file> by one line' -ForEach @(
-        @{ file = 'azure-ai-evaluation.json'; labels = 'outputs.relevance.relevance'; values = 5; failed = 1
+        @{ file = 'azure-ai-evaluation.json'; labels = 'outputs.relevance.relevance'; values = 5
             line = { Send-LlmObsEvent e1 $file -RowPath rows -InputColumn inputs.query -OutputColumn outputs.response -ExpectedColumn inputs.ground_truth -MetricColumn outputs.relevance.relevance @common } }
         @{ file = 'promptfoo.json'; labels = 'score', 'success', 'score', 'success'; values = 1, $true, 0, $false
             line = { Send-LlmObsEvent e1 $file -RowPath results.results -InputColumn vars.question -OutputColumn response.output -MetricColumn score, success -IdColumn id -DurationColumn latencyMs -DurationUnit ms @common } }
-        @{ file = 'ragas.jsonl'; labels = 'faithfulness', 'answer_relevancy', 'answer_relevancy'; values = 1, 0.9, 0.8; failed = 1
+        @{ file = 'ragas.jsonl'; labels = 'faithfulness', 'answer_relevancy', 'answer_relevancy'; values = 1, 0.9, 0.8
             line = { Send-LlmObsEvent e1 $file -InputColumn user_input -OutputColumn response -ExpectedColumn reference -MetricColumn faithfulness, answer_relevancy @common } }
         @{ file = 'deepeval.json'; labels = 'Answer Relevancy', 'Faithfulness', 'Answer Relevancy', 'Faithfulness'; values = 0.9, 1, 0.2, 1
             line = { Send-LlmObsEvent e1 $file -RowPath testCases -InputColumn input -OutputColumn actualOutput -ExpectedColumn expectedOutput -MetricColumn metricsData -IdColumn name @common } }
-        @{ file = 'mlflow-eval-results-table.json'; labels = 'toxicity/v1/score'; values = 0.01; failed = 1
+        @{ file = 'mlflow-eval-results-table.json'; labels = 'toxicity/v1/score'; values = 0.01
             line = { Send-LlmObsEvent e1 $file -InputColumn inputs -OutputColumn outputs -ExpectedColumn ground_truth -MetricColumn toxicity/v1/score @common } }
         @{ file = 'lm-eval-samples.jsonl'; labels = 'exact_match', 'exact_match'; values = 1, 0
             line = { Send-LlmObsEvent e1 $file -InputColumn doc.question -OutputColumn 'filtered_resps[0]' -ExpectedColumn target -MetricColumn exact_match -IdColumn doc_id @common } }
@@ -39,14 +39,13 @@ Describe 'Results of other tools' {
         $file = Join-Path $data $file
         $common = @{ ProjectId = 'p'; DatasetId = 'd'; WarningAction = 'Ignore'; ErrorAction = 'SilentlyContinue'; ErrorVariable = 'problem' }
         $result = . $line
-        $problem.Count | Should -Be ([int]$failed)
+        $problem.Count | Should -Be 0 -Because "$problem"
         $result.SpanCount | Should -Be 2
-        $result.FailedCount | Should -Be ([int]$failed)
+        $result.FailedCount | Should -Be 0
         $sent = Get-Sent
         if (-not $noInput) { $sent.spans.meta.input | Should -Be $questions }
         $sent.metrics.label | Should -Be $labels
         $sent.metrics.ForEach({ $_.score_value ?? $_.boolean_value ?? $_.categorical_value }) | Should -Be $values
-        if ($failed) { "$($problem[0])" | Should -Match "NaN" }
     }
 
     It 'takes the same rows from the pipeline' {
@@ -57,7 +56,8 @@ Describe 'Results of other tools' {
         }
 
         $sent = Get-Attribute $server 2
-        $sent.metrics[0].assessment, $sent.metrics[0].reasoning | Should -Be @('pass', 'because')
+        $first = $sent.metrics | Where-Object label -EQ 'Answer Relevancy' | Select-Object -First 1
+        $first.assessment, $first.reasoning | Should -Be @('pass', 'because')
     }
 
     It 'says what it saw, and the line that would do it, for <file>' -ForEach @(

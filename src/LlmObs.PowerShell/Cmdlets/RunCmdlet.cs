@@ -36,7 +36,7 @@ public abstract class RunCmdlet : ApiCmdlet
     // A path if there is such a file, or if it looks like one; else an experiment's id.
     private IResultRows? ReadText(string text)
     {
-        bool isPath = FileSystemPath.TryResolve(this, text, out string? file, out ErrorRecord? problem) && File.Exists(file);
+        bool isPath = FileSystemPath.TryResolve(SessionState, text, out string? file, out ErrorRecord? problem) && File.Exists(file);
         if (isPath)
         {
             return OpenFile(file!);

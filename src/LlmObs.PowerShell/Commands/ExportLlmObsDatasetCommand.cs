@@ -71,7 +71,7 @@ public sealed class ExportLlmObsDatasetCommand : DatasetCmdlet
     {
         try
         {
-            using var target = ReplacementFile.Begin(this, file);
+            using var target = ReplacementFile.Begin(SessionState, file);
             Bridge.Await(token => call.SendAsync(target.Stream, MaxBytes, new VerboseObserver(Bridge), token));
             target.Commit();
             return true;

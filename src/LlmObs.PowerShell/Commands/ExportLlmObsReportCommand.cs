@@ -103,7 +103,7 @@ public sealed class ExportLlmObsReportCommand : RunCmdlet
 
         ReportFormat format = As ?? FormatOf(Path ?? LiteralPath);
         string given = ParameterSetName == ByLiteralPath ? LiteralPath : Path ?? DefaultName(format);
-        if (!FileSystemPath.TryResolve(this, given, out string? file, out ErrorRecord? problem))
+        if (!FileSystemPath.TryResolve(SessionState, given, out string? file, out ErrorRecord? problem))
         {
             WriteError(problem);
         }
@@ -146,7 +146,7 @@ public sealed class ExportLlmObsReportCommand : RunCmdlet
                 return;
             }
 
-            using ReplacementFile replacement = ReplacementFile.Begin(this, file);
+            using ReplacementFile replacement = ReplacementFile.Begin(SessionState, file);
             Bridge.Await(token => Task.Run(() => WriteAsync(report, format, replacement.Stream, token), token));
             replacement.Commit();
             if (PassThru)

@@ -27,7 +27,7 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
             RequireKeys();
         }
 
-        if (!FileSystemPath.TryResolve(this, SpoolPath, out string? place, out ErrorRecord? problem))
+        if (!FileSystemPath.TryResolve(SessionState, SpoolPath, out string? place, out ErrorRecord? problem))
         {
             WriteError(problem);
             return;

@@ -148,7 +148,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
 
     private string ToFolder(string path)
     {
-        if (!FileSystemPath.TryResolve(this, path, out string? folder, out ErrorRecord? problem))
+        if (!FileSystemPath.TryResolve(SessionState, path, out string? folder, out ErrorRecord? problem))
         {
             ThrowTerminatingError(problem);
         }

@@ -96,7 +96,7 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
     protected override void EndProcessing()
     {
         string? folder = null;
-        if (Path is not null && !FileSystemPath.TryResolve(this, Path, out folder, out ErrorRecord? problem))
+        if (Path is not null && !FileSystemPath.TryResolve(SessionState, Path, out folder, out ErrorRecord? problem))
         {
             ThrowTerminatingError(problem);
         }

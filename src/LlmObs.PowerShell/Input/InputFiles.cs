@@ -24,7 +24,7 @@ internal sealed class InputFiles(LlmObsCmdlet cmdlet)
 
     /// <summary>Files by their exact names.</summary>
     public IEnumerable<string> Literal(IEnumerable<string> paths) => paths.SelectMany(path =>
-        !FileSystemPath.TryResolve(cmdlet, path, out string? file, out ErrorRecord? problem) ? Refuse(problem)
+        !FileSystemPath.TryResolve(cmdlet.SessionState, path, out string? file, out ErrorRecord? problem) ? Refuse(problem)
         : File.Exists(file) ? [file]
         : Directory.Exists(file) ? Refuse(FileSystemPath.IsAFolder(path))
         : Refuse(FileSystemPath.NotFound(path)));

@@ -9,12 +9,12 @@ namespace LlmObs.PowerShell.Parameters;
 /// </summary>
 internal static class FileSystemPath
 {
-    public static bool TryResolve(PSCmdlet cmdlet, string path, [NotNullWhen(true)] out string? file, [NotNullWhen(false)] out ErrorRecord? problem)
+    public static bool TryResolve(SessionState session, string path, [NotNullWhen(true)] out string? file, [NotNullWhen(false)] out ErrorRecord? problem)
     {
         file = null;
         try
         {
-            string resolved = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+            string resolved = session.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
             problem = IsOn(provider) ? null : NotAFile(path, provider);
             file = problem is null ? resolved : null;
         }

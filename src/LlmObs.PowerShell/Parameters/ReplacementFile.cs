@@ -24,11 +24,11 @@ internal sealed class ReplacementFile : IDisposable
     public FileStream Stream { get; }
 
     /// <summary>Begins the new file, beside the old one.</summary>
-    /// <param name="cmdlet">Knows the kinds of what is in the file system.</param>
+    /// <param name="session">Knows the kinds of what is in the file system.</param>
     /// <param name="path">The whole path.</param>
     /// <exception cref="IOException">It can't be written, or what has its name is no file.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public static ReplacementFile Begin(PSCmdlet cmdlet, string path)
+    public static ReplacementFile Begin(SessionState session, string path)
     {
         string target = new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path;
         if (Directory.Exists(target))
@@ -37,7 +37,7 @@ internal sealed class ReplacementFile : IDisposable
         }
 
         bool isThere = File.Exists(target);
-        if (IsDevice(target) || (isThere && IsNoFile(cmdlet, target)))
+        if (IsDevice(target) || (isThere && IsNoFile(session, target)))
         {
             throw new IOException("it is a device or a pipe, and a file is needed");
         }
@@ -81,8 +81,8 @@ internal sealed class ReplacementFile : IDisposable
     private static bool IsDevice(string path) => OperatingSystem.IsWindows() && Path.GetFullPath(path).StartsWith(@"\\.\", StringComparison.Ordinal);
 
     // .NET does not tell a device from a file; the provider does.
-    private static bool IsNoFile(PSCmdlet cmdlet, string path) => !OperatingSystem.IsWindows()
-        && cmdlet.InvokeProvider.Item.Get([path], force: true, literalPath: true) is [PSObject item, ..]
+    private static bool IsNoFile(SessionState session, string path) => !OperatingSystem.IsWindows()
+        && session.InvokeProvider.Item.Get([path], force: true, literalPath: true) is [PSObject item, ..]
         && item.Properties["UnixStat"]?.Value is { } stat
         && PSObject.AsPSObject(stat).Properties["ItemType"]?.Value?.ToString() is not (null or "File");
 }

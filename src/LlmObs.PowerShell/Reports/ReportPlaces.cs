@@ -15,7 +15,7 @@ internal sealed class ReportPlaces(LlmObsCmdlet cmdlet, Func<string, bool> confi
     public bool Write(string markdown, string? path, string title)
     {
         string? file = null;
-        if (path is not null && FileSystemPath.TryResolve(cmdlet, path, out file, out ErrorRecord? problem) is false)
+        if (path is not null && FileSystemPath.TryResolve(cmdlet.SessionState, path, out file, out ErrorRecord? problem) is false)
         {
             cmdlet.WriteError(problem);
         }

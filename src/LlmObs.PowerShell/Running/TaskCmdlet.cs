@@ -115,7 +115,7 @@ public abstract class TaskCmdlet : ApiCmdlet
     /// <summary>A file of the session as one of the operating system; it need not be there.</summary>
     private protected string ToPath(string path)
     {
-        if (!FileSystemPath.TryResolve(this, path, out string? file, out ErrorRecord? problem))
+        if (!FileSystemPath.TryResolve(SessionState, path, out string? file, out ErrorRecord? problem))
         {
             ThrowTerminatingError(problem);
         }

@@ -1,4 +1,4 @@
-namespace LlmObs.Client.Files;
+namespace LlmObs.Client.Http;
 
 /// <summary>A stream that is read once, from its beginning to its end; nothing else can be done with it.</summary>
 internal abstract class ReadOnlyStream : Stream

@@ -1,4 +1,4 @@
-namespace LlmObs.Client.Files;
+namespace LlmObs.Client.Http;
 
 /// <summary>A stream from which a few bytes were read ahead, with those bytes put back in front.</summary>
 internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : ReadOnlyStream
