@@ -11,11 +11,11 @@ Describe 'Results of other tools' {
     It 'sends <file> by one line' -ForEach @(
         @{ file = 'azure-ai-evaluation.json'; labels = 'outputs.relevance.relevance'; values = 5
             line = { Send-LlmObsEvent e1 $file -RowPath rows -InputColumn inputs.query -OutputColumn outputs.response -ExpectedColumn inputs.ground_truth -MetricColumn outputs.relevance.relevance @common } }
-        @{ file = 'promptfoo.json'; labels = 'score', 'success', 'score', 'success'; values = 1, $true, 0, $false
+        @{ file = 'promptfoo.json'; labels = 'score', 'score', 'success', 'success'; values = 1, 0, $true, $false
             line = { Send-LlmObsEvent e1 $file -RowPath results.results -InputColumn vars.question -OutputColumn response.output -MetricColumn score, success -IdColumn id -DurationColumn latencyMs -DurationUnit ms @common } }
         @{ file = 'ragas.jsonl'; labels = 'faithfulness', 'answer_relevancy', 'answer_relevancy'; values = 1, 0.9, 0.8
             line = { Send-LlmObsEvent e1 $file -InputColumn user_input -OutputColumn response -ExpectedColumn reference -MetricColumn faithfulness, answer_relevancy @common } }
-        @{ file = 'deepeval.json'; labels = 'Answer Relevancy', 'Faithfulness', 'Answer Relevancy', 'Faithfulness'; values = 0.9, 1, 0.2, 1
+        @{ file = 'deepeval.json'; labels = 'Answer Relevancy', 'Answer Relevancy', 'Faithfulness', 'Faithfulness'; values = 0.9, 0.2, 1, 1
             line = { Send-LlmObsEvent e1 $file -RowPath testCases -InputColumn input -OutputColumn actualOutput -ExpectedColumn expectedOutput -MetricColumn metricsData -IdColumn name @common } }
         @{ file = 'mlflow-eval-results-table.json'; labels = 'toxicity/v1/score'; values = 0.01
             line = { Send-LlmObsEvent e1 $file -InputColumn inputs -OutputColumn outputs -ExpectedColumn ground_truth -MetricColumn toxicity/v1/score @common } }
