@@ -168,7 +168,7 @@ Describe 'Keys go nowhere else' {
             $server.Answer($status, '', @{ Location = $target.BaseUri; 'Content-Location' = $target.BaseUri; Refresh = "0; url=$($target.BaseUri)" }, 0) | Out-Null
             if ($name -eq 'Resume-LlmObsEvent') { Resume-LlmObsEvent -SpoolPath $spool -ErrorAction SilentlyContinue } else { [void](. $calls[$name]) }
         }
-        $server.Requests.Count | Should -Be 5
+        $server.Requests.Count | Should -Be ($name -eq 'Invoke-LlmObsExperiment' ? 10 : 5)
         $target.Requests.Count | Should -Be 0
         $target.Dispose()
     }

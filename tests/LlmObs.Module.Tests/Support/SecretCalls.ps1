@@ -9,7 +9,6 @@ $others = [ordered]@{
         [LlmObs.AggregateBucket]@{ By = $none; Metrics = $none; HitCount = 1 } | Write-LlmObsSummary -Threshold @{ nothing = '> 0' } -PassThru @common
     }
     'New-LlmObsEvaluator'    = { New-LlmObsEvaluator -Judge 'Is {{output}} right?' -Endpoint http://127.0.0.1:9/v1 -Model m -ApiKey $env:CANARY_API @common }
-    'Invoke-LlmObsExperiment' = { Invoke-LlmObsExperiment n @dataset -Task { 1 } @common }
     'New-LlmObsEvaluation'   = { New-LlmObsEvaluation -Value 1 @common }
     'New-LlmObsTaskResult'   = { New-LlmObsTaskResult -Output a @common }
     'New-LlmObsSpan'         = { New-LlmObsSpan -Name n -Input a @common; New-LlmObsSpan -Name n -Duration nonsense @common }

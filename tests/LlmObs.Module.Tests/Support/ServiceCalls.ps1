@@ -31,6 +31,8 @@ $dataset = @{ Dataset = '00000000-0000-4000-8000-000000000002'; Project = $proje
     'Add-LlmObsDatasetRecord'    = { @{ input = 'a' } | Add-LlmObsDatasetRecord @dataset @common }
     'Set-LlmObsDatasetRecord'    = { Set-LlmObsDatasetRecord -Id r1 @dataset -Input a @common }
     'Remove-LlmObsDatasetRecord' = { Remove-LlmObsDatasetRecord -Id r1 @dataset -Confirm:$false @common }
+    # Looks for the dataset's version as well: two requests.
+    'Invoke-LlmObsExperiment'    = { Invoke-LlmObsExperiment n @dataset -Task { 1 } @common }
     'Resume-LlmObsExperiment'    = {
         Set-Content (Join-Path $Folder run.jsonl) ('{"type":"run","version":1,"experiment_id":"e1","name":"n","project_id":"' + $projectId + '","dataset_id":"' + $dataset.Dataset + '"}')
         Resume-LlmObsExperiment -ResultPath (Join-Path $Folder run.jsonl) -Task { 1 } @common
