@@ -284,14 +284,14 @@ Describe 'A script with a gate' {
     ) {
         $run = Invoke-Gate '>= 0.8' $preference $call
         $run.ExitCode | Should -Be 1 -Because $run.Said
-        $run.Said | Should -Match 'is 0.5, and must be >= 0.8'
+        $run.Said | Should -Match 'is 0.5, and must be >=[\s|]+0.8'
         $run.Said | Should -Not -Match 'after the gate'
     }
 
     It 'ends with 1 where the average is no finite number' {
         $run = Invoke-Gate '>= 0.8' Continue -File 1e400
         $run.ExitCode | Should -Be 1 -Because $run.Said
-        $run.Said | Should -Match 'must be >= 0.8'
+        $run.Said | Should -Match 'must be >=[\s|]+0.8'
     }
 
     It 'ends with 1 where a condition or a name is misspelt' {
