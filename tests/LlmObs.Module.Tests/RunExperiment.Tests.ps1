@@ -15,6 +15,19 @@ Describe 'A run' {
     BeforeEach { Start-LlmObsEmulator; $dataset = New-Question 6 }
     AfterEach { Clear-Session }
 
+    It 'refuses <what>, and runs nothing' -ForEach @(
+        @{ what = 'rows beside -Dataset'; says = '*neither a dataset nor a record*'; call = { [pscustomobject]@{ q = 'a' } | Invoke-LlmObsExperiment n -Dataset questions -Project bot -Task { 1 } } }
+        @{ what = 'a dataset beside -Dataset'; says = '*-Dataset names one, too*'; call = { $dataset | Invoke-LlmObsExperiment n -Dataset questions -Project bot -Task { 1 } } }
+        @{ what = 'records of another dataset'; says = '*is of dataset*'; call = {
+                $other = New-LlmObsDataset other -Project bot
+                $dataset | Get-LlmObsDatasetRecord | Invoke-LlmObsExperiment n -Dataset $other -Task { 1 }
+            }
+        }
+    ) {
+        $call | Should -Throw $says -ErrorId 'InvalidValue,*'
+        (Get-LlmObsEmulator).ExperimentCount | Should -Be 0
+    }
+
     It 'stores each record once an iteration, tied to its record and its run' {
         $run = $dataset | Invoke-LlmObsExperiment faq-bot -RunCount 2 -ThrottleLimit 3 -Config @{ model = 'small' } -SpanTag 'team:search' -Task {
             param($Record, $Config)

@@ -28,7 +28,7 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
     [ArgumentCompleter(typeof(ExperimentIdCompleter))]
     public string? Experiment { get; set; }
 
-    /// <summary>A dataset, records of one (Get-LlmObsDatasetRecord), or rows that become records of -Dataset.</summary>
+    /// <summary>A dataset, or records of one (Get-LlmObsDatasetRecord).</summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
 
@@ -131,10 +131,20 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
                     Refuse("Two datasets were piped, and an experiment runs on one.", "Pipe one of them, or run twice.");
                 }
 
+                if (Dataset is not null)
+                {
+                    Refuse("A dataset was piped, and -Dataset names one, too.", "Give one of them.");
+                }
+
                 pipedDataset = dataset;
                 break;
-            default:
+            case DatasetRecord:
                 piped.Add(InputObject);
+                break;
+            default:
+                Refuse(
+                    $"What was piped is neither a dataset nor a record of one, but of the type {InputObject!.BaseObject.GetType().Name}; nothing was run.",
+                    "Bring rows into a dataset first, with Add-LlmObsDatasetRecord, and pipe that dataset.");
                 break;
         }
     }
@@ -328,7 +338,12 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
 
     private Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> Records(string projectId, string datasetId, (int Shard, int Count)? part)
     {
-        DatasetRecord[] given = [.. piped.Select(one => one.BaseObject).OfType<DatasetRecord>()];
+        DatasetRecord[] given = [.. piped.Select(one => (DatasetRecord)one.BaseObject)];
+        if (given.FirstOrDefault(record => record.DatasetId is string other && other != datasetId) is DatasetRecord stranger)
+        {
+            Refuse($"The piped record {stranger.Id} is of dataset {stranger.DatasetId}, and -Dataset names {datasetId}.", "Leave out -Dataset, or pipe records of it.");
+        }
+
         choice = new RecordChoice { Tags = Tag, First = First, Sample = Sample, Seed = Seed, Part = part, Ids = given.Length > 0 ? [.. given.Select(record => record.Id)] : null };
         if (First is not null && Sample is not null)
         {
