@@ -11,45 +11,45 @@ internal sealed class BatchSender : IDisposable
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
-    private readonly Uri address;
-    private readonly int inFlight;
-    private readonly SemaphoreSlim free;
-    private readonly ConcurrentBag<ArrayBufferWriter<byte>> buffers = [];
-    private readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false });
-    private Exception? failure;
+    private readonly Uri _address;
+    private readonly int _inFlight;
+    private readonly SemaphoreSlim _free;
+    private readonly ConcurrentBag<ArrayBufferWriter<byte>> _buffers = [];
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false });
+    private Exception? _failure;
 
     public BatchSender(Uri address, int inFlight)
     {
-        this.address = address;
-        this.inFlight = inFlight;
-        free = new SemaphoreSlim(inFlight);
+        _address = address;
+        _inFlight = inFlight;
+        _free = new SemaphoreSlim(inFlight);
     }
 
-    public ArrayBufferWriter<byte> Rent() => buffers.TryTake(out ArrayBufferWriter<byte>? used) ? used : new ArrayBufferWriter<byte>(FirstBufferSize);
+    public ArrayBufferWriter<byte> Rent() => _buffers.TryTake(out ArrayBufferWriter<byte>? used) ? used : new ArrayBufferWriter<byte>(FirstBufferSize);
 
     /// <summary>Hands a body over, waiting while as many as allowed are under way.</summary>
     public async ValueTask SendAsync(ArrayBufferWriter<byte> body)
     {
-        await free.WaitAsync().ConfigureAwait(false);
+        await _free.WaitAsync().ConfigureAwait(false);
         ThrowIfFailed();
         _ = Task.Run(() => PostAsync(body)); // sending may run synchronously for a while: that is not the reader's time
     }
 
     public async Task CompleteAsync()
     {
-        for (int sender = 0; sender < inFlight; sender++)
+        for (int sender = 0; sender < _inFlight; sender++)
         {
-            await free.WaitAsync().ConfigureAwait(false);
+            await _free.WaitAsync().ConfigureAwait(false);
         }
 
-        free.Release(inFlight);
+        _free.Release(_inFlight);
         ThrowIfFailed();
     }
 
     public void Dispose()
     {
-        client.Dispose();
-        free.Dispose();
+        _client.Dispose();
+        _free.Dispose();
     }
 
     private async Task PostAsync(ArrayBufferWriter<byte> body)
@@ -58,26 +58,26 @@ internal sealed class BatchSender : IDisposable
         {
             using var content = new ReadOnlyMemoryContent(body.WrittenMemory);
             content.Headers.ContentType = Json;
-            using HttpResponseMessage response = await client.PostAsync(address, content).ConfigureAwait(false);
+            using HttpResponseMessage response = await _client.PostAsync(_address, content).ConfigureAwait(false);
             response.EnsureSuccessStatusCode();
             body.ResetWrittenCount();
-            buffers.Add(body);
+            _buffers.Add(body);
         }
         catch (Exception e)
         {
-            failure = e;
+            _failure = e;
         }
         finally
         {
-            free.Release();
+            _free.Release();
         }
     }
 
     private void ThrowIfFailed()
     {
-        if (failure is not null)
+        if (_failure is not null)
         {
-            throw new HttpRequestException("A request failed.", failure);
+            throw new HttpRequestException("A request failed.", _failure);
         }
     }
 }

@@ -10,10 +10,10 @@ internal sealed class Connection(Socket socket, SinkState state)
     private static readonly byte[] Continue = "HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray();
     private static readonly byte[] LengthRequired = "HTTP/1.1 411 Length Required\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray();
 
-    private readonly byte[] buffer = new byte[256 * 1024];
-    private readonly EventCounter counter = new();
-    private int start;
-    private int end;
+    private readonly byte[] _buffer = new byte[256 * 1024];
+    private readonly EventCounter _counter = new();
+    private int _start;
+    private int _end;
 
     public void Run()
     {
@@ -57,7 +57,7 @@ internal sealed class Connection(Socket socket, SinkState state)
             return false;
         }
 
-        state.Add(head.BodyLength, counter.Count);
+        state.Add(head.BodyLength, _counter.Count);
         if (state.Delay > TimeSpan.Zero)
         {
             Thread.Sleep(state.Delay);
@@ -71,17 +71,17 @@ internal sealed class Connection(Socket socket, SinkState state)
     {
         while (true)
         {
-            int length = buffer.AsSpan(start..end).IndexOf("\r\n\r\n"u8);
+            int length = _buffer.AsSpan(_start.._end).IndexOf("\r\n\r\n"u8);
             if (length >= 0)
             {
-                head = RequestHead.Parse(buffer.AsSpan(start, length));
-                start += length + 4;
+                head = RequestHead.Parse(_buffer.AsSpan(_start, length));
+                _start += length + 4;
                 return true;
             }
 
-            buffer.AsSpan(start..end).CopyTo(buffer);
-            (start, end) = (0, end - start);
-            if (end == buffer.Length || !TryReceive())
+            _buffer.AsSpan(_start.._end).CopyTo(_buffer);
+            (_start, _end) = (0, _end - _start);
+            if (_end == _buffer.Length || !TryReceive())
             {
                 head = default;
                 return false;
@@ -91,23 +91,23 @@ internal sealed class Connection(Socket socket, SinkState state)
 
     private bool TryReadBody(long length)
     {
-        counter.Reset();
+        _counter.Reset();
         using Stream? kept = state.Keeper?.Open();
         for (long left = length; left > 0;)
         {
-            if (start == end)
+            if (_start == _end)
             {
-                (start, end) = (0, 0);
+                (_start, _end) = (0, 0);
                 if (!TryReceive())
                 {
                     return false;
                 }
             }
 
-            int piece = (int)Math.Min(left, end - start);
-            counter.Take(buffer.AsSpan(start, piece));
-            kept?.Write(buffer, start, piece);
-            start += piece;
+            int piece = (int)Math.Min(left, _end - _start);
+            _counter.Take(_buffer.AsSpan(_start, piece));
+            kept?.Write(_buffer, _start, piece);
+            _start += piece;
             left -= piece;
         }
 
@@ -116,8 +116,8 @@ internal sealed class Connection(Socket socket, SinkState state)
 
     private bool TryReceive()
     {
-        int received = socket.Receive(buffer, end, buffer.Length - end, SocketFlags.None);
-        end += received;
+        int received = socket.Receive(_buffer, _end, _buffer.Length - _end, SocketFlags.None);
+        _end += received;
         return received > 0;
     }
 

@@ -8,8 +8,8 @@ internal sealed class EventCounter
 {
     private const int Overlap = 9; // one byte less than the mark
 
-    private readonly byte[] tail = new byte[Overlap];
-    private int tailLength;
+    private readonly byte[] _tail = new byte[Overlap];
+    private int _tailLength;
 
     public long Count { get; private set; }
 
@@ -18,21 +18,21 @@ internal sealed class EventCounter
     public void Reset()
     {
         Count = 0;
-        tailLength = 0;
+        _tailLength = 0;
     }
 
     public void Take(ReadOnlySpan<byte> piece)
     {
         Span<byte> seam = stackalloc byte[2 * Overlap];
-        tail.AsSpan(0, tailLength).CopyTo(seam);
+        _tail.AsSpan(0, _tailLength).CopyTo(seam);
         int head = Math.Min(Overlap, piece.Length);
-        piece[..head].CopyTo(seam[tailLength..]);
-        seam = seam[..(tailLength + head)];
+        piece[..head].CopyTo(seam[_tailLength..]);
+        seam = seam[..(_tailLength + head)];
         Count += seam.Count(Mark) + piece.Count(Mark);
 
         ReadOnlySpan<byte> end = piece.Length >= Overlap ? piece : seam;
         end = end[Math.Max(0, end.Length - Overlap)..];
-        end.CopyTo(tail);
-        tailLength = end.Length;
+        end.CopyTo(_tail);
+        _tailLength = end.Length;
     }
 }

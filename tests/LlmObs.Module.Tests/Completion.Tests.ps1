@@ -6,7 +6,7 @@ BeforeAll {
         (TabExpansion2 $line $cursor).CompletionMatches
     }
     $server = New-Server
-    $server.Answer(200, '{"data":{"id":"3fd6b5e0-8910-4b1c-a7d0-5b84de329012","attributes":{"name":"faq-bot nightly"}}}').
+    $server.Answer(200, '{"data":{"id":"3fd6b5e0-8910-4b1c-a7d0-5b84de329012","attributes":{"name":"tabbed-bot nightly"}}}').
         Answer(200, '{"data":{"id":"91c2d7aa-0000-4b1c-a7d0-5b84de329012","attributes":{"name":"rag try"}}}') | Out-Null
     New-LlmObsExperiment n p | Out-Null
     New-LlmObsExperiment n p | Out-Null
@@ -59,10 +59,10 @@ Describe 'Tab' {
 
     It 'offers experiments that this session has seen, by id and by name' {
         (Get-Tab 'Invoke-LlmObsAggregate -ExperimentId ').CompletionText | Select-Object -First 2 | Should -Be @('91c2d7aa-0000-4b1c-a7d0-5b84de329012', '3fd6b5e0-8910-4b1c-a7d0-5b84de329012')
-        foreach ($line in 'Send-LlmObsEvent 3fd6b5e0', 'Set-LlmObsExperiment faq', 'Set-LlmObsExperiment -Id 3fd6b5e0', 'New-LlmObsExperiment a p -ParentExperimentId "faq-bot n') {
+        foreach ($line in 'Send-LlmObsEvent 3fd6b5e0', 'Set-LlmObsExperiment tabbed', 'Set-LlmObsExperiment -Id 3fd6b5e0', 'New-LlmObsExperiment a p -ParentExperimentId "tabbed-bot n') {
             $tab = Get-Tab $line
             $tab.CompletionText | Should -Be '3fd6b5e0-8910-4b1c-a7d0-5b84de329012' -Because $line
-            $tab.ListItemText | Should -Be 'faq-bot nightly (3fd6b5e0-8910-4b1c-a7d0-5b84de329012)'
+            $tab.ListItemText | Should -Be 'tabbed-bot nightly (3fd6b5e0-8910-4b1c-a7d0-5b84de329012)'
         }
     }
 

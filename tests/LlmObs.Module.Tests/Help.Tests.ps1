@@ -155,10 +155,10 @@ Describe 'about_LlmObs_Events' {
         $samples = @{
             'Span span' = 'New-LlmObsSpan'; 'Metric metric' = 'New-LlmObsMetric'; 'string text' = "'\{`"span_id`""; 'JsonElement element' = 'JsonDocument'
             'ExperimentSpan span' = 'Get-LlmObsEvent [^|]+\| Send'; 'ExperimentMetric metric' = 'Get-LlmObsEvent [^|]+-Summary \| Send'
-            'IDictionary or PSCustomObject' = '\[pscustomobject\]@\{(?s:.+)\n@\{'; 'IEnumerable list when FreeFormJson.IsList(list)' = '-InputObject \$run'
+            'IDictionary or PSCustomObject' = '\[pscustomobject\]@\{(?s:.+)\n@\{'; 'IEnumerable list when HostObjectJson.IsList(list)' = '-InputObject \$run'
         }
         $source = Get-Content (Join-Path (Split-Path $docs) src/LlmObs.PowerShell/Input/PipelineEvents.cs) -Raw
-        $refused = 'Span or Metric or ExperimentSpan or ExperimentMetric when isTable', 'Experiment', 'var other when .+', 'IEnumerable other'
+        $refused = 'Span or Metric or ExperimentSpan or ExperimentMetric when _isTable', 'Experiment', 'var other when .+', 'IEnumerable other'
         $cases = [regex]::Matches($source, '(?m)^ +case (.+):\r?$').ForEach({ $_.Groups[1].Value }) | Where-Object { $_ -notmatch "^($($refused -join '|'))$" }
         $cases | Sort-Object | Should -Be ($samples.Keys | Sort-Object)
         foreach ($case in $cases) { $code | Should -Match $samples[$case] -Because $case }

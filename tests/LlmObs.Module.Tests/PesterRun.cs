@@ -19,13 +19,13 @@ public sealed class PesterRun : ITestCaseOrderer
         "Package.Tests.ps1", "Faults.Tests.ps1", "Conventions.Tests.ps1",
     ];
 
-    private static Task<string>? running;
+    private static Task<string>? _running;
 
     /// <summary>Where Pester's own reports go, for whoever counts.</summary>
     public static string Reports { get; } = Path.Combine(Repository.Root, "TestResults", "pester");
 
     /// <summary>What the processes wrote, when all have ended.</summary>
-    public static Task<string> EndAsync() => running ?? throw new InvalidOperationException("The files were not started.");
+    public static Task<string> EndAsync() => _running ?? throw new InvalidOperationException("The files were not started.");
 
     /// <summary>Starts the files: this is where xunit tells which of them were asked for.</summary>
     public IEnumerable<TTestCase> OrderTestCases<TTestCase>(IEnumerable<TTestCase> testCases)
@@ -33,7 +33,7 @@ public sealed class PesterRun : ITestCaseOrderer
     {
         TTestCase[] cases = [.. testCases];
         IEnumerable<string> files = cases.Select(one => (string)one.TestMethodArguments[0]);
-        running = RunAsync([.. files.OrderBy(Rank).ThenBy(file => file, StringComparer.Ordinal)]);
+        _running = RunAsync([.. files.OrderBy(Rank).ThenBy(file => file, StringComparer.Ordinal)]);
         return cases;
     }
 

@@ -8,7 +8,7 @@ internal sealed class SpanRecord
 
     private static readonly string[] Tags = ["env:bench", "team:search", "model:small-1", "locale:de-CH", "prompt:v7"];
 
-    private readonly TextMaker text = new();
+    private readonly TextMaker _text = new();
 
     public string TraceId { get; private set; } = string.Empty;
 
@@ -42,9 +42,9 @@ internal sealed class SpanRecord
         Name = $"question {row + 1}";
         Start = FirstStart + (row * 1_000_003L);
         Duration = 40_000_000 + (dice.Below(2_000_000) * 1000L);
-        Input = text.Make(ref dice, 158, lines: false);
-        Output = dice.Chance(3) ? string.Empty : text.Make(ref dice, 420, lines: true);
-        ExpectedOutput = dice.Chance(20) ? string.Empty : text.Make(ref dice, 136, lines: true);
+        Input = _text.Make(ref dice, 158, lines: false);
+        Output = dice.Chance(3) ? string.Empty : _text.Make(ref dice, 420, lines: true);
+        ExpectedOutput = dice.Chance(20) ? string.Empty : _text.Make(ref dice, 136, lines: true);
         bool failed = dice.Chance(4);
         Status = failed ? "error" : "ok";
         ErrorMessage = failed ? "The model did not answer within 30 s, \"deadline exceeded\"" : string.Empty;

@@ -23,12 +23,12 @@ internal sealed class TextMaker
         ["πώς", "μπορώ", "να", "αλλάξω", "τη", "διεύθυνση", "αποστολής", "🙂", "🚀"],
     ];
 
-    private readonly StringBuilder text = new();
+    private readonly StringBuilder _text = new();
 
     /// <summary>Text of about so many characters.</summary>
     public string Make(ref Dice dice, int length, bool lines)
     {
-        text.Clear();
+        _text.Clear();
         string[] words = dice.Chance(18) ? Others[dice.Below(Others.Length)] : Latin;
         bool quotes = dice.Chance(15);
         string? lineBreak = !lines || !dice.Chance(30) ? null : dice.Chance(10) ? ".\r\n- " : ".\n- ";
@@ -39,36 +39,36 @@ internal sealed class TextMaker
         }
 
         int inSentence = 0;
-        while (text.Length < goal)
+        while (_text.Length < goal)
         {
             string word = words[dice.Below(words.Length)];
             if (inSentence > 0)
             {
-                text.Append(' ');
+                _text.Append(' ');
             }
 
             if (quotes && dice.Chance(8))
             {
-                text.Append('"').Append(word).Append('"');
+                _text.Append('"').Append(word).Append('"');
             }
             else
             {
-                text.Append(word);
+                _text.Append(word);
             }
 
             inSentence++;
             if (inSentence > 4 && dice.Chance(20))
             {
-                text.Append(lineBreak is not null && dice.Chance(50) ? lineBreak : dice.Chance(50) ? ", " : ". ");
+                _text.Append(lineBreak is not null && dice.Chance(50) ? lineBreak : dice.Chance(50) ? ", " : ". ");
                 inSentence = 0;
             }
         }
 
-        while (text.Length > 0 && text[^1] is ' ' or ',' or '.' or '-' or '\r' or '\n')
+        while (_text.Length > 0 && _text[^1] is ' ' or ',' or '.' or '-' or '\r' or '\n')
         {
-            text.Length--;
+            _text.Length--;
         }
 
-        return text.Append(lines ? '.' : '?').ToString();
+        return _text.Append(lines ? '.' : '?').ToString();
     }
 }

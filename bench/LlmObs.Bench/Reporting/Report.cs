@@ -9,7 +9,7 @@ namespace LlmObs.Bench.Reporting;
 /// <summary>The page that is printed and stands in bench/RESULTS.md.</summary>
 internal sealed class Report(BenchOptions options, IReadOnlyList<Way> ways, Results results, NodeClient node, IReadOnlyList<string> machine)
 {
-    private readonly Dictionary<string, Way> byName = ways.ToDictionary(way => way.Name);
+    private readonly Dictionary<string, Way> _byName = ways.ToDictionary(way => way.Name);
 
     public string ToMarkdown()
     {
@@ -39,7 +39,7 @@ internal sealed class Report(BenchOptions options, IReadOnlyList<Way> ways, Resu
     private Table Bars()
     {
         var table = new Table("what", "reached", "bar", string.Empty);
-        foreach (Bar bar in new BarList(byName, results, options).All())
+        foreach (Bar bar in new BarList(_byName, results, options).All())
         {
             table.Add(bar.What, bar.Reached, bar.Limit, bar.Verdict);
         }
@@ -89,7 +89,7 @@ internal sealed class Report(BenchOptions options, IReadOnlyList<Way> ways, Resu
         var table = new Table("way", "events", "sink answers", "time", "idle", "peak", "above idle");
         foreach (MemoryResult one in results.Memory)
         {
-            string answers = byName[one.Way].Sends ? one.SlowSink ? $"after {MemoryRuns.SlowAnswer} ms" : "at once" : "-";
+            string answers = _byName[one.Way].Sends ? one.SlowSink ? $"after {MemoryRuns.SlowAnswer} ms" : "at once" : "-";
             table.Add(
                 one.Title,
                 Say($"{one.Events:N0}"),

@@ -5,17 +5,17 @@ namespace LlmObs.Bench.Reporting;
 /// <summary>A table that reads well on a terminal and is Markdown.</summary>
 internal sealed class Table(params string[] headers)
 {
-    private readonly List<string[]> rows = [];
+    private readonly List<string[]> _rows = [];
 
-    public void Add(params string[] cells) => rows.Add([.. cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))]);
+    public void Add(params string[] cells) => _rows.Add([.. cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))]);
 
     public override string ToString()
     {
-        int[] widths = [.. headers.Select((header, column) => Math.Max(header.Length, rows.Select(row => row[column].Length).DefaultIfEmpty().Max()))];
+        int[] widths = [.. headers.Select((header, column) => Math.Max(header.Length, _rows.Select(row => row[column].Length).DefaultIfEmpty().Max()))];
         var text = new StringBuilder();
         AddLine(headers, ' ');
         AddLine([.. widths.Select(width => new string('-', width))], '-');
-        foreach (string[] row in rows)
+        foreach (string[] row in _rows)
         {
             AddLine(row, ' ');
         }

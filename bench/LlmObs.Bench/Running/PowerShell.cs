@@ -7,11 +7,11 @@ internal sealed class PowerShell
 {
     private static readonly Version Oldest = new(7, 6);
 
-    private readonly string program;
+    private readonly string _program;
 
     private PowerShell(string program, string version)
     {
-        this.program = program;
+        _program = program;
         Version = version;
     }
 
@@ -33,7 +33,7 @@ internal sealed class PowerShell
     public static string[] Arguments(string script, params (string Name, string Value)[] parameters) =>
         ["-NoLogo", "-NoProfile", "-NonInteractive", "-File", Workplace.Source("PowerShell", script), .. parameters.SelectMany(one => (string[])["-" + one.Name, one.Value])];
 
-    public Command Command(string script, params (string Name, string Value)[] parameters) => new(program, Arguments(script, parameters));
+    public Command Command(string script, params (string Name, string Value)[] parameters) => new(_program, Arguments(script, parameters));
 
     /// <summary>The line of JSON that a script writes last.</summary>
     public async Task<JsonElement> RunAsync(TimeSpan limit, string script, params (string Name, string Value)[] parameters) =>

@@ -10,12 +10,12 @@ internal sealed class SinkProcess : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
 
-    private readonly Process process;
-    private readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false });
+    private readonly Process _process;
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false });
 
     private SinkProcess(Process process, int port)
     {
-        this.process = process;
+        _process = process;
         BaseUri = $"http://127.0.0.1:{port}/";
     }
 
@@ -36,22 +36,22 @@ internal sealed class SinkProcess : IAsyncDisposable
     }
 
     public async Task<SinkCounts> CountAsync() =>
-        await client.GetFromJsonAsync<SinkCounts>(BaseUri) ?? throw new BenchException("The sink did not say what it has counted.");
+        await _client.GetFromJsonAsync<SinkCounts>(BaseUri) ?? throw new BenchException("The sink did not say what it has counted.");
 
     public async ValueTask DisposeAsync()
     {
-        client.Dispose();
-        process.StandardInput.Close(); // it ends by itself
+        _client.Dispose();
+        _process.StandardInput.Close(); // it ends by itself
         using var time = new CancellationTokenSource(EndLimit);
         try
         {
-            await process.WaitForExitAsync(time.Token);
+            await _process.WaitForExitAsync(time.Token);
         }
         catch (OperationCanceledException)
         {
-            process.Kill();
+            _process.Kill();
         }
 
-        process.Dispose();
+        _process.Dispose();
     }
 }

@@ -15,7 +15,7 @@ internal sealed class PowerShellFinder(string root)
         "$PSVersionTable.PSVersion.ToString(); [Environment]::ProcessPath; [Environment]::GetCommandLineArgs()[0]",
     ];
 
-    private readonly List<string> rejected = [];
+    private readonly List<string> _rejected = [];
 
     /// <exception cref="PowerShellNotFoundException">There is none, and it can't be restored.</exception>
     public async Task<PowerShellProgram> FindAsync(CancellationToken cancellation)
@@ -33,7 +33,7 @@ internal sealed class PowerShellFinder(string root)
         ProcessResult restored = await ChildProcess.RunAsync(dotnet, ["tool", "restore"], root, RestoreLimit, cancellation: cancellation);
         if (restored.ExitCode != 0)
         {
-            rejected.Add($"'dotnet tool restore' failed: {restored.Output.Trim()}");
+            _rejected.Add($"'dotnet tool restore' failed: {restored.Output.Trim()}");
         }
         else if (await TryAsync(dotnet, ["tool", "run", "pwsh", "--"], "local .NET tool", cancellation) is { } tool)
         {
@@ -41,7 +41,7 @@ internal sealed class PowerShellFinder(string root)
         }
 
         throw new PowerShellNotFoundException(
-            $"PowerShell {Oldest} or later was found neither as pwsh on PATH nor as the local .NET tool ({string.Join("; ", rejected)}). "
+            $"PowerShell {Oldest} or later was found neither as pwsh on PATH nor as the local .NET tool ({string.Join("; ", _rejected)}). "
             + $"Install it (https://aka.ms/powershell), or run 'dotnet tool restore' in {root} where it reaches a package feed.");
     }
 
@@ -51,13 +51,13 @@ internal sealed class PowerShellFinder(string root)
         string[] said = result.Output.Split('\n', StringSplitOptions.TrimEntries);
         if (result.ExitCode != 0 || !Version.TryParse(said[0].Split('-')[0], out Version? version))
         {
-            rejected.Add($"{origin} does not run as PowerShell");
+            _rejected.Add($"{origin} does not run as PowerShell");
             return null;
         }
 
         if (version < Oldest)
         {
-            rejected.Add($"{origin} is {said[0]}");
+            _rejected.Add($"{origin} is {said[0]}");
             return null;
         }
 

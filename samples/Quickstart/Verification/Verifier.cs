@@ -14,9 +14,9 @@ internal sealed class Verifier(EmulatorStore store, SampleData data, IReadOnlySe
     private const int FewestMetrics = 400;
     private const double Tolerance = 1e-12;
 
-    private readonly StoredEvents stored = new(store, result.ExperimentId);
-    private int checks;
-    private int failures;
+    private readonly StoredEvents _stored = new(store, result.ExperimentId);
+    private int _checks;
+    private int _failures;
 
     /// <summary>Runs all checks.</summary>
     /// <returns>How many there were, and how many failed.</returns>
@@ -28,7 +28,7 @@ internal sealed class Verifier(EmulatorStore store, SampleData data, IReadOnlySe
         CheckInputs();
         CheckAverages();
         new StoryChecks(store, data, result, (passed, claim, otherwise) => Check(passed, claim, otherwise)).Run();
-        return (checks, failures);
+        return (_checks, _failures);
     }
 
     private void CheckExperiment()
@@ -51,10 +51,10 @@ internal sealed class Verifier(EmulatorStore store, SampleData data, IReadOnlySe
 
     private void CheckCounts()
     {
-        CheckCount("spans", stored.Spans.Count, result.SpanCount, data.FileSpans.Count, data.HandBuiltSpans.Count);
-        CheckCount("metrics", stored.Metrics.Count, result.MetricCount, data.FileMetrics.Count, data.HandBuiltMetrics.Count);
+        CheckCount("spans", _stored.Spans.Count, result.SpanCount, data.FileSpans.Count, data.HandBuiltSpans.Count);
+        CheckCount("metrics", _stored.Metrics.Count, result.MetricCount, data.FileMetrics.Count, data.HandBuiltMetrics.Count);
         Check(
-            stored.Spans.Count >= FewestSpans && stored.Metrics.Count >= FewestMetrics,
+            _stored.Spans.Count >= FewestSpans && _stored.Metrics.Count >= FewestMetrics,
             $"that is at least {FewestSpans} spans and {FewestMetrics} metrics",
             "there are fewer");
     }
@@ -66,25 +66,25 @@ internal sealed class Verifier(EmulatorStore store, SampleData data, IReadOnlySe
 
     private void CheckSpans()
     {
-        HashSet<string> ids = [.. stored.Spans.Select(StoredEvents.SpanIdOf)];
-        int lost = stored.Metrics.Count(metric => !ids.Contains(StoredEvents.SpanIdOf(metric)));
-        Check(lost == 0 && ids.Count == stored.Spans.Count, "every metric belongs to a stored span", $"{lost} do not");
+        HashSet<string> ids = [.. _stored.Spans.Select(StoredEvents.SpanIdOf)];
+        int lost = _stored.Metrics.Count(metric => !ids.Contains(StoredEvents.SpanIdOf(metric)));
+        Check(lost == 0 && ids.Count == _stored.Spans.Count, "every metric belongs to a stored span", $"{lost} do not");
 
         int expected = data.FileSpans.Concat(data.HandBuiltSpans).Count(span => span.Status == SpanStatus.Error);
-        int failed = stored.Spans.Count(span => span.GetProperty("status").ValueEquals(SpanStatus.Error));
+        int failed = _stored.Spans.Count(span => span.GetProperty("status").ValueEquals(SpanStatus.Error));
         Check(failed == expected, $"{failed} spans have the status error", $"{expected} expected");
     }
 
     private void CheckInputs()
     {
-        ILookup<string, JsonElement> spans = stored.Spans.ToLookup(StoredEvents.SpanIdOf);
+        ILookup<string, JsonElement> spans = _stored.Spans.ToLookup(StoredEvents.SpanIdOf);
         int same = data.FileSpans.Count(span => spans[span.SpanId].Any(found => JsonElement.DeepEquals(StoredEvents.InputOf(found), span.Input)));
         string[] texts = [.. data.FileSpans.Where(span => span.Input.ValueKind == JsonValueKind.String).Select(span => span.Input.GetString()!)];
         string kinds = $"{texts.Count(text => text.Any(IsForeign))} not Latin, {texts.Count(text => text.Contains('\n'))} multi-line, {texts.Count(text => text.Contains('"'))} with quotes";
         Check(same == data.FileSpans.Count, $"{same} inputs are exact ({kinds})", $"{data.FileSpans.Count} expected");
 
         HashSet<string> known = [.. data.FileSpans.Select(span => span.SpanId)];
-        JsonElement[] others = [.. stored.Spans.Where(span => !known.Contains(StoredEvents.SpanIdOf(span))).Select(StoredEvents.InputOf)];
+        JsonElement[] others = [.. _stored.Spans.Where(span => !known.Contains(StoredEvents.SpanIdOf(span))).Select(StoredEvents.InputOf)];
         Check(
             data.HandBuiltSpans.All(span => others.Any(input => JsonElement.DeepEquals(input, span.Input))),
             "the inputs built by hand are exact, too",
@@ -110,8 +110,8 @@ internal sealed class Verifier(EmulatorStore store, SampleData data, IReadOnlySe
 
     private void Check(bool passed, string claim, string otherwise)
     {
-        checks++;
-        failures += passed ? 0 : 1;
+        _checks++;
+        _failures += passed ? 0 : 1;
         Console.WriteLine(passed ? $"  ok      {claim}" : $"  FAILED  {claim} ({otherwise})");
     }
 

@@ -53,7 +53,7 @@ internal static class AggregateJson
     /// <param name="compute">What was asked for.</param>
     /// <param name="freeForm">How values are read.</param>
     /// <exception cref="FormatException">There is no list of buckets in it.</exception>
-    public static AggregateResult Read(JsonElement root, IReadOnlyList<AggregateCompute> compute, FreeFormJson freeForm)
+    public static AggregateResult Read(JsonElement root, IReadOnlyList<AggregateCompute> compute, HostObjectJson freeForm)
     {
         if (!TryDescend(root, out JsonElement data, "data"))
         {
@@ -86,7 +86,7 @@ internal static class AggregateJson
 
     // A value comes under the name that was asked for or, as in the documents' own example, under that of its metric.
     private static OrderedDictionary<string, object?> ReadMetrics(
-        JsonElement bucket, IReadOnlyList<AggregateCompute> compute, FreeFormJson freeForm)
+        JsonElement bucket, IReadOnlyList<AggregateCompute> compute, HostObjectJson freeForm)
     {
         OrderedDictionary<string, object?> sent = ReadMap(bucket, "metrics", freeForm);
         if (compute.All(one => one.Name is null || sent.ContainsKey(one.Name)))
@@ -115,7 +115,7 @@ internal static class AggregateJson
         return named;
     }
 
-    private static OrderedDictionary<string, object?> ReadMap(JsonElement bucket, string name, FreeFormJson freeForm)
+    private static OrderedDictionary<string, object?> ReadMap(JsonElement bucket, string name, HostObjectJson freeForm)
     {
         var map = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
         if (TryDescend(bucket, out JsonElement members, name) && members.ValueKind == JsonValueKind.Object)

@@ -173,7 +173,7 @@ public sealed class ConnectionProbe(ClientOptions options, bool needsKeys)
 
         public TimeSpan? Quickest { get; private set; }
 
-        public void OnAttempt(RequestAttempt attempt)
+        public void OnAttempt(HttpAttemptInfo attempt)
         {
             Count++;
             if (attempt.StatusCode is not null && !(Quickest < attempt.Elapsed))

@@ -5,17 +5,17 @@ namespace LlmObs.Client.Api;
 /// <summary>"Export dataset": its records as CSV, ready to be fetched.</summary>
 public sealed class DatasetExportCall
 {
-    private readonly ApiTransport transport;
-    private readonly string path;
+    private readonly ApiTransport _transport;
+    private readonly string _path;
 
     internal DatasetExportCall(ApiTransport transport, string path)
     {
-        this.transport = transport;
-        this.path = path;
+        _transport = transport;
+        _path = path;
     }
 
     /// <summary>The whole address.</summary>
-    public Uri Address => transport.AddressOf(MakeRequest(null));
+    public Uri Address => _transport.AddressOf(MakeRequest(null));
 
     /// <summary>Fetches the file as it comes in.</summary>
     /// <param name="target">Where it goes; emptied first, and again before each further attempt.</param>
@@ -30,19 +30,19 @@ public sealed class DatasetExportCall
         ArgumentNullException.ThrowIfNull(target);
         bool hasText = false;
         bool isFull = false;
-        ApiAnswer answer = await transport.SendAsync(MakeRequest(CopyAsync), observer, cancellation).ConfigureAwait(false);
+        ApiAnswer answer = await _transport.SendAsync(MakeRequest(CopyAsync), observer, cancellation).ConfigureAwait(false);
         if (isFull)
         {
-            throw FailureText.Of(
+            throw FailureMessages.Of(
                 FailureKind.AnswerTooLarge,
-                string.Create(CultureInfo.InvariantCulture, $"GET /{path} was not read to its end: the file is larger than {maxBytes} bytes."),
+                string.Create(CultureInfo.InvariantCulture, $"GET /{_path} was not read to its end: the file is larger than {maxBytes} bytes."),
                 answer,
                 null);
         }
 
         return hasText ? target.Length : throw answer.Unreadable("it is empty", null);
 
-        async Task CopyAsync(Stream body, Silence silence, CancellationToken token)
+        async Task CopyAsync(Stream body, IdleTimeout idle, CancellationToken token)
         {
             (hasText, isFull) = (false, false);
             byte[] buffer = new byte[64 * 1024];
@@ -54,7 +54,7 @@ public sealed class DatasetExportCall
             }).ConfigureAwait(false);
             for (int read; (read = await BrokenCompression.ReadAsync(body, buffer, token).ConfigureAwait(false)) > 0;)
             {
-                silence.Passed(read);
+                idle.Passed(read);
                 written += read;
                 if (isFull = written > maxBytes)
                 {
@@ -82,8 +82,8 @@ public sealed class DatasetExportCall
         }
     }
 
-    private ApiRequest MakeRequest(Func<Stream, Silence, CancellationToken, Task>? receive) =>
-        new(HttpMethod.Get, path, () => null, RepeatRule.Reading) { Receive = receive, Accepts = IsTable };
+    private ApiRequest MakeRequest(Func<Stream, IdleTimeout, CancellationToken, Task>? receive) =>
+        new(HttpMethod.Get, _path, () => null, RetrySafety.Reading) { Receive = receive, Accepts = IsTable };
 
     // What the documents name, and what servers call a file whose kind they don't know.
     private static bool IsTable(string mediaType) =>

@@ -7,14 +7,14 @@ internal static class DatasetJson
 {
     public const string ResourceType = "datasets";
 
-    public static void WriteDraft(Utf8JsonWriter writer, DatasetDraft draft, FreeFormJson freeForm) =>
+    public static void WriteDraft(Utf8JsonWriter writer, DatasetDraft draft, HostObjectJson freeForm) =>
         Write(writer, id: null, draft.Name, draft.Description, draft.Metadata, freeForm);
 
-    public static void WritePatch(Utf8JsonWriter writer, DatasetPatch patch, FreeFormJson freeForm) =>
+    public static void WritePatch(Utf8JsonWriter writer, DatasetPatch patch, HostObjectJson freeForm) =>
         Write(writer, id: null, patch.Name, patch.Description, patch.Metadata, freeForm);
 
     /// <summary>What "clone" sends; the service wants the source's id in the body, too.</summary>
-    public static void WriteClone(Utf8JsonWriter writer, string sourceId, DatasetDraft draft, FreeFormJson freeForm) =>
+    public static void WriteClone(Utf8JsonWriter writer, string sourceId, DatasetDraft draft, HostObjectJson freeForm) =>
         Write(writer, sourceId, draft.Name, draft.Description, metadata: default, freeForm);
 
     public static void WriteRestore(Utf8JsonWriter writer, string datasetId, long version) =>
@@ -22,7 +22,7 @@ internal static class DatasetJson
 
     /// <summary>Reads a resource, whatever it leaves out or adds.</summary>
     /// <exception cref="FormatException">It has no id.</exception>
-    public static Dataset Read(JsonElement resource, string projectId, FreeFormJson freeForm)
+    public static Dataset Read(JsonElement resource, string projectId, HostObjectJson freeForm)
     {
         string id = ResourceJson.Id(resource);
         LenientObject fields = ResourceJson.Attributes(resource, freeForm);
@@ -42,10 +42,10 @@ internal static class DatasetJson
 
     /// <summary>Reads the list of versions.</summary>
     /// <exception cref="FormatException">There is no list in it.</exception>
-    public static IReadOnlyList<DatasetVersion> ReadVersions(JsonElement root, string projectId, string datasetId, FreeFormJson freeForm) =>
+    public static IReadOnlyList<DatasetVersion> ReadVersions(JsonElement root, string projectId, string datasetId, HostObjectJson freeForm) =>
         PageJson.ReadItems(PageJson.Member(root, "data"), "data", version => ReadVersion(version, projectId, datasetId, freeForm));
 
-    private static DatasetVersion ReadVersion(JsonElement resource, string projectId, string datasetId, FreeFormJson freeForm)
+    private static DatasetVersion ReadVersion(JsonElement resource, string projectId, string datasetId, HostObjectJson freeForm)
     {
         string id = ResourceJson.Id(resource);
         LenientObject fields = ResourceJson.Attributes(resource, freeForm);
@@ -61,7 +61,7 @@ internal static class DatasetJson
     }
 
     private static void Write(
-        Utf8JsonWriter writer, string? id, Optional<string> name, Optional<string> description, Optional<object> metadata, FreeFormJson freeForm) =>
+        Utf8JsonWriter writer, string? id, Optional<string> name, Optional<string> description, Optional<object> metadata, HostObjectJson freeForm) =>
         ResourceJson.Write(writer, ResourceType, id, () =>
         {
             ResourceJson.WriteValue(writer, "name", name, freeForm);

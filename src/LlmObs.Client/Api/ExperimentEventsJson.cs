@@ -6,7 +6,7 @@ namespace LlmObs.Client.Api;
 /// <param name="experimentId">The experiment that was asked for.</param>
 /// <param name="withSuperseded">Whether a span keeps metrics that a later one of the same label took the place of.</param>
 /// <param name="freeForm">How free-form values are read.</param>
-internal sealed class ExperimentEventsJson(string experimentId, bool withSuperseded, FreeFormJson freeForm)
+internal sealed class ExperimentEventsJson(string experimentId, bool withSuperseded, HostObjectJson freeForm)
 {
     /// <exception cref="FormatException">There is no list of spans in it.</exception>
     public Page<ExperimentSpan> ReadSpans(JsonElement root) =>

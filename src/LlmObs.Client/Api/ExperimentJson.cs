@@ -7,7 +7,7 @@ internal static class ExperimentJson
 {
     private const string ResourceType = "experiments";
 
-    public static void WriteDraft(Utf8JsonWriter writer, ExperimentDraft draft, FreeFormJson freeForm)
+    public static void WriteDraft(Utf8JsonWriter writer, ExperimentDraft draft, HostObjectJson freeForm)
     {
         WriteResource(writer, () =>
         {
@@ -24,7 +24,7 @@ internal static class ExperimentJson
         });
     }
 
-    public static void WritePatch(Utf8JsonWriter writer, ExperimentPatch patch, FreeFormJson freeForm)
+    public static void WritePatch(Utf8JsonWriter writer, ExperimentPatch patch, HostObjectJson freeForm)
     {
         WriteResource(writer, () =>
         {
@@ -53,7 +53,7 @@ internal static class ExperimentJson
 
     /// <summary>Reads the resource of an answer, whatever it leaves out or adds.</summary>
     /// <exception cref="FormatException">There is no experiment in it.</exception>
-    public static Experiment Read(JsonElement root, FreeFormJson freeForm)
+    public static Experiment Read(JsonElement root, HostObjectJson freeForm)
     {
         return PageJson.Member(root, "data") is JsonElement { ValueKind: JsonValueKind.Object } data
             ? ReadResource(data, freeForm)
@@ -62,7 +62,7 @@ internal static class ExperimentJson
 
     /// <summary>Reads one experiment of an answer.</summary>
     /// <exception cref="FormatException">It has no id.</exception>
-    public static Experiment ReadResource(JsonElement data, FreeFormJson freeForm)
+    public static Experiment ReadResource(JsonElement data, HostObjectJson freeForm)
     {
         string id = PageJson.Member(data, "id") is JsonElement idElement ? LenientJson.Text(idElement) ?? string.Empty : string.Empty;
         if (id.Length == 0)
@@ -74,7 +74,7 @@ internal static class ExperimentJson
     }
 
     /// <summary>Reads one experiment of a search's results: its attributes and its id side by side, or as a resource.</summary>
-    public static Experiment ReadFound(JsonElement item, FreeFormJson freeForm)
+    public static Experiment ReadFound(JsonElement item, HostObjectJson freeForm)
     {
         if (PageJson.Member(item, "attributes") is JsonElement { ValueKind: JsonValueKind.Object })
         {
@@ -85,7 +85,7 @@ internal static class ExperimentJson
         return ReadAttributes(fields.Text("id") ?? fields.Text("experiment_id") ?? string.Empty, fields, freeForm);
     }
 
-    private static Experiment ReadAttributes(string id, LenientObject fields, FreeFormJson freeForm) => new()
+    private static Experiment ReadAttributes(string id, LenientObject fields, HostObjectJson freeForm) => new()
     {
         Id = id,
         Name = fields.Text("name"),
@@ -109,7 +109,7 @@ internal static class ExperimentJson
         AdditionalProperties = fields.Rest(),
     };
 
-    private static ExperimentAggregate? ReadAggregate(JsonElement? aggregate, FreeFormJson freeForm)
+    private static ExperimentAggregate? ReadAggregate(JsonElement? aggregate, HostObjectJson freeForm)
     {
         if (aggregate is null)
         {
@@ -133,7 +133,7 @@ internal static class ExperimentJson
         };
     }
 
-    private static ExperimentAuthor? ReadAuthor(JsonElement? author, FreeFormJson freeForm)
+    private static ExperimentAuthor? ReadAuthor(JsonElement? author, HostObjectJson freeForm)
     {
         if (author is null)
         {
@@ -163,7 +163,7 @@ internal static class ExperimentJson
         writer.WriteEndObject();
     }
 
-    private static void WriteValue<T>(Utf8JsonWriter writer, string name, Optional<T> field, FreeFormJson freeForm)
+    private static void WriteValue<T>(Utf8JsonWriter writer, string name, Optional<T> field, HostObjectJson freeForm)
     {
         if (field.IsGiven)
         {

@@ -26,7 +26,7 @@ public sealed partial class LlmObsClient
         HttpMethod.Post,
         DatasetsPath(projectId),
         Body(writer => DatasetJson.WriteDraft(writer, draft, Options.FreeForm)),
-        RepeatRule.WhenSurelyNotActedOn,
+        RetrySafety.WhenSurelyNotActedOn,
         ReadDataset(projectId));
 
     /// <summary>"Update dataset".</summary>
@@ -40,7 +40,7 @@ public sealed partial class LlmObsClient
         HttpMethod.Patch,
         DatasetPath(projectId, datasetId),
         Body(writer => DatasetJson.WritePatch(writer, patch, Options.FreeForm)),
-        RepeatRule.AfterTransientFailure,
+        RetrySafety.AfterTransientFailure,
         answer => answer.TryReadJson(root => DatasetJson.Read(ResourceJson.Data(root), projectId, Options.FreeForm)));
 
     /// <summary>"Delete datasets" of a project, all in one request.</summary>
@@ -60,7 +60,7 @@ public sealed partial class LlmObsClient
         HttpMethod.Post,
         $"{DatasetPath(projectId, sourceId)}/clone",
         Body(writer => DatasetJson.WriteClone(writer, sourceId, draft, Options.FreeForm)),
-        RepeatRule.WhenSurelyNotActedOn,
+        RetrySafety.WhenSurelyNotActedOn,
         ReadDataset(projectId));
 
     /// <summary>"Restore dataset version": the records of an earlier version become those of a new one.</summary>
@@ -73,7 +73,7 @@ public sealed partial class LlmObsClient
         HttpMethod.Post,
         $"{DatasetPath(projectId, datasetId)}/restore",
         Body(writer => DatasetJson.WriteRestore(writer, datasetId, version)),
-        RepeatRule.AfterTransientFailure,
+        RetrySafety.AfterTransientFailure,
         answer => answer.StatusCode);
 
     /// <summary>"List dataset versions".</summary>

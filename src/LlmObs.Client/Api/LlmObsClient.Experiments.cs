@@ -39,7 +39,7 @@ public sealed partial class LlmObsClient
         HttpMethod.Post,
         ExperimentsPath + "/delete",
         Body(writer => ExperimentJson.WriteDeletion(writer, ids)),
-        RepeatRule.AfterTransientFailure,
+        RetrySafety.AfterTransientFailure,
         _ => ids.Count);
 
     /// <summary>"List events": the spans of an experiment with their metrics.</summary>

@@ -23,7 +23,7 @@ public sealed partial class LlmObsClient
         HttpMethod.Post,
         ProjectsPath,
         Body(writer => ProjectJson.WriteDraft(writer, draft, Options.FreeForm)),
-        RepeatRule.AfterTransientFailure,
+        RetrySafety.AfterTransientFailure,
         answer => answer.ReadJson(root => ProjectJson.Read(ResourceJson.Data(root), Options.FreeForm)));
 
     /// <summary>"Update project".</summary>
@@ -35,7 +35,7 @@ public sealed partial class LlmObsClient
         HttpMethod.Patch,
         $"{ProjectsPath}/{Segment(projectId, "project")}",
         Body(writer => ProjectJson.WritePatch(writer, patch, Options.FreeForm)),
-        RepeatRule.AfterTransientFailure,
+        RetrySafety.AfterTransientFailure,
         answer => answer.TryReadJson(root => ProjectJson.Read(ResourceJson.Data(root), Options.FreeForm)));
 
     /// <summary>"Delete projects", all in one request.</summary>
@@ -50,6 +50,6 @@ public sealed partial class LlmObsClient
         HttpMethod.Post,
         path,
         Body(writer => ResourceJson.WriteIds(writer, type, member, ids)),
-        RepeatRule.AfterTransientFailure,
+        RetrySafety.AfterTransientFailure,
         answer => answer.StatusCode);
 }

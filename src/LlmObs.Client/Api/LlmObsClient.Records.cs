@@ -65,7 +65,7 @@ public sealed partial class LlmObsClient
         HttpMethod.Post,
         BatchPath(projectId, datasetId),
         Body(writer => RecordJson.WriteBatchUpdates(writer, datasetId, patches, createVersion, Options.FreeForm)),
-        RepeatRule.AfterTransientFailure,
+        RetrySafety.AfterTransientFailure,
         answer => answer.TryReadJson(ReadMutation(projectId, datasetId)));
 
     /// <summary>Deletes records with "batch update", all in one request.</summary>
@@ -78,7 +78,7 @@ public sealed partial class LlmObsClient
         HttpMethod.Post,
         BatchPath(projectId, datasetId),
         Body(writer => RecordJson.WriteBatchDeletions(writer, datasetId, recordIds)),
-        RepeatRule.AfterTransientFailure,
+        RetrySafety.AfterTransientFailure,
         answer => answer.StatusCode);
 
     /// <summary>"Upload records": a whole CSV file in one request, for what is too much for requests of JSON.</summary>
@@ -98,7 +98,7 @@ public sealed partial class LlmObsClient
     }
 
     // Without an idempotency key, records can be sent again only where the service passes over those that it has.
-    private static RepeatRule RepeatOf(bool deduplicate) => deduplicate ? RepeatRule.AfterTransientFailure : RepeatRule.WhenSurelyNotActedOn;
+    private static RetrySafety RepeatOf(bool deduplicate) => deduplicate ? RetrySafety.AfterTransientFailure : RetrySafety.WhenSurelyNotActedOn;
 
     private static string BatchPath(string projectId, string datasetId) => $"{DatasetPath(projectId, datasetId)}/batch_update";
 

@@ -32,7 +32,7 @@ public sealed partial class LlmObsClient : IDisposable
 
     internal ApiTransport Transport { get; }
 
-    internal EventTypeMemory EventTypes { get; } = new();
+    internal DataTypeNegotiation EventTypes { get; } = new();
 
     /// <summary>"Create experiment". It is sent again only where the service surely did not act.</summary>
     /// <param name="draft">What to create.</param>
@@ -43,7 +43,7 @@ public sealed partial class LlmObsClient : IDisposable
         HttpMethod.Post,
         ExperimentsPath,
         Body(writer => ExperimentJson.WriteDraft(writer, draft, Options.FreeForm)),
-        RepeatRule.WhenSurelyNotActedOn,
+        RetrySafety.WhenSurelyNotActedOn,
         answer => Located(answer.ReadJson(root => ExperimentJson.Read(root, Options.FreeForm))));
 
     /// <summary>"Update experiment".</summary>
@@ -56,7 +56,7 @@ public sealed partial class LlmObsClient : IDisposable
         HttpMethod.Patch,
         ExperimentPath(experimentId),
         Body(writer => ExperimentJson.WritePatch(writer, patch, Options.FreeForm)),
-        RepeatRule.AfterTransientFailure,
+        RetrySafety.AfterTransientFailure,
         answer => answer.TryReadJson(root => Located(ExperimentJson.Read(root, Options.FreeForm))));
 
     /// <summary>"Aggregate experimentation".</summary>
@@ -67,7 +67,7 @@ public sealed partial class LlmObsClient : IDisposable
         HttpMethod.Post,
         AnalyticsPath,
         Body(writer => AggregateJson.WriteQuery(writer, query)),
-        RepeatRule.Reading,
+        RetrySafety.Reading,
         answer => answer.ReadJson(root => AggregateJson.Read(root, query.Compute, Options.FreeForm)));
 
     /// <summary>Where events of an experiment go.</summary>
@@ -106,7 +106,7 @@ public sealed partial class LlmObsClient : IDisposable
     }
 
     private ApiCall<T> Get<T>(string path, Func<JsonElement, T> read) =>
-        new(Transport, HttpMethod.Get, path, default, RepeatRule.Reading, answer => answer.ReadJson(read));
+        new(Transport, HttpMethod.Get, path, default, RetrySafety.Reading, answer => answer.ReadJson(read));
 
     private static ReadOnlyMemory<byte> Body(Action<Utf8JsonWriter> write)
     {

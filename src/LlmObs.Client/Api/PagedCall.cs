@@ -10,24 +10,24 @@ public sealed class PagedCall<T>
     /// <summary>So many pages with nothing on them, one behind the other, are a service that never ends.</summary>
     private const int MostEmptyPages = 100;
 
-    private readonly PageSize size;
-    private readonly Func<string?, int, ApiCall<Page<T>>> make;
-    private readonly Func<string?, int, int> fit;
+    private readonly PageSize _size;
+    private readonly Func<string?, int, ApiCall<Page<T>>> _make;
+    private readonly Func<string?, int, int> _fit;
 
     /// <param name="size">How large its pages are.</param>
     /// <param name="make">Makes the call for the page behind a cursor (null for the first page) of at most that many items.</param>
     /// <param name="fit">The limit that the page behind a cursor can have, at most the given one; null where each can.</param>
     internal PagedCall(PageSize size, Func<string?, int, ApiCall<Page<T>>> make, Func<string?, int, int>? fit = null)
     {
-        this.size = size;
-        this.make = make;
-        this.fit = fit ?? ((_, limit) => limit);
+        _size = size;
+        _make = make;
+        _fit = fit ?? ((_, limit) => limit);
     }
 
     /// <summary>The call for the first page.</summary>
     /// <param name="wanted">How many items are wanted of the whole list; null for all.</param>
     /// <returns>The call, to be shown or sent.</returns>
-    public ApiCall<Page<T>> FirstPage(long? wanted = null) => make(null, size.For(wanted));
+    public ApiCall<Page<T>> FirstPage(long? wanted = null) => _make(null, _size.For(wanted));
 
     /// <summary>Reads page after page, as they are asked for. A page that is too large to be read is asked for in smaller ones.</summary>
     /// <param name="wanted">How many items are wanted of the whole list, which the pages are sized by; null for all.</param>
@@ -38,14 +38,14 @@ public sealed class PagedCall<T>
     public async IAsyncEnumerable<Page<T>> ReadAsync(
         long? wanted = null, IRequestObserver? observer = null, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        int limit = size.For(wanted);
+        int limit = _size.For(wanted);
         var visited = new HashSet<string>(StringComparer.Ordinal);
         string? cursor = null;
         int empty = 0;
         bool isEnd = false;
         while (!isEnd)
         {
-            ApiCall<Page<T>> call = make(cursor, limit);
+            ApiCall<Page<T>> call = _make(cursor, limit);
             Page<T> page;
             try
             {
@@ -53,7 +53,7 @@ public sealed class PagedCall<T>
             }
             catch (LlmObsException e) when (e.Kind == FailureKind.AnswerTooLarge && limit > 1)
             {
-                limit = fit(cursor, Math.Max(1, limit / 4));
+                limit = _fit(cursor, Math.Max(1, limit / 4));
                 continue;
             }
 

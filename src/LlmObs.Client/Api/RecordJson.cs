@@ -7,7 +7,7 @@ internal static class RecordJson
 {
     /// <summary>Reads a record of either form.</summary>
     /// <exception cref="FormatException">It has no id.</exception>
-    public static DatasetRecord Read(JsonElement item, string projectId, string datasetId, FreeFormJson freeForm)
+    public static DatasetRecord Read(JsonElement item, string projectId, string datasetId, HostObjectJson freeForm)
     {
         string id = ResourceJson.Id(item);
         bool isResource = item.TryGetProperty("attributes", out JsonElement attributes) && attributes.ValueKind == JsonValueKind.Object;
@@ -30,7 +30,7 @@ internal static class RecordJson
 
     /// <summary>Reads the records that a change has touched: lists inside a list by the documents, a plain list leniently.</summary>
     /// <exception cref="FormatException">There is no list in it.</exception>
-    public static IReadOnlyList<DatasetRecord> ReadMutation(JsonElement root, string projectId, string datasetId, FreeFormJson freeForm)
+    public static IReadOnlyList<DatasetRecord> ReadMutation(JsonElement root, string projectId, string datasetId, HostObjectJson freeForm)
     {
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("data", out JsonElement data))
         {
@@ -64,7 +64,7 @@ internal static class RecordJson
 
     /// <summary>What "batch update" sends to change records: it knows tags, and need not make a version.</summary>
     public static void WriteBatchUpdates(
-        Utf8JsonWriter writer, string datasetId, IReadOnlyList<DatasetRecordPatch> patches, bool createVersion, FreeFormJson freeForm) =>
+        Utf8JsonWriter writer, string datasetId, IReadOnlyList<DatasetRecordPatch> patches, bool createVersion, HostObjectJson freeForm) =>
         ResourceJson.Write(writer, DatasetJson.ResourceType, datasetId, () =>
         {
             WritePatches(writer, "update_records", patches, freeForm);
@@ -82,7 +82,7 @@ internal static class RecordJson
         writer.WriteEndArray();
     }
 
-    private static void WritePatches(Utf8JsonWriter writer, string name, IReadOnlyList<DatasetRecordPatch> patches, FreeFormJson freeForm)
+    private static void WritePatches(Utf8JsonWriter writer, string name, IReadOnlyList<DatasetRecordPatch> patches, HostObjectJson freeForm)
     {
         writer.WriteStartArray(name);
         foreach (DatasetRecordPatch patch in patches)

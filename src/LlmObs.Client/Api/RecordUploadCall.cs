@@ -9,25 +9,25 @@ public sealed class RecordUploadCall
     private const string PartName = "file";
     private const string FileName = "records.csv";
 
-    private readonly ApiTransport transport;
-    private readonly string path;
-    private readonly Func<Stream> open;
-    private readonly RepeatRule repeat;
+    private readonly ApiTransport _transport;
+    private readonly string _path;
+    private readonly Func<Stream> _open;
+    private readonly RetrySafety _repeat;
 
     /// <param name="transport">Sends it.</param>
     /// <param name="path">The path with its query.</param>
     /// <param name="open">Opens the file, anew for each attempt.</param>
     /// <param name="repeat">When it may be sent again.</param>
-    internal RecordUploadCall(ApiTransport transport, string path, Func<Stream> open, RepeatRule repeat)
+    internal RecordUploadCall(ApiTransport transport, string path, Func<Stream> open, RetrySafety repeat)
     {
-        this.transport = transport;
-        this.path = path;
-        this.open = open;
-        this.repeat = repeat;
+        _transport = transport;
+        _path = path;
+        _open = open;
+        _repeat = repeat;
     }
 
     /// <summary>The whole address.</summary>
-    public Uri Address => transport.AddressOf(MakeRequest(null));
+    public Uri Address => _transport.AddressOf(MakeRequest(null));
 
     /// <summary>Sends the file, and follows the service while it takes it over.</summary>
     /// <param name="progress">Is told how many records the service has written so far. Called from any thread.</param>
@@ -38,7 +38,7 @@ public sealed class RecordUploadCall
     public async Task<long?> SendAsync(Action<long>? progress = null, IRequestObserver? observer = null, CancellationToken cancellation = default)
     {
         var events = new UploadEvents(progress);
-        ApiAnswer answer = await transport.SendAsync(MakeRequest(events.ReadAsync), observer, cancellation).ConfigureAwait(false);
+        ApiAnswer answer = await _transport.SendAsync(MakeRequest(events.ReadAsync), observer, cancellation).ConfigureAwait(false);
         string written = events.Written == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" after {events.Written} records");
         return events switch
         {
@@ -51,13 +51,13 @@ public sealed class RecordUploadCall
         };
     }
 
-    private LlmObsException Failed(FailureKind kind, string what, ApiAnswer answer) => FailureText.Of(kind, $"POST /{path} {what}.", answer, answer.BodyLoss);
+    private LlmObsException Failed(FailureKind kind, string what, ApiAnswer answer) => FailureMessages.Of(kind, $"POST /{_path} {what}.", answer, answer.BodyLoss);
 
-    private ApiRequest MakeRequest(Func<Stream, Silence, CancellationToken, Task>? receive) => new(HttpMethod.Post, path, MakeContent, repeat) { Receive = receive };
+    private ApiRequest MakeRequest(Func<Stream, IdleTimeout, CancellationToken, Task>? receive) => new(HttpMethod.Post, _path, MakeContent, _repeat) { Receive = receive };
 
     private MultipartFormDataContent MakeContent()
     {
-        var file = new StreamContent(open());
+        var file = new StreamContent(_open());
         file.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
         return new MultipartFormDataContent { { file, PartName, FileName } };
     }

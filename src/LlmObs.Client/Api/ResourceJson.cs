@@ -31,7 +31,7 @@ internal static class ResourceJson
     public static void WriteIds(Utf8JsonWriter writer, string type, string member, IReadOnlyList<string> ids) =>
         Write(writer, type, id: null, () => WriteList(writer, member, ids));
 
-    public static void WriteValue<T>(Utf8JsonWriter writer, string name, Optional<T> field, FreeFormJson freeForm)
+    public static void WriteValue<T>(Utf8JsonWriter writer, string name, Optional<T> field, HostObjectJson freeForm)
     {
         if (field.IsGiven)
         {
@@ -66,6 +66,6 @@ internal static class ResourceJson
             : throw new FormatException("its 'data' has no 'id'");
 
     /// <summary>The attributes of a resource; none where it has none.</summary>
-    public static LenientObject Attributes(JsonElement resource, FreeFormJson freeForm) =>
+    public static LenientObject Attributes(JsonElement resource, HostObjectJson freeForm) =>
         new(resource.TryGetProperty("attributes", out JsonElement attributes) ? attributes : default, freeForm);
 }

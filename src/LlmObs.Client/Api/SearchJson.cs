@@ -28,11 +28,11 @@ internal static class SearchJson
 
     /// <summary>Reads a page of a search by cursor.</summary>
     /// <exception cref="FormatException">There are no results in it.</exception>
-    public static Page<Experiment> ReadSearch(JsonElement root, FreeFormJson freeForm) => new(ReadFound(root, freeForm), PageJson.Next(root));
+    public static Page<Experiment> ReadSearch(JsonElement root, HostObjectJson freeForm) => new(ReadFound(root, freeForm), PageJson.Next(root));
 
     /// <summary>Reads a page of a search by page numbers. The next page is named by how many items come before it.</summary>
     /// <exception cref="FormatException">There are no results in it.</exception>
-    public static Page<Experiment> ReadSimpleSearch(JsonElement root, long before, int limit, FreeFormJson freeForm)
+    public static Page<Experiment> ReadSimpleSearch(JsonElement root, long before, int limit, HostObjectJson freeForm)
     {
         List<Experiment> found = ReadFound(root, freeForm);
         JsonElement page = PageJson.Member(root, "meta") is JsonElement meta && PageJson.Member(meta, "page") is JsonElement element ? element : default;
@@ -41,7 +41,7 @@ internal static class SearchJson
         return new Page<Experiment>(found, isLast ? null : (before + limit).ToString(CultureInfo.InvariantCulture)) { TotalCount = counts.Integer("total_count") };
     }
 
-    private static List<Experiment> ReadFound(JsonElement root, FreeFormJson freeForm)
+    private static List<Experiment> ReadFound(JsonElement root, HostObjectJson freeForm)
     {
         if (PageJson.Member(root, "data") is not JsonElement data || PageJson.Member(data, "attributes") is not JsonElement { ValueKind: JsonValueKind.Object } results)
         {

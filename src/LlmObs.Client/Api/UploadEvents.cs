@@ -29,9 +29,9 @@ internal sealed class UploadEvents(Action<long>? progress)
 
     /// <summary>Reads to the last event.</summary>
     /// <param name="stream">The answer.</param>
-    /// <param name="silence">Is broken by a count that rises: comments, and the same count again, are no progress.</param>
+    /// <param name="idle">Is broken by a count that rises: comments, and the same count again, are no progress.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    public async Task ReadAsync(Stream stream, Silence silence, CancellationToken cancellation)
+    public async Task ReadAsync(Stream stream, IdleTimeout idle, CancellationToken cancellation)
     {
         (Created, IsDone, Error, Written) = (null, false, null, 0);
         var pipe = PipeReader.Create(new BoundedEvents(stream), new StreamPipeReaderOptions(leaveOpen: true));
@@ -54,7 +54,7 @@ internal sealed class UploadEvents(Action<long>? progress)
                 case "progress" when Count(item.Data) is long written:
                     if (written > Written)
                     {
-                        silence.Break();
+                        idle.Restart();
                     }
 
                     Written = written;
@@ -131,9 +131,9 @@ internal sealed class UploadEvents(Action<long>? progress)
     {
         private const int Largest = 1024 * 1024;
 
-        private int length; // of the event
-        private bool isLineStart = true;
-        private bool isAfterReturn;
+        private int _length; // of the event
+        private bool _isLineStart = true;
+        private bool _isAfterReturn;
 
         public override bool CanRead => true;
 
@@ -169,17 +169,17 @@ internal sealed class UploadEvents(Action<long>? progress)
         {
             foreach (byte one in bytes)
             {
-                bool isSecondOfTwo = one == '\n' && isAfterReturn; // of CR LF, which is one line break
-                isAfterReturn = one == '\r';
+                bool isSecondOfTwo = one == '\n' && _isAfterReturn; // of CR LF, which is one line break
+                _isAfterReturn = one == '\r';
                 if (isSecondOfTwo)
                 {
                     continue;
                 }
 
                 bool isBreak = one is (byte)'\n' or (byte)'\r';
-                length = isBreak && isLineStart ? 0 : length + 1; // an empty line ends an event
-                isLineStart = isBreak;
-                if (length > Largest)
+                _length = isBreak && _isLineStart ? 0 : _length + 1; // an empty line ends an event
+                _isLineStart = isBreak;
+                if (_length > Largest)
                 {
                     throw new IOException(string.Create(CultureInfo.InvariantCulture, $"it sent more than {Largest / 1024} KiB without an end"));
                 }

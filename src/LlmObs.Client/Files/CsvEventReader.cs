@@ -8,13 +8,13 @@ namespace LlmObs.Client.Files;
 /// <summary>Reads a CSV file whose header names fields of events. Cells go on as the bytes that they are in the file.</summary>
 internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileOptions options)
 {
-    private const int LargestRecord = FreeFormJson.LargestValue; // an unclosed quote must not take the whole file for one cell
+    private const int LargestRecord = HostObjectJson.LargestValue; // an unclosed quote must not take the whole file for one cell
     private const string StrayQuote = "a quote stands inside a cell that does not begin with one; quote the whole cell and write the inner quote twice";
 
-    private readonly Queue<CsvMalformedRecord> malformed = new(); // those that the reader met, and this one has not come to
-    private long row; // as people count: lines without a cell are none
-    private long shortRows;
-    private RowPlace firstShort;
+    private readonly Queue<CsvMalformedRecord> _malformed = new(); // those that the reader met, and this one has not come to
+    private long _row; // as people count: lines without a cell are none
+    private long _shortRows;
+    private RowPlace _firstShort;
 
     public void Read(Stream stream)
     {
@@ -45,12 +45,12 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
             csv.ReadHeader();
         }
 
-        if (malformed.Count == 0 || malformed.Peek().RecordNumber > csv.RowNumber + 1)
+        if (_malformed.Count == 0 || _malformed.Peek().RecordNumber > csv.RowNumber + 1)
         {
             return csv.Headers;
         }
 
-        CsvMalformedRecord record = malformed.Dequeue();
+        CsvMalformedRecord record = _malformed.Dequeue();
         using CsvReader? trimming = Trim(record, out string? reason);
         return trimming is not null && record.Reason != CsvMalformedReason.StrayQuote | csv.Headers.Any(name => name.TrimStart(' ', '\t').StartsWith('"'))
             ? [.. Enumerable.Range(0, trimming.FieldCount).Select(trimming.GetString)]
@@ -62,26 +62,26 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
         first.StartsWith("#TYPE ", StringComparison.OrdinalIgnoreCase) || string.Equals(first, "sep=", StringComparison.OrdinalIgnoreCase);
 
     [MethodImpl(HotPath.Compiled)]
-    private void ReadRows(CsvReader csv, ColumnPlan plan)
+    private void ReadRows(CsvReader csv, ColumnMap plan)
     {
         var current = new CsvRow(plan);
         while (csv.Read())
         {
-            bool isMalformed = malformed.Count > 0 && malformed.Peek().RecordNumber <= csv.RowNumber + 1;
+            bool isMalformed = _malformed.Count > 0 && _malformed.Peek().RecordNumber <= csv.RowNumber + 1;
             if (!isMalformed && IsBlank(csv, 0))
             {
                 continue;
             }
 
-            row++;
-            current.Load(csv, new RowPlace(name, row, csv.LineNumber));
+            _row++;
+            current.Load(csv, new RowPlace(name, _row, csv.LineNumber));
             if (!isMalformed && csv.FieldCount == plan.Columns.Count)
             {
                 sink.Accept(current, kind: null);
             }
             else if (isMalformed)
             {
-                ReadMalformed(plan, current, malformed.Dequeue());
+                ReadMalformed(plan, current, _malformed.Dequeue());
             }
             else
             {
@@ -91,7 +91,7 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
     }
 
     /// <summary>A record whose number of cells is not the header's: as Import-Csv, it lacks the last ones, and they are blank.</summary>
-    private void ReadRagged(CsvReader csv, ColumnPlan plan, CsvRow current, string text)
+    private void ReadRagged(CsvReader csv, ColumnMap plan, CsvRow current, string text)
     {
         if (csv.FieldCount > plan.Columns.Count && !IsBlank(csv, plan.Columns.Count))
         {
@@ -104,15 +104,15 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
 
         if (csv.FieldCount < plan.Columns.Count)
         {
-            shortRows++;
-            firstShort = shortRows == 1 ? current.Place : firstShort;
+            _shortRows++;
+            _firstShort = _shortRows == 1 ? current.Place : _firstShort;
         }
 
         sink.Accept(current, kind: null);
     }
 
     /// <summary>A record with quotes where none belong: blanks beside them say nothing, and a single one is text, as for Import-Csv.</summary>
-    private void ReadMalformed(ColumnPlan plan, CsvRow current, CsvMalformedRecord record)
+    private void ReadMalformed(ColumnMap plan, CsvRow current, CsvMalformedRecord record)
     {
         using CsvReader? trimming = Trim(record, out string? reason);
         if (trimming is null)
@@ -148,10 +148,10 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
 
     private void TellShortRows()
     {
-        if (shortRows > 0)
+        if (_shortRows > 0)
         {
-            string rows = shortRows == 1 ? "1 row has" : string.Create(CultureInfo.InvariantCulture, $"{shortRows} rows have");
-            sink.Warn($"{rows} fewer cells than the header, the first is {firstShort}; the cells that are missing were read as blank.");
+            string rows = _shortRows == 1 ? "1 row has" : string.Create(CultureInfo.InvariantCulture, $"{_shortRows} rows have");
+            sink.Warn($"{rows} fewer cells than the header, the first is {_firstShort}; the cells that are missing were read as blank.");
         }
     }
 
@@ -177,7 +177,7 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
         MaxRecordSize = LargestRecord,
         MalformedData = CsvMalformedDataHandling.Recover,
         IncludeValuesInExceptions = false,
-        OnMalformedRecord = malformed.Enqueue,
+        OnMalformedRecord = _malformed.Enqueue,
     };
 
     /// <summary>Why a record can't be read; null for a quote inside a cell, which is text there.</summary>
@@ -188,7 +188,7 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
         _ => null,
     };
 
-    private ColumnPlan PlanOf(IReadOnlyList<string> headers)
+    private ColumnMap PlanOf(IReadOnlyList<string> headers)
     {
         try
         {
@@ -200,7 +200,7 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
         }
     }
 
-    private ColumnPlan MakePlan(IReadOnlyList<string> headers)
+    private ColumnMap MakePlan(IReadOnlyList<string> headers)
     {
         if (headers is [string only] && only.AsSpan().IndexOfAny(";\t|,") is int at and >= 0)
         {
@@ -218,11 +218,11 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
             throw new EventRowException(string.Empty, $"it has no column '{missing}' to read as JSON; its columns are {string.Join(", ", headers)}");
         }
 
-        var plan = new ColumnPlan(headers, options.JsonColumns, options.IsTable);
-        if (!options.IsTable && !RowKind.ShowsIn(plan))
+        var plan = new ColumnMap(headers, options.JsonColumns, options.IsTable);
+        if (!options.IsTable && !EventKindColumns.ShowsIn(plan))
         {
             // The same for every row: one error of the file, instead of one a row.
-            throw RowKind.Unseen(headers);
+            throw EventKindColumns.Unseen(headers);
         }
 
         if (plan.UnknownColumns.Count > 0)
@@ -235,11 +235,11 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
         return plan;
     }
 
-    private sealed class CsvRow(ColumnPlan plan) : EventRow
+    private sealed class CsvRow(ColumnMap plan) : EventRow
     {
-        private RowPlace place;
+        private RowPlace _place;
 
-        public override RowPlace Place => place;
+        public override RowPlace Place => _place;
 
         public override IReadOnlyList<string> MetaMembers => plan.MetaMembers;
 
@@ -249,12 +249,12 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
 
         public override bool IsReadBack => plan.IsReadBack;
 
-        public override IReadOnlyList<RepeatedField> Repeated => plan.Repeated;
+        public override IReadOnlyList<DuplicateColumn> Repeated => plan.Repeated;
 
         private CsvReader Reader { get; set; } = null!;
 
         [MethodImpl(HotPath.Compiled)]
-        public void Load(CsvReader from, RowPlace at) => (Reader, place) = (from, at);
+        public void Load(CsvReader from, RowPlace at) => (Reader, _place) = (from, at);
 
         [MethodImpl(HotPath.Compiled)]
         public override Cell Get(EventField field)

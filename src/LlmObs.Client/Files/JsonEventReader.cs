@@ -14,9 +14,9 @@ namespace LlmObs.Client.Files;
 /// <param name="rowPath">Where the rows are, as a <see cref="MemberPath"/>; empty where they are the text itself.</param>
 public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isTable = false, string rowPath = "")
 {
-    private readonly JsonRow row = new();
-    private readonly JsonTableRow tableRow = new();
-    private RowPlace place;
+    private readonly JsonRow _row = new();
+    private readonly JsonTableRow _tableRow = new();
+    private RowPlace _place;
 
     /// <summary>Reads one text that stands for one row, such as a line of a JSON Lines file.</summary>
     /// <param name="text">The text, UTF-8.</param>
@@ -24,7 +24,7 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
     [MethodImpl(HotPath.Compiled)]
     public void ReadText(ReadOnlyMemory<byte> text, RowPlace at)
     {
-        place = at;
+        _place = at;
         if (!isTable && rowPath.Length == 0 && TryReadEvent(text))
         {
             return;
@@ -56,13 +56,13 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
     /// <param name="stream">The file, UTF-8.</param>
     public void ReadFile(Stream stream)
     {
-        place = new RowPlace(source, 0);
+        _place = new RowPlace(source, 0);
         using var reader = new JsonPullReader(stream);
         try
         {
             if (reader.MoveNext() == JsonTokenType.None)
             {
-                sink.Reject(place with { Row = 1 }, new EventRowException(string.Empty, "the file is not JSON: there is nothing in it"), text: null);
+                sink.Reject(_place with { Row = 1 }, new EventRowException(string.Empty, "the file is not JSON: there is nothing in it"), text: null);
                 return;
             }
 
@@ -78,14 +78,14 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
             string rest = reader.CountRest() is long count and > 1
                 ? FormattableString.Invariant($"; this row and what follows it, {count:N0} bytes, were not read")
                 : string.Empty;
-            sink.Reject(place with { Row = place.Row + 1 }, new EventRowException(string.Empty, $"the file is not JSON from here on: {JsonText.Reason(e)}{rest}"), text: null);
+            sink.Reject(_place with { Row = _place.Row + 1 }, new EventRowException(string.Empty, $"the file is not JSON from here on: {JsonText.Reason(e)}{rest}"), text: null);
         }
     }
 
     private static bool IsJson(ReadOnlySpan<byte> text)
     {
-        int end = JsonScan.Value(text, JsonScan.Blanks(text, 0), depth: 0);
-        return end != JsonScan.No && JsonScan.Blanks(text, end) == text.Length;
+        int end = JsonValidator.Value(text, JsonValidator.Blanks(text, 0), depth: 0);
+        return end != JsonValidator.No && JsonValidator.Blanks(text, end) == text.Length;
     }
 
     /// <summary>Reads a text that is one event, in one go; false for every other, which is then looked at step by step.</summary>
@@ -99,7 +99,7 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
 
         try
         {
-            if (!row.TryLoad(text, place) || row.MayBePayload)
+            if (!_row.TryLoad(text, _place) || _row.MayBePayload)
             {
                 return false;
             }
@@ -109,7 +109,7 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
             return false;
         }
 
-        Accept(row, kind: null);
+        Accept(_row, kind: null);
         return true;
     }
 
@@ -171,7 +171,7 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
         if (!found)
         {
             CountRow(countRows);
-            sink.Reject(place, new EventRowException(string.Empty, $"it has no '{path}' to read rows from; it has {string.Join(", ", others.Take(20))}.{NearestWord.Ask(path, others)}".TrimEnd('.')), text: null);
+            sink.Reject(_place, new EventRowException(string.Empty, $"it has no '{path}' to read rows from; it has {string.Join(", ", others.Take(20))}.{NearestWord.Ask(path, others)}".TrimEnd('.')), text: null);
         }
     }
 
@@ -179,7 +179,7 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
     {
         string text = Encoding.UTF8.GetString(NumberWords.Restore(reader.TakeValue().Span, reader.TakenWords));
         CountRow(countRows);
-        sink.Reject(place, new EventRowException(string.Empty, problem(text.Length > 40 ? text[..40] + "…" : text)), text);
+        sink.Reject(_place, new EventRowException(string.Empty, problem(text.Length > 40 ? text[..40] + "…" : text)), text);
     }
 
     /// <summary>Reads the value that the reader stands at: an event, a payload or a list of either.</summary>
@@ -201,7 +201,7 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
                 if (!ReadPayload(reader, countRows))
                 {
                     CountRow(countRows);
-                    sink.Reject(place, new EventRowException(string.Empty, "it begins as a payload (data or attributes), and has no list of spans or metrics in it"), text: null);
+                    sink.Reject(_place, new EventRowException(string.Empty, "it begins as a payload (data or attributes), and has no list of spans or metrics in it"), text: null);
                 }
 
                 break;
@@ -271,10 +271,10 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
         }
 
         CountRow(countRows);
-        sink.Reject(place, new EventRowException(string.Empty, $"it is no list of {columns.Count} values, one for each of 'columns'"), text: null);
+        sink.Reject(_place, new EventRowException(string.Empty, $"it is no list of {columns.Count} values, one for each of 'columns'"), text: null);
     }
 
-    private void CountRow(bool countRows) => place = countRows ? place with { Row = place.Row + 1 } : place;
+    private void CountRow(bool countRows) => _place = countRows ? _place with { Row = _place.Row + 1 } : _place;
 
     /// <summary>Reads the lists of a payload; false where it has none, and whatever it was is not sent.</summary>
     private bool ReadPayload(JsonPullReader reader, bool countRows)
@@ -314,26 +314,26 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
         {
             if (isTable)
             {
-                tableRow.Load(value, place, words);
+                _tableRow.Load(value, _place, words);
             }
             else
             {
-                _ = row.TryLoad(value, place, words); // whole objects only come this far
+                _ = _row.TryLoad(value, _place, words); // whole objects only come this far
             }
         }
         catch (EventRowException problem)
         {
-            sink.Reject(place, problem, Encoding.UTF8.GetString(NumberWords.Restore(value.Span, words)));
+            sink.Reject(_place, problem, Encoding.UTF8.GetString(NumberWords.Restore(value.Span, words)));
             return;
         }
 
         if (isTable)
         {
-            sink.Accept(tableRow, kind);
+            sink.Accept(_tableRow, kind);
         }
         else
         {
-            Accept(row, kind);
+            Accept(_row, kind);
         }
     }
 

@@ -43,10 +43,10 @@ internal static class JsonLines
                 }
 
                 filled -= start;
-                if (filled > FreeFormJson.LargestValue)
+                if (filled > HostObjectJson.LargestValue)
                 {
                     throw new EventRowException(string.Empty, FormattableString.Invariant(
-                        $"line {line + 1} is longer than {FreeFormJson.LargestValue / 1024 / 1024} MiB, and it is not read further; JSON Lines has one event a line"));
+                        $"line {line + 1} is longer than {HostObjectJson.LargestValue / 1024 / 1024} MiB, and it is not read further; JSON Lines has one event a line"));
                 }
 
                 buffer = MakeRoom(buffer, start, filled);

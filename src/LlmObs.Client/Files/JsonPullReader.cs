@@ -11,32 +11,32 @@ internal sealed class JsonPullReader : IDisposable
 {
     private const int FirstBufferSize = 64 * 1024;
 
-    private readonly Stream? stream;
-    private byte[]? rented;
-    private ReadOnlyMemory<byte> data;
-    private bool isFinal;
-    private int next;
-    private int tokenStart;
-    private JsonReaderState state = new(JsonDefaults.ReaderOptions with { AllowMultipleValues = true });
-    private JsonReaderState stateBefore;
-    private NumberWords? words; // where the text holds some
-    private int hiddenTo; // up to here they are overwritten
-    private long dataStart; // of the present piece in the whole
+    private readonly Stream? _stream;
+    private byte[]? _rented;
+    private ReadOnlyMemory<byte> _data;
+    private bool _isFinal;
+    private int _next;
+    private int _tokenStart;
+    private JsonReaderState _state = new(JsonDefaults.ReaderOptions with { AllowMultipleValues = true });
+    private JsonReaderState _stateBefore;
+    private NumberWords? _words; // where the text holds some
+    private int _hiddenTo; // up to here they are overwritten
+    private long _dataStart; // of the present piece in the whole
 
     /// <param name="text">The text, whole and known to be JSON.</param>
     /// <param name="hidden">The words that were overwritten in it.</param>
     public JsonPullReader(ReadOnlyMemory<byte> text, NumberWords hidden)
     {
-        data = text;
-        isFinal = true;
-        words = hidden;
-        hiddenTo = text.Length;
+        _data = text;
+        _isFinal = true;
+        _words = hidden;
+        _hiddenTo = text.Length;
     }
 
     public JsonPullReader(Stream stream)
     {
-        this.stream = stream;
-        rented = ArrayPool<byte>.Shared.Rent(FirstBufferSize);
+        _stream = stream;
+        _rented = ArrayPool<byte>.Shared.Rent(FirstBufferSize);
     }
 
     public JsonTokenType TokenType { get; private set; }
@@ -52,7 +52,7 @@ internal sealed class JsonPullReader : IDisposable
     {
         while (true)
         {
-            var reader = new Utf8JsonReader(data.Span[next..], isFinal, state);
+            var reader = new Utf8JsonReader(_data.Span[_next..], _isFinal, _state);
             bool found;
             try
             {
@@ -65,21 +65,21 @@ internal sealed class JsonPullReader : IDisposable
 
             if (found)
             {
-                stateBefore = state;
-                tokenStart = next;
-                state = reader.CurrentState;
-                next += (int)reader.BytesConsumed;
+                _stateBefore = _state;
+                _tokenStart = _next;
+                _state = reader.CurrentState;
+                _next += (int)reader.BytesConsumed;
                 TokenType = reader.TokenType;
                 Name = TokenType == JsonTokenType.PropertyName ? NameOf(reader) : string.Empty;
                 return TokenType;
             }
 
-            if (isFinal)
+            if (_isFinal)
             {
                 return TokenType = JsonTokenType.None;
             }
 
-            Fill(keepFrom: next);
+            Fill(keepFrom: _next);
         }
     }
 
@@ -88,9 +88,9 @@ internal sealed class JsonPullReader : IDisposable
     {
         while (true)
         {
-            var reader = new Utf8JsonReader(data.Span[tokenStart..], isFinal, stateBefore);
+            var reader = new Utf8JsonReader(_data.Span[_tokenStart..], _isFinal, _stateBefore);
             reader.Read();
-            int start = tokenStart + (int)reader.TokenStartIndex;
+            int start = _tokenStart + (int)reader.TokenStartIndex;
             bool isWhole;
             try
             {
@@ -103,13 +103,13 @@ internal sealed class JsonPullReader : IDisposable
 
             if (isWhole)
             {
-                state = reader.CurrentState;
-                next = tokenStart + (int)reader.BytesConsumed;
-                TakenWords = words?.Take(dataStart + start, next - start) ?? [];
-                return data[start..next];
+                _state = reader.CurrentState;
+                _next = _tokenStart + (int)reader.BytesConsumed;
+                TakenWords = _words?.Take(_dataStart + start, _next - start) ?? [];
+                return _data[start.._next];
             }
 
-            Fill(keepFrom: tokenStart);
+            Fill(keepFrom: _tokenStart);
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed class JsonPullReader : IDisposable
     {
         while (true)
         {
-            var reader = new Utf8JsonReader(data.Span[tokenStart..], isFinal, stateBefore);
+            var reader = new Utf8JsonReader(_data.Span[_tokenStart..], _isFinal, _stateBefore);
             reader.Read();
             bool? isPayload;
             try
@@ -138,12 +138,12 @@ internal sealed class JsonPullReader : IDisposable
                 return known;
             }
 
-            if (isFinal)
+            if (_isFinal)
             {
                 return false;
             }
 
-            Fill(keepFrom: tokenStart);
+            Fill(keepFrom: _tokenStart);
         }
     }
 
@@ -152,7 +152,7 @@ internal sealed class JsonPullReader : IDisposable
     {
         while (true)
         {
-            var reader = new Utf8JsonReader(data.Span[tokenStart..], isFinal, stateBefore);
+            var reader = new Utf8JsonReader(_data.Span[_tokenStart..], _isFinal, _stateBefore);
             reader.Read();
             bool? isFrame;
             try
@@ -169,12 +169,12 @@ internal sealed class JsonPullReader : IDisposable
                 return known;
             }
 
-            if (isFinal)
+            if (_isFinal)
             {
                 return false;
             }
 
-            Fill(keepFrom: tokenStart);
+            Fill(keepFrom: _tokenStart);
         }
     }
 
@@ -213,8 +213,8 @@ internal sealed class JsonPullReader : IDisposable
     /// <summary>How many bytes were not read, after text that is no JSON. The stream is gone through to its end.</summary>
     public long CountRest()
     {
-        long count = data.Length - next;
-        for (int read; stream is not null && (read = stream.Read(rented)) > 0;)
+        long count = _data.Length - _next;
+        for (int read; _stream is not null && (read = _stream.Read(_rented)) > 0;)
         {
             count += read;
         }
@@ -224,10 +224,10 @@ internal sealed class JsonPullReader : IDisposable
 
     public void Dispose()
     {
-        if (rented is not null)
+        if (_rented is not null)
         {
-            ArrayPool<byte>.Shared.Return(rented);
-            rented = null;
+            ArrayPool<byte>.Shared.Return(_rented);
+            _rented = null;
         }
     }
 
@@ -283,22 +283,22 @@ internal sealed class JsonPullReader : IDisposable
     /// <returns>False where that changes nothing: the text is no JSON for another reason.</returns>
     private bool TryHideWords()
     {
-        if (stream is null || (words is not null && hiddenTo == data.Length))
+        if (_stream is null || (_words is not null && _hiddenTo == _data.Length))
         {
             return false;
         }
 
-        if (words is null)
+        if (_words is null)
         {
-            words = new NumberWords();
-            hiddenTo = next;
+            _words = new NumberWords();
+            _hiddenTo = _next;
             return HideWords();
         }
 
         // What is left may be the beginning of a word.
-        if (!isFinal)
+        if (!_isFinal)
         {
-            Fill(keepFrom: tokenStart);
+            Fill(keepFrom: _tokenStart);
             return true;
         }
 
@@ -307,42 +307,42 @@ internal sealed class JsonPullReader : IDisposable
 
     private bool HideWords()
     {
-        int before = hiddenTo;
-        hiddenTo += words!.Hide(rented.AsSpan(hiddenTo..data.Length), dataStart + hiddenTo, isFinal);
-        return hiddenTo > before;
+        int before = _hiddenTo;
+        _hiddenTo += _words!.Hide(_rented.AsSpan(_hiddenTo.._data.Length), _dataStart + _hiddenTo, _isFinal);
+        return _hiddenTo > before;
     }
 
     private void Fill(int keepFrom)
     {
-        int kept = data.Length - keepFrom;
-        if (kept > FreeFormJson.LargestValue)
+        int kept = _data.Length - keepFrom;
+        if (kept > HostObjectJson.LargestValue)
         {
             throw new EventRowException(string.Empty, FormattableString.Invariant(
-                $"one value in it is larger than {FreeFormJson.LargestValue / 1024 / 1024} MiB, and the file is not read further"));
+                $"one value in it is larger than {HostObjectJson.LargestValue / 1024 / 1024} MiB, and the file is not read further"));
         }
 
-        if (kept > rented!.Length / 2)
+        if (kept > _rented!.Length / 2)
         {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(rented.Length * 2);
-            data.Span[keepFrom..].CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(rented);
-            rented = larger;
+            byte[] larger = ArrayPool<byte>.Shared.Rent(_rented.Length * 2);
+            _data.Span[keepFrom..].CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_rented);
+            _rented = larger;
         }
         else
         {
-            data.Span[keepFrom..].CopyTo(rented);
+            _data.Span[keepFrom..].CopyTo(_rented);
         }
 
-        next -= keepFrom;
-        tokenStart -= keepFrom;
-        hiddenTo -= keepFrom;
-        dataStart += keepFrom;
+        _next -= keepFrom;
+        _tokenStart -= keepFrom;
+        _hiddenTo -= keepFrom;
+        _dataStart += keepFrom;
 
         // A whole buffer: a value is gone through anew after each piece, which small pieces would make quadratic.
-        int read = stream!.ReadAtLeast(rented.AsSpan(kept), rented.Length - kept, throwOnEndOfStream: false);
-        isFinal = kept + read < rented.Length;
-        data = rented.AsMemory(0, kept + read);
-        if (words is not null)
+        int read = _stream!.ReadAtLeast(_rented.AsSpan(kept), _rented.Length - kept, throwOnEndOfStream: false);
+        _isFinal = kept + read < _rented.Length;
+        _data = _rented.AsMemory(0, kept + read);
+        if (_words is not null)
         {
             HideWords();
         }

@@ -12,20 +12,20 @@ internal sealed class WatchedFile : ReadOnlyStream
     private const int BufferBytes = 256 * 1024;
     private const int Failed = -1;
 
-    private readonly string path;
-    private readonly CancellationToken cancellation;
-    private readonly FileProgress? progress;
-    private readonly SemaphoreSlim empty = new(2);
-    private readonly SemaphoreSlim full = new(0);
-    private readonly byte[]?[] buffers = new byte[]?[2];
-    private readonly int[] lengths = new int[2];
-    private Exception? failure;
-    private bool isOpen;
-    private volatile bool isGivenUp;
-    private long size;
-    private int current = -1; // none was taken yet
-    private int position;
-    private bool isAtEnd;
+    private readonly string _path;
+    private readonly CancellationToken _cancellation;
+    private readonly FileProgress? _progress;
+    private readonly SemaphoreSlim _empty = new(2);
+    private readonly SemaphoreSlim _full = new(0);
+    private readonly byte[]?[] _buffers = new byte[]?[2];
+    private readonly int[] _lengths = new int[2];
+    private Exception? _failure;
+    private bool _isOpen;
+    private volatile bool _isGivenUp;
+    private long _size;
+    private int _current = -1; // none was taken yet
+    private int _position;
+    private bool _isAtEnd;
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">Its path.</param>
@@ -35,16 +35,16 @@ internal sealed class WatchedFile : ReadOnlyStream
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public WatchedFile(string path, FileProgress? progress, CancellationToken cancellation)
     {
-        this.path = path;
-        this.cancellation = cancellation;
-        this.progress = progress;
+        _path = path;
+        _cancellation = cancellation;
+        _progress = progress;
         new Thread(ReadAhead) { IsBackground = true, Name = "LlmObs file" }.Start();
         try
         {
-            full.Wait(cancellation);
-            if (!isOpen)
+            _full.Wait(cancellation);
+            if (!_isOpen)
             {
-                ExceptionDispatchInfo.Throw(failure!);
+                ExceptionDispatchInfo.Throw(_failure!);
             }
         }
         catch
@@ -53,7 +53,7 @@ internal sealed class WatchedFile : ReadOnlyStream
             throw;
         }
 
-        progress?.Begin(size);
+        progress?.Begin(_size);
     }
 
     /// <summary>Whether the file was written to while it was read; known at its end.</summary>
@@ -61,45 +61,45 @@ internal sealed class WatchedFile : ReadOnlyStream
 
     public override int Read(Span<byte> buffer)
     {
-        if (isAtEnd || buffer.IsEmpty)
+        if (_isAtEnd || buffer.IsEmpty)
         {
             return 0;
         }
 
-        if (current < 0 || position == lengths[current])
+        if (_current < 0 || _position == _lengths[_current])
         {
-            if (current >= 0)
+            if (_current >= 0)
             {
-                empty.Release();
+                _empty.Release();
             }
 
-            full.Wait(cancellation);
-            current = current == 0 ? 1 : 0;
-            position = 0;
-            if (lengths[current] == Failed)
+            _full.Wait(_cancellation);
+            _current = _current == 0 ? 1 : 0;
+            _position = 0;
+            if (_lengths[_current] == Failed)
             {
-                isAtEnd = true;
-                ExceptionDispatchInfo.Throw(failure!);
+                _isAtEnd = true;
+                ExceptionDispatchInfo.Throw(_failure!);
             }
 
-            if (lengths[current] == 0)
+            if (_lengths[_current] == 0)
             {
-                isAtEnd = true;
+                _isAtEnd = true;
                 return 0;
             }
         }
 
-        int count = Math.Min(buffer.Length, lengths[current] - position);
-        buffers[current].AsSpan(position, count).CopyTo(buffer);
-        position += count;
-        progress?.Take(count);
+        int count = Math.Min(buffer.Length, _lengths[_current] - _position);
+        _buffers[_current].AsSpan(_position, count).CopyTo(buffer);
+        _position += count;
+        _progress?.Take(count);
         return count;
     }
 
     protected override void Dispose(bool disposing)
     {
-        isGivenUp = true;
-        empty.Release();
+        _isGivenUp = true;
+        _empty.Release();
         base.Dispose(disposing);
     }
 
@@ -110,46 +110,46 @@ internal sealed class WatchedFile : ReadOnlyStream
         try
         {
             using var file = new FileStream(
-                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+                _path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
             bool isFile = file.CanSeek;
-            size = isFile ? file.Length : 0;
+            _size = isFile ? file.Length : 0;
             DateTime modified = isFile ? File.GetLastWriteTimeUtc(file.SafeFileHandle) : default;
-            isOpen = true;
-            full.Release();
+            _isOpen = true;
+            _full.Release();
             long read = 0;
             for (int length = -1; length != 0; next = 1 - next)
             {
-                empty.Wait();
-                if (isGivenUp)
+                _empty.Wait();
+                if (_isGivenUp)
                 {
                     return;
                 }
 
-                length = file.Read(buffers[next] ??= ArrayPool<byte>.Shared.Rent(BufferBytes));
-                lengths[next] = length;
+                length = file.Read(_buffers[next] ??= ArrayPool<byte>.Shared.Rent(BufferBytes));
+                _lengths[next] = length;
                 read += length;
                 if (length == 0 && isFile)
                 {
-                    WasChanged = read != size || File.GetLastWriteTimeUtc(file.SafeFileHandle) != modified;
+                    WasChanged = read != _size || File.GetLastWriteTimeUtc(file.SafeFileHandle) != modified;
                 }
 
-                full.Release();
+                _full.Release();
             }
 
-            while (!isGivenUp)
+            while (!_isGivenUp)
             {
-                empty.Wait(); // the last buffer is still being taken
+                _empty.Wait(); // the last buffer is still being taken
             }
         }
         catch (Exception e)
         {
-            failure = e; // said when what was read before it was taken
-            lengths[next] = Failed;
-            full.Release();
+            _failure = e; // said when what was read before it was taken
+            _lengths[next] = Failed;
+            _full.Release();
         }
         finally
         {
-            foreach (byte[] rented in isGivenUp ? buffers.OfType<byte[]>() : [])
+            foreach (byte[] rented in _isGivenUp ? _buffers.OfType<byte[]>() : [])
             {
                 ArrayPool<byte>.Shared.Return(rented);
             }

@@ -14,26 +14,26 @@ internal sealed class WholeGzipStream : ReadOnlyStream
     private static readonly byte[] Mark = [.. "\r\n\0 end of LlmObs file \0\r\n"u8];
     private static readonly byte[] PackedMark = Pack(Mark);
 
-    private readonly MarkedStream packed;
-    private readonly GZipStream unpacked;
-    private bool ended;
+    private readonly MarkedStream _packed;
+    private readonly GZipStream _unpacked;
+    private bool _ended;
 
     public WholeGzipStream(Stream file)
     {
-        packed = new MarkedStream(file);
-        unpacked = new GZipStream(packed, CompressionMode.Decompress);
+        _packed = new MarkedStream(file);
+        _unpacked = new GZipStream(_packed, CompressionMode.Decompress);
     }
 
     /// <exception cref="InvalidDataException">The file is damaged, breaks off, or goes on after its end.</exception>
     public override int Read(Span<byte> buffer)
     {
-        if (ended || buffer.IsEmpty)
+        if (_ended || buffer.IsEmpty)
         {
             return 0;
         }
 
         int read = Unpack(buffer);
-        if (read > 0 && !packed.IsAtMark)
+        if (read > 0 && !_packed.IsAtMark)
         {
             return read;
         }
@@ -42,7 +42,7 @@ internal sealed class WholeGzipStream : ReadOnlyStream
         ReadOnlySpan<byte> begun = buffer[..read];
         byte[] rest = new byte[Mark.Length + 1];
         int more = begun.Length > Mark.Length ? 0 : UnpackAll(rest.AsSpan(0, Mark.Length + 1 - begun.Length));
-        ended = true;
+        _ended = true;
         if (begun.Length + more != Mark.Length || !begun.SequenceEqual(Mark.AsSpan(0, begun.Length)) || !rest.AsSpan(0, more).SequenceEqual(Mark.AsSpan(begun.Length)))
         {
             throw new InvalidDataException(CutOff);
@@ -55,7 +55,7 @@ internal sealed class WholeGzipStream : ReadOnlyStream
     {
         if (disposing)
         {
-            unpacked.Dispose();
+            _unpacked.Dispose();
         }
 
         base.Dispose(disposing);
@@ -76,11 +76,11 @@ internal sealed class WholeGzipStream : ReadOnlyStream
     {
         try
         {
-            return unpacked.Read(buffer);
+            return _unpacked.Read(buffer);
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidDataException(packed.IsAtMark ? CutOff : "It is no gzip archive, or a damaged one.", e);
+            throw new InvalidDataException(_packed.IsAtMark ? CutOff : "It is no gzip archive, or a damaged one.", e);
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed class WholeGzipStream : ReadOnlyStream
     /// <summary>A file, and the mark behind it.</summary>
     private sealed class MarkedStream(Stream file) : ReadOnlyStream
     {
-        private readonly MemoryStream mark = new(PackedMark);
+        private readonly MemoryStream _mark = new(PackedMark);
 
         /// <summary>Whether the file was read to its end.</summary>
         public bool IsAtMark { get; private set; }
@@ -112,7 +112,7 @@ internal sealed class WholeGzipStream : ReadOnlyStream
             }
 
             IsAtMark = true;
-            return mark.Read(buffer);
+            return _mark.Read(buffer);
         }
 
         protected override void Dispose(bool disposing)

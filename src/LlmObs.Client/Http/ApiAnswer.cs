@@ -65,7 +65,7 @@ internal sealed record ApiAnswer(
     }
 
     /// <summary>The failure that a success is whose body is not what was asked for.</summary>
-    public LlmObsException Unreadable(string reason, Exception? inner) => FailureText.Of(
+    public LlmObsException Unreadable(string reason, Exception? inner) => FailureMessages.Of(
         FailureKind.UnreadableAnswer,
         $"{Request.Method} /{Request.Path} succeeded ({StatusCode}), but its answer can't be read: {reason}.",
         this,

@@ -4,13 +4,13 @@ namespace LlmObs.Client.Http;
 /// <typeparam name="T">What its answer is read as.</typeparam>
 public sealed class ApiCall<T>
 {
-    private readonly ApiTransport transport;
-    private readonly Func<ApiAnswer, T> read;
+    private readonly ApiTransport _transport;
+    private readonly Func<ApiAnswer, T> _read;
 
-    internal ApiCall(ApiTransport transport, HttpMethod method, string path, ReadOnlyMemory<byte> body, RepeatRule repeat, Func<ApiAnswer, T> read)
+    internal ApiCall(ApiTransport transport, HttpMethod method, string path, ReadOnlyMemory<byte> body, RetrySafety repeat, Func<ApiAnswer, T> read)
     {
-        this.transport = transport;
-        this.read = read;
+        _transport = transport;
+        _read = read;
         Body = body;
         Request = new ApiRequest(method, path, () => body.IsEmpty ? null : new ReadOnlyMemoryContent(body), repeat);
     }
@@ -19,7 +19,7 @@ public sealed class ApiCall<T>
     public string Method => Request.Method.Method;
 
     /// <summary>The whole address.</summary>
-    public Uri Address => transport.AddressOf(Request);
+    public Uri Address => _transport.AddressOf(Request);
 
     /// <summary>The body: UTF-8 JSON; empty where the request has none.</summary>
     public ReadOnlyMemory<byte> Body { get; }
@@ -33,7 +33,7 @@ public sealed class ApiCall<T>
     /// <exception cref="LlmObsException">The call failed.</exception>
     public async Task<T> SendAsync(IRequestObserver? observer = null, CancellationToken cancellation = default)
     {
-        ApiAnswer answer = await transport.SendAsync(Request, observer, cancellation).ConfigureAwait(false);
-        return read(answer);
+        ApiAnswer answer = await _transport.SendAsync(Request, observer, cancellation).ConfigureAwait(false);
+        return _read(answer);
     }
 }

@@ -52,8 +52,8 @@ internal static partial class ApiErrorJson
 
     private static ApiError ReadError(JsonElement item)
     {
-        var error = new LenientObject(item, FreeFormJson.Default);
-        var source = new LenientObject(error.Object("source") ?? default, FreeFormJson.Default);
+        var error = new LenientObject(item, HostObjectJson.Default);
+        var source = new LenientObject(error.Object("source") ?? default, HostObjectJson.Default);
         return new ApiError
         {
             Title = error.Text("title"),

@@ -15,8 +15,8 @@ internal sealed class ApiTransport : IDisposable
 
     private static readonly ResiliencePropertyKey<CallState> StateKey = new("LlmObs.call");
 
-    private readonly ClientOptions options;
-    private readonly Task<Way> way;
+    private readonly ClientOptions _options;
+    private readonly Task<Way> _way;
 
     public ApiTransport(ClientOptions options)
     {
@@ -26,22 +26,22 @@ internal sealed class ApiTransport : IDisposable
         }
 
         options.Check();
-        this.options = options;
-        way = Task.Run(() => new Way(new HttpClients(options), BuildRetry())); // while the caller still reads what it is going to send
+        _options = options;
+        _way = Task.Run(() => new Way(new HttpClients(options), BuildRetry())); // while the caller still reads what it is going to send
     }
 
-    public Uri AddressOf(ApiRequest request) => new(options.BaseUri, request.Path);
+    public Uri AddressOf(ApiRequest request) => new(_options.BaseUri, request.Path);
 
-    public void Dispose() => _ = DisposeAsync(way);
+    public void Dispose() => _ = DisposeAsync(_way);
 
     /// <exception cref="LlmObsException">The last attempt failed.</exception>
     public async Task<ApiAnswer> SendAsync(ApiRequest request, IRequestObserver? observer, CancellationToken cancellation)
     {
-        (HttpClients clients, ResiliencePipeline<AttemptOutcome> retry) = await way.ConfigureAwait(false);
+        (HttpClients clients, ResiliencePipeline<HttpAttemptResult> retry) = await _way.ConfigureAwait(false);
         var state = new CallState(clients.Client, request, AddressOf(request), observer);
         ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellation);
         context.Properties.Set(StateKey, state);
-        AttemptOutcome outcome;
+        HttpAttemptResult outcome;
         try
         {
             outcome = await retry.ExecuteAsync(AttemptAsync, context).ConfigureAwait(false);
@@ -53,25 +53,25 @@ internal sealed class ApiTransport : IDisposable
 
         state.Report(outcome, retryAfter: null);
         return outcome is { Failure: null, StatusCode: int status }
-            ? new ApiAnswer(request, status, outcome.Body, state.Attempts, outcome.Exception, options)
-            : throw FailureText.Describe(request, state.Address, outcome, state.Attempts, options);
+            ? new ApiAnswer(request, status, outcome.Body, state.Attempts, outcome.Exception, _options)
+            : throw FailureMessages.Describe(request, state.Address, outcome, state.Attempts, _options);
     }
 
     private static async Task DisposeAsync(Task<Way> made) => (await made.ConfigureAwait(false)).Clients.Dispose();
 
-    private ResiliencePipeline<AttemptOutcome> BuildRetry()
+    private ResiliencePipeline<HttpAttemptResult> BuildRetry()
     {
-        var builder = new ResiliencePipelineBuilder<AttemptOutcome> { TimeProvider = options.Time };
-        if (options.MaxRetryCount > 0)
+        var builder = new ResiliencePipelineBuilder<HttpAttemptResult> { TimeProvider = _options.Time };
+        if (_options.MaxRetryCount > 0)
         {
-            builder.AddRetry(new RetryStrategyOptions<AttemptOutcome>
+            builder.AddRetry(new RetryStrategyOptions<HttpAttemptResult>
             {
-                MaxRetryAttempts = options.MaxRetryCount,
+                MaxRetryAttempts = _options.MaxRetryCount,
                 MaxDelay = RetryRules.LongestWait,
                 ShouldHandle = arguments => ValueTask.FromResult(
-                    arguments.Outcome.Result is AttemptOutcome outcome && StateOf(arguments.Context).MayRepeat(outcome)),
+                    arguments.Outcome.Result is HttpAttemptResult outcome && StateOf(arguments.Context).MayRepeat(outcome)),
                 DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(StateOf(arguments.Context).AtMostWhatIsLeft(RetryRules.WaitBefore(
-                    arguments.Outcome.Result!, arguments.AttemptNumber, options.Time.GetUtcNow(), Random.Shared.NextDouble()))),
+                    arguments.Outcome.Result!, arguments.AttemptNumber, _options.Time.GetUtcNow(), Random.Shared.NextDouble()))),
                 OnRetry = arguments =>
                 {
                     StateOf(arguments.Context).Report(arguments.Outcome.Result!, arguments.RetryDelay);
@@ -83,50 +83,50 @@ internal sealed class ApiTransport : IDisposable
         return builder.Build();
     }
 
-    private async ValueTask<AttemptOutcome> AttemptAsync(ResilienceContext context)
+    private async ValueTask<HttpAttemptResult> AttemptAsync(ResilienceContext context)
     {
         CallState state = StateOf(context);
         state.Attempts++;
-        long start = options.Time.GetTimestamp();
-        AttemptOutcome outcome;
+        long start = _options.Time.GetTimestamp();
+        HttpAttemptResult outcome;
         try
         {
-            using var limit = new Silence(options.Timeout, options.Time, context.CancellationToken);
+            using var limit = new IdleTimeout(_options.Timeout, _options.Time, context.CancellationToken);
             outcome = await ExchangeAsync(state, limit, context.CancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException e) when (!context.CancellationToken.IsCancellationRequested)
         {
-            outcome = new AttemptOutcome { Failure = FailureKind.Timeout, Exception = e };
+            outcome = new HttpAttemptResult { Failure = FailureKind.Timeout, Exception = e };
         }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
             // A connection that is reset while it is made comes out as the socket's own exception.
             // Where sending breaks because of a cancelled call, that is what the caller wants to hear of.
             context.CancellationToken.ThrowIfCancellationRequested();
-            outcome = new AttemptOutcome { Failure = AttemptOutcome.KindOf(e, HttpClients.ProxyOf(options) is not null), Exception = e };
+            outcome = new HttpAttemptResult { Failure = HttpAttemptResult.KindOf(e, HttpClients.ProxyOf(_options) is not null), Exception = e };
         }
         catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
         {
-            state.Report(new AttemptOutcome { Elapsed = options.Time.GetElapsedTime(start) }, retryAfter: null);
+            state.Report(new HttpAttemptResult { Elapsed = _options.Time.GetElapsedTime(start) }, retryAfter: null);
             throw;
         }
 
         state.AsksFirst = outcome.Failure == FailureKind.ConnectionLost;
 
-        return outcome with { Elapsed = options.Time.GetElapsedTime(start) };
+        return outcome with { Elapsed = _options.Time.GetElapsedTime(start) };
     }
 
-    private async ValueTask<AttemptOutcome> ExchangeAsync(CallState state, Silence time, CancellationToken caller)
+    private async ValueTask<HttpAttemptResult> ExchangeAsync(CallState state, IdleTimeout time, CancellationToken caller)
     {
         ApiRequest request = state.Request;
-        bool isReading = request.Repeat == RepeatRule.Reading;
+        bool isReading = request.Repeat == RetrySafety.Reading;
         CancellationToken limit = time.Token;
-        Silence? silence = request.Receive is null ? null : time; // else the time is that of the whole attempt
+        IdleTimeout? idle = request.Receive is null ? null : time; // else the time is that of the whole attempt
         using var message = new HttpRequestMessage(request.Method, state.Address) { Content = request.MakeContent() };
         if (message.Content is not null)
         {
             message.Content.Headers.ContentType ??= new MediaTypeHeaderValue("application/json");
-            message.Content = silence is null ? message.Content : new WatchedContent(message.Content, silence);
+            message.Content = idle is null ? message.Content : new ActivityContent(message.Content, idle);
         }
 
         // A service that refuses a large body by its length closes the connection while it is still being sent, and its 413 is
@@ -141,18 +141,18 @@ internal sealed class ApiTransport : IDisposable
         {
             if (state.WantsHeaders)
             {
-                state.Sent = ShownHeaders.Of(message.Headers, message.Content?.Headers, options);
+                state.Sent = RedactedHeaders.Of(message.Headers, message.Content?.Headers, _options);
             }
         }
 
         using HttpResponseMessage response = received;
-        var outcome = new AttemptOutcome
+        var outcome = new HttpAttemptResult
         {
             StatusCode = (int)response.StatusCode,
             Headers = response.Headers,
-            ShownHeaders = state.WantsHeaders ? ShownHeaders.Of(response.Headers, response.Content.Headers, options) : [],
+            ResponseHeaders = state.WantsHeaders ? RedactedHeaders.Of(response.Headers, response.Content.Headers, _options) : [],
             MediaType = response.Content.Headers.ContentType?.MediaType,
-            Failure = AttemptOutcome.KindOf((int)response.StatusCode),
+            Failure = HttpAttemptResult.KindOf((int)response.StatusCode),
         };
         if (outcome.Failure is null && ForeignAnswer.IsForeign(outcome.MediaType, request.Accepts))
         {
@@ -161,9 +161,9 @@ internal sealed class ApiTransport : IDisposable
 
         try
         {
-            if (silence is not null && outcome.Failure is null)
+            if (idle is not null && outcome.Failure is null)
             {
-                silence.Break(); // the answer has begun
+                idle.Restart(); // the answer has begun
                 Stream body = await response.Content.ReadAsStreamAsync(limit).ConfigureAwait(false);
                 if (outcome.MediaType is null)
                 {
@@ -174,7 +174,7 @@ internal sealed class ApiTransport : IDisposable
                     }
                 }
 
-                await request.Receive!(body, silence, limit).ConfigureAwait(false);
+                await request.Receive!(body, idle, limit).ConfigureAwait(false);
                 return outcome;
             }
 
@@ -196,9 +196,9 @@ internal sealed class ApiTransport : IDisposable
             return Lost(new TimeoutException("the rest did not come within the time limit", e), isReading ? FailureKind.Timeout : null);
         }
 
-        AttemptOutcome Lost(Exception reason, FailureKind? failure) => failure is null || outcome.Failure is not null
+        HttpAttemptResult Lost(Exception reason, FailureKind? failure) => failure is null || outcome.Failure is not null
             ? outcome with { Exception = reason }
-            : new AttemptOutcome { Failure = failure, Exception = reason };
+            : new HttpAttemptResult { Failure = failure, Exception = reason };
     }
 
     private static async Task<byte[]> ReadWholeAsync(HttpContent content, CancellationToken limit)
@@ -218,12 +218,12 @@ internal sealed class ApiTransport : IDisposable
         context.Properties.TryGetValue(StateKey, out CallState? state) ? state : throw new InvalidOperationException("A call without its state.");
 
     /// <summary>What requests go through.</summary>
-    private sealed record Way(HttpClients Clients, ResiliencePipeline<AttemptOutcome> Retry);
+    private sealed record Way(HttpClients Clients, ResiliencePipeline<HttpAttemptResult> Retry);
 
     /// <summary>What one call has been through.</summary>
     private sealed class CallState(HttpClient client, ApiRequest request, Uri address, IRequestObserver? observer)
     {
-        private TimeSpan waited;
+        private TimeSpan _waited;
 
         public HttpClient Client { get; } = client;
 
@@ -241,21 +241,21 @@ internal sealed class ApiTransport : IDisposable
         /// <summary>The headers of the last attempt, as logs may show them.</summary>
         public IReadOnlyList<KeyValuePair<string, string>> Sent { get; set; } = [];
 
-        public bool MayRepeat(AttemptOutcome outcome) =>
-            waited < RetryRules.LongestWaitInAll && RetryRules.MayRepeat(outcome.Failure, Request.Repeat);
+        public bool MayRepeat(HttpAttemptResult outcome) =>
+            _waited < RetryRules.LongestWaitInAll && RetryRules.MayRepeat(outcome.Failure, Request.Repeat);
 
         public TimeSpan AtMostWhatIsLeft(TimeSpan wait) =>
-            wait < RetryRules.LongestWaitInAll - waited ? wait : RetryRules.LongestWaitInAll - waited;
+            wait < RetryRules.LongestWaitInAll - _waited ? wait : RetryRules.LongestWaitInAll - _waited;
 
-        public void Report(AttemptOutcome outcome, TimeSpan? retryAfter)
+        public void Report(HttpAttemptResult outcome, TimeSpan? retryAfter)
         {
-            waited += retryAfter ?? TimeSpan.Zero;
-            observer?.OnAttempt(new RequestAttempt(
+            _waited += retryAfter ?? TimeSpan.Zero;
+            observer?.OnAttempt(new HttpAttemptInfo(
                 Request.Method.Method, "/" + Request.Path, Attempts, outcome.StatusCode, outcome.Failure, outcome.Elapsed, retryAfter)
             {
                 Address = Address,
                 RequestHeaders = Sent,
-                ResponseHeaders = outcome.ShownHeaders,
+                ResponseHeaders = outcome.ResponseHeaders,
             });
         }
     }

@@ -31,7 +31,7 @@ public sealed record ClientOptions
     public Uri? Proxy { get; init; }
 
     /// <summary>How free-form values become JSON and back.</summary>
-    public FreeFormJson FreeForm { get; init; } = FreeFormJson.Default;
+    public HostObjectJson FreeForm { get; init; } = HostObjectJson.Default;
 
     /// <summary>The clock of waits, time limits and generated timestamps.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -8,7 +8,7 @@ internal sealed class HttpClients : IDisposable
 {
     private const string Name = "LlmObs";
 
-    private readonly ServiceProvider services;
+    private readonly ServiceProvider _services;
 
     public HttpClients(ClientOptions options)
     {
@@ -18,8 +18,8 @@ internal sealed class HttpClients : IDisposable
             .AddHttpMessageHandler(() => new KeyHandler(options))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();
-        services = collection.BuildServiceProvider();
-        Client = services.GetRequiredService<IHttpClientFactory>().CreateClient(Name);
+        _services = collection.BuildServiceProvider();
+        Client = _services.GetRequiredService<IHttpClientFactory>().CreateClient(Name);
     }
 
     /// <summary>For all requests, from any thread.</summary>
@@ -37,7 +37,7 @@ internal sealed class HttpClients : IDisposable
         return system.IsBypassed(options.BaseUri) || system.GetProxy(options.BaseUri) is not Uri proxy || proxy == options.BaseUri ? null : proxy;
     }
 
-    public void Dispose() => services.Dispose();
+    public void Dispose() => _services.Dispose();
 
     private static void Configure(HttpClient client, ClientOptions options)
     {

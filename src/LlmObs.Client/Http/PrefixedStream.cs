@@ -3,18 +3,18 @@ namespace LlmObs.Client.Http;
 /// <summary>A stream from which a few bytes were read ahead, with those bytes put back in front.</summary>
 internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : ReadOnlyStream
 {
-    private ReadOnlyMemory<byte> left = prefix;
+    private ReadOnlyMemory<byte> _left = prefix;
 
     public override int Read(Span<byte> buffer)
     {
-        if (left.IsEmpty)
+        if (_left.IsEmpty)
         {
             return rest.Read(buffer);
         }
 
-        int count = Math.Min(buffer.Length, left.Length);
-        left.Span[..count].CopyTo(buffer);
-        left = left[count..];
+        int count = Math.Min(buffer.Length, _left.Length);
+        _left.Span[..count].CopyTo(buffer);
+        _left = _left[count..];
         return count;
     }
 

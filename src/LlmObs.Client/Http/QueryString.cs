@@ -5,14 +5,14 @@ namespace LlmObs.Client.Http;
 /// <summary>The query of a request's path. Names and values are escaped, whatever they hold.</summary>
 internal sealed class QueryString
 {
-    private readonly StringBuilder text = new();
+    private readonly StringBuilder _text = new();
 
     /// <summary>Adds a value; null leaves it out.</summary>
     public QueryString Add(string name, string? value)
     {
         if (value is not null)
         {
-            text.Append(text.Length == 0 ? '?' : '&').Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value));
+            _text.Append(_text.Length == 0 ? '?' : '&').Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value));
         }
 
         return this;
@@ -37,5 +37,5 @@ internal sealed class QueryString
         Add("page[limit]", limit.ToString(System.Globalization.CultureInfo.InvariantCulture)).Add("page[cursor]", cursor);
 
     /// <summary>A path with this query behind it.</summary>
-    public string Behind(string path) => path + text;
+    public string Behind(string path) => path + _text;
 }

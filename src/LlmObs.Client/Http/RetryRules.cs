@@ -14,13 +14,13 @@ internal static class RetryRules
     private static readonly TimeSpan SpreadAfterReset = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Whether a failure may pass, and repeating the request is allowed after it.</summary>
-    public static bool MayRepeat(FailureKind? failure, RepeatRule rule) => failure switch
+    public static bool MayRepeat(FailureKind? failure, RetrySafety rule) => failure switch
     {
         // Nothing reached the service, or it said that it did not act.
         FailureKind.RateLimited or FailureKind.ConnectionRefused or FailureKind.NameNotResolved or FailureKind.ProxyFailed => true,
 
         // It may have acted before it failed or fell silent.
-        FailureKind.ServerError or FailureKind.Timeout or FailureKind.ConnectionLost => rule is RepeatRule.Reading or RepeatRule.AfterTransientFailure,
+        FailureKind.ServerError or FailureKind.Timeout or FailureKind.ConnectionLost => rule is RetrySafety.Reading or RetrySafety.AfterTransientFailure,
         _ => false,
     };
 
@@ -31,9 +31,9 @@ internal static class RetryRules
     /// <param name="retry">0 before the first retry.</param>
     /// <param name="now">The time of asking, for headers that name a moment.</param>
     /// <param name="draw">A random number from 0 to 1.</param>
-    public static TimeSpan WaitBefore(AttemptOutcome outcome, int retry, DateTimeOffset now, double draw)
+    public static TimeSpan WaitBefore(HttpAttemptResult outcome, int retry, DateTimeOffset now, double draw)
     {
-        if (ServerWait.Read(outcome.Headers, now) is TimeSpan asked)
+        if (RetryDelay.Read(outcome.Headers, now) is TimeSpan asked)
         {
             TimeSpan spread = asked + (SpreadAfterReset * draw);
             return spread < LongestWait ? spread : LongestWait;

@@ -10,13 +10,13 @@ internal static class JsonDefaults
     public const int AnswerDepth = 512;
 
     /// <summary>For text that somebody else wrote: rows, files, cells.</summary>
-    public static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = FreeFormJson.MaxDepth };
+    public static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = HostObjectJson.MaxDepth };
 
     // Bodies are JSON over HTTP, never HTML: non-Latin text goes out as it is, smaller and readable in -WhatIf.
     public static readonly JsonWriterOptions WriterOptions = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        MaxDepth = FreeFormJson.MaxDepth + 16,
+        MaxDepth = HostObjectJson.MaxDepth + 16,
         SkipValidation = true,
     };
 }

@@ -28,7 +28,7 @@ internal static class JsonFrame
             var rows = new List<byte[]>();
             foreach ((_, int value) in members)
             {
-                rows.Add(text[value..JsonScan.Value(json, value, depth: 0)]);
+                rows.Add(text[value..JsonValidator.Value(json, value, depth: 0)]);
             }
 
             return rows;
@@ -60,7 +60,7 @@ internal static class JsonFrame
         foreach (int item in items)
         {
             areRows &= json[item] == '{';
-            rows.Add(text[item..JsonScan.Value(json, item, depth: 0)]);
+            rows.Add(text[item..JsonValidator.Value(json, item, depth: 0)]);
         }
 
         return areRows ? rows
@@ -75,7 +75,7 @@ internal static class JsonFrame
         var names = new List<byte[]>();
         foreach (int item in JsonMembers.Items(json, 0))
         {
-            ReadOnlySpan<byte> name = json[item..JsonScan.Value(json, item, depth: 0)];
+            ReadOnlySpan<byte> name = json[item..JsonValidator.Value(json, item, depth: 0)];
             names.Add(name[0] == '"' ? name.ToArray() : Quoted(Encoding.UTF8.GetString(name)));
         }
 
@@ -93,7 +93,7 @@ internal static class JsonFrame
         var values = new List<byte[]>();
         foreach (int item in JsonMembers.Items(json, 0))
         {
-            values.Add(text[item..JsonScan.Value(json, item, depth: 0)]);
+            values.Add(text[item..JsonValidator.Value(json, item, depth: 0)]);
         }
 
         return json[0] == '[' && values.Count == columns.Count ? Object(columns, values) : null;
@@ -108,7 +108,7 @@ internal static class JsonFrame
             foreach (List<(string Name, int Value)> column in columns)
             {
                 int value = column[row].Value;
-                values.Add(text[value..JsonScan.Value(json, value, depth: 0)]);
+                values.Add(text[value..JsonValidator.Value(json, value, depth: 0)]);
             }
 
             rows.Add(Object(names, values));

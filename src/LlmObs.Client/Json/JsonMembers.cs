@@ -17,7 +17,7 @@ internal static class JsonMembers
     {
         if (path.Length == 0)
         {
-            return (at, JsonScan.Value(json, at, depth: 0) - at);
+            return (at, JsonValidator.Value(json, at, depth: 0) - at);
         }
 
         (int Start, int Length) found = default;
@@ -53,15 +53,15 @@ internal static class JsonMembers
             return members;
         }
 
-        at = JsonScan.Blanks(json, at + 1);
+        at = JsonValidator.Blanks(json, at + 1);
         while (json[at] == '"')
         {
-            int end = JsonScan.String(json, at);
+            int end = JsonValidator.String(json, at);
             string name = Text(json[at..end]);
-            at = JsonScan.Blanks(json, JsonScan.Blanks(json, end) + 1); // behind the colon
+            at = JsonValidator.Blanks(json, JsonValidator.Blanks(json, end) + 1); // behind the colon
             members.Add((name, at));
-            at = JsonScan.Blanks(json, JsonScan.Value(json, at, depth: 0));
-            at = json[at] == ',' ? JsonScan.Blanks(json, at + 1) : at;
+            at = JsonValidator.Blanks(json, JsonValidator.Value(json, at, depth: 0));
+            at = json[at] == ',' ? JsonValidator.Blanks(json, at + 1) : at;
         }
 
         return members;
@@ -79,12 +79,12 @@ internal static class JsonMembers
             return items;
         }
 
-        at = JsonScan.Blanks(json, at + 1);
+        at = JsonValidator.Blanks(json, at + 1);
         while (json[at] != ']')
         {
             items.Add(at);
-            at = JsonScan.Blanks(json, JsonScan.Value(json, at, depth: 0));
-            at = json[at] == ',' ? JsonScan.Blanks(json, at + 1) : at;
+            at = JsonValidator.Blanks(json, JsonValidator.Value(json, at, depth: 0));
+            at = json[at] == ',' ? JsonValidator.Blanks(json, at + 1) : at;
         }
 
         return items;
@@ -96,7 +96,7 @@ internal static class JsonMembers
     public static IReadOnlyList<(string Path, int Count, int First)> Lists(ReadOnlySpan<byte> json)
     {
         var found = new List<(string Path, int Count, int First)>();
-        AddLists(json, JsonScan.Blanks(json, 0), string.Empty, 0, found);
+        AddLists(json, JsonValidator.Blanks(json, 0), string.Empty, 0, found);
         return [.. found.OrderByDescending(list => list.Count)];
     }
 
@@ -107,7 +107,7 @@ internal static class JsonMembers
     public static IReadOnlyList<string> PathsTo(ReadOnlySpan<byte> json, string name)
     {
         var found = new List<string>();
-        AddPaths(json, JsonScan.Blanks(json, 0), name, string.Empty, 0, found);
+        AddPaths(json, JsonValidator.Blanks(json, 0), name, string.Empty, 0, found);
         return [.. found.OrderBy(path => path.Length)];
     }
 

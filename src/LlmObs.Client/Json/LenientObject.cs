@@ -8,17 +8,17 @@ namespace LlmObs.Client.Json;
 /// </summary>
 internal sealed class LenientObject
 {
-    private readonly OrderedDictionary<string, JsonElement> fields = new(StringComparer.Ordinal);
-    private readonly FreeFormJson freeForm;
+    private readonly OrderedDictionary<string, JsonElement> _fields = new(StringComparer.Ordinal);
+    private readonly HostObjectJson _freeForm;
 
-    public LenientObject(JsonElement element, FreeFormJson freeForm)
+    public LenientObject(JsonElement element, HostObjectJson freeForm)
     {
-        this.freeForm = freeForm;
+        _freeForm = freeForm;
         if (element.ValueKind == JsonValueKind.Object)
         {
             foreach (JsonProperty property in element.EnumerateObject())
             {
-                fields[property.Name] = property.Value;
+                _fields[property.Name] = property.Value;
             }
         }
     }
@@ -29,7 +29,7 @@ internal sealed class LenientObject
         Take(name, element => LenientJson.Integer(element) is long whole && whole >= min && whole <= max ? whole : (long?)null);
 
     /// <summary>The nearest whole number; one with a fraction is kept as it is among what nobody asked for, too.</summary>
-    public long? Rounded(string name) => Integer(name) ?? (fields.TryGetValue(name, out JsonElement element) ? LenientJson.Rounded(element) : null);
+    public long? Rounded(string name) => Integer(name) ?? (_fields.TryGetValue(name, out JsonElement element) ? LenientJson.Rounded(element) : null);
 
     public double? Number(string name) => Take(name, LenientJson.Number);
 
@@ -46,7 +46,7 @@ internal sealed class LenientObject
     public DateTimeOffset? Time(string name) => Take(name, element =>
         element.ValueKind == JsonValueKind.String && Timestamps.TryParse(element.GetString(), out DateTimeOffset time) ? time : (DateTimeOffset?)null);
 
-    public object? FreeForm(string name) => Take(name, freeForm.Read);
+    public object? FreeForm(string name) => Take(name, _freeForm.Read);
 
     public JsonElement? Object(string name) => Take(name, element => element.ValueKind == JsonValueKind.Object ? element : (JsonElement?)null);
 
@@ -54,7 +54,7 @@ internal sealed class LenientObject
     /// <param name="parts">Objects inside this one that were taken apart: what is left of each comes under its name.</param>
     public object? Rest(params ReadOnlySpan<(string Name, LenientObject Part)> parts)
     {
-        if (fields.Count == 0 && !HasRest(parts))
+        if (_fields.Count == 0 && !HasRest(parts))
         {
             return null;
         }
@@ -66,7 +66,7 @@ internal sealed class LenientObject
             WriteFields(writer);
             foreach ((string name, LenientObject part) in parts)
             {
-                if (part.fields.Count > 0)
+                if (part._fields.Count > 0)
                 {
                     writer.WriteStartObject(name);
                     part.WriteFields(writer);
@@ -78,14 +78,14 @@ internal sealed class LenientObject
         }
 
         using var rest = JsonDocument.Parse(buffer.WrittenMemory, new JsonDocumentOptions { MaxDepth = JsonDefaults.AnswerDepth });
-        return freeForm.Read(rest.RootElement);
+        return _freeForm.Read(rest.RootElement);
     }
 
     private static bool HasRest(ReadOnlySpan<(string Name, LenientObject Part)> parts)
     {
         foreach ((_, LenientObject part) in parts)
         {
-            if (part.fields.Count > 0)
+            if (part._fields.Count > 0)
             {
                 return true;
             }
@@ -96,7 +96,7 @@ internal sealed class LenientObject
 
     private void WriteFields(Utf8JsonWriter writer)
     {
-        foreach ((string name, JsonElement element) in fields)
+        foreach ((string name, JsonElement element) in _fields)
         {
             writer.WritePropertyName(name);
             element.WriteTo(writer);
@@ -105,7 +105,7 @@ internal sealed class LenientObject
 
     private T? Take<T>(string name, Func<JsonElement, T?> read)
     {
-        if (!fields.TryGetValue(name, out JsonElement element))
+        if (!_fields.TryGetValue(name, out JsonElement element))
         {
             return default;
         }
@@ -113,7 +113,7 @@ internal sealed class LenientObject
         T? value = read(element);
         if (value is not null || element.ValueKind == JsonValueKind.Null)
         {
-            fields.Remove(name);
+            _fields.Remove(name);
         }
 
         return value;

@@ -16,10 +16,10 @@ internal sealed class NumberWords
     private static readonly SearchValues<byte> BeforeValues = SearchValues.Create("[:, \t\r\n"u8);
     private static readonly SearchValues<byte> AfterValues = SearchValues.Create("]}, \t\r\n"u8);
 
-    private readonly List<NumberWord> hidden = [];
-    private byte before = (byte)' ';
-    private bool inString;
-    private bool isEscaped;
+    private readonly List<NumberWord> _hidden = [];
+    private byte _before = (byte)' ';
+    private bool _inString;
+    private bool _isEscaped;
 
     /// <summary>Overwrites the words in a piece of text that begins outside of all words.</summary>
     /// <param name="text">The text.</param>
@@ -28,23 +28,23 @@ internal sealed class NumberWords
     /// <returns>How much of it was gone through: the rest may be the beginning of a word.</returns>
     public int Hide(Span<byte> text, long start, bool isLast)
     {
-        for (int at = 0; at < text.Length; before = text[at], at++)
+        for (int at = 0; at < text.Length; _before = text[at], at++)
         {
             byte one = text[at];
-            if (isEscaped)
+            if (_isEscaped)
             {
-                isEscaped = false;
+                _isEscaped = false;
             }
-            else if (inString)
+            else if (_inString)
             {
-                isEscaped = one == '\\';
-                inString = one != '"';
+                _isEscaped = one == '\\';
+                _inString = one != '"';
             }
             else if (one == '"')
             {
-                inString = true;
+                _inString = true;
             }
-            else if (one is (byte)'N' or (byte)'I' or (byte)'-' && BeforeValues.Contains(before))
+            else if (one is (byte)'N' or (byte)'I' or (byte)'-' && BeforeValues.Contains(_before))
             {
                 (int length, double number) = Find(text[at..]);
                 bool isCut = length == 0 ? IsBeginning(text[at..]) : at + length == text.Length;
@@ -59,7 +59,7 @@ internal sealed class NumberWords
                 }
 
                 text.Slice(at, length).Fill((byte)'1');
-                hidden.Add(new NumberWord(start + at, length, number));
+                _hidden.Add(new NumberWord(start + at, length, number));
                 at += length - 1;
             }
         }
@@ -73,10 +73,10 @@ internal sealed class NumberWords
     /// <returns>The words, by their places in the value.</returns>
     public IReadOnlyList<NumberWord> Take(long start, int length)
     {
-        int end = hidden.FindIndex(word => word.Start >= start + length);
-        end = end < 0 ? hidden.Count : end;
-        NumberWord[] taken = [.. hidden.Take(end).Where(word => word.Start >= start).Select(word => word with { Start = word.Start - start })];
-        hidden.RemoveRange(0, end);
+        int end = _hidden.FindIndex(word => word.Start >= start + length);
+        end = end < 0 ? _hidden.Count : end;
+        NumberWord[] taken = [.. _hidden.Take(end).Where(word => word.Start >= start).Select(word => word with { Start = word.Start - start })];
+        _hidden.RemoveRange(0, end);
         return taken;
     }
 
@@ -101,7 +101,7 @@ internal sealed class NumberWords
     {
         var words = new NumberWords();
         words.Hide(text.ToArray(), start: 0, isLast: true);
-        return words.hidden.Count == 0 ? null : words.hidden[0].ToString();
+        return words._hidden.Count == 0 ? null : words._hidden[0].ToString();
     }
 
     private static bool IsBeginning(ReadOnlySpan<byte> text)

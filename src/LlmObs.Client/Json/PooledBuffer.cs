@@ -8,49 +8,49 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int FirstSize = 16 * 1024;
 
-    private byte[] array = ArrayPool<byte>.Shared.Rent(FirstSize);
+    private byte[] _array = ArrayPool<byte>.Shared.Rent(FirstSize);
 
     public int Length { get; private set; }
 
-    public ReadOnlyMemory<byte> Written => array.AsMemory(0, Length);
+    public ReadOnlyMemory<byte> Written => _array.AsMemory(0, Length);
 
     public void Advance(int count) => Length += count;
 
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         Reserve(sizeHint);
-        return array.AsMemory(Length);
+        return _array.AsMemory(Length);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> GetSpan(int sizeHint = 0)
     {
-        if (array.Length - Length < Math.Max(sizeHint, 1))
+        if (_array.Length - Length < Math.Max(sizeHint, 1))
         {
             Reserve(sizeHint);
         }
 
-        return array.AsSpan(Length);
+        return _array.AsSpan(Length);
     }
 
     public void TruncateTo(int length) => Length = length;
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(array);
-        array = [];
+        ArrayPool<byte>.Shared.Return(_array);
+        _array = [];
         Length = 0;
     }
 
     private void Reserve(int sizeHint)
     {
         int needed = Length + Math.Max(sizeHint, 1);
-        if (needed > array.Length)
+        if (needed > _array.Length)
         {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, array.Length * 2));
+            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _array.Length * 2));
             Written.Span.CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(array);
-            array = larger;
+            ArrayPool<byte>.Shared.Return(_array);
+            _array = larger;
         }
     }
 }

@@ -14,24 +14,24 @@ public sealed class RecordCsvFile : IDisposable
     private const string Header = "id,input,expected_output,metadata,tags\r\n";
     private const int BufferBytes = 64 * 1024;
 
-    private readonly FileStream stream; // only its handle is used
-    private readonly ArrayBufferWriter<byte> buffer = new(2 * BufferBytes); // written, and not yet in the file
-    private long written;
+    private readonly FileStream _stream; // only its handle is used
+    private readonly ArrayBufferWriter<byte> _buffer = new(2 * BufferBytes); // written, and not yet in the file
+    private long _written;
 
     /// <summary>Makes the file, in the folder for temporary files.</summary>
     /// <exception cref="IOException">There is no such folder, or no room in it.</exception>
     /// <exception cref="UnauthorizedAccessException">There is no right to it.</exception>
     public RecordCsvFile()
     {
-        stream = OpenPrivate(Path.Combine(Path.GetTempPath(), $"llmobs-{Guid.NewGuid():N}.csv"));
-        buffer.Write(Encoding.UTF8.GetBytes(Header));
+        _stream = OpenPrivate(Path.Combine(Path.GetTempPath(), $"llmobs-{Guid.NewGuid():N}.csv"));
+        _buffer.Write(Encoding.UTF8.GetBytes(Header));
     }
 
     /// <summary>The records in it.</summary>
     public int Count { get; private set; }
 
     /// <summary>Its length in bytes.</summary>
-    public long ByteCount => written + buffer.WrittenCount;
+    public long ByteCount => _written + _buffer.WrittenCount;
 
     /// <summary>Adds a record.</summary>
     /// <param name="record">The record.</param>
@@ -45,7 +45,7 @@ public sealed class RecordCsvFile : IDisposable
         Write(record.Metadata.Span, ","u8);
         Write(record.Tags.Count == 0 ? default : JsonSerializer.SerializeToUtf8Bytes(record.Tags), "\r\n"u8);
         Count++;
-        if (buffer.WrittenCount >= BufferBytes)
+        if (_buffer.WrittenCount >= BufferBytes)
         {
             Flush();
         }
@@ -57,7 +57,7 @@ public sealed class RecordCsvFile : IDisposable
     public Stream OpenRead()
     {
         Flush();
-        return new FileReader(File, written);
+        return new FileReader(File, _written);
     }
 
     /// <summary>Its first bytes as text, for showing.</summary>
@@ -77,7 +77,7 @@ public sealed class RecordCsvFile : IDisposable
     /// <exception cref="IOException">The file can't be read.</exception>
     public IEnumerable<RecordText> ReadBack()
     {
-        using var reader = new CellReader(new BufferedStream(new FileReader(File, written), BufferBytes), buffer.WrittenMemory);
+        using var reader = new CellReader(new BufferedStream(new FileReader(File, _written), BufferBytes), _buffer.WrittenMemory);
         for (int cell = 0; cell < 5; cell++)
         {
             reader.Next(); // the header
@@ -101,9 +101,9 @@ public sealed class RecordCsvFile : IDisposable
     }
 
     /// <summary>Deletes the file.</summary>
-    public void Dispose() => stream.Dispose();
+    public void Dispose() => _stream.Dispose();
 
-    private SafeFileHandle File => stream.SafeFileHandle;
+    private SafeFileHandle File => _stream.SafeFileHandle;
 
     private static FileStream OpenPrivate(string path)
     {
@@ -122,9 +122,9 @@ public sealed class RecordCsvFile : IDisposable
 
     private void Flush()
     {
-        RandomAccess.Write(File, buffer.WrittenSpan, written);
-        written += buffer.WrittenCount;
-        buffer.ResetWrittenCount();
+        RandomAccess.Write(File, _buffer.WrittenSpan, _written);
+        _written += _buffer.WrittenCount;
+        _buffer.ResetWrittenCount();
     }
 
     private void Write(ReadOnlySpan<byte> cell, ReadOnlySpan<byte> end)
@@ -132,28 +132,28 @@ public sealed class RecordCsvFile : IDisposable
         bool quoted = cell.IndexOfAny(",\"\r\n"u8) >= 0;
         if (quoted)
         {
-            buffer.Write("\""u8);
+            _buffer.Write("\""u8);
             for (int quote; (quote = cell.IndexOf((byte)'"')) >= 0; cell = cell[(quote + 1)..])
             {
-                buffer.Write(cell[..(quote + 1)]);
-                buffer.Write("\""u8);
+                _buffer.Write(cell[..(quote + 1)]);
+                _buffer.Write("\""u8);
             }
         }
 
-        buffer.Write(cell);
-        buffer.Write(quoted ? "\""u8 : default);
-        buffer.Write(end);
+        _buffer.Write(cell);
+        _buffer.Write(quoted ? "\""u8 : default);
+        _buffer.Write(end);
     }
 
     /// <summary>Reads the cells that <see cref="Write"/> has written.</summary>
     private sealed class CellReader(Stream inFile, ReadOnlyMemory<byte> behind) : IDisposable
     {
-        private readonly ArrayBufferWriter<byte> cell = new();
-        private int position;
+        private readonly ArrayBufferWriter<byte> _cell = new();
+        private int _position;
 
         public byte[] Next()
         {
-            cell.ResetWrittenCount();
+            _cell.ResetWrittenCount();
             int next = Read();
             bool quoted = next == '"';
             if (quoted)
@@ -174,8 +174,8 @@ public sealed class RecordCsvFile : IDisposable
                     break;
                 }
 
-                cell.GetSpan(1)[0] = (byte)next;
-                cell.Advance(1);
+                _cell.GetSpan(1)[0] = (byte)next;
+                _cell.Advance(1);
             }
 
             if (next == '\r')
@@ -183,7 +183,7 @@ public sealed class RecordCsvFile : IDisposable
                 Read(); // \n
             }
 
-            return cell.WrittenSpan.ToArray();
+            return _cell.WrittenSpan.ToArray();
         }
 
         public void Dispose() => inFile.Dispose();
@@ -191,7 +191,7 @@ public sealed class RecordCsvFile : IDisposable
         private int Read()
         {
             int next = inFile.ReadByte();
-            return next >= 0 ? next : position < behind.Length ? behind.Span[position++] : -1;
+            return next >= 0 ? next : _position < behind.Length ? behind.Span[_position++] : -1;
         }
     }
 

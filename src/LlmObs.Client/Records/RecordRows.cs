@@ -9,39 +9,39 @@ namespace LlmObs.Client.Records;
 /// <param name="tags">Tags for every record, beside its own.</param>
 /// <param name="freeForm">How the host's values become JSON.</param>
 /// <param name="sink">Takes the records.</param>
-public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonColumns, IReadOnlyList<string> tags, FreeFormJson freeForm, IRecordSink sink) : IEventRowSink
+public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonColumns, IReadOnlyList<string> tags, HostObjectJson freeForm, IRecordSink sink) : IEventRowSink
 {
-    private RecordColumns? columns;
+    private RecordColumns? _columns;
 
     /// <summary>Another source begins: its columns are its own.</summary>
-    public void Begin() => columns = null;
+    public void Begin() => _columns = null;
 
     /// <inheritdoc/>
     /// <exception cref="EventRowException">The source has no column that could be the input: no row of it can be read.</exception>
     public bool Accept(EventRow row, EventKind? kind)
     {
         ArgumentNullException.ThrowIfNull(row);
-        bool isFirst = columns is null;
-        if (columns is null || (!ReferenceEquals(columns.Names, row.Columns) && !columns.Names.SequenceEqual(row.Columns)))
+        bool isFirst = _columns is null;
+        if (_columns is null || (!ReferenceEquals(_columns.Names, row.Columns) && !_columns.Names.SequenceEqual(row.Columns)))
         {
-            columns = RecordColumns.Of([.. row.Columns], mapping);
-            if (columns.Unknown.Count > 0 && columns.Input.Count > 0)
+            _columns = RecordColumns.Of([.. row.Columns], mapping);
+            if (_columns.Unknown.Count > 0 && _columns.Input.Count > 0)
             {
-                sink.Ignore(row.Place.Source, columns.Unknown);
+                sink.Ignore(row.Place.Source, _columns.Unknown);
             }
         }
 
         try
         {
-            if (columns.Input.Count == 0)
+            if (_columns.Input.Count == 0)
             {
-                throw new EventRowException(string.Empty, $"there is no column 'input'; the columns are {string.Join(", ", columns.Names)}. Name one with -InputColumn");
+                throw new EventRowException(string.Empty, $"there is no column 'input'; the columns are {string.Join(", ", _columns.Names)}. Name one with -InputColumn");
             }
 
-            sink.Take(Read(row, columns), row.Place);
+            sink.Take(Read(row, _columns), row.Place);
             return true;
         }
-        catch (EventRowException problem) when (!isFirst || columns.Input.Count > 0)
+        catch (EventRowException problem) when (!isFirst || _columns.Input.Count > 0)
         {
             sink.Reject(row.Place, problem, text: null);
             return false;
@@ -117,7 +117,7 @@ public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonC
         }
 
         using var buffer = new PooledBuffer();
-        using var output = new JsonOutput();
+        using var output = new JsonAppender();
         output.Begin(buffer);
         new CellWriter(output, freeForm).Object(cell, "metadata");
         return buffer.Written.ToArray();
@@ -126,7 +126,7 @@ public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonC
     private byte[] Json(in Cell cell, string column)
     {
         using var buffer = new PooledBuffer();
-        using var output = new JsonOutput();
+        using var output = new JsonAppender();
         output.Begin(buffer);
         new CellWriter(output, freeForm).FreeForm(cell, column, textIsJson: jsonColumns.Contains(column));
         return buffer.Written.ToArray();

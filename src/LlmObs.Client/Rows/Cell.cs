@@ -10,16 +10,16 @@ namespace LlmObs.Client.Rows;
 /// </summary>
 public readonly ref struct Cell
 {
-    private readonly long bits;
-    private readonly object? value;
-    private readonly object? bare; // what the host has wrapped
+    private readonly long _bits;
+    private readonly object? _value;
+    private readonly object? _bare; // what the host has wrapped
 
     private Cell(CellKind kind, long bits = 0, object? value = null, ReadOnlySpan<byte> utf8 = default, object? bare = null)
     {
-        this.bare = bare;
+        _bare = bare;
         Kind = kind;
-        this.bits = bits;
-        this.value = value;
+        _bits = bits;
+        _value = value;
         Utf8 = utf8;
     }
 
@@ -36,25 +36,25 @@ public readonly ref struct Cell
     public ReadOnlySpan<byte> Utf8 { get; }
 
     /// <summary>The string of <see cref="CellKind.Text"/>.</summary>
-    public string Text => (string)value!;
+    public string Text => (string)_value!;
 
     /// <summary>The number of <see cref="CellKind.Integer"/>.</summary>
-    public long Integer => bits;
+    public long Integer => _bits;
 
     /// <summary>The number of <see cref="CellKind.Number"/>.</summary>
-    public double Number => BitConverter.Int64BitsToDouble(bits);
+    public double Number => BitConverter.Int64BitsToDouble(_bits);
 
     /// <summary>The value of <see cref="CellKind.Boolean"/>.</summary>
-    public bool Boolean => bits != 0;
+    public bool Boolean => _bits != 0;
 
     /// <summary>The time of <see cref="CellKind.Time"/>, UTC.</summary>
-    public DateTimeOffset Time => new(bits, TimeSpan.Zero);
+    public DateTimeOffset Time => new(_bits, TimeSpan.Zero);
 
     /// <summary>The length of <see cref="CellKind.Duration"/>.</summary>
-    public TimeSpan Duration => new(bits);
+    public TimeSpan Duration => new(_bits);
 
     /// <summary>The object of <see cref="CellKind.Value"/>.</summary>
-    public object? Value => value;
+    public object? Value => _value;
 
     /// <summary>Whether it says nothing: missing, null, or text without a visible character.</summary>
     public bool IsBlank
@@ -78,10 +78,10 @@ public readonly ref struct Cell
     /// <summary>Whether it is a list.</summary>
     internal bool IsList => Kind == CellKind.Json
         ? Utf8[0] == (byte)'['
-        : bare is System.Collections.IEnumerable list and not (string or System.Collections.IDictionary) && FreeFormJson.IsList(list);
+        : _bare is System.Collections.IEnumerable list and not (string or System.Collections.IDictionary) && HostObjectJson.IsList(list);
 
     /// <summary>A copy that outlives the row.</summary>
-    internal KeptCell Keep() => new(Kind, bits, value, bare, Kind is CellKind.Utf8 or CellKind.Json ? Utf8.ToArray() : null);
+    internal KeptCell Keep() => new(Kind, _bits, _value, _bare, Kind is CellKind.Utf8 or CellKind.Json ? Utf8.ToArray() : null);
 
     /// <summary>What was kept.</summary>
     internal static Cell Of(KeptCell kept) => new(kept.Kind, kept.Bits, kept.Value, kept.Utf8, kept.Bare);
@@ -139,8 +139,8 @@ public readonly ref struct Cell
             CellKind.Integer => Integer.ToString(System.Globalization.CultureInfo.InvariantCulture),
             CellKind.Number => Number.ToString("R", System.Globalization.CultureInfo.InvariantCulture),
             CellKind.Boolean => Boolean ? "true" : "false",
-            CellKind.Value when bare is Guid or decimal or ulong or Uri or Enum or System.Numerics.BigInteger =>
-                Convert.ToString(bare, System.Globalization.CultureInfo.InvariantCulture)!,
+            CellKind.Value when _bare is Guid or decimal or ulong or Uri or Enum or System.Numerics.BigInteger =>
+                Convert.ToString(_bare, System.Globalization.CultureInfo.InvariantCulture)!,
             _ => string.Empty,
         };
         return Kind is CellKind.Utf8 or CellKind.Text || text.Length > 0 || (Kind == CellKind.Json && Utf8[0] == '"');
@@ -157,7 +157,7 @@ public readonly ref struct Cell
             CellKind.Json => Encoding.UTF8.GetString(Utf8),
             CellKind.Time => Timestamps.Format(Time),
             CellKind.Duration => Duration.ToString("c"),
-            _ => TryGetText(out string found) ? found : bare?.GetType().Name ?? Kind.ToString(),
+            _ => TryGetText(out string found) ? found : _bare?.GetType().Name ?? Kind.ToString(),
         };
         return text.Length <= Longest ? $"'{text}'" : $"'{text.AsSpan(0, Longest)}…'";
     }
@@ -176,7 +176,7 @@ public readonly ref struct Cell
         }
         catch (InvalidOperationException)
         {
-            throw new EventRowException(string.Empty, $"the text {ToString()} {CellConversion.HalfPair}");
+            throw new EventRowException(string.Empty, $"the text {ToString()} {FieldParser.HalfPair}");
         }
     }
 }

@@ -22,12 +22,12 @@ public abstract class EventRow
 
     /// <summary>
     /// Whether the row has what only rows have that were read back: a field more than once, as <c>StartNs</c> and
-    /// <c>StartTime</c>, the metrics of a span, or fields that can't be sent. <see cref="ReadBackSink"/> makes a plain row of it.
+    /// <c>StartTime</c>, the metrics of a span, or fields that can't be sent. <see cref="RoundTripSink"/> makes a plain row of it.
     /// </summary>
     public virtual bool IsReadBack => false;
 
     /// <summary>The fields that the row gives more than once.</summary>
-    public virtual IReadOnlyList<RepeatedField> Repeated => [];
+    public virtual IReadOnlyList<DuplicateColumn> Repeated => [];
 
     /// <summary>The value of a field.</summary>
     /// <param name="field">Which.</param>
@@ -74,14 +74,14 @@ public abstract class EventRow
     protected static Cell InText(Cell cell, string path)
     {
         ReadOnlySpan<byte> json = cell.Kind == CellKind.Utf8 ? cell.Utf8 : cell.TryGetText(out string text) ? Encoding.UTF8.GetBytes(text) : default;
-        int at = JsonScan.Blanks(json, 0);
-        if (!JsonScan.Is(json, at, '{') && !JsonScan.Is(json, at, '['))
+        int at = JsonValidator.Blanks(json, 0);
+        if (!JsonValidator.Is(json, at, '{') && !JsonValidator.Is(json, at, '['))
         {
             return Cell.Missing;
         }
 
-        int end = JsonScan.Value(json, at, depth: 0);
-        if (end == JsonScan.No || JsonScan.Blanks(json, end) != json.Length)
+        int end = JsonValidator.Value(json, at, depth: 0);
+        if (end == JsonValidator.No || JsonValidator.Blanks(json, end) != json.Length)
         {
             return Cell.Missing;
         }

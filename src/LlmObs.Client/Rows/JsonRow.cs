@@ -8,31 +8,31 @@ public sealed class JsonRow : EventRow
 {
     private static readonly int FieldCount = Enum.GetValues<EventField>().Length;
 
-    private readonly (int Start, int Length)[] slots = new (int, int)[FieldCount];
-    private readonly OrderedDictionary<string, (int Start, int Length)> metaMembers = new(StringComparer.Ordinal);
-    private readonly List<string> unknown = [];
-    private readonly RepeatedFields repeated = new();
-    private List<(int Start, int Length)>? repeatedSlots; // rows seldom have any
-    private readonly JsonRowNames names = new();
-    private ReadOnlyMemory<byte> json;
-    private IReadOnlyList<NumberWord> words = [];
-    private RowPlace place;
-    private bool isReadBack;
+    private readonly (int Start, int Length)[] _slots = new (int, int)[FieldCount];
+    private readonly OrderedDictionary<string, (int Start, int Length)> _metaMembers = new(StringComparer.Ordinal);
+    private readonly List<string> _unknown = [];
+    private readonly DuplicateColumns _repeated = new();
+    private List<(int Start, int Length)>? _repeatedSlots; // rows seldom have any
+    private readonly JsonRowNames _names = new();
+    private ReadOnlyMemory<byte> _json;
+    private IReadOnlyList<NumberWord> _words = [];
+    private RowPlace _place;
+    private bool _isReadBack;
 
     /// <inheritdoc/>
-    public override RowPlace Place => place;
+    public override RowPlace Place => _place;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> MetaMembers => metaMembers.Keys;
+    public override IReadOnlyList<string> MetaMembers => _metaMembers.Keys;
 
     /// <summary>Names that are no field of an event, and are not sent.</summary>
-    public IReadOnlyList<string> UnknownNames => IsReadBack ? unknown.FindAll(name => !EventFieldNames.IsOfService(name)) : unknown;
+    public IReadOnlyList<string> UnknownNames => IsReadBack ? _unknown.FindAll(name => !EventFieldNames.IsOfService(name)) : _unknown;
 
     /// <inheritdoc/>
-    public override bool IsReadBack => isReadBack;
+    public override bool IsReadBack => _isReadBack;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<RepeatedField> Repeated => repeated.Items;
+    public override IReadOnlyList<DuplicateColumn> Repeated => _repeated.Items;
 
     /// <summary>Whether it has members as payloads do: what it is must be looked at more closely.</summary>
     internal bool MayBePayload { get; private set; }
@@ -53,23 +53,23 @@ public sealed class JsonRow : EventRow
     [MethodImpl(HotPath.Compiled)]
     internal bool TryLoad(ReadOnlyMemory<byte> value, RowPlace at, IReadOnlyList<NumberWord> numberWords)
     {
-        words = numberWords;
-        json = value;
-        place = at;
-        Array.Clear(slots);
-        metaMembers.Clear();
-        unknown.Clear();
+        _words = numberWords;
+        _json = value;
+        _place = at;
+        Array.Clear(_slots);
+        _metaMembers.Clear();
+        _unknown.Clear();
         MayBePayload = false;
-        if (isReadBack)
+        if (_isReadBack)
         {
-            isReadBack = false;
-            repeated.Clear();
-            repeatedSlots?.Clear();
+            _isReadBack = false;
+            _repeated.Clear();
+            _repeatedSlots?.Clear();
         }
 
         if (!Utf8.IsValid(value.Span))
         {
-            throw new EventRowException(string.Empty, "it " + CellConversion.NotUtf8(default).Reason);
+            throw new EventRowException(string.Empty, "it " + FieldParser.NotUtf8(default).Reason);
         }
 
         JsonEscapes.RefuseHalfPairs(value.Span, string.Empty);
@@ -79,89 +79,89 @@ public sealed class JsonRow : EventRow
 
     /// <inheritdoc/>
     [MethodImpl(HotPath.Compiled)]
-    public override Cell Get(EventField field) => words.Count == 0 ? At(slots[(int)field]) : At(slots[(int)field], EventFieldNames.ApiName(field));
+    public override Cell Get(EventField field) => _words.Count == 0 ? At(_slots[(int)field]) : At(_slots[(int)field], EventFieldNames.ApiName(field));
 
     /// <inheritdoc/>
-    public override Cell GetRepeated(int index) => At(repeatedSlots![index], EventFieldNames.ApiName(repeated.Items[index].Field));
+    public override Cell GetRepeated(int index) => At(_repeatedSlots![index], EventFieldNames.ApiName(_repeated.Items[index].Field));
 
     /// <inheritdoc/>
-    public override Cell GetMetaMember(int index) => At(metaMembers.GetAt(index).Value, "meta." + metaMembers.GetAt(index).Key);
+    public override Cell GetMetaMember(int index) => At(_metaMembers.GetAt(index).Value, "meta." + _metaMembers.GetAt(index).Key);
 
     [MethodImpl(HotPath.Compiled)]
     private bool TryFindMembers(ReadOnlySpan<byte> text)
     {
-        int at = JsonScan.Blanks(text, 0);
-        if (!JsonScan.Is(text, at, '{'))
+        int at = JsonValidator.Blanks(text, 0);
+        if (!JsonValidator.Is(text, at, '{'))
         {
             return false;
         }
 
-        at = JsonScan.Blanks(text, at + 1);
-        for (int count = 0; count > 0 || !JsonScan.Is(text, at, '}'); count++)
+        at = JsonValidator.Blanks(text, at + 1);
+        for (int count = 0; count > 0 || !JsonValidator.Is(text, at, '}'); count++)
         {
-            int end = JsonScan.String(text, at);
-            if (end == JsonScan.No)
+            int end = JsonValidator.String(text, at);
+            if (end == JsonValidator.No)
             {
                 return false;
             }
 
             ReadOnlySpan<byte> name = text[(at + 1)..(end - 1)];
-            at = JsonScan.Blanks(text, end);
-            if (!JsonScan.Is(text, at, ':'))
+            at = JsonValidator.Blanks(text, end);
+            if (!JsonValidator.Is(text, at, ':'))
             {
                 return false;
             }
 
-            at = JsonScan.Blanks(text, at + 1);
-            end = JsonScan.Value(text, at, depth: 1);
-            if (end == JsonScan.No)
+            at = JsonValidator.Blanks(text, at + 1);
+            end = JsonValidator.Value(text, at, depth: 1);
+            if (end == JsonValidator.No)
             {
                 return false;
             }
 
-            Keep(names.At(count, name), (at, end - at), count);
-            at = JsonScan.Blanks(text, end);
-            if (!JsonScan.Is(text, at, ','))
+            Keep(_names.At(count, name), (at, end - at), count);
+            at = JsonValidator.Blanks(text, end);
+            if (!JsonValidator.Is(text, at, ','))
             {
                 break;
             }
 
-            at = JsonScan.Blanks(text, at + 1);
+            at = JsonValidator.Blanks(text, at + 1);
         }
 
-        return JsonScan.Is(text, at, '}') && JsonScan.Blanks(text, at + 1) == text.Length;
+        return JsonValidator.Is(text, at, '}') && JsonValidator.Blanks(text, at + 1) == text.Length;
     }
 
     [MethodImpl(HotPath.Compiled)]
     private Cell At((int Start, int Length) slot) =>
-        slot.Length == 0 ? Cell.Missing : Cell.OfJson(json.Span.Slice(slot.Start, slot.Length));
+        slot.Length == 0 ? Cell.Missing : Cell.OfJson(_json.Span.Slice(slot.Start, slot.Length));
 
     private Cell At((int Start, int Length) slot, string name) =>
-        slot.Length == 0 ? Cell.Missing : JsonCells.At(json.Span, slot.Start, slot.Length, words, name);
+        slot.Length == 0 ? Cell.Missing : JsonCells.At(_json.Span, slot.Start, slot.Length, _words, name);
 
     [MethodImpl(HotPath.Compiled)]
     private void Keep(JsonRowName name, (int Start, int Length) slot, int member)
     {
         if (name.Field is EventField known)
         {
-            if (slots[(int)known].Length > 0)
+            if (_slots[(int)known].Length > 0)
             {
-                slot = KeepRepeated(known, names.FirstOf(known, member)?.Text ?? EventFieldNames.ApiName(known), name.Text, slot);
+                slot = KeepRepeated(known, _names.FirstOf(known, member)?.Text ?? EventFieldNames.ApiName(known), name.Text, slot);
             }
 
-            isReadBack |= EventFieldNames.IsReadOnly(known);
-            slots[(int)known] = slot;
+            _isReadBack |= EventFieldNames.IsReadOnly(known);
+            _slots[(int)known] = slot;
         }
         else if (name.MetaMember is not null)
         {
-            if (!metaMembers.TryAdd(name.MetaMember, slot))
+            if (!_metaMembers.TryAdd(name.MetaMember, slot))
             {
                 throw new EventRowException("meta." + name.MetaMember, "is given twice");
             }
         }
         else
         {
-            unknown.Add(name.Text);
+            _unknown.Add(name.Text);
             MayBePayload |= name.IsOfPayload;
         }
     }
@@ -169,18 +169,18 @@ public sealed class JsonRow : EventRow
     /// <summary>Keeps one of two values of a field aside, and says which of them counts: the first, unless the second is more exact.</summary>
     private (int Start, int Length) KeepRepeated(EventField field, string takenName, string name, (int Start, int Length) slot)
     {
-        isReadBack = true;
-        repeatedSlots ??= [];
-        (int Start, int Length) taken = slots[(int)field];
+        _isReadBack = true;
+        _repeatedSlots ??= [];
+        (int Start, int Length) taken = _slots[(int)field];
         if (EventFieldNames.IsView(field, takenName, name))
         {
-            repeated.Add(field, name, takenName);
-            repeatedSlots.Add(taken);
+            _repeated.Add(field, name, takenName);
+            _repeatedSlots.Add(taken);
             return slot;
         }
 
-        repeated.Add(field, takenName, name);
-        repeatedSlots.Add(slot);
+        _repeated.Add(field, takenName, name);
+        _repeatedSlots.Add(slot);
         return taken;
     }
 }

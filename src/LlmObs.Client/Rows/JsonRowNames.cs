@@ -11,7 +11,7 @@ internal sealed class JsonRowNames
 {
     private const int MostRemembered = 256; // an object may have a million names
 
-    private readonly List<JsonRowName> remembered = [];
+    private readonly List<JsonRowName> _remembered = [];
 
     /// <summary>What a name means.</summary>
     /// <param name="place">Its place in its object, from 0.</param>
@@ -20,19 +20,19 @@ internal sealed class JsonRowNames
     [MethodImpl(HotPath.Compiled)]
     public JsonRowName At(int place, ReadOnlySpan<byte> utf8)
     {
-        if (place < remembered.Count && utf8.SequenceEqual(remembered[place].Utf8))
+        if (place < _remembered.Count && utf8.SequenceEqual(_remembered[place].Utf8))
         {
-            return remembered[place];
+            return _remembered[place];
         }
 
         JsonRowName name = Understand(utf8);
-        if (place < remembered.Count)
+        if (place < _remembered.Count)
         {
-            remembered[place] = name;
+            _remembered[place] = name;
         }
         else if (place < MostRemembered)
         {
-            remembered.Add(name);
+            _remembered.Add(name);
         }
 
         return name;
@@ -41,7 +41,7 @@ internal sealed class JsonRowNames
     /// <summary>The first of an object's names that means a field; null where it stands too far back.</summary>
     /// <param name="field">The field.</param>
     /// <param name="end">The place of the object's present member.</param>
-    public JsonRowName? FirstOf(EventField field, int end) => remembered.Take(end).FirstOrDefault(name => name.Field == field);
+    public JsonRowName? FirstOf(EventField field, int end) => _remembered.Take(end).FirstOrDefault(name => name.Field == field);
 
     private static JsonRowName Understand(ReadOnlySpan<byte> utf8)
     {
@@ -55,7 +55,7 @@ internal sealed class JsonRowNames
         }
         catch (InvalidOperationException)
         {
-            throw new EventRowException(string.Empty, "it has a name that " + CellConversion.HalfPair);
+            throw new EventRowException(string.Empty, "it has a name that " + FieldParser.HalfPair);
         }
     }
 }

@@ -5,19 +5,19 @@ namespace LlmObs.Client.Sending;
 /// A batch that is too large is halved. One that is refused is sent without its bad events: those that the answer names, or
 /// the first one is found by halving, which takes log2(n) requests, and what is behind it goes out as one request again.
 /// </summary>
-internal sealed class BatchDelivery(EventPush push, IEventObserver observer, GatheredFailures failures, ReadyBatch batch)
+internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer, GatheredFailures failures, ReadyBatch batch)
 {
-    private readonly EventStream stream = batch.Stream;
-    private readonly Stack<EventSelection> pending = new(); // nothing is known of these yet
-    private int passed;
-    private int found;
-    private long? tooLarge;
-    private bool wasTried; // what was last to be
+    private readonly EventBatcher _stream = batch.Stream;
+    private readonly Stack<BatchSlice> _pending = new(); // nothing is known of these yet
+    private int _passed;
+    private int _found;
+    private long? _tooLarge;
+    private bool _wasTried; // what was last to be
 
     public async Task RunAsync()
     {
-        pending.Push(EventSelection.AllOf(batch.Batch));
-        while (pending.TryPop(out EventSelection events))
+        _pending.Push(BatchSlice.AllOf(batch.Batch));
+        while (_pending.TryPop(out BatchSlice events))
         {
             switch (await TryAsync(events).ConfigureAwait(false))
             {
@@ -33,24 +33,24 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Gat
         }
     }
 
-    private async Task<LlmObsException?> TryAsync(EventSelection events)
+    private async Task<LlmObsException?> TryAsync(BatchSlice events)
     {
-        if (stream.Delivery.DeadEnd is LlmObsException known)
+        if (_stream.Delivery.DeadEnd is LlmObsException known)
         {
-            wasTried = false;
+            _wasTried = false;
             return known;
         }
 
-        (LlmObsException? failure, wasTried) = await push.TryAsync(stream, events).ConfigureAwait(false);
+        (LlmObsException? failure, _wasTried) = await push.TryAsync(_stream, events).ConfigureAwait(false);
         if (failure is null)
         {
-            passed += events.Count;
+            _passed += events.Count;
             Tell(() => batch.Spooled?.Settle(events));
-            stream.Delivery.Search.Earn(events.Count, events.Bytes());
-            if (tooLarge is long length)
+            _stream.Delivery.Search.Earn(events.Count, events.Bytes());
+            if (_tooLarge is long length)
             {
                 // The limit is learnt once, when something fits: further batches are made no larger than what was too much, halved.
-                stream.MaxBytes = (int)Math.Min(stream.MaxBytes, Math.Max(1, length / 2));
+                _stream.MaxBytes = (int)Math.Min(_stream.MaxBytes, Math.Max(1, length / 2));
             }
 
             if (observer.WantsAccepted)
@@ -62,24 +62,24 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Gat
         }
         else if (failure.Kind is FailureKind.BadRequest or FailureKind.PayloadTooLarge)
         {
-            stream.Delivery.Search.Spend(events.Bytes());
+            _stream.Delivery.Search.Spend(events.Bytes());
         }
         else if (failure.Kind is FailureKind.Unauthorized or FailureKind.Forbidden or FailureKind.NotFound)
         {
-            stream.Delivery.DeadEnd = failure;
+            _stream.Delivery.DeadEnd = failure;
         }
 
         return failure;
     }
 
-    private void Halve(EventSelection events)
+    private void Halve(BatchSlice events)
     {
-        tooLarge = new EventBody(events, EventTypeMemory.Documented).Length;
-        pending.Push(events.Slice(events.Count / 2));
-        pending.Push(events.Slice(0, events.Count / 2));
+        _tooLarge = new EventBody(events, DataTypeNegotiation.Documented).Length;
+        _pending.Push(events.Slice(events.Count / 2));
+        _pending.Push(events.Slice(0, events.Count / 2));
     }
 
-    private async Task TakeOutAsync(EventSelection events, LlmObsException refusal)
+    private async Task TakeOutAsync(BatchSlice events, LlmObsException refusal)
     {
         if (events.Count == 1)
         {
@@ -87,21 +87,21 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Gat
             return;
         }
 
-        IReadOnlyList<(int Position, ApiError Error)> named = stream.Delivery.PointersLie || !stream.Delivery.Search.IsLeft ? [] : RefusedEvents.NamedBy(refusal, events);
-        if (named.Count > 0 && !stream.Delivery.PointersHold)
+        IReadOnlyList<(int Position, ApiError Error)> named = _stream.Delivery.PointersLie || !_stream.Delivery.Search.IsLeft ? [] : NamedBadEvents.NamedBy(refusal, events);
+        if (named.Count > 0 && !_stream.Delivery.PointersHold)
         {
             // Pointers are believed once one has proved true: an event that is refused alone is bad.
-            EventSelection first = events.Slice(named[0].Position, 1);
+            BatchSlice first = events.Slice(named[0].Position, 1);
             LlmObsException? alone = await TryAsync(first).ConfigureAwait(false);
             if (alone is null)
             {
-                stream.Delivery.PointersLie = true;
+                _stream.Delivery.PointersLie = true;
                 named = [];
                 events = events.Without([PositionOf(events, first)]);
             }
             else if (alone.Kind == FailureKind.BadRequest)
             {
-                stream.Delivery.PointersHold = true;
+                _stream.Delivery.PointersHold = true;
             }
             else
             {
@@ -115,12 +115,12 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Gat
         {
             foreach ((int position, ApiError error) in named)
             {
-                Blame(events.Slice(position, 1), FailureText.Only(refusal, error));
+                Blame(events.Slice(position, 1), FailureMessages.Only(refusal, error));
             }
 
             Later(events.Without([.. named.Select(one => one.Position)]));
         }
-        else if (stream.Delivery.Search.IsLeft)
+        else if (_stream.Delivery.Search.IsLeft)
         {
             await FindFirstAsync(events, refusal).ConfigureAwait(false);
         }
@@ -134,7 +134,7 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Gat
     /// Finds the first bad event of a refused selection. Parts that are accepted on the way are stored; what was refused
     /// last ends with the event that is found, so its words are about this event.
     /// </summary>
-    private async Task FindFirstAsync(EventSelection events, LlmObsException refusal)
+    private async Task FindFirstAsync(BatchSlice events, LlmObsException refusal)
     {
         int start = 0; // all before it is accepted
         int end = events.Count; // the bad event is before it
@@ -169,17 +169,17 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Gat
     /// <summary>Where bad events were found before, the next is sought not far from here: about as far as they stand apart.</summary>
     private int FirstStep(int count)
     {
-        int apart = found == 0 ? count : (passed + found) / found;
+        int apart = _found == 0 ? count : (_passed + _found) / _found;
         return apart < 4 ? apart : 4 * apart;
     }
 
     /// <summary>The short search: where both halves are refused as well, they are reported as they are.</summary>
-    private async Task TryHalvesAsync(EventSelection events)
+    private async Task TryHalvesAsync(BatchSlice events)
     {
-        foreach (EventSelection half in (EventSelection[])[events.Slice(0, events.Count / 2), events.Slice(events.Count / 2)])
+        foreach (BatchSlice half in (BatchSlice[])[events.Slice(0, events.Count / 2), events.Slice(events.Count / 2)])
         {
             LlmObsException? failure = await TryAsync(half).ConfigureAwait(false);
-            if (failure is { Kind: FailureKind.BadRequest } && stream.Delivery.Search.IsLeft)
+            if (failure is { Kind: FailureKind.BadRequest } && _stream.Delivery.Search.IsLeft)
             {
                 await TakeOutAsync(half, failure).ConfigureAwait(false);
             }
@@ -194,9 +194,9 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Gat
         }
     }
 
-    private void Unanswered(EventSelection events, LlmObsException failure)
+    private void Unanswered(BatchSlice events, LlmObsException failure)
     {
-        if (failure.Kind == FailureKind.PayloadTooLarge && events.Count > 1 && stream.Delivery.Search.IsLeft)
+        if (failure.Kind == FailureKind.PayloadTooLarge && events.Count > 1 && _stream.Delivery.Search.IsLeft)
         {
             Halve(events);
         }
@@ -206,43 +206,43 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Gat
         }
     }
 
-    private void Later(EventSelection events)
+    private void Later(BatchSlice events)
     {
         if (events.Count > 0)
         {
-            pending.Push(events);
+            _pending.Push(events);
         }
     }
 
-    private void Blame(EventSelection one, LlmObsException refusal)
+    private void Blame(BatchSlice one, LlmObsException refusal)
     {
-        found++;
+        _found++;
         Report(one, refusal, isCulprit: true);
     }
 
-    private void Fail(EventSelection events, LlmObsException failure) => Report(events, failure, isCulprit: false);
+    private void Fail(BatchSlice events, LlmObsException failure) => Report(events, failure, isCulprit: false);
 
-    private void Report(EventSelection events, LlmObsException failure, bool isCulprit)
+    private void Report(BatchSlice events, LlmObsException failure, bool isCulprit)
     {
-        stream.Tally.Failed(events.Count);
+        _stream.Tally.Failed(events.Count);
         bool mayPass = MayPass(failure.Kind);
         bool isKept = batch.Spooled is not null && mayPass;
         if (!isKept)
         {
             Tell(() => batch.Spooled?.Settle(events));
         }
-        else if (wasTried)
+        else if (_wasTried)
         {
             Tell(() => batch.Spooled?.Keep(failure));
         }
 
         if (mayPass)
         {
-            failures.Hold(batch, events, failure, isKept ? batch.Spooled!.Path : null, wasTried);
+            failures.Hold(batch, events, failure, isKept ? batch.Spooled!.Path : null, _wasTried);
             return;
         }
 
-        observer.OnFailed(new FailedEvents(
+        observer.OnFailed(new UndeliveredEvents(
             batch.ExperimentId, failure, events.Event(0).Place, events.Event(events.Count - 1).Place, EventTexts.Of(events)) { IsCulprit = isCulprit });
     }
 
@@ -262,7 +262,7 @@ internal sealed class BatchDelivery(EventPush push, IEventObserver observer, Gat
         }
     }
 
-    private static int PositionOf(EventSelection events, EventSelection one)
+    private static int PositionOf(BatchSlice events, BatchSlice one)
     {
         int position = 0;
         while (events[position] != one[0])

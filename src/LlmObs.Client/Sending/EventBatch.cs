@@ -10,17 +10,17 @@ namespace LlmObs.Client.Sending;
 /// </summary>
 internal sealed class EventBatch : IDisposable
 {
-    private readonly PooledBuffer spans = new();
-    private readonly PooledBuffer metrics = new();
-    private readonly List<EventSlice> events = [];
-    private List<(int Source, int Start)>? parts;
+    private readonly PooledBuffer _spans = new();
+    private readonly PooledBuffer _metrics = new();
+    private readonly List<EventSlice> _events = [];
+    private List<(int Source, int Start)>? _parts;
 
-    public int Count => events.Count;
+    public int Count => _events.Count;
 
     /// <summary>The bytes of all events and their commas.</summary>
-    public int Bytes => spans.Length + metrics.Length;
+    public int Bytes => _spans.Length + _metrics.Length;
 
-    public IReadOnlyList<EventSlice> Events => events;
+    public IReadOnlyList<EventSlice> Events => _events;
 
     public ReadOnlyMemory<byte> Buffer(EventKind kind) => BufferOf(kind).Written;
 
@@ -35,7 +35,7 @@ internal sealed class EventBatch : IDisposable
         {
             int start = Begin(buffer);
             writer.Write(row, kind, buffer);
-            events.Add(new EventSlice(kind, start, buffer.Length, row.Place));
+            _events.Add(new EventSlice(kind, start, buffer.Length, row.Place));
         }
         catch
         {
@@ -51,22 +51,22 @@ internal sealed class EventBatch : IDisposable
         int start = Begin(buffer);
         json.CopyTo(buffer.GetSpan(json.Length));
         buffer.Advance(json.Length);
-        events.Add(new EventSlice(kind, start, buffer.Length, place));
+        _events.Add(new EventSlice(kind, start, buffer.Length, place));
     }
 
     /// <summary>Takes the last event out.</summary>
     public void RemoveLast()
     {
-        EventSlice last = events[^1];
-        events.RemoveAt(events.Count - 1);
+        EventSlice last = _events[^1];
+        _events.RemoveAt(_events.Count - 1);
         BufferOf(last.Kind).TruncateTo(Math.Max(0, last.Start - 1));
     }
 
     /// <summary>Takes the last event out and puts it into another batch.</summary>
     public void MoveLastTo(EventBatch other)
     {
-        EventSlice last = events[^1];
-        other.Add(last.Kind, Utf8(events.Count - 1), last.Place);
+        EventSlice last = _events[^1];
+        other.Add(last.Kind, Utf8(_events.Count - 1), last.Place);
         RemoveLast();
     }
 
@@ -75,17 +75,17 @@ internal sealed class EventBatch : IDisposable
     public void BeginPart(int source) => BeginPart(source, Count);
 
     /// <summary>From an event on they are of another file.</summary>
-    public void BeginPart(int source, int start) => (parts ??= []).Add((source, start));
+    public void BeginPart(int source, int start) => (_parts ??= []).Add((source, start));
 
     /// <summary>Which events are of which file of a spool's run; those of the pipeline are of none.</summary>
     public IEnumerable<(int Source, int Start, int Count)> Parts()
     {
-        for (int part = 0; part < parts?.Count; part++)
+        for (int part = 0; part < _parts?.Count; part++)
         {
-            int end = part + 1 < parts.Count ? parts[part + 1].Start : Count;
-            if (parts[part].Source >= 0)
+            int end = part + 1 < _parts.Count ? _parts[part + 1].Start : Count;
+            if (_parts[part].Source >= 0)
             {
-                yield return (parts[part].Source, parts[part].Start, Math.Max(0, end - parts[part].Start));
+                yield return (_parts[part].Source, _parts[part].Start, Math.Max(0, end - _parts[part].Start));
             }
         }
     }
@@ -93,7 +93,7 @@ internal sealed class EventBatch : IDisposable
     /// <summary>The JSON of an event, in UTF-8.</summary>
     public ReadOnlySpan<byte> Utf8(int index)
     {
-        EventSlice slice = events[index];
+        EventSlice slice = _events[index];
         return Buffer(slice.Kind).Span[slice.Start..slice.End];
     }
 
@@ -102,11 +102,11 @@ internal sealed class EventBatch : IDisposable
 
     public void Dispose()
     {
-        spans.Dispose();
-        metrics.Dispose();
+        _spans.Dispose();
+        _metrics.Dispose();
     }
 
-    private PooledBuffer BufferOf(EventKind kind) => kind == EventKind.Span ? spans : metrics;
+    private PooledBuffer BufferOf(EventKind kind) => kind == EventKind.Span ? _spans : _metrics;
 
     private static int Begin(PooledBuffer buffer)
     {

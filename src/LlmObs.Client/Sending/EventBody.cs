@@ -5,24 +5,24 @@ namespace LlmObs.Client.Sending;
 /// <summary>The request body for some events of a batch: the pieces of its buffers between a few fixed words.</summary>
 internal sealed class EventBody
 {
-    private readonly List<ReadOnlyMemory<byte>> pieces = [];
+    private readonly List<ReadOnlyMemory<byte>> _pieces = [];
 
     /// <param name="events">The events.</param>
     /// <param name="type">The word for <c>data.type</c>.</param>
-    public EventBody(EventSelection events, ReadOnlyMemory<byte> type)
+    public EventBody(BatchSlice events, ReadOnlyMemory<byte> type)
     {
-        pieces.Add("{\"data\":{\"type\":\""u8.ToArray());
-        pieces.Add(type);
-        pieces.Add("\",\"attributes\":{"u8.ToArray());
+        _pieces.Add("{\"data\":{\"type\":\""u8.ToArray());
+        _pieces.Add(type);
+        _pieces.Add("\",\"attributes\":{"u8.ToArray());
         SpanCount = AddList(events, EventKind.Span, "\"spans\":["u8);
         if (SpanCount > 0 && SpanCount < events.Count)
         {
-            pieces.Add(","u8.ToArray());
+            _pieces.Add(","u8.ToArray());
         }
 
         MetricCount = AddList(events, EventKind.Metric, "\"metrics\":["u8);
-        pieces.Add("}}}"u8.ToArray());
-        foreach (ReadOnlyMemory<byte> piece in pieces)
+        _pieces.Add("}}}"u8.ToArray());
+        foreach (ReadOnlyMemory<byte> piece in _pieces)
         {
             Length += piece.Length;
         }
@@ -40,7 +40,7 @@ internal sealed class EventBody
     public byte[] Head(int most)
     {
         var head = new MemoryStream();
-        foreach (ReadOnlyMemory<byte> piece in pieces)
+        foreach (ReadOnlyMemory<byte> piece in _pieces)
         {
             head.Write(piece.Span[..(int)Math.Min(piece.Length, most - head.Length)]);
         }
@@ -49,7 +49,7 @@ internal sealed class EventBody
     }
 
     /// <summary>Neighbours in a buffer are one piece, the comma between them included.</summary>
-    private int AddList(EventSelection events, EventKind kind, ReadOnlySpan<byte> opening)
+    private int AddList(BatchSlice events, EventKind kind, ReadOnlySpan<byte> opening)
     {
         int found = 0;
         int start = 0;
@@ -64,13 +64,13 @@ internal sealed class EventBody
 
             if (found++ == 0)
             {
-                pieces.Add(opening.ToArray());
+                _pieces.Add(opening.ToArray());
                 start = slice.Start;
             }
             else if (slice.Start != end + 1)
             {
-                pieces.Add(events.Batch.Buffer(kind)[start..end]);
-                pieces.Add(","u8.ToArray());
+                _pieces.Add(events.Batch.Buffer(kind)[start..end]);
+                _pieces.Add(","u8.ToArray());
                 start = slice.Start;
             }
 
@@ -79,8 +79,8 @@ internal sealed class EventBody
 
         if (found > 0)
         {
-            pieces.Add(events.Batch.Buffer(kind)[start..end]);
-            pieces.Add("]"u8.ToArray());
+            _pieces.Add(events.Batch.Buffer(kind)[start..end]);
+            _pieces.Add("]"u8.ToArray());
         }
 
         return found;
@@ -92,7 +92,7 @@ internal sealed class EventBody
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
         {
-            foreach (ReadOnlyMemory<byte> piece in body.pieces)
+            foreach (ReadOnlyMemory<byte> piece in body._pieces)
             {
                 await stream.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
             }

@@ -8,14 +8,14 @@ namespace LlmObs.Client.Sending;
 /// </summary>
 public sealed class EventSender : IAsyncDisposable
 {
-    private readonly IEventObserver observer;
-    private readonly EventPush push;
-    private readonly GatheredFailures failures;
-    private readonly CancellationTokenSource stopping = new();
-    private readonly Channel<ReadyBatch> queue;
-    private readonly int throttleLimit;
-    private readonly List<Task> senders = [];
-    private long handedOver;
+    private readonly IEventObserver _observer;
+    private readonly EventsRequest _push;
+    private readonly GatheredFailures _failures;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Channel<ReadyBatch> _queue;
+    private readonly int _throttleLimit;
+    private readonly List<Task> _senders = [];
+    private long _handedOver;
 
     /// <summary>Makes a sender; it starts work with the first batch.</summary>
     /// <param name="client">Sends the requests.</param>
@@ -25,11 +25,11 @@ public sealed class EventSender : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
-        this.observer = observer;
-        failures = new GatheredFailures(observer);
-        push = new EventPush(client, observer, stopping.Token);
-        throttleLimit = options.ThrottleLimit;
-        queue = Channel.CreateBounded<ReadyBatch>(new BoundedChannelOptions(options.ThrottleLimit) { SingleWriter = true });
+        _observer = observer;
+        _failures = new GatheredFailures(observer);
+        _push = new EventsRequest(client, observer, _stopping.Token);
+        _throttleLimit = options.ThrottleLimit;
+        _queue = Channel.CreateBounded<ReadyBatch>(new BoundedChannelOptions(options.ThrottleLimit) { SingleWriter = true });
     }
 
     /// <summary>Hands a batch over, waiting while the queue is full. The sender gives its buffers back.</summary>
@@ -41,7 +41,7 @@ public sealed class EventSender : IAsyncDisposable
     {
         Keep(batch);
         StartOne();
-        return queue.Writer.WriteAsync(batch, cancellation);
+        return _queue.Writer.WriteAsync(batch, cancellation);
     }
 
     /// <summary>Hands a batch over where there is room for it now.</summary>
@@ -52,7 +52,7 @@ public sealed class EventSender : IAsyncDisposable
     {
         Keep(batch);
         StartOne();
-        return queue.Writer.TryWrite(batch);
+        return _queue.Writer.TryWrite(batch);
     }
 
     /// <summary>Waits until everything that was handed over is answered.</summary>
@@ -60,38 +60,38 @@ public sealed class EventSender : IAsyncDisposable
     /// <returns>When nothing is under way any more.</returns>
     public async Task CompleteAsync(CancellationToken cancellation)
     {
-        queue.Writer.TryComplete();
-        await Task.WhenAll(senders).WaitAsync(cancellation).ConfigureAwait(false);
-        failures.Tell();
+        _queue.Writer.TryComplete();
+        await Task.WhenAll(_senders).WaitAsync(cancellation).ConfigureAwait(false);
+        _failures.Tell();
     }
 
     /// <summary>Ends requests that are under way, and drops what is queued.</summary>
     /// <returns>When nothing is under way any more.</returns>
     public async ValueTask DisposeAsync()
     {
-        queue.Writer.TryComplete();
-        await stopping.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(senders).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        while (queue.Reader.TryRead(out ReadyBatch? left))
+        _queue.Writer.TryComplete();
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_senders).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (_queue.Reader.TryRead(out ReadyBatch? left))
         {
             left.Dispose();
         }
 
-        stopping.Dispose();
+        _stopping.Dispose();
     }
 
     /// <summary>From here on the events outlive the process.</summary>
     private void Keep(ReadyBatch batch)
     {
         batch.Spooled ??= batch.Stream.Spool?.Add(batch.Batch);
-        batch.Number = batch.Number > 0 ? batch.Number : ++handedOver;
+        batch.Number = batch.Number > 0 ? batch.Number : ++_handedOver;
     }
 
     private void StartOne()
     {
-        if (senders.Count < throttleLimit)
+        if (_senders.Count < _throttleLimit)
         {
-            senders.Add(Task.Run(SendAllAsync, CancellationToken.None));
+            _senders.Add(Task.Run(SendAllAsync, CancellationToken.None));
         }
     }
 
@@ -99,18 +99,18 @@ public sealed class EventSender : IAsyncDisposable
     {
         try
         {
-            await foreach (ReadyBatch batch in queue.Reader.ReadAllAsync(stopping.Token).ConfigureAwait(false))
+            await foreach (ReadyBatch batch in _queue.Reader.ReadAllAsync(_stopping.Token).ConfigureAwait(false))
             {
                 using (batch)
                 {
-                    await new BatchDelivery(push, observer, failures, batch).RunAsync().ConfigureAwait(false);
+                    await new BatchDelivery(_push, _observer, _failures, batch).RunAsync().ConfigureAwait(false);
                 }
             }
         }
         catch (Exception e)
         {
             // Nobody may wait for room in a queue that nobody empties any more.
-            queue.Writer.TryComplete(e);
+            _queue.Writer.TryComplete(e);
             throw;
         }
     }

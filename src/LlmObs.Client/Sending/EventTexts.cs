@@ -6,11 +6,11 @@ namespace LlmObs.Client.Sending;
 /// <summary>Events that are given back, a JSON text each. They stand in UTF-8 until they are asked for: there may be a million.</summary>
 public sealed class EventTexts : IReadOnlyList<string>
 {
-    private readonly Part[] parts;
+    private readonly Part[] _parts;
 
     private EventTexts(Part[] parts)
     {
-        this.parts = parts;
+        _parts = parts;
         Count = parts.Sum(part => part.Ends.Length);
     }
 
@@ -27,19 +27,19 @@ public sealed class EventTexts : IReadOnlyList<string>
             ArgumentOutOfRangeException.ThrowIfNegative(index);
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
             int part = 0;
-            while (index >= parts[part].Ends.Length)
+            while (index >= _parts[part].Ends.Length)
             {
-                index -= parts[part++].Ends.Length;
+                index -= _parts[part++].Ends.Length;
             }
 
-            return parts[part].Text(index);
+            return _parts[part].Text(index);
         }
     }
 
     /// <inheritdoc/>
     public IEnumerator<string> GetEnumerator()
     {
-        foreach (Part part in parts)
+        foreach (Part part in _parts)
         {
             for (int index = 0; index < part.Ends.Length; index++)
             {
@@ -50,7 +50,7 @@ public sealed class EventTexts : IReadOnlyList<string>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    internal static EventTexts Of(EventSelection events)
+    internal static EventTexts Of(BatchSlice events)
     {
         int length = 0;
         int[] ends = new int[events.Count];
@@ -69,7 +69,7 @@ public sealed class EventTexts : IReadOnlyList<string>
         return new EventTexts([new Part(utf8, ends)]);
     }
 
-    internal static EventTexts Join(IEnumerable<EventTexts> texts) => new([.. texts.SelectMany(one => one.parts)]);
+    internal static EventTexts Join(IEnumerable<EventTexts> texts) => new([.. texts.SelectMany(one => one._parts)]);
 
     private sealed record Part(byte[] Utf8, int[] Ends)
     {

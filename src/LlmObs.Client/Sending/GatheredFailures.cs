@@ -6,16 +6,16 @@ namespace LlmObs.Client.Sending;
 /// </summary>
 internal sealed class GatheredFailures(IEventObserver observer)
 {
-    private readonly Lock gate = new();
-    private readonly HashSet<(LlmObsException Failure, string ExperimentId)> warned = [];
-    private List<Held> held = [];
+    private readonly Lock _gate = new();
+    private readonly HashSet<(LlmObsException Failure, string ExperimentId)> _warned = [];
+    private List<Held> _held = [];
 
     /// <param name="batch">The batch.</param>
     /// <param name="events">What of it failed.</param>
     /// <param name="failure">Why.</param>
     /// <param name="keptIn">The spool's file that keeps them; null where nothing does.</param>
     /// <param name="wasTried">Whether a request was made for them.</param>
-    public void Hold(ReadyBatch batch, EventSelection events, LlmObsException failure, string? keptIn, bool wasTried)
+    public void Hold(ReadyBatch batch, BatchSlice events, LlmObsException failure, string? keptIn, bool wasTried)
     {
         var one = new Held(
             batch.ExperimentId,
@@ -30,10 +30,10 @@ internal sealed class GatheredFailures(IEventObserver observer)
             keptIn,
             keptIn is null ? EventTexts.Of(events) : null);
         bool isNews;
-        lock (gate)
+        lock (_gate)
         {
-            held.Add(one);
-            isNews = !wasTried && warned.Add((failure, batch.ExperimentId));
+            _held.Add(one);
+            isNews = !wasTried && _warned.Add((failure, batch.ExperimentId));
         }
 
         observer.OnFailing();
@@ -49,14 +49,14 @@ internal sealed class GatheredFailures(IEventObserver observer)
     public void Tell()
     {
         List<Held> due;
-        lock (gate)
+        lock (_gate)
         {
-            if (held.Count == 0)
+            if (_held.Count == 0)
             {
                 return;
             }
 
-            (due, held) = (held, []);
+            (due, _held) = (_held, []);
         }
 
         foreach (Held[] same in due
@@ -68,12 +68,12 @@ internal sealed class GatheredFailures(IEventObserver observer)
         }
     }
 
-    private static FailedEvents Joined(Held[] same)
+    private static UndeliveredEvents Joined(Held[] same)
     {
         Held first = same[0];
         bool isStretch = same.All(one => one.IsWhole) && same[^1].Number - first.Number == same.Length - 1;
         Held shown = same.FirstOrDefault(one => one.WasTried) ?? first;
-        return new FailedEvents(
+        return new UndeliveredEvents(
             first.ExperimentId, shown.Failure, first.First, same[^1].Last, EventTexts.Join(same.Select(one => one.Texts).OfType<EventTexts>()))
         {
             Count = same.Sum(one => one.Count),

@@ -5,7 +5,7 @@ public interface IEventObserver : IRequestObserver
 {
     /// <summary>Events did not get there.</summary>
     /// <param name="events">Which, and why.</param>
-    void OnFailed(FailedEvents events);
+    void OnFailed(UndeliveredEvents events);
 
     /// <summary>The service took events.</summary>
     /// <param name="rows">Where their rows stand, one for each event.</param>

@@ -5,26 +5,26 @@ namespace LlmObs.Client.Sending;
 /// <summary>A batch that is ready to be sent, and can be shown before it is.</summary>
 public sealed class ReadyBatch : IDisposable
 {
-    private readonly EventBatch batch;
+    private readonly EventBatch _batch;
 
-    internal ReadyBatch(EventStream stream, EventBatch batch)
+    internal ReadyBatch(EventBatcher stream, EventBatch batch)
     {
         Stream = stream;
-        this.batch = batch;
+        _batch = batch;
     }
 
     /// <summary>The number of events.</summary>
-    public int Count => batch.Count;
+    public int Count => _batch.Count;
 
     /// <summary>The experiment.</summary>
     public string ExperimentId => Stream.ExperimentId;
 
     /// <summary>What of its events, and of those before, the service may refuse.</summary>
-    public EventDoubts Doubts => Stream.Doubts;
+    public EventWarnings Doubts => Stream.Doubts;
 
-    internal EventStream Stream { get; }
+    internal EventBatcher Stream { get; }
 
-    internal EventBatch Batch => batch;
+    internal EventBatch Batch => _batch;
 
     /// <summary>Which of the sender's batches it is, once it was handed over.</summary>
     internal long Number { get; set; }
@@ -34,14 +34,14 @@ public sealed class ReadyBatch : IDisposable
 
     /// <summary>The events, a JSON text each.</summary>
     /// <returns>The texts, in order.</returns>
-    public IReadOnlyList<string> ToJson() => [.. Enumerable.Range(0, batch.Count).Select(batch.Json)];
+    public IReadOnlyList<string> ToJson() => [.. Enumerable.Range(0, _batch.Count).Select(_batch.Json)];
 
     /// <summary>The body as it would be sent, cut short.</summary>
     /// <param name="mostBytes">The most bytes to show.</param>
     /// <returns>JSON text; where it was cut, an ellipsis and the size of the whole.</returns>
     public string Preview(int mostBytes)
     {
-        var body = new EventBody(EventSelection.AllOf(batch), EventTypeMemory.Documented);
+        var body = new EventBody(BatchSlice.AllOf(_batch), DataTypeNegotiation.Documented);
         string head = Encoding.UTF8.GetString(body.Head(mostBytes)).TrimEnd('\uFFFD');
         return body.Length <= mostBytes
             ? head
@@ -50,12 +50,12 @@ public sealed class ReadyBatch : IDisposable
 
     /// <summary>The first and the last event's rows.</summary>
     /// <returns>Where they stand.</returns>
-    public (RowPlace First, RowPlace Last) Places() => (batch.Events[0].Place, batch.Events[^1].Place);
+    public (RowPlace First, RowPlace Last) Places() => (_batch.Events[0].Place, _batch.Events[^1].Place);
 
     /// <summary>Says that it is not to be sent, so that a spool does not wait for it.</summary>
     /// <exception cref="SpoolException">That could not be written down.</exception>
-    public void LeaveOut() => Stream.Spool?.LeaveOut(batch);
+    public void LeaveOut() => Stream.Spool?.LeaveOut(_batch);
 
     /// <summary>Gives the buffers back; the batch can't be sent afterwards.</summary>
-    public void Dispose() => batch.Dispose();
+    public void Dispose() => _batch.Dispose();
 }

@@ -12,12 +12,12 @@ internal sealed class ServiceBreaker(TimeProvider time, IEventObserver observer,
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestOutage = TimeSpan.FromMinutes(3);
 
-    private readonly Lock gate = new();
-    private readonly SemaphoreSlim oneTrial = new(1);
-    private bool wasHeard;
-    private int failures; // one after the other
-    private long? opened;
-    private LlmObsException? givenUp;
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _oneTrial = new(1);
+    private bool _wasHeard;
+    private int _failures; // one after the other
+    private long? _opened;
+    private LlmObsException? _givenUp;
 
     /// <summary>Sends, if the service is or may be there.</summary>
     /// <returns>Null if it was accepted; else why not. Without a trial: why the service was given up.</returns>
@@ -25,7 +25,7 @@ internal sealed class ServiceBreaker(TimeProvider time, IEventObserver observer,
     {
         while (IsOpen())
         {
-            await oneTrial.WaitAsync(stopping).ConfigureAwait(false);
+            await _oneTrial.WaitAsync(stopping).ConfigureAwait(false);
             try
             {
                 if (GivenUp() is LlmObsException known)
@@ -41,7 +41,7 @@ internal sealed class ServiceBreaker(TimeProvider time, IEventObserver observer,
             }
             finally
             {
-                oneTrial.Release();
+                _oneTrial.Release();
             }
         }
 
@@ -74,63 +74,63 @@ internal sealed class ServiceBreaker(TimeProvider time, IEventObserver observer,
     private bool Note(LlmObsException? failure, int before)
     {
         int needed = failure is null ? 0 : Needed(failure.Kind);
-        lock (gate)
+        lock (_gate)
         {
             if (needed == 0)
             {
-                wasHeard = true;
-                failures = 0;
-                opened = null;
-                givenUp = null; // a request that was under way meanwhile
+                _wasHeard = true;
+                _failures = 0;
+                _opened = null;
+                _givenUp = null; // a request that was under way meanwhile
                 return false;
             }
 
             // Requests that were under way together failed together: they are one sign, not several.
-            if (needed > 1 && before != failures)
+            if (needed > 1 && before != _failures)
             {
                 return false;
             }
 
-            failures++;
-            if (failures < needed || givenUp is not null)
+            _failures++;
+            if (_failures < needed || _givenUp is not null)
             {
                 return false;
             }
 
-            if (!wasHeard || (opened is long start && time.GetElapsedTime(start) >= LongestOutage))
+            if (!_wasHeard || (_opened is long start && time.GetElapsedTime(start) >= LongestOutage))
             {
-                givenUp = failure;
-                opened ??= time.GetTimestamp();
+                _givenUp = failure;
+                _opened ??= time.GetTimestamp();
                 return false;
             }
 
-            bool begins = opened is null;
-            opened ??= time.GetTimestamp();
+            bool begins = _opened is null;
+            _opened ??= time.GetTimestamp();
             return begins;
         }
     }
 
     private bool IsOpen()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return opened is not null;
+            return _opened is not null;
         }
     }
 
     private LlmObsException? GivenUp()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return givenUp;
+            return _givenUp;
         }
     }
 
     private int FailuresSoFar()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return failures;
+            return _failures;
         }
     }
 }

@@ -5,8 +5,8 @@ internal sealed class ColumnScout(IReadOnlyList<string> wanted) : IEventRowSink
 {
     private const int MostRows = 100;
 
-    private readonly NamedColumns named = new(wanted);
-    private int rows;
+    private readonly NamedColumns _named = new(wanted);
+    private int _rows;
 
     /// <exception cref="EventRowException">The file has no more rows than are looked at, and none of them has one of the columns.</exception>
     public void Look(string path, EventFileOptions options)
@@ -26,17 +26,17 @@ internal sealed class ColumnScout(IReadOnlyList<string> wanted) : IEventRowSink
             return; // what can't be read is said when it is read for good
         }
 
-        if (rows > 0 && !named.AllSeen)
+        if (_rows > 0 && !_named.AllSeen)
         {
-            throw named.Unseen().OfColumns();
+            throw _named.Unseen().OfColumns();
         }
     }
 
     public bool Accept(EventRow row, EventKind? kind)
     {
-        named.Load(row);
-        rows++;
-        return rows < MostRows && !named.AllSeen ? true : throw new EnoughException();
+        _named.Load(row);
+        _rows++;
+        return _rows < MostRows && !_named.AllSeen ? true : throw new EnoughException();
     }
 
     public void Reject(RowPlace place, EventRowException problem, string? text)

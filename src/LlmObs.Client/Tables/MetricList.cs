@@ -23,9 +23,9 @@ internal static class MetricList
     /// <param name="freeForm">How the host's values become JSON.</param>
     /// <returns>The metrics; null where the cell is no list of objects.</returns>
     /// <exception cref="EventRowException">It is one, and one of them has no name, or has the name of another.</exception>
-    public static IReadOnlyList<ListedMetric>? TryRead(in Cell cell, string column, FreeFormJson? freeForm)
+    public static IReadOnlyList<ListedMetric>? TryRead(in Cell cell, string column, HostObjectJson? freeForm)
     {
-        byte[]? json = Json(cell, column, freeForm ?? FreeFormJson.Default);
+        byte[]? json = Json(cell, column, freeForm ?? HostObjectJson.Default);
         List<int> items = json is null ? [] : JsonMembers.Items(json, 0);
         if (items.Count == 0 || items.Exists(item => json![item] != '{'))
         {
@@ -55,14 +55,14 @@ internal static class MetricList
         return metrics;
     }
 
-    private static byte[]? Json(in Cell cell, string column, FreeFormJson freeForm)
+    private static byte[]? Json(in Cell cell, string column, HostObjectJson freeForm)
     {
         switch (cell.Kind)
         {
             case CellKind.Json when cell.Utf8[0] == '[':
                 return cell.Utf8.ToArray();
             case CellKind.Value when cell.Value is not null:
-                using (var output = new JsonOutput())
+                using (var output = new JsonAppender())
                 {
                     byte[] json = new CellWriter(output, freeForm).ToJson(cell, column);
                     return json[0] == '[' ? json : null;
@@ -73,7 +73,7 @@ internal static class MetricList
                 return null;
             case CellKind.Utf8 or CellKind.Text or CellKind.Json when cell.TryGetText(out string text):
                 byte[] inText = Encoding.UTF8.GetBytes(text.Trim());
-                return inText is [(byte)'[', ..] && JsonScan.Value(inText, 0, depth: 0) == inText.Length ? inText : null;
+                return inText is [(byte)'[', ..] && JsonValidator.Value(inText, 0, depth: 0) == inText.Length ? inText : null;
             default:
                 return null;
         }

@@ -5,15 +5,15 @@ namespace LlmObs.Client.Tables;
 /// <summary>Knows the text that stands for "no value".</summary>
 internal sealed class MissingValues
 {
-    private readonly HashSet<string> words;
-    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> lookup;
-    private readonly int longest;
+    private readonly HashSet<string> _words;
+    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+    private readonly int _longest;
 
     public MissingValues(IEnumerable<string> given)
     {
-        words = given.Select(word => word.Trim()).Where(word => word.Length > 0).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        lookup = words.GetAlternateLookup<ReadOnlySpan<char>>();
-        longest = words.Count == 0 ? 0 : words.Max(word => word.Length);
+        _words = given.Select(word => word.Trim()).Where(word => word.Length > 0).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        _lookup = _words.GetAlternateLookup<ReadOnlySpan<char>>();
+        _longest = _words.Count == 0 ? 0 : _words.Max(word => word.Length);
     }
 
     /// <summary>Whether a cell holds such a text; <paramref name="word"/> is how it is written in the list.</summary>
@@ -23,22 +23,22 @@ internal sealed class MissingValues
         word = string.Empty;
         if (cell.Kind == CellKind.Number)
         {
-            return double.IsNaN(cell.Number) && words.TryGetValue("nan", out word!);
+            return double.IsNaN(cell.Number) && _words.TryGetValue("nan", out word!);
         }
 
         if (cell.Kind == CellKind.Utf8)
         {
             // Most cells are longer or numbers: they are not made a string for this.
-            if (cell.Utf8.Length > (longest * 4) + MostBlanks || !Ascii.IsValid(cell.Utf8))
+            if (cell.Utf8.Length > (_longest * 4) + MostBlanks || !Ascii.IsValid(cell.Utf8))
             {
-                return longest > 0 && cell.Utf8.Length <= (longest * 4) + MostBlanks && lookup.TryGetValue(Encoding.UTF8.GetString(cell.Utf8).AsSpan().Trim(), out word!);
+                return _longest > 0 && cell.Utf8.Length <= (_longest * 4) + MostBlanks && _lookup.TryGetValue(Encoding.UTF8.GetString(cell.Utf8).AsSpan().Trim(), out word!);
             }
 
             Span<char> text = stackalloc char[cell.Utf8.Length];
             Encoding.ASCII.GetChars(cell.Utf8, text);
-            return lookup.TryGetValue(text.Trim(), out word!);
+            return _lookup.TryGetValue(text.Trim(), out word!);
         }
 
-        return cell.Kind is CellKind.Text or CellKind.Json && cell.TryGetText(out string found) && lookup.TryGetValue(found.AsSpan().Trim(), out word!);
+        return cell.Kind is CellKind.Text or CellKind.Json && cell.TryGetText(out string found) && _lookup.TryGetValue(found.AsSpan().Trim(), out word!);
     }
 }

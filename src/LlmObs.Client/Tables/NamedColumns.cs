@@ -11,32 +11,32 @@ internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
 {
     private const int MostShown = 20;
 
-    private readonly HashSet<string> unseen = new(wanted, StringComparer.OrdinalIgnoreCase);
-    private readonly List<string> known = []; // in the order that they were met
-    private readonly List<(int Column, string Path)> inner = [];
-    private EventRow row = null!;
-    private IReadOnlyList<string>? source;
-    private IReadOnlyList<string> columns = [];
-    private string? hint;
+    private readonly HashSet<string> _unseen = new(wanted, StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> _known = []; // in the order that they were met
+    private readonly List<(int Column, string Path)> _inner = [];
+    private EventRow _row = null!;
+    private IReadOnlyList<string>? _source;
+    private IReadOnlyList<string> _columns = [];
+    private string? _hint;
 
-    public override RowPlace Place => row.Place;
+    public override RowPlace Place => _row.Place;
 
-    public override IReadOnlyList<string> Columns => columns;
+    public override IReadOnlyList<string> Columns => _columns;
 
-    public override bool HasHeader => row.HasHeader;
+    public override bool HasHeader => _row.HasHeader;
 
     /// <summary>Whether any column that was asked for was met.</summary>
-    public bool AnySeen => unseen.Count < wanted.Count || wanted.Count == 0;
+    public bool AnySeen => _unseen.Count < wanted.Count || wanted.Count == 0;
 
     /// <summary>Whether all were.</summary>
-    public bool AllSeen => unseen.Count == 0;
+    public bool AllSeen => _unseen.Count == 0;
 
     /// <summary>Whether no cell of the row says anything.</summary>
     public bool IsBlank
     {
         get
         {
-            for (int index = 0; index < source!.Count; index++)
+            for (int index = 0; index < _source!.Count; index++)
             {
                 if (IsThere(index, blankIsThere: false))
                 {
@@ -54,53 +54,53 @@ internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
     /// <exception cref="EventRowException">It has a header, and that lacks one.</exception>
     public bool Load(EventRow current)
     {
-        row = current;
-        if (!ReferenceEquals(source, current.Columns) && (source is null || !source.SequenceEqual(current.Columns)))
+        _row = current;
+        if (!ReferenceEquals(_source, current.Columns) && (_source is null || !_source.SequenceEqual(current.Columns)))
         {
             LayOut(current.Columns, current.HasHeader);
         }
 
-        source = current.Columns;
+        _source = current.Columns;
         if (wanted.Count == 0)
         {
             return true;
         }
 
-        bool any = inner.Count < wanted.Count;
-        for (int index = 0; index < inner.Count; index++)
+        bool any = _inner.Count < wanted.Count;
+        for (int index = 0; index < _inner.Count; index++)
         {
-            if (inner[index].Column >= 0 && IsThere(source.Count + index, blankIsThere: true))
+            if (_inner[index].Column >= 0 && IsThere(_source.Count + index, blankIsThere: true))
             {
                 any = true;
-                unseen.Remove(columns[source.Count + index]);
+                _unseen.Remove(_columns[_source.Count + index]);
             }
         }
 
-        hint = unseen.Count > 0 ? hint ?? Hint(current) : hint;
+        _hint = _unseen.Count > 0 ? _hint ?? Hint(current) : _hint;
         return any;
     }
 
     public override Cell Get(EventField field) => Cell.Missing;
 
-    public override bool IsJsonColumn(EventField field) => row.IsJsonColumn(field);
+    public override bool IsJsonColumn(EventField field) => _row.IsJsonColumn(field);
 
-    public override Cell GetColumn(int index) => index < source!.Count ? row.GetColumn(index)
-        : inner[index - source.Count] is (>= 0 and int column, string path) ? row.GetMember(column, path)
+    public override Cell GetColumn(int index) => index < _source!.Count ? _row.GetColumn(index)
+        : _inner[index - _source.Count] is (>= 0 and int column, string path) ? _row.GetMember(column, path)
         : Cell.Missing;
 
     /// <summary>Why a row that has none of the columns can't be taken.</summary>
     public EventRowException NoneOfThem() => new(string.Empty,
-        $"it has none of the columns {Quoted(wanted)}; it has {Shown(row.Columns)}{hint}{Nearest(wanted)}");
+        $"it has none of the columns {Quoted(wanted)}; it has {Shown(_row.Columns)}{_hint}{Nearest(wanted)}");
 
     /// <summary>Why a table can't have been meant, in which some of the columns were never met.</summary>
     public EventRowException Unseen()
     {
-        string names = unseen.Count == 1 ? $"no column {Quoted(unseen)}" : $"none of the columns {Quoted(unseen)}";
-        return new EventRowException(string.Empty, $"it has {names}; its columns are {Shown(known)}{hint}{Nearest(unseen)}");
+        string names = _unseen.Count == 1 ? $"no column {Quoted(_unseen)}" : $"none of the columns {Quoted(_unseen)}";
+        return new EventRowException(string.Empty, $"it has {names}; its columns are {Shown(_known)}{_hint}{Nearest(_unseen)}");
     }
 
     private string Nearest(IEnumerable<string> names) =>
-        string.Concat(names.Select(name => NearestWord.Ask(name, known))) is { Length: > 0 } question ? "." + question.TrimEnd('.') : string.Empty;
+        string.Concat(names.Select(name => NearestWord.Ask(name, _known))) is { Length: > 0 } question ? "." + question.TrimEnd('.') : string.Empty;
 
     private bool IsThere(int index, bool blankIsThere)
     {
@@ -121,15 +121,15 @@ internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
 
     private void LayOut(IReadOnlyList<string> own, bool isHeader)
     {
-        source = own;
-        inner.Clear();
-        known.AddRange(own.Where(name => known.Count < 1000 && !known.Contains(name)));
+        _source = own;
+        _inner.Clear();
+        _known.AddRange(own.Where(name => _known.Count < 1000 && !_known.Contains(name)));
         var all = own.Select(name => name.Trim(' ', '\t')).ToList();
         foreach (string name in wanted)
         {
             if (all.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
-                unseen.Remove(name);
+                _unseen.Remove(name);
                 continue;
             }
 
@@ -138,12 +138,12 @@ internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
                 .OrderByDescending(found => found.Candidate.Length)
                 .Select(found => (found.Column, found.Path!))
                 .FirstOrDefault((-1, string.Empty));
-            inner.Add((column, path));
+            _inner.Add((column, path));
             all.Add(name);
         }
 
-        columns = all;
-        if (isHeader && inner.Any(found => found.Column < 0))
+        _columns = all;
+        if (isHeader && _inner.Any(found => found.Column < 0))
         {
             throw Unseen();
         }
@@ -154,13 +154,13 @@ internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
     {
         foreach ((string path, int count, Func<string, bool> has) in current.Lists())
         {
-            if (unseen.Any(has))
+            if (_unseen.Any(has))
             {
                 return string.Create(CultureInfo.InvariantCulture, $"; {count} rows that have it are at {path}: give -RowPath {path}");
             }
         }
 
-        foreach (string name in unseen)
+        foreach (string name in _unseen)
         {
             if (current.PathsTo(name) is [string path, ..])
             {

@@ -14,8 +14,8 @@ namespace LlmObs.Client.Tables;
 /// </summary>
 internal sealed class StableIds
 {
-    private readonly ArrayBufferWriter<byte> seed = new();
-    private readonly Dictionary<ulong, int> met = []; // how often each content was met
+    private readonly ArrayBufferWriter<byte> _seed = new();
+    private readonly Dictionary<ulong, int> _met = []; // how often each content was met
 
     /// <summary>The ids of a row that says by itself who it is: they hold wherever it moves to, also in another file.</summary>
     /// <param name="experimentId">The experiment.</param>
@@ -33,7 +33,7 @@ internal sealed class StableIds
     /// <param name="fileName">The file's name; empty for the pipeline.</param>
     public void Begin(string experimentId, string fileName)
     {
-        seed.ResetWrittenCount();
+        _seed.ResetWrittenCount();
         Add(experimentId);
         Add(fileName);
     }
@@ -63,35 +63,35 @@ internal sealed class StableIds
     public void Add(ReadOnlySpan<byte> bytes)
     {
         Add(bytes.Length);
-        seed.Write(bytes);
+        _seed.Write(bytes);
     }
 
     /// <summary>The ids of all that was added.</summary>
     public (string TraceId, string SpanId) End()
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(seed.WrittenSpan, hash);
-        ref int count = ref CollectionsMarshal.GetValueRefOrAddDefault(met, BinaryPrimitives.ReadUInt64LittleEndian(hash), out _);
+        SHA256.HashData(_seed.WrittenSpan, hash);
+        ref int count = ref CollectionsMarshal.GetValueRefOrAddDefault(_met, BinaryPrimitives.ReadUInt64LittleEndian(hash), out _);
         count++;
         if (count > 1)
         {
             Add(count);
         }
 
-        return Hash(seed.WrittenSpan);
+        return Hash(_seed.WrittenSpan);
     }
 
     private void Add(string text)
     {
         int length = Encoding.UTF8.GetByteCount(text);
         Add(length);
-        seed.Advance(Encoding.UTF8.GetBytes(text, seed.GetSpan(length)));
+        _seed.Advance(Encoding.UTF8.GetBytes(text, _seed.GetSpan(length)));
     }
 
     private void Add(long number)
     {
-        BinaryPrimitives.WriteInt64LittleEndian(seed.GetSpan(sizeof(long)), number);
-        seed.Advance(sizeof(long));
+        BinaryPrimitives.WriteInt64LittleEndian(_seed.GetSpan(sizeof(long)), number);
+        _seed.Advance(sizeof(long));
     }
 
     private static (string TraceId, string SpanId) Hash(ReadOnlySpan<byte> bytes)

@@ -10,9 +10,9 @@ internal sealed class TableMetricType(string label, string? given, CultureInfo? 
 {
     private const int EnoughCells = 256;
 
-    private readonly List<HeldCell> held = [];
-    private readonly Dictionary<string, long> missing = new(StringComparer.Ordinal);
-    private RowPlace? decidedAt;
+    private readonly List<HeldCell> _held = [];
+    private readonly Dictionary<string, long> _missing = new(StringComparer.Ordinal);
+    private RowPlace? _decidedAt;
 
     /// <summary>The metric's label.</summary>
     public string Label => label;
@@ -33,7 +33,7 @@ internal sealed class TableMetricType(string label, string? given, CultureInfo? 
     public long BlankCount { get; private set; }
 
     /// <summary>The words for "no value" that were met, with how often.</summary>
-    public IReadOnlyDictionary<string, long> Missing => missing;
+    public IReadOnlyDictionary<string, long> Missing => _missing;
 
     public void CountMissing(string word)
     {
@@ -43,7 +43,7 @@ internal sealed class TableMetricType(string label, string? given, CultureInfo? 
         }
         else
         {
-            missing[word] = missing.GetValueOrDefault(word) + 1;
+            _missing[word] = _missing.GetValueOrDefault(word) + 1;
         }
     }
 
@@ -85,22 +85,22 @@ internal sealed class TableMetricType(string label, string? given, CultureInfo? 
     /// <returns>Whether there are enough now.</returns>
     public bool Hold(in Cell cell, string seen, ListedMetric? listed, RowPlace place, string spanId)
     {
-        held.Add(new HeldCell(cell.Keep(), seen, IsZeroOrOne(cell), listed, place, spanId));
-        return held.Count >= EnoughCells;
+        _held.Add(new HeldCell(cell.Keep(), seen, IsZeroOrOne(cell), listed, place, spanId));
+        return _held.Count >= EnoughCells;
     }
 
     /// <summary>Decides on what was held, and hands it out.</summary>
     public IReadOnlyList<HeldCell> Decide()
     {
-        HeldCell[] cells = [.. held];
-        held.Clear();
+        HeldCell[] cells = [.. _held];
+        _held.Clear();
         if (Type is null && cells.Length > 0)
         {
             // Rows of true, false, 0 and 1 are true and false; else most cells decide, and a number in doubt.
             string[] order = [MetricType.Score, MetricType.Boolean, MetricType.Categorical, MetricType.Json];
             bool areFlags = cells.All(cell => cell.Seen == MetricType.Boolean || cell.IsZeroOrOne) && cells.Any(cell => cell.Seen == MetricType.Boolean);
             Type = areFlags ? MetricType.Boolean : order.MaxBy(type => cells.Count(cell => cell.Seen == type));
-            decidedAt = Array.Find(cells, cell => cell.Seen == Type)?.Place ?? cells[0].Place;
+            _decidedAt = Array.Find(cells, cell => cell.Seen == Type)?.Place ?? cells[0].Place;
         }
 
         return cells;
@@ -112,7 +112,7 @@ internal sealed class TableMetricType(string label, string? given, CultureInfo? 
     {
         if (Type != seen && !(Type == MetricType.Boolean && IsZeroOrOne(cell)))
         {
-            string why = decidedAt is RowPlace first ? $"as in {first}" : "as -MetricType says";
+            string why = _decidedAt is RowPlace first ? $"as in {first}" : "as -MetricType says";
             throw new EventRowException(
                 label,
                 $"is of type {Type} in this call, {why}, and {cell.ToString()} is not; if any text is meant, give -MetricType @{{ '{label}' = 'categorical' }}, and if it means no value, -MissingValue");

@@ -5,24 +5,24 @@ namespace LlmObs.Client.Tables;
 /// <summary>Stands before another sink and makes spans and metrics of the rows of evaluation tables.</summary>
 public sealed class TableSink : IEventRowSink
 {
-    private readonly TableMapping mapping;
-    private readonly Func<string> experimentId;
-    private readonly IEventRowSink inner;
-    private readonly TableSpanRow span;
-    private readonly TableMetricRow metric = new();
-    private readonly MissingValues missingValues;
-    private readonly CultureInfo? culture;
-    private readonly FreeFormJson freeForm;
-    private readonly CellWriter values;
-    private readonly StableIds ids = new();
-    private readonly Dictionary<string, TableMetricType> types = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, RowPlace> seenIds = new(StringComparer.Ordinal);
-    private NamedColumns named;
-    private TablePlan? plan;
-    private RowPlace firstWithout;
-    private long withoutAny; // rows that have none of the columns, before one that has
-    private string fileName = string.Empty;
-    private long allRows;
+    private readonly TableMapping _mapping;
+    private readonly Func<string> _experimentId;
+    private readonly IEventRowSink _inner;
+    private readonly TableSpanRow _span;
+    private readonly TableMetricRow _metric = new();
+    private readonly MissingValues _missingValues;
+    private readonly CultureInfo? _culture;
+    private readonly HostObjectJson _freeForm;
+    private readonly CellWriter _values;
+    private readonly StableIds _ids = new();
+    private readonly Dictionary<string, TableMetricType> _types = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, RowPlace> _seenIds = new(StringComparer.Ordinal);
+    private NamedColumns _named;
+    private TableMap? _plan;
+    private RowPlace _firstWithout;
+    private long _withoutAny; // rows that have none of the columns, before one that has
+    private string _fileName = string.Empty;
+    private long _allRows;
 
     /// <summary>Makes a sink for one call.</summary>
     /// <param name="mapping">Which column becomes what.</param>
@@ -33,47 +33,47 @@ public sealed class TableSink : IEventRowSink
     {
         ArgumentNullException.ThrowIfNull(mapping);
         ArgumentNullException.ThrowIfNull(options);
-        (this.mapping, this.experimentId, this.inner) = (mapping, experimentId, inner);
-        missingValues = new MissingValues(mapping.MissingValues);
-        culture = mapping.Culture is null ? null : CultureInfo.GetCultureInfo(mapping.Culture);
-        named = new NamedColumns(mapping.Named);
-        freeForm = options.FreeForm;
-        values = new CellWriter(new JsonOutput(), options.FreeForm);
-        span = new TableSpanRow(options.Time, values, missingValues, culture);
+        (_mapping, _experimentId, _inner) = (mapping, experimentId, inner);
+        _missingValues = new MissingValues(mapping.MissingValues);
+        _culture = mapping.Culture is null ? null : CultureInfo.GetCultureInfo(mapping.Culture);
+        _named = new NamedColumns(mapping.Named);
+        _freeForm = options.FreeForm;
+        _values = new CellWriter(new JsonAppender(), options.FreeForm);
+        _span = new TableSpanRow(options.Time, _values, _missingValues, _culture);
     }
 
     /// <summary>How the columns of the present table were understood, in words; null before its first row.</summary>
-    public string? Understanding => plan?.Describe();
+    public string? Understanding => _plan?.Describe();
 
     /// <summary>A file begins: its columns are its own. The types of its metrics are those of the whole call.</summary>
     /// <param name="path">The file's path. Its name is part of the ids, its folder is not: that is another one on each machine.</param>
     public void BeginTable(string path)
     {
         SendHeld();
-        fileName = Path.GetFileName(path);
-        plan = null;
-        named = new NamedColumns(mapping.Named);
-        withoutAny = 0;
+        _fileName = Path.GetFileName(path);
+        _plan = null;
+        _named = new NamedColumns(_mapping.Named);
+        _withoutAny = 0;
     }
 
     /// <summary>Looks at the first rows of a JSON file, which has no header, so that a misspelt column is noticed before a row is sent.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How it is read.</param>
     /// <exception cref="EventRowException">It has few rows, and none of them has one of the columns.</exception>
-    public void LookAhead(string path, EventFileOptions options) => new ColumnScout(mapping.Named).Look(path, options);
+    public void LookAhead(string path, EventFileOptions options) => new ColumnScout(_mapping.Named).Look(path, options);
 
     /// <summary>The present table has ended: metrics that were held back go on.</summary>
     /// <returns>What is wrong with it as a whole: a column that no row had; else null.</returns>
     public EventRowException? EndTable()
     {
         SendHeld();
-        if (withoutAny > 0)
+        if (_withoutAny > 0)
         {
             RejectWithout();
             return null;
         }
 
-        return plan is null || named.AllSeen ? null : named.Unseen();
+        return _plan is null || _named.AllSeen ? null : _named.Unseen();
     }
 
     /// <summary>
@@ -82,7 +82,7 @@ public sealed class TableSink : IEventRowSink
     /// </summary>
     public void SendHeld()
     {
-        foreach (TableMetricType type in types.Values)
+        foreach (TableMetricType type in _types.Values)
         {
             SendHeld(type);
         }
@@ -92,20 +92,20 @@ public sealed class TableSink : IEventRowSink
     public void Complete()
     {
         SendHeld();
-        foreach (TableMetricType type in types.Values.Where(_ => allRows > 0))
+        foreach (TableMetricType type in _types.Values.Where(_ => _allRows > 0))
         {
             long words = type.Missing.Values.Sum();
             if (words > 0)
             {
                 string found = string.Join(", ", type.Missing.Select(word => string.Create(CultureInfo.InvariantCulture, $"'{word.Key}' {word.Value} times")));
-                inner.Ignore(null, type.Label, string.Create(
+                _inner.Ignore(null, type.Label, string.Create(
                     CultureInfo.InvariantCulture,
-                    $"has no value in {words + type.BlankCount} of {allRows} rows ({found}), and no metric is sent for them; -MissingValue says which text means that"));
+                    $"has no value in {words + type.BlankCount} of {_allRows} rows ({found}), and no metric is sent for them; -MissingValue says which text means that"));
             }
 
             if (type.ValueCount == 0)
             {
-                inner.Ignore(null, type.Label + " ", "is a metric column, and no row has a value in it: no metric is sent");
+                _inner.Ignore(null, type.Label + " ", "is a metric column, and no row has a value in it: no metric is sent");
             }
         }
     }
@@ -116,14 +116,14 @@ public sealed class TableSink : IEventRowSink
     {
         try
         {
-            named.LoadHeader(columns);
+            _named.LoadHeader(columns);
         }
         catch (EventRowException problem)
         {
             throw problem.OfColumns();
         }
 
-        plan ??= PlanOf(named.Columns);
+        _plan ??= PlanOf(_named.Columns);
     }
 
     /// <inheritdoc/>
@@ -136,41 +136,41 @@ public sealed class TableSink : IEventRowSink
             return false;
         }
 
-        if (named.IsBlank)
+        if (_named.IsBlank)
         {
             return true; // no row at all, as the empty lines of a sheet
         }
 
-        row = named;
-        if (plan is null || (!ReferenceEquals(plan.Columns, row.Columns) && !plan.Columns.SequenceEqual(row.Columns)))
+        row = _named;
+        if (_plan is null || (!ReferenceEquals(_plan.Columns, row.Columns) && !_plan.Columns.SequenceEqual(row.Columns)))
         {
-            plan = PlanOf(row.Columns);
+            _plan = PlanOf(row.Columns);
         }
 
-        allRows++;
+        _allRows++;
         try
         {
-            (string traceId, string spanId) = IdsOf(row, plan);
-            if (mapping.IsMetricsOnly)
+            (string traceId, string spanId) = IdsOf(row, _plan);
+            if (_mapping.IsMetricsOnly)
             {
-                return AcceptMetrics(row, plan, spanId);
+                return AcceptMetrics(row, _plan, spanId);
             }
 
-            span.Load(row, plan, traceId, spanId);
-            return inner.Accept(span, EventKind.Span) && AcceptMetrics(row, plan, spanId);
+            _span.Load(row, _plan, traceId, spanId);
+            return _inner.Accept(_span, EventKind.Span) && AcceptMetrics(row, _plan, spanId);
         }
         catch (EventRowException problem)
         {
-            inner.Reject(row.Place, problem, text: null);
+            _inner.Reject(row.Place, problem, text: null);
             return false;
         }
     }
 
     /// <inheritdoc/>
-    public void Reject(RowPlace place, EventRowException problem, string? text) => inner.Reject(place, problem, text);
+    public void Reject(RowPlace place, EventRowException problem, string? text) => _inner.Reject(place, problem, text);
 
     /// <inheritdoc/>
-    public void Reject(RowPlace first, long count, EventRowException problem) => inner.Reject(first, count, problem);
+    public void Reject(RowPlace first, long count, EventRowException problem) => _inner.Reject(first, count, problem);
 
     /// <summary>Nothing: a table's columns are no fields of events, and those that become nothing are told on request.</summary>
     /// <param name="source">The file.</param>
@@ -180,14 +180,14 @@ public sealed class TableSink : IEventRowSink
     }
 
     /// <inheritdoc/>
-    public void Warn(string warning) => inner.Warn(warning);
+    public void Warn(string warning) => _inner.Warn(warning);
 
     private bool HasColumns(EventRow row)
     {
         bool any;
         try
         {
-            any = named.Load(row);
+            any = _named.Load(row);
         }
         catch (EventRowException problem) when (row.HasHeader)
         {
@@ -200,33 +200,33 @@ public sealed class TableSink : IEventRowSink
             return true;
         }
 
-        firstWithout = withoutAny++ == 0 ? row.Place : firstWithout;
+        _firstWithout = _withoutAny++ == 0 ? row.Place : _firstWithout;
         return false;
     }
 
     // A table that has none of the columns at all is one error, however many rows it has.
     private void RejectWithout()
     {
-        if (withoutAny > 0)
+        if (_withoutAny > 0)
         {
-            inner.Reject(firstWithout, withoutAny, named.NoneOfThem());
-            withoutAny = 0;
+            _inner.Reject(_firstWithout, _withoutAny, _named.NoneOfThem());
+            _withoutAny = 0;
         }
     }
 
-    private TablePlan PlanOf(IReadOnlyList<string> columns)
+    private TableMap PlanOf(IReadOnlyList<string> columns)
     {
         try
         {
-            return new TablePlan(mapping, columns, types, isFirst: plan is null);
+            return new TableMap(_mapping, columns, _types, isFirst: _plan is null);
         }
-        catch (EventRowException problem) when (plan is null)
+        catch (EventRowException problem) when (_plan is null)
         {
             throw problem.OfColumns();
         }
     }
 
-    private bool AcceptMetrics(EventRow row, TablePlan columns, string spanId)
+    private bool AcceptMetrics(EventRow row, TableMap columns, string spanId)
     {
         bool all = true;
         foreach (TableMetric column in columns.Metrics)
@@ -234,7 +234,7 @@ public sealed class TableSink : IEventRowSink
             try
             {
                 Cell cell = row.GetColumn(column.Column);
-                if (!cell.IsBlank && MetricList.TryRead(cell, column.Label, freeForm) is IReadOnlyList<ListedMetric> list)
+                if (!cell.IsBlank && MetricList.TryRead(cell, column.Label, _freeForm) is IReadOnlyList<ListedMetric> list)
                 {
                     column.Type.CountValue();
                     foreach (ListedMetric one in list)
@@ -250,7 +250,7 @@ public sealed class TableSink : IEventRowSink
             }
             catch (EventRowException problem)
             {
-                inner.Reject(row.Place, problem, text: null);
+                _inner.Reject(row.Place, problem, text: null);
                 all = false;
             }
         }
@@ -290,18 +290,18 @@ public sealed class TableSink : IEventRowSink
             string checkedType = type.Check(value, seen);
             if (listed is null && cell.Kind == value.Kind)
             {
-                metric.Load(row, column, type.Label, checkedType, spanId);
+                _metric.Load(row, column, type.Label, checkedType, spanId);
             }
             else
             {
-                metric.Load(value.Keep(), type.Label, listed, row.Place, checkedType, spanId);
+                _metric.Load(value.Keep(), type.Label, listed, row.Place, checkedType, spanId);
             }
 
-            return inner.Accept(metric, EventKind.Metric);
+            return _inner.Accept(_metric, EventKind.Metric);
         }
         catch (EventRowException problem)
         {
-            inner.Reject(row.Place, problem, text: null);
+            _inner.Reject(row.Place, problem, text: null);
             return false;
         }
     }
@@ -309,15 +309,15 @@ public sealed class TableSink : IEventRowSink
     private bool IsMissing(TableMetricType type, in Cell cell, out string word)
     {
         word = string.Empty;
-        return (!type.IsAnyText || mapping.AreMissingValuesGiven) && missingValues.Has(cell, out word);
+        return (!type.IsAnyText || _mapping.AreMissingValuesGiven) && _missingValues.Has(cell, out word);
     }
 
     private TableMetricType TypeOf(string label)
     {
-        if (!types.TryGetValue(label, out TableMetricType? type))
+        if (!_types.TryGetValue(label, out TableMetricType? type))
         {
-            string? given = mapping.MetricTypes.FirstOrDefault(one => string.Equals(one.Key, label, StringComparison.OrdinalIgnoreCase)).Value;
-            types.Add(label, type = new TableMetricType(label, given, culture));
+            string? given = _mapping.MetricTypes.FirstOrDefault(one => string.Equals(one.Key, label, StringComparison.OrdinalIgnoreCase)).Value;
+            _types.Add(label, type = new TableMetricType(label, given, _culture));
         }
 
         return type;
@@ -330,18 +330,18 @@ public sealed class TableSink : IEventRowSink
             try
             {
                 string type = column.Check(held.Cell, held.Seen);
-                metric.Load(held.Kept, column.Label, held.Listed, held.Place, type, held.SpanId);
-                inner.Accept(metric, EventKind.Metric);
+                _metric.Load(held.Kept, column.Label, held.Listed, held.Place, type, held.SpanId);
+                _inner.Accept(_metric, EventKind.Metric);
             }
             catch (EventRowException problem)
             {
-                inner.Reject(held.Place, problem, held.Cell.TryGetText(out string text) ? text : null);
+                _inner.Reject(held.Place, problem, held.Cell.TryGetText(out string text) ? text : null);
             }
         }
     }
 
     // An id of the row's own holds wherever the row moves to, also in another file; else its content is its id.
-    private (string TraceId, string SpanId) IdsOf(EventRow row, TablePlan columns)
+    private (string TraceId, string SpanId) IdsOf(EventRow row, TableMap columns)
     {
         if (columns.IdColumn < 0)
         {
@@ -349,15 +349,15 @@ public sealed class TableSink : IEventRowSink
         }
 
         string id = TableSpanRow.IdOf(row, columns);
-        (string TraceId, string SpanId) own = StableIds.Of(experimentId(), id);
-        return seenIds.TryAdd(own.SpanId, row.Place)
+        (string TraceId, string SpanId) own = StableIds.Of(_experimentId(), id);
+        return _seenIds.TryAdd(own.SpanId, row.Place)
             ? own
-            : throw new EventRowException(columns.Columns[columns.IdColumn], $"is '{id}', as in {seenIds[own.SpanId]}; one would overwrite the other");
+            : throw new EventRowException(columns.Columns[columns.IdColumn], $"is '{id}', as in {_seenIds[own.SpanId]}; one would overwrite the other");
     }
 
-    private (string TraceId, string SpanId) IdsOfContent(EventRow row, TablePlan columns)
+    private (string TraceId, string SpanId) IdsOfContent(EventRow row, TableMap columns)
     {
-        ids.Begin(experimentId(), fileName);
+        _ids.Begin(_experimentId(), _fileName);
         foreach (int column in columns.ByName)
         {
             try
@@ -368,10 +368,10 @@ public sealed class TableSink : IEventRowSink
                     continue; // the row would be the same without it
                 }
 
-                ids.Add(columns.Columns[column], cell);
+                _ids.Add(columns.Columns[column], cell);
                 if (cell.Kind == CellKind.Value && !cell.TryGetText(out _) && columns.IsUsed(column))
                 {
-                    ids.Add(values.ToJson(cell, columns.Columns[column]));
+                    _ids.Add(_values.ToJson(cell, columns.Columns[column]));
                 }
             }
             catch (EventRowException) when (!columns.IsUsed(column))
@@ -380,6 +380,6 @@ public sealed class TableSink : IEventRowSink
             }
         }
 
-        return ids.End();
+        return _ids.End();
     }
 }

@@ -10,19 +10,19 @@ internal sealed class TableSpanRow(TimeProvider time, CellWriter values, Missing
     // The service may refuse a span that took no time at all.
     private const string NoDuration = "1000000";
 
-    private readonly ArrayBufferWriter<byte> metadata = new();
-    private EventRow row = null!;
-    private TablePlan plan = null!;
-    private string traceId = string.Empty;
-    private string spanId = string.Empty;
+    private readonly ArrayBufferWriter<byte> _metadata = new();
+    private EventRow _row = null!;
+    private TableMap _plan = null!;
+    private string _traceId = string.Empty;
+    private string _spanId = string.Empty;
 
-    public override RowPlace Place => row.Place;
+    public override RowPlace Place => _row.Place;
 
-    public void Load(EventRow source, TablePlan columns, string trace, string span)
+    public void Load(EventRow source, TableMap columns, string trace, string span)
     {
-        (row, plan, traceId, spanId) = (source, columns, trace, span);
-        metadata.ResetWrittenCount();
-        if (plan.IdColumn >= 0 || plan.MetadataColumns.Count > 0)
+        (_row, _plan, _traceId, _spanId) = (source, columns, trace, span);
+        _metadata.ResetWrittenCount();
+        if (_plan.IdColumn >= 0 || _plan.MetadataColumns.Count > 0)
         {
             WriteMetadata();
         }
@@ -30,22 +30,22 @@ internal sealed class TableSpanRow(TimeProvider time, CellWriter values, Missing
 
     public override Cell Get(EventField field) => field switch
     {
-        EventField.TraceId => Cell.Of(traceId, traceId),
-        EventField.SpanId => Cell.Of(spanId, spanId),
-        EventField.Name => Placed(field) is { IsBlank: false } name ? name : Cell.Of(plan.SpanName, plan.SpanName),
+        EventField.TraceId => Cell.Of(_traceId, _traceId),
+        EventField.SpanId => Cell.Of(_spanId, _spanId),
+        EventField.Name => Placed(field) is { IsBlank: false } name ? name : Cell.Of(_plan.SpanName, _plan.SpanName),
         EventField.Duration => Duration(),
-        EventField.Metadata => metadata.WrittenCount == 0 ? Cell.Missing : Cell.OfJson(metadata.WrittenSpan),
+        EventField.Metadata => _metadata.WrittenCount == 0 ? Cell.Missing : Cell.OfJson(_metadata.WrittenSpan),
         EventField.Error or EventField.DatasetRecordId => Placed(field) is { IsBlank: false } given && !missingValues.Has(given, out _) ? given : Cell.Missing,
-        EventField.Start when plan.ColumnOf(field) < 0 => Cell.OfTime(time.GetUtcNow()),
+        EventField.Start when _plan.ColumnOf(field) < 0 => Cell.OfTime(time.GetUtcNow()),
         _ => Placed(field),
     };
 
-    public override EventRowException InOwnWords(EventRowException problem) => plan.InOwnWords(problem);
+    public override EventRowException InOwnWords(EventRowException problem) => _plan.InOwnWords(problem);
 
-    public override bool IsJsonColumn(EventField field) => plan.IsJson(field);
+    public override bool IsJsonColumn(EventField field) => _plan.IsJson(field);
 
     /// <summary>What a table's row says of itself; a row that says nothing is an error.</summary>
-    public static string IdOf(EventRow row, TablePlan plan)
+    public static string IdOf(EventRow row, TableMap plan)
     {
         Cell cell = row.GetColumn(plan.IdColumn);
         return !cell.IsBlank && cell.TryGetText(out string id)
@@ -53,25 +53,25 @@ internal sealed class TableSpanRow(TimeProvider time, CellWriter values, Missing
             : throw new EventRowException(plan.Columns[plan.IdColumn], "is blank, and it is to tell the rows apart");
     }
 
-    private Cell Placed(EventField field) => plan.ColumnOf(field) is int column and >= 0 ? row.GetColumn(column) : Cell.Missing;
+    private Cell Placed(EventField field) => _plan.ColumnOf(field) is int column and >= 0 ? _row.GetColumn(column) : Cell.Missing;
 
     // The row's own id goes along, so that a span can be found by it.
     private void WriteMetadata()
     {
-        using var writer = new Utf8JsonWriter(metadata, JsonDefaults.WriterOptions);
+        using var writer = new Utf8JsonWriter(_metadata, JsonDefaults.WriterOptions);
         writer.WriteStartObject();
-        if (plan.IdColumn >= 0)
+        if (_plan.IdColumn >= 0)
         {
-            writer.WriteString(plan.Columns[plan.IdColumn], IdOf(row, plan));
+            writer.WriteString(_plan.Columns[_plan.IdColumn], IdOf(_row, _plan));
         }
 
-        foreach (int column in plan.MetadataColumns)
+        foreach (int column in _plan.MetadataColumns)
         {
-            Cell cell = row.GetColumn(column);
-            if (column != plan.IdColumn && !cell.IsBlank)
+            Cell cell = _row.GetColumn(column);
+            if (column != _plan.IdColumn && !cell.IsBlank)
             {
-                writer.WritePropertyName(plan.Columns[column]);
-                writer.WriteRawValue(values.ToJson(cell, plan.Columns[column], plan.IsJsonText(column)));
+                writer.WritePropertyName(_plan.Columns[column]);
+                writer.WriteRawValue(values.ToJson(cell, _plan.Columns[column], _plan.IsJsonText(column)));
             }
         }
 
@@ -80,7 +80,7 @@ internal sealed class TableSpanRow(TimeProvider time, CellWriter values, Missing
 
     private Cell Duration()
     {
-        Cell cell = plan.DurationColumn < 0 ? Cell.Missing : row.GetColumn(plan.DurationColumn);
+        Cell cell = _plan.DurationColumn < 0 ? Cell.Missing : _row.GetColumn(_plan.DurationColumn);
         if (cell.IsBlank || missingValues.Has(cell, out _))
         {
             return Cell.Of(NoDuration, NoDuration);
@@ -91,10 +91,10 @@ internal sealed class TableSpanRow(TimeProvider time, CellWriter values, Missing
             return cell; // a TimeSpan brings its unit along
         }
 
-        long unit = plan.NanosecondsPerUnit ?? throw new EventRowException(string.Empty, plan.UnitProblem);
+        long unit = _plan.NanosecondsPerUnit ?? throw new EventRowException(string.Empty, _plan.UnitProblem);
         decimal nanoseconds = TryNumber(cell, out decimal number) && Math.Abs(number) < long.MaxValue / unit
             ? Math.Round(number * unit)
-            : throw new EventRowException(plan.Columns[plan.DurationColumn], $"must be a number with a point as decimal mark, not {cell.ToString()}");
+            : throw new EventRowException(_plan.Columns[_plan.DurationColumn], $"must be a number with a point as decimal mark, not {cell.ToString()}");
         return Cell.Of((long)nanoseconds, null);
     }
 

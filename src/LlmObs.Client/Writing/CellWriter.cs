@@ -6,9 +6,9 @@ using System.Text.Unicode;
 namespace LlmObs.Client.Writing;
 
 /// <summary>Writes cells as JSON values. A name is given as the JSON that stands before the value: comma, name and colon.</summary>
-internal sealed class CellWriter(JsonOutput output, FreeFormJson freeForm)
+internal sealed class CellWriter(JsonAppender output, HostObjectJson freeForm)
 {
-    public JsonOutput Json => output;
+    public JsonAppender Json => output;
 
     /// <summary>Text, where there is some.</summary>
     [MethodImpl(HotPath.Compiled)]
@@ -30,7 +30,7 @@ internal sealed class CellWriter(JsonOutput output, FreeFormJson freeForm)
         output.Raw(name);
         if (cell.IsBlank)
         {
-            HostText(fallback ?? throw CellConversion.Missing(field), field);
+            HostText(fallback ?? throw FieldParser.Missing(field), field);
             return;
         }
 
@@ -44,12 +44,12 @@ internal sealed class CellWriter(JsonOutput output, FreeFormJson freeForm)
         switch (cell.Kind)
         {
             case CellKind.Utf8 when !textIsJson || cell.IsBlank:
-                output.Text(Utf8.IsValid(cell.Utf8) ? cell.Utf8 : throw new EventRowException(fieldName, CellConversion.NotUtf8(default).Reason));
+                output.Text(Utf8.IsValid(cell.Utf8) ? cell.Utf8 : throw new EventRowException(fieldName, FieldParser.NotUtf8(default).Reason));
                 break;
             case CellKind.Text when !textIsJson || cell.IsBlank:
                 if (!output.TryText(cell.Text))
                 {
-                    throw new EventRowException(fieldName, CellConversion.HalfPair);
+                    throw new EventRowException(fieldName, FieldParser.HalfPair);
                 }
 
                 break;
@@ -100,7 +100,7 @@ internal sealed class CellWriter(JsonOutput output, FreeFormJson freeForm)
     public byte[] ToJson(in Cell cell, string fieldName, bool textIsJson = true)
     {
         using var buffer = new PooledBuffer();
-        using var inner = new JsonOutput();
+        using var inner = new JsonAppender();
         inner.Begin(buffer);
         new CellWriter(inner, freeForm).FreeForm(cell, fieldName, textIsJson);
         return buffer.Written.ToArray();
@@ -112,7 +112,7 @@ internal sealed class CellWriter(JsonOutput output, FreeFormJson freeForm)
     {
         if (cell.Kind == CellKind.Utf8)
         {
-            output.Text(Utf8.IsValid(cell.Utf8) ? cell.Utf8 : throw CellConversion.NotUtf8(field));
+            output.Text(Utf8.IsValid(cell.Utf8) ? cell.Utf8 : throw FieldParser.NotUtf8(field));
         }
         else if (cell.Kind == CellKind.Json && cell.Utf8[0] == '"')
         {
@@ -120,7 +120,7 @@ internal sealed class CellWriter(JsonOutput output, FreeFormJson freeForm)
         }
         else
         {
-            HostText(cell.Kind == CellKind.Text ? cell.Text : CellConversion.Text(cell, field), field);
+            HostText(cell.Kind == CellKind.Text ? cell.Text : FieldParser.Text(cell, field), field);
         }
     }
 
@@ -130,7 +130,7 @@ internal sealed class CellWriter(JsonOutput output, FreeFormJson freeForm)
     {
         if (!output.TryText(text))
         {
-            throw EventRowException.For(field, CellConversion.HalfPair);
+            throw EventRowException.For(field, FieldParser.HalfPair);
         }
     }
 

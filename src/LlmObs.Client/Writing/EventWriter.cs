@@ -5,18 +5,18 @@ namespace LlmObs.Client.Writing;
 /// <summary>Writes rows as events, one JSON object each. It sees what a row is, and says what keeps it from being one.</summary>
 internal sealed class EventWriter : IDisposable
 {
-    private readonly EventDefaults defaults;
-    private readonly JsonOutput json = new();
-    private readonly SpanWriter spans;
-    private readonly MetricWriter metrics;
+    private readonly EventDefaults _defaults;
+    private readonly JsonAppender _json = new();
+    private readonly SpanWriter _spans;
+    private readonly MetricWriter _metrics;
 
-    public EventWriter(EventDefaults defaults, FreeFormJson freeForm, TimeProvider time, EventDoubts? doubts = null, string? experimentId = null)
+    public EventWriter(EventDefaults defaults, HostObjectJson freeForm, TimeProvider time, EventWarnings? doubts = null, string? experimentId = null)
     {
-        this.defaults = defaults;
-        var cells = new CellWriter(json, freeForm);
-        doubts ??= new EventDoubts();
-        spans = new SpanWriter(cells, defaults, doubts, experimentId);
-        metrics = new MetricWriter(cells, defaults, time, doubts, experimentId);
+        _defaults = defaults;
+        var cells = new CellWriter(_json, freeForm);
+        doubts ??= new EventWarnings();
+        _spans = new SpanWriter(cells, defaults, doubts, experimentId);
+        _metrics = new MetricWriter(cells, defaults, time, doubts, experimentId);
     }
 
     /// <summary>What a row is, by its fields.</summary>
@@ -24,7 +24,7 @@ internal sealed class EventWriter : IDisposable
     [MethodImpl(HotPath.Compiled)]
     public EventKind KindOf(EventRow row)
     {
-        if (defaults.Kind is EventKind said)
+        if (_defaults.Kind is EventKind said)
         {
             return said;
         }
@@ -36,7 +36,7 @@ internal sealed class EventWriter : IDisposable
             (true, false) => EventKind.Span,
             (false, true) => EventKind.Metric,
             (true, true) => throw new EventRowException(string.Empty, "it has fields of a span (start_ns, name) and of a metric (metric_type, label); say which it is with -As Span or -As Metric"),
-            _ => throw RowKind.Unseen(),
+            _ => throw EventKindColumns.Unseen(),
         };
     }
 
@@ -45,18 +45,18 @@ internal sealed class EventWriter : IDisposable
     [MethodImpl(HotPath.Compiled)]
     public void Write(EventRow row, EventKind kind, PooledBuffer buffer)
     {
-        json.Begin(buffer);
+        _json.Begin(buffer);
         if (kind == EventKind.Span)
         {
-            spans.Write(row);
+            _spans.Write(row);
         }
         else
         {
-            metrics.Write(row);
+            _metrics.Write(row);
         }
     }
 
-    public void Dispose() => json.Dispose();
+    public void Dispose() => _json.Dispose();
 
     [MethodImpl(HotPath.Compiled)]
     private static bool Has(EventRow row, EventField field) => !row.Get(field).IsBlank;

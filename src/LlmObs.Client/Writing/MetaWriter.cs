@@ -8,12 +8,12 @@ namespace LlmObs.Client.Writing;
 /// </summary>
 internal sealed class MetaWriter(CellWriter cells)
 {
-    private bool begun;
+    private bool _begun;
 
     [MethodImpl(HotPath.Compiled)]
     public void Write(EventRow row)
     {
-        begun = false;
+        _begun = false;
         WriteContent(row, EventField.Input, "input", "\"input\":"u8);
         WriteContent(row, EventField.Output, "output", "\"output\":"u8);
         WriteContent(row, EventField.ExpectedOutput, "expected_output", "\"expected_output\":"u8);
@@ -41,7 +41,7 @@ internal sealed class MetaWriter(CellWriter cells)
             WriteWhole(row, whole);
         }
 
-        if (begun)
+        if (_begun)
         {
             cells.Json.Byte('}');
         }
@@ -50,8 +50,8 @@ internal sealed class MetaWriter(CellWriter cells)
     [MethodImpl(HotPath.Compiled)]
     private void Name(ReadOnlySpan<byte> name)
     {
-        cells.Json.Raw(begun ? ","u8 : ",\"meta\":{"u8);
-        begun = true;
+        cells.Json.Raw(_begun ? ","u8 : ",\"meta\":{"u8);
+        _begun = true;
         cells.Json.Raw(name);
     }
 
@@ -86,14 +86,14 @@ internal sealed class MetaWriter(CellWriter cells)
 
     private void WriteWhole(EventRow row, in Cell whole)
     {
-        if (!begun)
+        if (!_begun)
         {
             cells.Json.Raw(",\"meta\":"u8);
             cells.Object(whole, "meta");
             return;
         }
 
-        using var document = JsonDocument.Parse(cells.ToJson(whole, "meta"), new JsonDocumentOptions { MaxDepth = FreeFormJson.MaxDepth });
+        using var document = JsonDocument.Parse(cells.ToJson(whole, "meta"), new JsonDocumentOptions { MaxDepth = HostObjectJson.MaxDepth });
         if (document.RootElement.ValueKind != JsonValueKind.Object)
         {
             throw new EventRowException("meta", "must be a JSON object");
@@ -114,7 +114,7 @@ internal sealed class MetaWriter(CellWriter cells)
         Name([]);
         if (!cells.Json.TryText(name))
         {
-            throw new EventRowException("meta", "has a name that " + CellConversion.HalfPair);
+            throw new EventRowException("meta", "has a name that " + FieldParser.HalfPair);
         }
 
         cells.Json.Byte(':');

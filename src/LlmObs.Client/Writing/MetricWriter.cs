@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace LlmObs.Client.Writing;
 
 /// <summary>Writes a row as a metric.</summary>
-internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, TimeProvider time, EventDoubts doubts, string? experimentId = null)
+internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, TimeProvider time, EventWarnings doubts, string? experimentId = null)
 {
     private const string SummarySource = "summary";
 
@@ -13,12 +13,12 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
         (EventField.BooleanValue, MetricType.Boolean), (EventField.JsonValue, MetricType.Json),
     ];
 
-    private readonly TagWriter tags = new(cells, defaults.Tags);
+    private readonly TagWriter _tags = new(cells, defaults.Tags);
 
     [MethodImpl(HotPath.Compiled)]
     public void Write(EventRow row)
     {
-        JsonOutput json = cells.Json;
+        JsonAppender json = cells.Json;
         WriteSpanId(row);
         WriteLabel(row);
         WriteValue(row);
@@ -27,7 +27,7 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
         Cell timestamp = row.Get(EventField.Timestamp);
         json.Raw(",\"timestamp_ms\":"u8);
         DateTimeOffset now = time.GetUtcNow();
-        long measured = timestamp.IsBlank ? now.ToUnixTimeMilliseconds() : CellConversion.TimestampMs(timestamp);
+        long measured = timestamp.IsBlank ? now.ToUnixTimeMilliseconds() : FieldParser.TimestampMs(timestamp);
         json.Number(measured);
         doubts.OfTime(measured, now, row.Place);
 
@@ -35,7 +35,7 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
         if (!assessment.IsBlank)
         {
             json.Raw(",\"assessment\":"u8);
-            cells.HostText(CellConversion.Word(assessment, EventField.Assessment, MetricAssessment.All), EventField.Assessment);
+            cells.HostText(FieldParser.Word(assessment, EventField.Assessment, MetricAssessment.All), EventField.Assessment);
         }
 
         cells.OptionalText(row, EventField.Reasoning, ",\"reasoning\":"u8);
@@ -52,7 +52,7 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
             cells.Object(metadata, "metadata");
         }
 
-        tags.Write(row);
+        _tags.Write(row);
         cells.OptionalText(row, EventField.TraceId, ",\"trace_id\":"u8);
         cells.OptionalText(row, EventField.MetricSource, ",\"metric_source\":"u8);
         if (defaults.AreOfRun)
@@ -78,7 +78,7 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
     private void WriteSpanId(EventRow row)
     {
         Cell source = row.Get(EventField.MetricSource);
-        bool summary = !source.IsBlank && CellConversion.Text(source, EventField.MetricSource) == SummarySource;
+        bool summary = !source.IsBlank && FieldParser.Text(source, EventField.MetricSource) == SummarySource;
         cells.RequiredText(row, EventField.SpanId, "{\"span_id\":"u8, summary ? string.Empty : null);
     }
 
@@ -106,7 +106,7 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
         }
 
         string? said = row.Get(EventField.MetricType) is { IsBlank: false } cell
-            ? CellConversion.Word(cell, EventField.MetricType, MetricType.All)
+            ? FieldParser.Word(cell, EventField.MetricType, MetricType.All)
             : null;
         Cell plain = row.Get(EventField.Value);
         if (given is null && !plain.IsBlank)
@@ -185,17 +185,17 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
     [MethodImpl(HotPath.Compiled)]
     private void Write(string type, in Cell value, EventField field)
     {
-        JsonOutput json = cells.Json;
+        JsonAppender json = cells.Json;
         WriteType(type);
         switch (type)
         {
             case MetricType.Score:
                 json.Raw(",\"score_value\":"u8);
-                json.Number(CellConversion.Score(value, field));
+                json.Number(FieldParser.Score(value, field));
                 break;
             case MetricType.Boolean:
                 json.Raw(",\"boolean_value\":"u8);
-                json.Boolean(CellConversion.Boolean(value, field));
+                json.Boolean(FieldParser.Boolean(value, field));
                 break;
             case MetricType.Categorical:
                 json.Raw(",\"categorical_value\":"u8);

@@ -4,28 +4,28 @@ using System.Text.Json;
 namespace LlmObs.Client.Writing;
 
 /// <summary>Writes a row as a span.</summary>
-internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults, EventDoubts doubts, string? experimentId = null)
+internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults, EventWarnings doubts, string? experimentId = null)
 {
-    private readonly TagWriter tags = new(cells, defaults.Tags);
-    private readonly MetaWriter meta = new(cells);
+    private readonly TagWriter _tags = new(cells, defaults.Tags);
+    private readonly MetaWriter _meta = new(cells);
 
     [MethodImpl(HotPath.Compiled)]
     public void Write(EventRow row)
     {
-        JsonOutput json = cells.Json;
+        JsonAppender json = cells.Json;
         WriteIds(row);
         bool isCopy = IsOfAnother(row);
         RequiredSetting(row, EventField.ProjectId, ",\"project_id\":"u8, defaults.ProjectId, isCopy);
         RequiredSetting(row, EventField.DatasetId, ",\"dataset_id\":"u8, defaults.DatasetId, isCopy);
         cells.RequiredText(row, EventField.Name, ",\"name\":"u8);
         json.Raw(",\"start_ns\":"u8);
-        json.Number(CellConversion.StartNs(Required(row, EventField.Start)));
+        json.Number(FieldParser.StartNs(Required(row, EventField.Start)));
         json.Raw(",\"duration\":"u8);
-        json.Number(CellConversion.DurationNs(Required(row, EventField.Duration)));
+        json.Number(FieldParser.DurationNs(Required(row, EventField.Duration)));
         json.Raw(",\"status\":"u8);
         cells.HostText(StatusOf(row), EventField.Status);
-        tags.Write(row);
-        meta.Write(row);
+        _tags.Write(row);
+        _meta.Write(row);
         json.Byte('}');
     }
 
@@ -75,7 +75,7 @@ internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults, Event
     private static Cell Required(EventRow row, EventField field)
     {
         Cell cell = row.Get(field);
-        return cell.IsBlank ? throw CellConversion.Missing(field) : cell;
+        return cell.IsBlank ? throw FieldParser.Missing(field) : cell;
     }
 
     // Evaluation tables seldom have a status column: a row that tells of an error is one, every other went well.
@@ -85,7 +85,7 @@ internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults, Event
         Cell status = row.Get(EventField.Status);
         if (!status.IsBlank)
         {
-            return CellConversion.Word(status, EventField.Status, SpanStatus.All);
+            return FieldParser.Word(status, EventField.Status, SpanStatus.All);
         }
 
         bool failed = !row.Get(EventField.Error).IsBlank || !row.Get(EventField.ErrorMessage).IsBlank || !row.Get(EventField.ErrorType).IsBlank;

@@ -10,7 +10,7 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
 {
     private const string RecordIdTag = "dataset_record_id:";
 
-    private bool begun;
+    private bool _begun;
 
     [MethodImpl(HotPath.Compiled)]
     public void Write(EventRow row)
@@ -23,7 +23,7 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
             return;
         }
 
-        begun = false;
+        _begun = false;
         int start = cells.Json.Length;
         if (hasOwn)
         {
@@ -40,7 +40,7 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
             WriteTag(forAll[tag]);
         }
 
-        if (begun)
+        if (_begun)
         {
             cells.Json.Byte(']');
         }
@@ -49,7 +49,7 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
     /// <summary>The record of the dataset is a tag; a span that was read back may bring both.</summary>
     private void WriteRecord(in Cell record, int start)
     {
-        string tag = RecordIdTag + CellConversion.Text(record, EventField.DatasetRecordId).Trim();
+        string tag = RecordIdTag + FieldParser.Text(record, EventField.DatasetRecordId).Trim();
         ReadOnlySpan<byte> own = cells.Json.From(start);
         if (own.IndexOf(Encoding.UTF8.GetBytes($"\"{tag}\"")) >= 0)
         {
@@ -69,7 +69,7 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
     {
         if (cell.Kind == CellKind.Utf8)
         {
-            WriteText(cell, Utf8.IsValid(cell.Utf8) ? cell.Utf8 : throw CellConversion.NotUtf8(EventField.Tags));
+            WriteText(cell, Utf8.IsValid(cell.Utf8) ? cell.Utf8 : throw FieldParser.NotUtf8(EventField.Tags));
         }
         else if (cell.Kind == CellKind.Value || (cell.Kind == CellKind.Json && cell.Utf8[0] is (byte)'[' or (byte)'{'))
         {
@@ -77,8 +77,8 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
         }
         else
         {
-            string text = CellConversion.Text(cell, EventField.Tags);
-            CellConversion.RefuseHalfPairs(text, EventField.Tags);
+            string text = FieldParser.Text(cell, EventField.Tags);
+            FieldParser.RefuseHalfPairs(text, EventField.Tags);
             WriteText(cell, Encoding.UTF8.GetBytes(text));
         }
     }
@@ -111,17 +111,17 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
     [MethodImpl(HotPath.Compiled)]
     private bool TryCopyList(ReadOnlySpan<byte> json)
     {
-        int at = JsonScan.Blanks(json, 1);
-        while (JsonScan.Is(json, at, '"'))
+        int at = JsonValidator.Blanks(json, 1);
+        while (JsonValidator.Is(json, at, '"'))
         {
-            int end = JsonScan.String(json, at);
+            int end = JsonValidator.String(json, at);
             Separate();
             cells.Json.Raw(json[at..end]);
-            at = JsonScan.Blanks(json, end);
-            at = JsonScan.Is(json, at, ',') ? JsonScan.Blanks(json, at + 1) : at;
+            at = JsonValidator.Blanks(json, end);
+            at = JsonValidator.Is(json, at, ',') ? JsonValidator.Blanks(json, at + 1) : at;
         }
 
-        return JsonScan.Is(json, at, ']');
+        return JsonValidator.Is(json, at, ']');
     }
 
     private void WriteList(in Cell cell)
@@ -131,7 +131,7 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
             return;
         }
 
-        using var document = JsonDocument.Parse(cells.ToJson(cell, "tags"), new JsonDocumentOptions { MaxDepth = FreeFormJson.MaxDepth });
+        using var document = JsonDocument.Parse(cells.ToJson(cell, "tags"), new JsonDocumentOptions { MaxDepth = HostObjectJson.MaxDepth });
         if (document.RootElement.ValueKind != JsonValueKind.Array)
         {
             throw EventRowException.For(EventField.Tags, $"must be a list of texts, not {cell.ToString()}");
@@ -153,7 +153,7 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
 
     private void Separate()
     {
-        cells.Json.Raw(begun ? ","u8 : ",\"tags\":["u8);
-        begun = true;
+        cells.Json.Raw(_begun ? ","u8 : ",\"tags\":["u8);
+        _begun = true;
     }
 }

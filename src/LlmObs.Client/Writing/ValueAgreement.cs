@@ -22,9 +22,9 @@ internal static class ValueAgreement
 
     private static object Read(EventRow row, EventField field, string type) => type switch
     {
-        MetricType.Score => CellConversion.Score(row.Get(field), field),
-        MetricType.Boolean => CellConversion.Boolean(row.Get(field), field),
-        _ => CellConversion.Text(row.Get(field), field),
+        MetricType.Score => FieldParser.Score(row.Get(field), field),
+        MetricType.Boolean => FieldParser.Boolean(row.Get(field), field),
+        _ => FieldParser.Text(row.Get(field), field),
     };
 
     private static string Shown(EventRow row, EventField field) => row.Get(field).ToString();

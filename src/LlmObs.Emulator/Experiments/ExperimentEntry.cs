@@ -30,5 +30,5 @@ internal sealed class ExperimentEntry(StoredExperiment current)
     }
 
     /// <summary>What is looked up when events are read back.</summary>
-    public ReadingIndex Reading { get; } = new();
+    public ReadPositionIndex Reading { get; } = new();
 }

@@ -175,7 +175,7 @@ internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journa
             }
 
             DatasetSnapshot before = catalog.Version(id, null)!;
-            if (RecordPlan.Make(before.Records, request, touched.At, out DatasetChange change) is { } problem)
+            if (RecordChangeSet.Make(before.Records, request, touched.At, out DatasetChange change) is { } problem)
             {
                 return problem;
             }

@@ -7,7 +7,7 @@ namespace LlmObs.Evaluation.Evaluators;
 /// <summary>Asks a model. A class of its own, so that the libraries load only if a model is asked.</summary>
 internal sealed class ChatModel(ModelEndpoint endpoint)
 {
-    private readonly IChatClient client = ModelClient.Of(endpoint).GetChatClient(endpoint.Model).AsIChatClient();
+    private readonly IChatClient _client = ModelClient.Of(endpoint).GetChatClient(endpoint.Model).AsIChatClient();
 
     /// <returns>The answer, which is JSON.</returns>
     public async Task<string> AskAsync(string prompt, JsonElement schema, CancellationToken cancellation)
@@ -16,7 +16,7 @@ internal sealed class ChatModel(ModelEndpoint endpoint)
         try
         {
             var options = new ChatOptions { ResponseFormat = ChatResponseFormat.ForJsonSchema(schema, "verdict") };
-            text = (await client.GetResponseAsync(prompt, options, cancellation).ConfigureAwait(false)).Text;
+            text = (await _client.GetResponseAsync(prompt, options, cancellation).ConfigureAwait(false)).Text;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -6,7 +6,7 @@ namespace LlmObs.Evaluation.Evaluators;
 /// <summary>Whether the output is JSON: an object or a list as such, or text that holds JSON; with keys, or of a schema.</summary>
 public sealed class JsonEvaluator : IncludedEvaluator
 {
-    private readonly SchemaCheck? schema;
+    private readonly SchemaCheck? _schema;
 
     /// <summary>Makes an evaluator.</summary>
     /// <param name="requiredKeys">Keys that the JSON object must have.</param>
@@ -15,7 +15,7 @@ public sealed class JsonEvaluator : IncludedEvaluator
     public JsonEvaluator(IReadOnlyList<string> requiredKeys, string? schema)
     {
         RequiredKeys = requiredKeys;
-        this.schema = schema is null ? null : new SchemaCheck(schema);
+        _schema = schema is null ? null : new SchemaCheck(schema);
     }
 
     /// <summary>Keys that the JSON object must have.</summary>
@@ -48,6 +48,6 @@ public sealed class JsonEvaluator : IncludedEvaluator
             return Finding.Of(false, $"The output has no {string.Join(", no ", missing.Select(key => $"'{key}'"))}.");
         }
 
-        return schema?.WhyNot(value) is string reason ? Finding.Of(false, reason) : Finding.Of(true, "The output is JSON as it should be.");
+        return _schema?.WhyNot(value) is string reason ? Finding.Of(false, reason) : Finding.Of(true, "The output is JSON as it should be.");
     }
 }

@@ -8,7 +8,7 @@ namespace LlmObs.Evaluation.Evaluators;
 /// <summary>Asks a model for a verdict on a row, with its reasons. The model must answer with JSON of a schema.</summary>
 public sealed partial class JudgeEvaluator : IncludedEvaluator
 {
-    private readonly Lazy<ChatModel?> model;
+    private readonly Lazy<ChatModel?> _model;
 
     /// <summary>Makes an evaluator.</summary>
     /// <param name="prompt">What is asked, with <c>{{input}}</c>, <c>{{output}}</c>, <c>{{expected_output}}</c> and <c>{{metadata.x}}</c> in it.</param>
@@ -22,7 +22,7 @@ public sealed partial class JudgeEvaluator : IncludedEvaluator
             throw new ArgumentException($"'{unknown.Value}' is nothing that a row has; input, output, expected_output and metadata are known.", nameof(prompt));
         }
 
-        model = new(() => endpoint is null ? null : new ChatModel(endpoint));
+        _model = new(() => endpoint is null ? null : new ChatModel(endpoint));
     }
 
     /// <summary>What is asked.</summary>
@@ -53,7 +53,7 @@ public sealed partial class JudgeEvaluator : IncludedEvaluator
     public override async ValueTask<Finding> EvaluateAsync(JudgedRow row, Func<string, RawJson>? script, CancellationToken cancellation)
     {
         string prompt = Fill(row);
-        RawJson answer = script is not null ? script(prompt) : RawJson.Of(await model.Value!.AskAsync(prompt, Schema(), cancellation).ConfigureAwait(false));
+        RawJson answer = script is not null ? script(prompt) : RawJson.Of(await _model.Value!.AskAsync(prompt, Schema(), cancellation).ConfigureAwait(false));
         return Read(answer);
     }
 

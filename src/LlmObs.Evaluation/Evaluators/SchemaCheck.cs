@@ -6,14 +6,14 @@ namespace LlmObs.Evaluation.Evaluators;
 /// <summary>Holds JSON against a JSON Schema. A class of its own, so that the library loads only if there is a schema.</summary>
 internal sealed class SchemaCheck
 {
-    private readonly JsonSchema schema;
+    private readonly JsonSchema _schema;
 
     /// <exception cref="ArgumentException">It is no schema.</exception>
     public SchemaCheck(string json)
     {
         try
         {
-            schema = JsonSchema.FromText(json);
+            _schema = JsonSchema.FromText(json);
         }
         catch (Exception e) when (e is JsonException or JsonSchemaException)
         {
@@ -24,7 +24,7 @@ internal sealed class SchemaCheck
     /// <summary>Why a value does not fit; null if it does.</summary>
     public string? WhyNot(JsonElement value)
     {
-        EvaluationResults results = schema.Evaluate(value, new EvaluationOptions { OutputFormat = OutputFormat.List });
+        EvaluationResults results = _schema.Evaluate(value, new EvaluationOptions { OutputFormat = OutputFormat.List });
         if (results.IsValid)
         {
             return null;

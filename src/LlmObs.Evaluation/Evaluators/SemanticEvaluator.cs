@@ -10,12 +10,12 @@ public sealed class SemanticEvaluator : IncludedEvaluator
 {
     private const int MostKept = 10_000; // embeddings of expected outputs, which come again in each iteration
 
-    private readonly ConcurrentDictionary<string, float[]> kept = new(StringComparer.Ordinal);
-    private readonly Lazy<EmbeddingModel?> model;
+    private readonly ConcurrentDictionary<string, float[]> _kept = new(StringComparer.Ordinal);
+    private readonly Lazy<EmbeddingModel?> _model;
 
     /// <summary>Makes an evaluator.</summary>
     /// <param name="endpoint">The model that embeds; null for a script block of the user's.</param>
-    public SemanticEvaluator(ModelEndpoint? endpoint) => model = new(() => endpoint is null ? null : new EmbeddingModel(endpoint));
+    public SemanticEvaluator(ModelEndpoint? endpoint) => _model = new(() => endpoint is null ? null : new EmbeddingModel(endpoint));
 
     /// <summary>The least cosine that passes, -1 to 1; null for no verdict.</summary>
     public double? Threshold { get; init; }
@@ -32,12 +32,12 @@ public sealed class SemanticEvaluator : IncludedEvaluator
         }
 
         string wanted = TextOf(row.ExpectedOutput);
-        if (!kept.TryGetValue(wanted, out float[]? expected))
+        if (!_kept.TryGetValue(wanted, out float[]? expected))
         {
             expected = await EmbedAsync(wanted, script, cancellation).ConfigureAwait(false);
-            if (kept.Count < MostKept)
+            if (_kept.Count < MostKept)
             {
-                kept.TryAdd(wanted, expected);
+                _kept.TryAdd(wanted, expected);
             }
         }
 
@@ -57,7 +57,7 @@ public sealed class SemanticEvaluator : IncludedEvaluator
     {
         if (script is null)
         {
-            return await model.Value!.EmbedAsync(text, cancellation).ConfigureAwait(false);
+            return await _model.Value!.EmbedAsync(text, cancellation).ConfigureAwait(false);
         }
 
         JsonElement numbers = script(text).Read();

@@ -10,15 +10,15 @@ namespace LlmObs.Evaluation.Results;
 /// </summary>
 public sealed class ResultFile : IResultRows
 {
-    private readonly string path;
-    private readonly HashSet<long> replaced = [];
-    private readonly List<ResultSummary> summaries = [];
-    private ResultHeader? header;
+    private readonly string _path;
+    private readonly HashSet<long> _replaced = [];
+    private readonly List<ResultSummary> _summaries = [];
+    private ResultHeader? _header;
 
-    private ResultFile(string path) => this.path = path;
+    private ResultFile(string path) => _path = path;
 
     /// <summary>Which experiment the rows belong to.</summary>
-    public ResultHeader Header => header!;
+    public ResultHeader Header => _header!;
 
     /// <summary>How the run ended, as its last end says; null if it was cut off.</summary>
     public ResultEnd? End { get; private set; }
@@ -27,7 +27,7 @@ public sealed class ResultFile : IResultRows
     public long RowCount { get; private set; }
 
     /// <summary>What the summary evaluators found, one for each iteration; of several for the same one the last.</summary>
-    public IReadOnlyList<ResultSummary> Summaries => summaries;
+    public IReadOnlyList<ResultSummary> Summaries => _summaries;
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
@@ -48,11 +48,11 @@ public sealed class ResultFile : IResultRows
     /// <exception cref="IOException">The file can't be read.</exception>
     public IEnumerable<ResultRow> Rows()
     {
-        using var lines = new ResultLines(path);
+        using var lines = new ResultLines(_path);
         long count = 0;
         while (count < RowCount && lines.TryRead(out ReadOnlyMemory<byte> line))
         {
-            if (!replaced.Contains(lines.Number) && TryRead(lines, line, ResultLineReader.ReadRow, out ResultRow? row) && row is not null)
+            if (!_replaced.Contains(lines.Number) && TryRead(lines, line, ResultLineReader.ReadRow, out ResultRow? row) && row is not null)
             {
                 count++;
                 yield return row with { Position = lines.Position };
@@ -63,10 +63,10 @@ public sealed class ResultFile : IResultRows
     /// <inheritdoc/>
     public ResultRow ReadRow(long position)
     {
-        using ResultLines lines = new(path, position);
+        using ResultLines lines = new(_path, position);
         return lines.TryRead(out ReadOnlyMemory<byte> line) && TryRead(lines, line, ResultLineReader.ReadRow, out ResultRow? row) && row is not null
             ? row with { Position = position }
-            : throw new ResultFileException(path, 0, "was changed while it was read: a row is not where it was");
+            : throw new ResultFileException(_path, 0, "was changed while it was read: a row is not where it was");
     }
 
     /// <summary>Reads which rows the service has; a run that was killed may have written more.</summary>
@@ -76,7 +76,7 @@ public sealed class ResultFile : IResultRows
     public IReadOnlySet<(string RecordId, int RunIteration)> ReadSent()
     {
         var sent = new HashSet<(string RecordId, int RunIteration)>();
-        using var lines = new ResultLines(path);
+        using var lines = new ResultLines(_path);
         while (lines.TryRead(out ReadOnlyMemory<byte> line) && TryRead(lines, line, ResultLineReader.ReadKey, out ResultLineKey key))
         {
             if (key.Type == ResultLineReader.RowType)
@@ -95,7 +95,7 @@ public sealed class ResultFile : IResultRows
     private void Scan()
     {
         var latest = new Dictionary<UInt128, long>();
-        using var lines = new ResultLines(path);
+        using var lines = new ResultLines(_path);
         while (lines.TryRead(out ReadOnlyMemory<byte> line))
         {
             if (!TryRead(lines, line, ResultLineReader.ReadKey, out ResultLineKey key))
@@ -103,9 +103,9 @@ public sealed class ResultFile : IResultRows
                 break; // a torn last line
             }
 
-            if (header is null && key.Type != ResultLineReader.RunType)
+            if (_header is null && key.Type != ResultLineReader.RunType)
             {
-                throw new ResultFileException(path, 0, "is no result file: its first line does not say which experiment it is of");
+                throw new ResultFileException(_path, 0, "is no result file: its first line does not say which experiment it is of");
             }
 
             switch (key.Type)
@@ -117,8 +117,8 @@ public sealed class ResultFile : IResultRows
                     Note(latest, key, lines.Number);
                     break;
                 case ResultLineReader.SummaryType when TryRead(lines, line, ResultLineReader.ReadSummary, out ResultSummary? summary):
-                    summaries.RemoveAll(other => other.RunIteration == summary!.RunIteration);
-                    summaries.Add(summary!);
+                    _summaries.RemoveAll(other => other.RunIteration == summary!.RunIteration);
+                    _summaries.Add(summary!);
                     break;
                 case ResultLineReader.EndType when TryRead(lines, line, ResultLineReader.ReadEnd, out ResultEnd? end):
                     End = end;
@@ -126,9 +126,9 @@ public sealed class ResultFile : IResultRows
             }
         }
 
-        if (header is null)
+        if (_header is null)
         {
-            throw new ResultFileException(path, 0, "is no result file: it is empty");
+            throw new ResultFileException(_path, 0, "is no result file: it is empty");
         }
 
         RowCount = latest.Count;
@@ -144,15 +144,15 @@ public sealed class ResultFile : IResultRows
 
         if (read!.Version > ResultHeader.CurrentVersion)
         {
-            throw new ResultFileException(path, lines.Number, $"is of version {read.Version}, which a newer module has written; this one reads up to {ResultHeader.CurrentVersion}");
+            throw new ResultFileException(_path, lines.Number, $"is of version {read.Version}, which a newer module has written; this one reads up to {ResultHeader.CurrentVersion}");
         }
 
-        if (header is not null && header.ExperimentId != read.ExperimentId)
+        if (_header is not null && _header.ExperimentId != read.ExperimentId)
         {
-            throw new ResultFileException(path, lines.Number, $"begins experiment {read.ExperimentId}, and the rows before belong to {header.ExperimentId}");
+            throw new ResultFileException(_path, lines.Number, $"begins experiment {read.ExperimentId}, and the rows before belong to {_header.ExperimentId}");
         }
 
-        header ??= read;
+        _header ??= read;
     }
 
     // The digest stands for the key: a million ids would take more memory than everything else.
@@ -163,7 +163,7 @@ public sealed class ResultFile : IResultRows
         UInt128 short128 = BitConverter.ToUInt128(digest);
         if (latest.TryGetValue(short128, out long earlier))
         {
-            replaced.Add(earlier);
+            _replaced.Add(earlier);
         }
 
         latest[short128] = line;
@@ -180,7 +180,7 @@ public sealed class ResultFile : IResultRows
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
             value = default;
-            return lines.IsWhole ? throw new ResultFileException(path, lines.Number, $"can't be read: {e.Message.TrimEnd('.')}", e) : false;
+            return lines.IsWhole ? throw new ResultFileException(_path, lines.Number, $"can't be read: {e.Message.TrimEnd('.')}", e) : false;
         }
     }
 }

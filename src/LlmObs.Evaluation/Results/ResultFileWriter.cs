@@ -9,16 +9,16 @@ namespace LlmObs.Evaluation.Results;
 /// </summary>
 public sealed class ResultFileWriter : IDisposable
 {
-    private readonly FileStream stream;
-    private readonly ArrayBufferWriter<byte> line = new(4096);
-    private readonly Utf8JsonWriter json;
+    private readonly FileStream _stream;
+    private readonly ArrayBufferWriter<byte> _line = new(4096);
+    private readonly Utf8JsonWriter _json;
     private readonly ResultMembers _members;
 
     private ResultFileWriter(FileStream stream)
     {
-        this.stream = stream;
-        json = new Utf8JsonWriter(line, ResultJson.WriterOptions);
-        _members = new ResultMembers(json);
+        _stream = stream;
+        _json = new Utf8JsonWriter(_line, ResultJson.WriterOptions);
+        _members = new ResultMembers(_json);
     }
 
     /// <summary>Makes a file, in the place of one that is there.</summary>
@@ -75,16 +75,16 @@ public sealed class ResultFileWriter : IDisposable
     {
         ArgumentNullException.ThrowIfNull(rows);
         Begin(ResultLineReader.SentType);
-        json.WriteStartArray("rows");
+        _json.WriteStartArray("rows");
         foreach ((string record, int iteration) in rows)
         {
-            json.WriteStartArray();
-            json.WriteStringValue(record);
-            json.WriteNumberValue(iteration);
-            json.WriteEndArray();
+            _json.WriteStartArray();
+            _json.WriteStringValue(record);
+            _json.WriteNumberValue(iteration);
+            _json.WriteEndArray();
         }
 
-        json.WriteEndArray();
+        _json.WriteEndArray();
         End();
     }
 
@@ -95,7 +95,7 @@ public sealed class ResultFileWriter : IDisposable
     {
         Begin(ResultLineReader.SummaryType);
         _members.Text("run_id", summary.RunId);
-        json.WriteNumber("run_iteration", summary.RunIteration);
+        _json.WriteNumber("run_iteration", summary.RunIteration);
         _members.Evaluations(summary.Evaluations);
         End();
     }
@@ -106,7 +106,7 @@ public sealed class ResultFileWriter : IDisposable
     public void Write(ResultEnd end)
     {
         Begin(ResultLineReader.EndType);
-        json.WriteString("status", end.Status);
+        _json.WriteString("status", end.Status);
         _members.Text("error", end.Error);
         _members.Time("ended_at", end.EndedAt);
         End();
@@ -115,15 +115,15 @@ public sealed class ResultFileWriter : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        json.Dispose();
-        stream.Dispose();
+        _json.Dispose();
+        _stream.Dispose();
     }
 
     private void Write(ResultHeader header)
     {
         Begin(ResultLineReader.RunType);
-        json.WriteNumber("version", header.Version);
-        json.WriteString("experiment_id", header.ExperimentId);
+        _json.WriteNumber("version", header.Version);
+        _json.WriteString("experiment_id", header.ExperimentId);
         _members.Text("name", header.Name);
         _members.Text("experiment", header.LogicalName);
         _members.Text("project_id", header.ProjectId);
@@ -134,7 +134,7 @@ public sealed class ResultFileWriter : IDisposable
         _members.Text("description", header.Description);
         _members.Raw("config", header.Config);
         _members.Raw("metadata", header.Metadata);
-        json.WriteNumber("run_count", header.RunCount);
+        _json.WriteNumber("run_count", header.RunCount);
         _members.Raw("selection", header.Selection);
         _members.Texts("span_tags", header.SpanTags);
         _members.Text("url", header.Url);
@@ -177,17 +177,17 @@ public sealed class ResultFileWriter : IDisposable
 
     private void Begin(string type)
     {
-        line.ResetWrittenCount();
-        json.Reset(line);
-        json.WriteStartObject();
-        json.WriteString("type", type);
+        _line.ResetWrittenCount();
+        _json.Reset(_line);
+        _json.WriteStartObject();
+        _json.WriteString("type", type);
     }
 
     private void End()
     {
-        json.WriteEndObject();
-        json.Flush();
-        line.Write("\n"u8);
-        stream.Write(line.WrittenSpan);
+        _json.WriteEndObject();
+        _json.Flush();
+        _line.Write("\n"u8);
+        _stream.Write(_line.WrittenSpan);
     }
 }

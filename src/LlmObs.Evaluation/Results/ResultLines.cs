@@ -5,20 +5,20 @@ internal sealed class ResultLines : IDisposable
 {
     private const int LargestLine = 256 * 1024 * 1024;
 
-    private readonly string path;
-    private readonly FileStream stream;
-    private byte[] buffer = new byte[64 * 1024];
-    private int begin;
-    private int end;
-    private bool isAtEnd;
+    private readonly string _path;
+    private readonly FileStream _stream;
+    private byte[] _buffer = new byte[64 * 1024];
+    private int _begin;
+    private int _end;
+    private bool _isAtEnd;
 
     /// <param name="path">The file.</param>
     /// <param name="position">Where the first line begins, in bytes.</param>
     public ResultLines(string path, long position = 0)
     {
-        this.path = path;
-        stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        stream.Position = Offset = position;
+        _path = path;
+        _stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        _stream.Position = Offset = position;
     }
 
     /// <summary>The number of the line that was read last, from 1 on.</summary>
@@ -52,23 +52,23 @@ internal sealed class ResultLines : IDisposable
         return false;
     }
 
-    public void Dispose() => stream.Dispose();
+    public void Dispose() => _stream.Dispose();
 
     private bool TryReadAny(out ReadOnlyMemory<byte> line)
     {
-        int searched = begin;
+        int searched = _begin;
         while (true)
         {
-            int length = buffer.AsSpan(searched, end - searched).IndexOf((byte)'\n');
+            int length = _buffer.AsSpan(searched, _end - searched).IndexOf((byte)'\n');
             if (length >= 0)
             {
                 return Take(searched + length, 1, isWhole: true, out line);
             }
 
-            searched = end;
-            if (isAtEnd)
+            searched = _end;
+            if (_isAtEnd)
             {
-                return Take(end, 0, isWhole: false, out line) && line.Length > 0;
+                return Take(_end, 0, isWhole: false, out line) && line.Length > 0;
             }
 
             Fill(ref searched);
@@ -77,36 +77,36 @@ internal sealed class ResultLines : IDisposable
 
     private bool Take(int lineEnd, int endLength, bool isWhole, out ReadOnlyMemory<byte> line)
     {
-        line = buffer.AsMemory(begin, lineEnd - begin);
+        line = _buffer.AsMemory(_begin, lineEnd - _begin);
         Position = Offset;
         Offset += line.Length + endLength;
-        begin = lineEnd + endLength;
+        _begin = lineEnd + endLength;
         IsWhole = isWhole;
         return true;
     }
 
     private void Fill(ref int searched)
     {
-        if (begin > 0)
+        if (_begin > 0)
         {
-            buffer.AsSpan(begin, end - begin).CopyTo(buffer);
-            searched -= begin;
-            end -= begin;
-            begin = 0;
+            _buffer.AsSpan(_begin, _end - _begin).CopyTo(_buffer);
+            searched -= _begin;
+            _end -= _begin;
+            _begin = 0;
         }
 
-        if (end == buffer.Length)
+        if (_end == _buffer.Length)
         {
-            if (buffer.Length >= LargestLine)
+            if (_buffer.Length >= LargestLine)
             {
-                throw new ResultFileException(path, Number + 1, "is longer than 256 MiB, and no row is");
+                throw new ResultFileException(_path, Number + 1, "is longer than 256 MiB, and no row is");
             }
 
-            Array.Resize(ref buffer, buffer.Length * 2);
+            Array.Resize(ref _buffer, _buffer.Length * 2);
         }
 
-        int read = stream.Read(buffer, end, buffer.Length - end);
-        isAtEnd = read == 0;
-        end += read;
+        int read = _stream.Read(_buffer, _end, _buffer.Length - _end);
+        _isAtEnd = read == 0;
+        _end += read;
     }
 }

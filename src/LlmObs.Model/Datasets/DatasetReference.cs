@@ -18,19 +18,19 @@ public abstract record DatasetReference
 
     /// <summary>Text: an id where it is a UUID, as all ids of the service are, else a name.</summary>
     /// <param name="text">The text.</param>
-    public static implicit operator DatasetReference?(string? text) => string.IsNullOrWhiteSpace(text) ? null : DatasetName.Of(text);
+    public static implicit operator DatasetReference?(string? text) => string.IsNullOrWhiteSpace(text) ? null : UnresolvedDataset.Of(text);
 
     /// <summary>The dataset of an experiment.</summary>
     /// <param name="experiment">The experiment.</param>
-    public static implicit operator DatasetReference?(Experiment? experiment) => DatasetName.Known(experiment?.DatasetId, experiment?.ProjectId);
+    public static implicit operator DatasetReference?(Experiment? experiment) => UnresolvedDataset.Known(experiment?.DatasetId, experiment?.ProjectId);
 
     /// <summary>The dataset of a version.</summary>
     /// <param name="version">The version.</param>
-    public static implicit operator DatasetReference?(DatasetVersion? version) => DatasetName.Known(version?.DatasetId, version?.ProjectId);
+    public static implicit operator DatasetReference?(DatasetVersion? version) => UnresolvedDataset.Known(version?.DatasetId, version?.ProjectId);
 
     /// <summary>The dataset that records were added to.</summary>
     /// <param name="result">What came of it.</param>
-    public static implicit operator DatasetReference?(RecordResult? result) => DatasetName.Known(result?.DatasetId, result?.ProjectId);
+    public static implicit operator DatasetReference?(RecordResult? result) => UnresolvedDataset.Known(result?.DatasetId, result?.ProjectId);
 
     /// <summary>The id, where it is known: PowerShell turns an object into text where a parameter takes text.</summary>
     /// <returns>The id, else the name.</returns>

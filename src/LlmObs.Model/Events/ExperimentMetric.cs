@@ -49,7 +49,7 @@ public sealed record ExperimentMetric
     public object? Metadata { get; init; }
 
     /// <summary><c>tags</c>.</summary>
-    public IReadOnlyList<string> Tags { get; init => field = ShownList<string>.Of(value); } = ShownList<string>.None;
+    public IReadOnlyList<string> Tags { get; init => field = HostSafeList<string>.Of(value); } = HostSafeList<string>.None;
 
     /// <summary>Where it comes from (<c>metric_source</c>): <c>custom</c>, or <c>summary</c> for the experiment as a whole.</summary>
     public string? MetricSource { get; init; }

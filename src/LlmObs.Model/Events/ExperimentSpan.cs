@@ -49,10 +49,10 @@ public sealed record ExperimentSpan
     public object? Metadata { get; init; }
 
     /// <summary><c>tags</c>.</summary>
-    public IReadOnlyList<string> Tags { get; init => field = ShownList<string>.Of(value); } = ShownList<string>.None;
+    public IReadOnlyList<string> Tags { get; init => field = HostSafeList<string>.Of(value); } = HostSafeList<string>.None;
 
     /// <summary>What evaluators say of it (<c>eval_metrics</c>): of each label the latest, unless all were asked for.</summary>
-    public IReadOnlyList<ExperimentMetric> EvalMetrics { get; init => field = ShownList<ExperimentMetric>.Of(value); } = ShownList<ExperimentMetric>.None;
+    public IReadOnlyList<ExperimentMetric> EvalMetrics { get; init => field = HostSafeList<ExperimentMetric>.Of(value); } = HostSafeList<ExperimentMetric>.None;
 
     /// <summary>Numbers that were measured with the span itself (<c>metrics</c>), a JSON object.</summary>
     public object? Measures { get; init; }

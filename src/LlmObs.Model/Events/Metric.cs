@@ -42,7 +42,7 @@ public sealed record Metric
     public object? Metadata { get; init; }
 
     /// <summary><c>tags</c>, each <c>key:value</c> by custom.</summary>
-    public IReadOnlyList<string> Tags { get; init => field = ShownList<string>.Of(value); } = ShownList<string>.None;
+    public IReadOnlyList<string> Tags { get; init => field = HostSafeList<string>.Of(value); } = HostSafeList<string>.None;
 
     /// <summary>The time of measuring, UTC, to the millisecond.</summary>
     public DateTimeOffset Timestamp => DateTimeOffset.FromUnixTimeMilliseconds(TimestampMs);

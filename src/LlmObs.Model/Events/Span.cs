@@ -49,7 +49,7 @@ public sealed record Span
     public string? ErrorStack { get; init; }
 
     /// <summary><c>tags</c>, each <c>key:value</c> by custom.</summary>
-    public IReadOnlyList<string> Tags { get; init => field = ShownList<string>.Of(value); } = ShownList<string>.None;
+    public IReadOnlyList<string> Tags { get; init => field = HostSafeList<string>.Of(value); } = HostSafeList<string>.None;
 
     /// <summary>The start as a time, UTC, to 100 ns.</summary>
     public DateTimeOffset StartTime => DateTimeOffset.UnixEpoch.AddTicks(StartNs / TimeSpan.NanosecondsPerTick);

@@ -14,15 +14,15 @@ public abstract record ProjectReference
 
     /// <summary>Text: an id where it is a UUID, as all ids of the service are, else a name.</summary>
     /// <param name="text">The text.</param>
-    public static implicit operator ProjectReference?(string? text) => string.IsNullOrWhiteSpace(text) ? null : ProjectName.Of(text);
+    public static implicit operator ProjectReference?(string? text) => string.IsNullOrWhiteSpace(text) ? null : UnresolvedProject.Of(text);
 
     /// <summary>The project of a dataset.</summary>
     /// <param name="dataset">The dataset.</param>
-    public static implicit operator ProjectReference?(DatasetReference? dataset) => ProjectName.Known(dataset?.ProjectId);
+    public static implicit operator ProjectReference?(DatasetReference? dataset) => UnresolvedProject.Known(dataset?.ProjectId);
 
     /// <summary>The project of an experiment.</summary>
     /// <param name="experiment">The experiment.</param>
-    public static implicit operator ProjectReference?(Experiment? experiment) => ProjectName.Known(experiment?.ProjectId);
+    public static implicit operator ProjectReference?(Experiment? experiment) => UnresolvedProject.Known(experiment?.ProjectId);
 
     /// <summary>The id, where it is known: PowerShell turns an object into text where a parameter takes text.</summary>
     /// <returns>The id, else the name.</returns>

@@ -25,7 +25,7 @@ public sealed record EvaluationResult
     public object? Metadata { get; init; }
 
     /// <summary>Tags of the metric, each as <c>key:value</c>.</summary>
-    public IReadOnlyList<string> Tags { get => field; init => field = ShownList<string>.Of(value); } = ShownList<string>.None;
+    public IReadOnlyList<string> Tags { get => field; init => field = HostSafeList<string>.Of(value); } = HostSafeList<string>.None;
 
     /// <summary>What a table's cell shows.</summary>
     /// <returns>The value, else the error.</returns>

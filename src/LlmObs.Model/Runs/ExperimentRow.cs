@@ -43,7 +43,7 @@ public sealed record ExperimentRow
     public object? Metadata { get; init; }
 
     /// <summary>The record's tags and the task's own, each as <c>key:value</c>.</summary>
-    public IReadOnlyList<string> Tags { get => field; init => field = ShownList<string>.Of(value); } = ShownList<string>.None;
+    public IReadOnlyList<string> Tags { get => field; init => field = HostSafeList<string>.Of(value); } = HostSafeList<string>.None;
 
     /// <summary>Tokens that the task sent to a model; null if it did not say.</summary>
     public long? InputTokenCount { get; init; }

@@ -16,7 +16,7 @@ public sealed record ExperimentRun
     public IReadOnlyList<ExperimentRow> Rows { get; init; } = [];
 
     /// <summary>Each metric over all rows, in the order of the evaluators.</summary>
-    public IReadOnlyList<MetricSummary> Metrics { get => field; init => field = ShownList<MetricSummary>.Of(value); } = ShownList<MetricSummary>.None;
+    public IReadOnlyList<MetricSummary> Metrics { get => field; init => field = HostSafeList<MetricSummary>.Of(value); } = HostSafeList<MetricSummary>.None;
 
     /// <summary>What the summary evaluators found, one list of all iterations.</summary>
     public IReadOnlyList<EvaluationResult> SummaryEvaluations { get; init; } = [];

@@ -19,5 +19,5 @@ public sealed record TaskResult
     public decimal? CostUsd { get; init; }
 
     /// <summary>Tags of the row, each as <c>key:value</c>.</summary>
-    public IReadOnlyList<string> Tags { get => field; init => field = ShownList<string>.Of(value); } = ShownList<string>.None;
+    public IReadOnlyList<string> Tags { get => field; init => field = HostSafeList<string>.Of(value); } = HostSafeList<string>.None;
 }

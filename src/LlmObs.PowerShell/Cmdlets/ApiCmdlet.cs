@@ -7,7 +7,7 @@ namespace LlmObs.PowerShell.Cmdlets;
 /// <summary>A cmdlet that calls the API with the settings of a profile.</summary>
 public abstract class ApiCmdlet : LlmObsCmdlet
 {
-    private Connection? connection;
+    private Connection? _connection;
 
     private protected ApiCmdlet()
     {
@@ -25,8 +25,8 @@ public abstract class ApiCmdlet : LlmObsCmdlet
         {
             try
             {
-                connection ??= Connection.Of(ProfileName);
-                return field ??= ClientTable.For(ProfileName, connection);
+                _connection ??= Connection.Of(ProfileName);
+                return field ??= ClientCache.For(ProfileName, _connection);
             }
             catch (ConnectionException e)
             {
@@ -90,9 +90,9 @@ public abstract class ApiCmdlet : LlmObsCmdlet
     private protected void RequireKeys()
     {
         _ = Client;
-        if (connection is { NeedsKeys: true, HasKeys: false })
+        if (_connection is { NeedsKeys: true, HasKeys: false })
         {
-            ThrowTerminatingError(Failures.MissingKeys(connection.BaseUri.Host, connection.ApiKey is not null, connection.AppKey is not null, ProfileName));
+            ThrowTerminatingError(Failures.MissingKeys(_connection.BaseUri.Host, _connection.ApiKey is not null, _connection.AppKey is not null, ProfileName));
         }
     }
 }

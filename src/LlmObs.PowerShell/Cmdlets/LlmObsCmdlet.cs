@@ -7,15 +7,15 @@ namespace LlmObs.PowerShell.Cmdlets;
 /// <summary>
 /// What all cmdlets of the module share: they can be stopped at once, clean up however they end, and show no text that a
 /// build agent or a terminal could take for a command. The Write members stand in the way of PowerShell's own: whatever is
-/// said passes through <see cref="ShownText"/>, while objects go out as they are.
+/// said passes through <see cref="HostSafeText"/>, while objects go out as they are.
 /// </summary>
 public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
 {
-    private readonly PipelineBridge bridge;
+    private readonly AsyncPipelineBridge _bridge;
 
-    private protected LlmObsCmdlet() => bridge = new PipelineBridge(this);
+    private protected LlmObsCmdlet() => _bridge = new AsyncPipelineBridge(this);
 
-    private protected PipelineBridge Bridge => bridge;
+    private protected AsyncPipelineBridge Bridge => _bridge;
 
     /// <summary>Parameters that stand on the command line, as opposed to those that piped objects bring.</summary>
     private protected IReadOnlySet<string> CommandLine { get; private set; } = new HashSet<string>();
@@ -26,18 +26,18 @@ public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
     /// <summary>Whether anybody sees lines of -Debug.</summary>
     internal bool ShowsDebug { get; private set; }
 
-    internal new void WriteError(ErrorRecord errorRecord) => base.WriteError(ShownError.Of(errorRecord));
+    internal new void WriteError(ErrorRecord errorRecord) => base.WriteError(HostSafeError.Of(errorRecord));
 
-    internal new void WriteWarning(string text) => base.WriteWarning(ShownText.Of(text));
+    internal new void WriteWarning(string text) => base.WriteWarning(HostSafeText.Of(text));
 
-    internal new void WriteDebug(string text) => base.WriteDebug(ShownText.Of(text));
+    internal new void WriteDebug(string text) => base.WriteDebug(HostSafeText.Of(text));
 
     internal new void WriteVerbose(string text)
     {
         // Under -Debug alone PowerShell stops at each verbose line to ask whether to go on; debug output says it as well.
         if (Switch("Debug") != true || Switch("Verbose") is not null)
         {
-            base.WriteVerbose(ShownText.Of(text));
+            base.WriteVerbose(HostSafeText.Of(text));
         }
     }
 
@@ -46,7 +46,7 @@ public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
     {
         try
         {
-            Host?.UI?.WriteWarningLine(ShownText.Of(text));
+            Host?.UI?.WriteWarningLine(HostSafeText.Of(text));
         }
         catch (Exception e) when (e is HostException or NotImplementedException or InvalidOperationException)
         {
@@ -56,28 +56,28 @@ public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
 
     internal new void WriteProgress(ProgressRecord progressRecord)
     {
-        progressRecord.Activity = ShownText.OneLine(progressRecord.Activity);
-        progressRecord.StatusDescription = ShownText.OneLine(progressRecord.StatusDescription);
+        progressRecord.Activity = HostSafeText.OneLine(progressRecord.Activity);
+        progressRecord.StatusDescription = HostSafeText.OneLine(progressRecord.StatusDescription);
         base.WriteProgress(progressRecord);
     }
 
     [System.Diagnostics.CodeAnalysis.DoesNotReturn]
     internal new void ThrowTerminatingError(ErrorRecord errorRecord)
     {
-        base.ThrowTerminatingError(ShownError.Of(errorRecord));
+        base.ThrowTerminatingError(HostSafeError.Of(errorRecord));
         throw new PipelineStoppedException(); // never reached: the line above does not return
     }
 
-    internal new bool ShouldProcess(string target, string action) => base.ShouldProcess(ShownText.Of(target), action);
+    internal new bool ShouldProcess(string target, string action) => base.ShouldProcess(HostSafeText.Of(target), action);
 
     internal new bool ShouldProcess(string verboseDescription, string verboseWarning, string caption) =>
-        base.ShouldProcess(ShownText.Of(verboseDescription), ShownText.Of(verboseWarning), caption);
+        base.ShouldProcess(HostSafeText.Of(verboseDescription), HostSafeText.Of(verboseWarning), caption);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         OnDispose();
-        bridge.Dispose();
+        _bridge.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -90,7 +90,7 @@ public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override void StopProcessing() => bridge.Stop();
+    protected override void StopProcessing() => _bridge.Stop();
 
     private protected virtual void OnDispose()
     {

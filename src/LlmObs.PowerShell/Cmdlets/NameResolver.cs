@@ -6,14 +6,14 @@ namespace LlmObs.PowerShell.Cmdlets;
 /// Finds the ids that are meant by names: exactly one project or dataset must have the name, or, where none has, the text
 /// must be an id. What can't be found is an error of the pipeline.
 /// </summary>
-internal sealed class NameResolver(LlmObsCmdlet cmdlet, PipelineBridge bridge, LlmObsClient client, Action requireKeys)
+internal sealed class NameResolver(LlmObsCmdlet cmdlet, AsyncPipelineBridge bridge, LlmObsClient client, Action requireKeys)
 {
     private const int MostShown = 10;
 
-    private readonly HashSet<(string? ProjectId, string Name)> fresh = [];
+    private readonly HashSet<(string? ProjectId, string Name)> _fresh = [];
 
     /// <summary>The names of the profile's present settings.</summary>
-    public NameTable Known { get; } = NameTable.Of(client);
+    public ResolvedNameCache Known { get; } = ResolvedNameCache.Of(client);
 
     /// <summary>The id of a project; null where there is none, which has then been said.</summary>
     /// <param name="reference">The project.</param>
@@ -61,7 +61,7 @@ internal sealed class NameResolver(LlmObsCmdlet cmdlet, PipelineBridge bridge, L
         return datasetId is null ? null : (projectId, datasetId);
     }
 
-    private string? Find(string? projectId, string name, bool anew) => anew && !fresh.Contains((projectId, name)) ? null : Known.Find(projectId, name);
+    private string? Find(string? projectId, string name, bool anew) => anew && !_fresh.Contains((projectId, name)) ? null : Known.Find(projectId, name);
 
     private string? LookUp<T>(
         string kind, string? projectId, string text, PagedCall<T> byName, Func<string, PagedCall<T>> byId, Func<T, (string Id, string? Name, DateTimeOffset? Created)> describe)
@@ -91,7 +91,7 @@ internal sealed class NameResolver(LlmObsCmdlet cmdlet, PipelineBridge bridge, L
             if (same.Length == 1)
             {
                 Known.Add(projectId, text, same[0].Id);
-                fresh.Add((projectId, text));
+                _fresh.Add((projectId, text));
                 return same[0].Id;
             }
 

@@ -8,24 +8,24 @@ namespace LlmObs.PowerShell.Cmdlets;
 /// </summary>
 public abstract class PagedCmdlet : ApiCmdlet
 {
-    private ulong skip;
-    private ulong left;
-    private bool totalIsSaid;
+    private ulong _skip;
+    private ulong _left;
+    private bool _totalIsSaid;
 
     private protected PagedCmdlet()
     {
     }
 
     /// <summary>Whether nothing more is to be written, so that further requests are needless.</summary>
-    private protected bool IsFull => left == 0;
+    private protected bool IsFull => _left == 0;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        skip = PagingParameters.Skip;
-        left = PagingParameters.First;
-        totalIsSaid = !PagingParameters.IncludeTotalCount;
+        _skip = PagingParameters.Skip;
+        _left = PagingParameters.First;
+        _totalIsSaid = !PagingParameters.IncludeTotalCount;
     }
 
     /// <summary>Writes a list as it is read; a failure becomes an error of the pipeline.</summary>
@@ -35,7 +35,7 @@ public abstract class PagedCmdlet : ApiCmdlet
     /// <returns>How many were found, those that -Skip passes over included; null where the list could not be read to its end.</returns>
     private protected long? WriteList<T>(PagedCall<T> list, object? target, Func<T, bool>? keep = null)
     {
-        if (IsFull && totalIsSaid)
+        if (IsFull && _totalIsSaid)
         {
             return 0;
         }
@@ -94,26 +94,26 @@ public abstract class PagedCmdlet : ApiCmdlet
 
     // Of a list that is filtered here, nobody knows how much of it has to be read for so many that are kept.
     private long? Wanted(bool isFiltered) =>
-        isFiltered || left == ulong.MaxValue || skip > int.MaxValue ? null : (long)Math.Min(skip + left, int.MaxValue);
+        isFiltered || _left == ulong.MaxValue || _skip > int.MaxValue ? null : (long)Math.Min(_skip + _left, int.MaxValue);
 
     private void SayTotal(long? count)
     {
-        if (!totalIsSaid)
+        if (!_totalIsSaid)
         {
-            totalIsSaid = true;
+            _totalIsSaid = true;
             WriteObject(PagingParameters.NewTotalCount((ulong)(count ?? 0), count is null ? 0 : 1));
         }
     }
 
     private void WriteOne(object? item)
     {
-        if (skip > 0)
+        if (_skip > 0)
         {
-            skip--;
+            _skip--;
             return;
         }
 
-        left--;
+        _left--;
         WriteObject(item);
     }
 }

@@ -1,11 +1,11 @@
 namespace LlmObs.PowerShell.Cmdlets;
 
 /// <summary>Says each request and each retry as a line of -Verbose, and with its headers under -Debug.</summary>
-internal class VerboseObserver(PipelineBridge bridge) : IRequestObserver
+internal class VerboseObserver(AsyncPipelineBridge bridge) : IRequestObserver
 {
     public bool WantsHeaders => bridge.ShowsDebug;
 
-    public void OnAttempt(RequestAttempt attempt)
+    public void OnAttempt(HttpAttemptInfo attempt)
     {
         if (bridge.ShowsVerbose)
         {

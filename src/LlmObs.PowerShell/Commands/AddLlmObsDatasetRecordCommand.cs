@@ -11,10 +11,10 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
     private const string ByPath = "Path";
     private const string ByLiteralPath = "LiteralPath";
 
-    private RecordUpload? upload;
-    private RecordRows? rows;
-    private PipelineEvents? piped;
-    private bool isUnknown;
+    private RecordUpload? _upload;
+    private RecordRows? _rows;
+    private PipelineEvents? _piped;
+    private bool _isUnknown;
 
     /// <summary>The dataset: its name or its id with -Project, or what Get-LlmObsDataset returns.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInput)]
@@ -124,7 +124,7 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
                 End();
             }
         }
-        else if (upload is not null || (!isUnknown && TryBegin()))
+        else if (_upload is not null || (!_isUnknown && TryBegin()))
         {
             ReadObject(InputObject!);
         }
@@ -133,13 +133,13 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing() => End();
 
-    private protected override void OnDispose() => upload?.Dispose();
+    private protected override void OnDispose() => _upload?.Dispose();
 
     private bool TryBegin()
     {
         if (Names.Dataset(Dataset!, Project, anew: true) is not (string project, string dataset))
         {
-            isUnknown = true; // the same for every piped row: said once
+            _isUnknown = true; // the same for every piped row: said once
             return false;
         }
 
@@ -155,24 +155,24 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
             MaxBatchBytes = MaxBatchBytes,
             UploadThreshold = UploadThreshold,
         };
-        upload = new RecordUpload(this, Bridge, Client, settings, describe => ShouldSend(describe, "Add records"));
+        _upload = new RecordUpload(this, Bridge, Client, settings, describe => ShouldSend(describe, "Add records"));
         var mapping = new RecordMapping { InputColumns = InputColumn, ExpectedColumns = ExpectedColumn, MetadataColumns = MetadataColumn, IdColumn = IdColumn };
-        rows = new RecordRows(mapping, JsonColumns, Tag, Client.Options.FreeForm, upload);
-        piped = new PipelineEvents(rows, JsonColumns, isTable: true, RowPath ?? string.Empty);
+        _rows = new RecordRows(mapping, JsonColumns, Tag, Client.Options.FreeForm, _upload);
+        _piped = new PipelineEvents(_rows, JsonColumns, isTable: true, RowPath ?? string.Empty);
         return true;
     }
 
     private void End()
     {
-        if (upload is not null)
+        if (_upload is not null)
         {
-            if (upload.Complete() is RecordResult result)
+            if (_upload.Complete() is RecordResult result)
             {
                 WriteObject(result);
             }
 
-            upload.Dispose();
-            upload = null;
+            _upload.Dispose();
+            _upload = null;
         }
     }
 
@@ -190,10 +190,10 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
             return;
         }
 
-        upload!.Source = input;
+        _upload!.Source = input;
         try
         {
-            piped!.Read(input.BaseObject is DatasetRecord record ? PSObject.AsPSObject(CopyOf(record)) : input);
+            _piped!.Read(input.BaseObject is DatasetRecord record ? PSObject.AsPSObject(CopyOf(record)) : input);
         }
         catch (EventRowException e)
         {
@@ -214,13 +214,13 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
     private void ReadFiles(IEnumerable<string> files)
     {
         var options = new EventFileOptions { Delimiter = Delimiter, JsonColumns = JsonColumns, IsTable = true, RowPath = RowPath ?? string.Empty };
-        upload!.Source = null;
+        _upload!.Source = null;
         foreach (string file in files)
         {
             try
             {
-                rows!.Begin();
-                if (!EventFile.Read(file, options, rows, cancellation: Bridge.Stopping))
+                _rows!.Begin();
+                if (!EventFile.Read(file, options, _rows, cancellation: Bridge.Stopping))
                 {
                     WriteWarning(Failures.ChangedWhileRead(file));
                 }

@@ -64,8 +64,8 @@ public sealed class CompareLlmObsExperimentCommand : RunCmdlet
         try
         {
             ComparisonResult result = Bridge.Await(_ => Task.FromResult(RunComparison.Compare(
-                new ComparedResults(baseline, baselineName, PowerShellFreeForm.Instance.Read),
-                new ComparedResults(candidate, candidateName, PowerShellFreeForm.Instance.Read),
+                new ComparedResults(baseline, baselineName, PSObjectJson.Instance.Read),
+                new ComparedResults(candidate, candidateName, PSObjectJson.Instance.Read),
                 options)));
             foreach (string note in result.Notes)
             {

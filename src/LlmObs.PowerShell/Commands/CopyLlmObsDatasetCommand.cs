@@ -19,7 +19,7 @@ public sealed class CopyLlmObsDatasetCommand : DatasetCmdlet
 
     private protected override void Process(string projectId, string datasetId)
     {
-        var draft = new DatasetDraft { Name = NewName, Description = Given.Field(Description, CommandLine.Contains(nameof(Description))) };
+        var draft = new DatasetDraft { Name = NewName, Description = OptionalParameter.Field(Description, CommandLine.Contains(nameof(Description))) };
         if (TryMake(() => Client.CloneDataset(projectId, datasetId, draft), $"Dataset {Dataset} was not copied", Dataset, out ApiCall<Dataset>? call)
             && ShouldSend(call, "Copy dataset")
             && TrySend(call, Dataset, out Dataset? copy))

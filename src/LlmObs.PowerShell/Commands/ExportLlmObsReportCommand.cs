@@ -208,8 +208,8 @@ public sealed class ExportLlmObsReportCommand : RunCmdlet
             () =>
             {
                 ComparisonResult result = RunComparison.Compare(
-                    new ComparedResults(baseline, baselineName, PowerShellFreeForm.Instance.Read),
-                    new ComparedResults(rows, name, PowerShellFreeForm.Instance.Read),
+                    new ComparedResults(baseline, baselineName, PSObjectJson.Instance.Read),
+                    new ComparedResults(rows, name, PSObjectJson.Instance.Read),
                     new() { LowerIsBetter = LowerIsBetter });
                 return RunReport.OfComparison(rows, name, baseline, baselineName, result, Title);
             },

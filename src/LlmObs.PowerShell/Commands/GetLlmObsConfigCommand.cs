@@ -7,7 +7,7 @@ namespace LlmObs.PowerShell.Commands;
 [OutputType(typeof(SessionProfile))]
 public sealed class GetLlmObsConfigCommand : LlmObsCmdlet
 {
-    private ConnectionException? problem;
+    private ConnectionException? _problem;
 
     /// <summary>Which profiles; wildcards are allowed. All where it is not given.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -19,9 +19,9 @@ public sealed class GetLlmObsConfigCommand : LlmObsCmdlet
     protected override void EndProcessing()
     {
         // One variable that can't be used is one error, however many profiles would take it.
-        if (problem is not null)
+        if (_problem is not null)
         {
-            WriteError(problem.Error);
+            WriteError(_problem.Error);
         }
     }
 
@@ -55,8 +55,8 @@ public sealed class GetLlmObsConfigCommand : LlmObsCmdlet
     // What calls are made with: the default profile needs nothing but the environment.
     private IEnumerable<SessionProfile> Profiles()
     {
-        List<SessionProfile> shown = [.. ProfileTable.All.Select(WithEnvironment)];
-        if (ProfileTable.Find(SessionProfile.DefaultName) is null
+        List<SessionProfile> shown = [.. SessionProfiles.All.Select(WithEnvironment)];
+        if (SessionProfiles.Find(SessionProfile.DefaultName) is null
             && WithEnvironment(new SessionProfile(SessionProfile.DefaultName)) is { FromEnvironment.Count: > 0 } ofEnvironment)
         {
             shown.Add(ofEnvironment);
@@ -73,7 +73,7 @@ public sealed class GetLlmObsConfigCommand : LlmObsCmdlet
         }
         catch (ConnectionException e)
         {
-            problem ??= e;
+            _problem ??= e;
             return profile;
         }
     }

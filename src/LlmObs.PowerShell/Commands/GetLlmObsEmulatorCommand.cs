@@ -9,5 +9,5 @@ public sealed class GetLlmObsEmulatorCommand : LlmObsCmdlet
 {
     /// <inheritdoc/>
     protected override void EndProcessing() =>
-        WriteObject(EmulatorTable.All.Select(emulator => emulator.ToInfo()), enumerateCollection: true);
+        WriteObject(RunningEmulators.All.Select(emulator => emulator.ToInfo()), enumerateCollection: true);
 }

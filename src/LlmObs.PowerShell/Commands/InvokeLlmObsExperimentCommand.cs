@@ -13,9 +13,9 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
     private const string ByName = "Name";
     private const string ByExperiment = "Experiment";
 
-    private readonly List<PSObject> piped = [];
-    private DatasetReference? pipedDataset;
-    private RecordChoice choice = new();
+    private readonly List<PSObject> _piped = [];
+    private DatasetReference? _pipedDataset;
+    private RecordChoice _choice = new();
 
     /// <summary>The name of the experiment that is made. The service appends a suffix, so that each run is one of its own.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
@@ -126,7 +126,7 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
             case null:
                 break;
             case DatasetReference dataset:
-                if (pipedDataset is not null)
+                if (_pipedDataset is not null)
                 {
                     Refuse("Two datasets were piped, and an experiment runs on one.", "Pipe one of them, or run twice.");
                 }
@@ -136,10 +136,10 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
                     Refuse("A dataset was piped, and -Dataset names one, too.", "Give one of them.");
                 }
 
-                pipedDataset = dataset;
+                _pipedDataset = dataset;
                 break;
             case DatasetRecord:
-                piped.Add(InputObject);
+                _piped.Add(InputObject);
                 break;
             default:
                 Refuse(
@@ -274,7 +274,7 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
                 Config = plan.Settings.Config is null ? default : JsonSnapshot.Of(plan.Settings.Config),
                 Metadata = plan.Experiment.Metadata is null ? default : JsonSnapshot.Of(plan.Experiment.Metadata),
                 RunCount = plan.RunCount,
-                Selection = choice.ToJson(),
+                Selection = _choice.ToJson(),
                 SpanTags = plan.Target.Tags,
                 Url = plan.Url?.AbsoluteUri,
                 StartedAt = Client.Options.Time.GetUtcNow(),
@@ -316,10 +316,10 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
 
     private (string ProjectId, string DatasetId)? Find()
     {
-        DatasetReference? dataset = Dataset ?? pipedDataset;
-        if (dataset is null && piped.Count > 0 && piped.All(one => one.BaseObject is DatasetRecord { DatasetId: not null }))
+        DatasetReference? dataset = Dataset ?? _pipedDataset;
+        if (dataset is null && _piped.Count > 0 && _piped.All(one => one.BaseObject is DatasetRecord { DatasetId: not null }))
         {
-            var records = piped.Select(one => (DatasetRecord)one.BaseObject).ToArray();
+            var records = _piped.Select(one => (DatasetRecord)one.BaseObject).ToArray();
             if (records.Any(record => record.DatasetId != records[0].DatasetId))
             {
                 Refuse("The piped records are of several datasets, and an experiment runs on one.", "Pipe those of one dataset.");
@@ -338,21 +338,21 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
 
     private Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> Records(string projectId, string datasetId, (int Shard, int Count)? part)
     {
-        DatasetRecord[] given = [.. piped.Select(one => (DatasetRecord)one.BaseObject)];
+        DatasetRecord[] given = [.. _piped.Select(one => (DatasetRecord)one.BaseObject)];
         if (given.FirstOrDefault(record => record.DatasetId is string other && other != datasetId) is DatasetRecord stranger)
         {
             Refuse($"The piped record {stranger.Id} is of dataset {stranger.DatasetId}, and -Dataset names {datasetId}.", "Leave out -Dataset, or pipe records of it.");
         }
 
-        choice = new RecordChoice { Tags = Tag, First = First, Sample = Sample, Seed = Seed, Part = part, Ids = given.Length > 0 ? [.. given.Select(record => record.Id)] : null };
+        _choice = new RecordChoice { Tags = Tag, First = First, Sample = Sample, Seed = Seed, Part = part, Ids = given.Length > 0 ? [.. given.Select(record => record.Id)] : null };
         if (First is not null && Sample is not null)
         {
             Refuse("-First and -Sample were both given.", "Give one of them.");
         }
 
         return given.Length > 0
-            ? token => choice.Of(ToAsync(given))
-            : token => choice.Of(ReadRecordsAsync(projectId, datasetId, DatasetVersion, choice, token));
+            ? token => _choice.Of(ToAsync(given))
+            : token => _choice.Of(ReadRecordsAsync(projectId, datasetId, DatasetVersion, _choice, token));
     }
 
     private static async IAsyncEnumerable<DatasetRecord> ToAsync(IEnumerable<DatasetRecord> records)
@@ -380,7 +380,7 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
         }
         catch (LlmObsException e)
         {
-            ThrowTerminatingError(Failures.ToRecord(e, Dataset ?? pipedDataset));
+            ThrowTerminatingError(Failures.ToRecord(e, Dataset ?? _pipedDataset));
             return 0;
         }
     }

@@ -36,7 +36,7 @@ public sealed class MeasureLlmObsExperimentCommand : RunCmdlet
         try
         {
             IReadOnlyList<MetricMeasurement> measurements = Bridge.Await(_ => Task.FromResult(
-                RunMeasurement.Measure(new ComparedResults(rows, name, PowerShellFreeForm.Instance.Read), Label, TryCount)));
+                RunMeasurement.Measure(new ComparedResults(rows, name, PSObjectJson.Instance.Read), Label, TryCount)));
             WriteObject(measurements, enumerateCollection: true);
             if (measurements.Count == 0)
             {

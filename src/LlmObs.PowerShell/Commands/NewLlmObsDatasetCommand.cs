@@ -40,8 +40,8 @@ public sealed class NewLlmObsDatasetCommand : ApiCmdlet
         var draft = new DatasetDraft
         {
             Name = Name,
-            Description = Given.Field(Description, CommandLine.Contains(nameof(Description))),
-            Metadata = Given.Field(Metadata, CommandLine.Contains(nameof(Metadata))),
+            Description = OptionalParameter.Field(Description, CommandLine.Contains(nameof(Description))),
+            Metadata = OptionalParameter.Field(Metadata, CommandLine.Contains(nameof(Metadata))),
         };
         if (Names.Project(Project!) is string project
             && TryMake(() => Client.CreateDataset(project, draft), $"Dataset '{Name}' was not created", Name, out ApiCall<Dataset>? call)

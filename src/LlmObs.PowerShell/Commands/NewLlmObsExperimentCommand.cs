@@ -131,5 +131,5 @@ public sealed class NewLlmObsExperimentCommand : ApiCmdlet
         RunCount = Field(nameof(RunCount), RunCount),
     };
 
-    private Optional<T> Field<T>(string parameter, T? value) => Given.Field(value, CommandLine.Contains(parameter));
+    private Optional<T> Field<T>(string parameter, T? value) => OptionalParameter.Field(value, CommandLine.Contains(parameter));
 }

@@ -106,7 +106,7 @@ public sealed class NewLlmObsMetricCommand : LlmObsCmdlet
         CategoricalValue = ParameterSetName == CategorySet ? Category : null,
         BooleanValue = ParameterSetName == BooleanSet ? Boolean : null,
         JsonValue = ParameterSetName == JsonSet ? Json : null,
-        TimestampMs = EventValues.TimestampMs(PowerShellFreeForm.UnwrapCell(Timestamp) ?? TimeProvider.System.GetUtcNow()),
+        TimestampMs = EventValues.TimestampMs(PSObjectJson.UnwrapCell(Timestamp) ?? TimeProvider.System.GetUtcNow()),
         Assessment = Assessment?.ToLowerInvariant(),
         Reasoning = Reasoning,
         ErrorMessage = ErrorMessage,

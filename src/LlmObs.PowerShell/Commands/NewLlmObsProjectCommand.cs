@@ -19,7 +19,7 @@ public sealed class NewLlmObsProjectCommand : ApiCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var draft = new ProjectDraft { Name = Name, Description = Given.Field(Description, CommandLine.Contains(nameof(Description))) };
+        var draft = new ProjectDraft { Name = Name, Description = OptionalParameter.Field(Description, CommandLine.Contains(nameof(Description))) };
         if (TryMake(() => Client.CreateProject(draft), $"Project '{Name}' was not created", Name, out ApiCall<Project>? call)
             && ShouldSend(call, "Create project")
             && TrySend(call, Name, out Project? project))

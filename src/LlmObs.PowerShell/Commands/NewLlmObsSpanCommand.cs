@@ -127,5 +127,5 @@ public sealed class NewLlmObsSpanCommand : LlmObsCmdlet
         };
     }
 
-    private static object Bare(object value) => PowerShellFreeForm.UnwrapCell(value) ?? value;
+    private static object Bare(object value) => PSObjectJson.UnwrapCell(value) ?? value;
 }

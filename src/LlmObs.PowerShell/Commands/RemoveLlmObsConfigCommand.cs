@@ -20,7 +20,7 @@ public sealed class RemoveLlmObsConfigCommand : LlmObsCmdlet
         foreach (string name in ProfileName)
         {
             var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
-            SessionProfile[] found = [.. ProfileTable.All.Where(profile => pattern.IsMatch(profile.ProfileName))];
+            SessionProfile[] found = [.. SessionProfiles.All.Where(profile => pattern.IsMatch(profile.ProfileName))];
             if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
             {
                 WriteError(ProfileErrors.NotFound(name));
@@ -30,7 +30,7 @@ public sealed class RemoveLlmObsConfigCommand : LlmObsCmdlet
             {
                 if (ShouldProcess($"profile '{profile.ProfileName}'", "Remove"))
                 {
-                    ProfileTable.Remove(profile.ProfileName);
+                    SessionProfiles.Remove(profile.ProfileName);
                 }
             }
         }

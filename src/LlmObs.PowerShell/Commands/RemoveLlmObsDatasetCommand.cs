@@ -9,7 +9,7 @@ public sealed class RemoveLlmObsDatasetCommand : ApiCmdlet
 {
     private const int IdsPerRequest = 500;
 
-    private readonly OrderedDictionary<string, OrderedDictionary<string, DatasetReference>> targets = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, OrderedDictionary<string, DatasetReference>> _targets = new(StringComparer.Ordinal);
 
     /// <summary>The datasets: names or ids with -Project, or what Get-LlmObsDataset returns.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -32,8 +32,8 @@ public sealed class RemoveLlmObsDatasetCommand : ApiCmdlet
         {
             if (Names.Dataset(dataset, Project, anew: true) is (string projectId, string datasetId))
             {
-                targets.TryAdd(projectId, new(StringComparer.Ordinal));
-                targets[projectId].TryAdd(datasetId, dataset);
+                _targets.TryAdd(projectId, new(StringComparer.Ordinal));
+                _targets[projectId].TryAdd(datasetId, dataset);
             }
         }
     }
@@ -41,7 +41,7 @@ public sealed class RemoveLlmObsDatasetCommand : ApiCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        foreach ((string projectId, OrderedDictionary<string, DatasetReference> datasets) in targets)
+        foreach ((string projectId, OrderedDictionary<string, DatasetReference> datasets) in _targets)
         {
             foreach (KeyValuePair<string, DatasetReference>[] some in datasets.Chunk(IdsPerRequest))
             {

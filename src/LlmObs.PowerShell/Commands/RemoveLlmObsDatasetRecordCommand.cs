@@ -9,12 +9,12 @@ public sealed class RemoveLlmObsDatasetRecordCommand : RecordChangeCmdlet
 {
     private const int IdsPerRequest = 5000;
 
-    private readonly OrderedDictionary<(string ProjectId, string DatasetId), List<string>> targets = [];
+    private readonly OrderedDictionary<(string ProjectId, string DatasetId), List<string>> _targets = [];
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        foreach (((string projectId, string datasetId), List<string> ids) in targets)
+        foreach (((string projectId, string datasetId), List<string> ids) in _targets)
         {
             foreach (string[] some in ids.Distinct(StringComparer.Ordinal).Chunk(IdsPerRequest))
             {
@@ -29,7 +29,7 @@ public sealed class RemoveLlmObsDatasetRecordCommand : RecordChangeCmdlet
 
     private protected override void Process(string projectId, string datasetId, string recordId)
     {
-        targets.TryAdd((projectId, datasetId), []);
-        targets[(projectId, datasetId)].Add(recordId);
+        _targets.TryAdd((projectId, datasetId), []);
+        _targets[(projectId, datasetId)].Add(recordId);
     }
 }

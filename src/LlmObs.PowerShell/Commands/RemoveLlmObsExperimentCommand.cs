@@ -11,7 +11,7 @@ public sealed class RemoveLlmObsExperimentCommand : ApiCmdlet
     private const string ById = "Id";
     private const int IdsPerRequest = 500;
 
-    private readonly OrderedDictionary<string, object> targets = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, object> _targets = new(StringComparer.Ordinal);
 
     /// <summary>The experiments, as Get-LlmObsExperiment returns them.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByExperiment)]
@@ -29,19 +29,19 @@ public sealed class RemoveLlmObsExperimentCommand : ApiCmdlet
     {
         foreach (Experiment experiment in Experiment)
         {
-            targets.TryAdd(experiment.Id, experiment);
+            _targets.TryAdd(experiment.Id, experiment);
         }
 
         foreach (string id in Id)
         {
-            targets.TryAdd(id, id);
+            _targets.TryAdd(id, id);
         }
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        foreach (KeyValuePair<string, object>[] some in targets.Chunk(IdsPerRequest))
+        foreach (KeyValuePair<string, object>[] some in _targets.Chunk(IdsPerRequest))
         {
             ApiCall<int> call = Client.DeleteExperiments([.. some.Select(target => target.Key)]);
             if (ShouldSend(call, "Delete experiments"))

@@ -9,7 +9,7 @@ public sealed class RemoveLlmObsProjectCommand : ApiCmdlet
 {
     private const int IdsPerRequest = 500;
 
-    private readonly OrderedDictionary<string, ProjectReference> targets = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, ProjectReference> _targets = new(StringComparer.Ordinal);
 
     /// <summary>The projects: names, ids, or what Get-LlmObsProject returns.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -25,7 +25,7 @@ public sealed class RemoveLlmObsProjectCommand : ApiCmdlet
         {
             if (Names.Project(project, anew: true) is string id)
             {
-                targets.TryAdd(id, project);
+                _targets.TryAdd(id, project);
             }
         }
     }
@@ -33,7 +33,7 @@ public sealed class RemoveLlmObsProjectCommand : ApiCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        foreach (KeyValuePair<string, ProjectReference>[] some in targets.Chunk(IdsPerRequest))
+        foreach (KeyValuePair<string, ProjectReference>[] some in _targets.Chunk(IdsPerRequest))
         {
             ApiCall<int> call = Client.DeleteProjects([.. some.Select(target => target.Key)]);
             if (ShouldSend(call, "Delete projects") && TrySend(call, some.Select(target => target.Value).ToArray(), out _))

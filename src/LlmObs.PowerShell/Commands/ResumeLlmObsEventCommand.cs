@@ -7,7 +7,7 @@ namespace LlmObs.PowerShell.Commands;
 [OutputType(typeof(SendResult))]
 public sealed class ResumeLlmObsEventCommand : ApiCmdlet
 {
-    private EventUpload? upload;
+    private EventUpload? _upload;
 
     /// <summary>The folder that was given to Send-LlmObsEvent.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -73,9 +73,9 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
 
     private protected override void OnDispose()
     {
-        if (upload is not null)
+        if (_upload is not null)
         {
-            Bridge.Abandon(upload);
+            Bridge.Abandon(_upload);
         }
     }
 
@@ -118,21 +118,21 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
     {
         SpoolRecord how = run.Record ?? new SpoolRecord { ExperimentId = experimentId, Address = string.Empty };
         var options = new SendOptions { BatchSize = how.BatchSize, MaxBatchBytes = how.MaxBatchBytes, ThrottleLimit = ThrottleLimit };
-        upload = new EventUpload(this, Bridge, Client, options, static _ => true);
-        if (!upload.TryTarget(experimentId, how.Defaults))
+        _upload = new EventUpload(this, Bridge, Client, options, static _ => true);
+        if (!_upload.TryTarget(experimentId, how.Defaults))
         {
             return false;
         }
 
         try
         {
-            upload.Resume(run);
+            _upload.Resume(run);
             if (run.Record is SpoolRecord record)
             {
                 ReadOn(run, record);
             }
 
-            foreach (SendResult result in upload.Complete())
+            foreach (SendResult result in _upload.Complete())
             {
                 WriteObject(result);
             }
@@ -143,8 +143,8 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
             WriteError(Failures.SpoolFailed(e));
         }
 
-        EventUpload done = upload;
-        upload = null;
+        EventUpload done = _upload;
+        _upload = null;
         Bridge.Await(_ => done.DisposeAsync().AsTask());
         if (how.FromPipeline || how.SourcesArePiped)
         {
@@ -158,9 +158,9 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
     private void ReadOn(SpoolRun run, SpoolRecord record)
     {
         var jsonColumns = record.JsonColumns.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        TableSink? table = record.Table is null ? null : new TableSink(record.Table.ToMapping(jsonColumns), () => upload!.ExperimentId, Client.Options, upload!);
+        TableSink? table = record.Table is null ? null : new TableSink(record.Table.ToMapping(jsonColumns), () => _upload!.ExperimentId, Client.Options, _upload!);
         var options = new EventFileOptions { Delimiter = record.Delimiter, JsonColumns = jsonColumns, IsTable = table is not null, RowPath = record.RowPath };
-        var reading = new EventFiles(this, Bridge, upload!, (IEventRowSink?)table ?? new ReadBackSink(upload!, PowerShellFreeForm.Instance), table, options);
+        var reading = new EventFiles(this, Bridge, _upload!, (IEventRowSink?)table ?? new RoundTripSink(_upload!, PSObjectJson.Instance), table, options);
         for (int source = 0; source < record.Sources.Count; source++)
         {
             SpoolSource file = record.Sources[source];

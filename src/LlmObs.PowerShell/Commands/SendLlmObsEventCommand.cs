@@ -15,15 +15,15 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
     private const string ExperimentPath = "ExperimentPath";
     private const string ExperimentLiteralPath = "ExperimentLiteralPath";
 
-    private EventUpload? upload;
-    private PipelineEvents? events;
-    private TableSink? table;
-    private IEventRowSink? rows;
-    private UploadSpool? spool;
-    private bool readsPipeline; // rows of it came last, not files
-    private bool firstShown;
-    private long requestsNotShown;
-    private long eventsNotShown;
+    private EventUpload? _upload;
+    private PipelineEvents? _events;
+    private TableSink? _table;
+    private IEventRowSink? _rows;
+    private UploadSpool? _spool;
+    private bool _readsPipeline; // rows of it came last, not files
+    private bool _firstShown;
+    private long _requestsNotShown;
+    private long _eventsNotShown;
 
     /// <summary>The id of the experiment.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = IdInput, ValueFromPipelineByPropertyName = true)]
@@ -121,7 +121,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
 
         var options = new SendOptions { BatchSize = BatchSize, MaxBatchBytes = MaxBatchBytes, ThrottleLimit = ThrottleLimit };
         TableMapping? mapping = ToMapping();
-        spool = SpoolPath is null || IsWhatIf ? null : new UploadSpool(new SpoolFolder(ToFolder(SpoolPath)), Client, new SpoolRecord
+        _spool = SpoolPath is null || IsWhatIf ? null : new UploadSpool(new SpoolFolder(ToFolder(SpoolPath)), Client, new SpoolRecord
         {
             ExperimentId = string.Empty,
             Address = string.Empty,
@@ -132,18 +132,18 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
             BatchSize = BatchSize,
             MaxBatchBytes = MaxBatchBytes,
         });
-        upload = new EventUpload(this, Bridge, Client, options, Confirm, spool);
+        _upload = new EventUpload(this, Bridge, Client, options, Confirm, _spool);
         if (mapping is not null)
         {
-            rows = table = new TableSink(mapping, () => upload.ExperimentId, Client.Options, upload);
-            upload.BeforeTarget = table.SendHeld;
+            _rows = _table = new TableSink(mapping, () => _upload.ExperimentId, Client.Options, _upload);
+            _upload.BeforeTarget = _table.SendHeld;
         }
 
-        rows ??= new ReadBackSink(upload, PowerShellFreeForm.Instance);
+        _rows ??= new RoundTripSink(_upload, PSObjectJson.Instance);
 
         // What is asked for each request is asked on the pipeline thread, and a spool is written there, row by row.
-        RowHandover? handover = IsWatched || spool is not null ? null : upload.HandOver(rows);
-        events = new PipelineEvents(rows, JsonColumns, isTable: table is not null, RowPath ?? string.Empty, handover);
+        MapperQueue? handover = IsWatched || _spool is not null ? null : _upload.HandOver(_rows);
+        _events = new PipelineEvents(_rows, JsonColumns, isTable: _table is not null, RowPath ?? string.Empty, handover);
     }
 
     private string ToFolder(string path)
@@ -172,21 +172,21 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        upload!.EndHandover();
-        if (readsPipeline && table?.EndTable() is EventRowException problem)
+        _upload!.EndHandover();
+        if (_readsPipeline && _table?.EndTable() is EventRowException problem)
         {
-            upload.Fail(Failures.UnseenColumn("The piped table", problem, null));
+            _upload.Fail(Failures.UnseenColumn("The piped table", problem, null));
         }
 
         IReadOnlyList<SendResult> results = Complete();
         foreach (SendResult empty in results.Where(result => result is { EventCount: 0, FailedCount: 0, RequestCount: 0 } && !IsWhatIf && !MyInvocation.BoundParameters.ContainsKey("Confirm")))
         {
-            WriteWarning($"No row was found, and nothing was sent to experiment {ShownText.OneLine(empty.ExperimentId)}.");
+            WriteWarning($"No row was found, and nothing was sent to experiment {HostSafeText.OneLine(empty.ExperimentId)}.");
         }
 
-        if (requestsNotShown > 0)
+        if (_requestsNotShown > 0)
         {
-            ShouldProcess($"and {requestsNotShown} more requests with {eventsNotShown} events", string.Empty, string.Empty);
+            ShouldProcess($"and {_requestsNotShown} more requests with {_eventsNotShown} events", string.Empty, string.Empty);
         }
 
         foreach (SendResult result in results)
@@ -197,27 +197,27 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
 
     private protected override void OnDispose()
     {
-        if (upload is not null)
+        if (_upload is not null)
         {
-            Bridge.Abandon(upload);
+            Bridge.Abandon(_upload);
             if (Bridge.WasStopped)
             {
-                SayWhatIsLeft(upload);
+                SayWhatIsLeft(_upload);
             }
-            else if (upload is { IsComplete: false, HasSent: true } && !IsWhatIf)
+            else if (_upload is { IsComplete: false, HasSent: true } && !IsWhatIf)
             {
                 // Something else in the pipeline has ended it.
                 WarnOnTheWayOut(string.Create(CultureInfo.CurrentCulture,
-                    $"Sending ended with the pipeline; {upload.AcceptedCount:N0} events were accepted, those of requests that were under way may have been, and what else had been read was not sent."));
+                    $"Sending ended with the pipeline; {_upload.AcceptedCount:N0} events were accepted, those of requests that were under way may have been, and what else had been read was not sent."));
             }
         }
     }
 
     private void SayWhatIsLeft(EventUpload stopped)
     {
-        if (spool is not null)
+        if (_spool is not null)
         {
-            spool.SayWhatIsLeft(this);
+            _spool.SayWhatIsLeft(this);
         }
         else if (stopped.HasSent)
         {
@@ -229,7 +229,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
     private void Process()
     {
         string target = Experiment?.Id ?? ExperimentId;
-        if (!upload!.IsAt(target) && !upload.TryTarget(target, Defaults()))
+        if (!_upload!.IsAt(target) && !_upload.TryTarget(target, Defaults()))
         {
             return;
         }
@@ -241,8 +241,8 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         }
         else if (InputObject.BaseObject is FileInfo file)
         {
-            readsPipeline = false;
-            upload.EndHandover();
+            _readsPipeline = false;
+            _upload.EndHandover();
             ReadFiles([file.FullName], arePiped: true);
         }
         else if (InputObject.BaseObject is DirectoryInfo folder)
@@ -251,13 +251,13 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         }
         else
         {
-            readsPipeline = true;
-            upload.Announce(InputObject);
+            _readsPipeline = true;
+            _upload.Announce(InputObject);
             ReadObject(InputObject);
         }
 
         Bridge.Drain();
-        upload.EndIfBegun();
+        _upload.EndIfBegun();
     }
 
     private EventDefaults Defaults() => new()
@@ -272,20 +272,20 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
     {
         try
         {
-            if (!upload!.HasTarget)
+            if (!_upload!.HasTarget)
             {
                 // Nothing was piped: that is said, and counted.
                 string target = Experiment?.Id ?? ExperimentId;
-                if (target.Length == 0 || !upload.TryTarget(target, Defaults()))
+                if (target.Length == 0 || !_upload.TryTarget(target, Defaults()))
                 {
                     WriteWarning("Nothing was piped to Send-LlmObsEvent, and nothing was sent.");
                     return [];
                 }
             }
 
-            upload.EndHandover();
-            table?.Complete();
-            return upload.Complete();
+            _upload.EndHandover();
+            _table?.Complete();
+            return _upload.Complete();
         }
         catch (SpoolException e)
         {
@@ -297,14 +297,14 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
     private bool Confirm(ReadyBatch batch)
     {
         // Under -WhatIf the whole input is still read, for the errors in it; one request shows what they look like.
-        if (IsWhatIf && firstShown)
+        if (IsWhatIf && _firstShown)
         {
-            requestsNotShown++;
-            eventsNotShown += batch.Count;
+            _requestsNotShown++;
+            _eventsNotShown += batch.Count;
             return false;
         }
 
-        firstShown = true;
+        _firstShown = true;
         return ShouldSend(() => Describe(batch), "Send events");
     }
 
@@ -312,27 +312,27 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
     {
         const int MostShown = 4000; // bytes; a request has up to MaxBatchBytes
         string request = $"POST {Client.EventsAddress(batch.ExperimentId)} {batch.Preview(MostShown)}";
-        return table?.Understanding is string columns ? $"{columns}{Environment.NewLine}{request}" : request;
+        return _table?.Understanding is string columns ? $"{columns}{Environment.NewLine}{request}" : request;
     }
 
     private void ReadObject(PSObject input)
     {
         try
         {
-            events!.Read(input);
+            _events!.Read(input);
         }
         catch (EventRowException e)
         {
             string message = $"The piped rows can't be read as a table: {e.Message}.";
-            upload!.Fail(Failures.InvalidValue(e, message, input, "Check the column parameters against the rows' properties."), isLast: true);
+            _upload!.Fail(Failures.InvalidValue(e, message, input, "Check the column parameters against the rows' properties."), isLast: true);
         }
     }
 
     private void ReadFiles(IReadOnlyList<string> files, bool arePiped)
     {
-        var options = new EventFileOptions { Delimiter = Delimiter, JsonColumns = JsonColumns, IsTable = table is not null, RowPath = RowPath ?? string.Empty };
-        var reading = new EventFiles(this, Bridge, upload!, rows!, table, options);
-        foreach ((string file, int source) in upload!.Announce(files, arePiped))
+        var options = new EventFileOptions { Delimiter = Delimiter, JsonColumns = JsonColumns, IsTable = _table is not null, RowPath = RowPath ?? string.Empty };
+        var reading = new EventFiles(this, Bridge, _upload!, _rows!, _table, options);
+        foreach ((string file, int source) in _upload!.Announce(files, arePiped))
         {
             reading.Read(file, source);
         }

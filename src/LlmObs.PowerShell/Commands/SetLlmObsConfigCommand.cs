@@ -93,7 +93,7 @@ public sealed class SetLlmObsConfigCommand : LlmObsCmdlet
             return;
         }
 
-        SessionProfile changed = ProfileTable.Change(ProfileName, present => present with
+        SessionProfile changed = SessionProfiles.Change(ProfileName, present => present with
         {
             Site = Given(nameof(Site)) ? site?.Name : present.Site,
             BaseUri = Given(nameof(BaseUri)) ? baseUri : present.BaseUri,
@@ -113,7 +113,7 @@ public sealed class SetLlmObsConfigCommand : LlmObsCmdlet
 
     private void WarnOfEmulator(SessionProfile changed, bool hasKey)
     {
-        if (EmulatorTable.At(changed.BaseUri) is not RunningEmulator emulator)
+        if (RunningEmulators.At(changed.BaseUri) is not RunningEmulator emulator)
         {
             return;
         }

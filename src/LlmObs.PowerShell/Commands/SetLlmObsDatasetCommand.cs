@@ -10,19 +10,19 @@ public sealed class SetLlmObsDatasetCommand : DatasetCmdlet
     /// <summary>The new name.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    public string Name { get; set; } = Given.NoText;
+    public string Name { get; set; } = OptionalParameter.NoText;
 
     /// <summary>The new description; null clears it.</summary>
     [Parameter]
     [AllowNull]
     [AllowEmptyString]
-    public string? Description { get; set; } = Given.NoText;
+    public string? Description { get; set; } = OptionalParameter.NoText;
 
     /// <summary>Metadata: a hashtable or an object. It replaces what is there; null clears it.</summary>
     [Parameter]
     [AllowNull]
     [JsonObject]
-    public object? Metadata { get; set; } = Given.Nothing;
+    public object? Metadata { get; set; } = OptionalParameter.Nothing;
 
     private protected override bool Changes => true;
 
@@ -30,9 +30,9 @@ public sealed class SetLlmObsDatasetCommand : DatasetCmdlet
     {
         var patch = new DatasetPatch
         {
-            Name = Given.Text(Name, onCommandLine: true),
-            Description = Given.Text(Description, onCommandLine: true),
-            Metadata = Given.Object(Metadata),
+            Name = OptionalParameter.Text(Name, onCommandLine: true),
+            Description = OptionalParameter.Text(Description, onCommandLine: true),
+            Metadata = OptionalParameter.Object(Metadata),
         };
         if (patch.IsEmpty)
         {

@@ -8,27 +8,27 @@ namespace LlmObs.PowerShell.Commands;
 [OutputType(typeof(DatasetRecord))]
 public sealed class SetLlmObsDatasetRecordCommand : RecordChangeCmdlet
 {
-    private readonly OrderedDictionary<(string ProjectId, string DatasetId), List<DatasetRecordPatch>> changes = [];
+    private readonly OrderedDictionary<(string ProjectId, string DatasetId), List<DatasetRecordPatch>> _changes = [];
 
     /// <summary>The new input: any value that becomes JSON.</summary>
     [Parameter(ParameterSetName = ByRecord)]
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
     [AllowNull]
-    public object? Input { get; set; } = Given.Nothing;
+    public object? Input { get; set; } = OptionalParameter.Nothing;
 
     /// <summary>The new expected output: any value that becomes JSON; null clears it.</summary>
     [Parameter(ParameterSetName = ByRecord)]
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
     [AllowNull]
     [Alias("expected_output")]
-    public object? ExpectedOutput { get; set; } = Given.Nothing;
+    public object? ExpectedOutput { get; set; } = OptionalParameter.Nothing;
 
     /// <summary>Metadata: a hashtable or an object. It replaces what is there; null clears it.</summary>
     [Parameter(ParameterSetName = ByRecord)]
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
     [AllowNull]
     [JsonObject]
-    public object? Metadata { get; set; } = Given.Nothing;
+    public object? Metadata { get; set; } = OptionalParameter.Nothing;
 
     /// <summary>The tags to have in the end.</summary>
     [Parameter]
@@ -54,7 +54,7 @@ public sealed class SetLlmObsDatasetRecordCommand : RecordChangeCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        foreach (((string projectId, string datasetId), List<DatasetRecordPatch> patches) in changes)
+        foreach (((string projectId, string datasetId), List<DatasetRecordPatch> patches) in _changes)
         {
             foreach (DatasetRecordPatch[] some in patches.Chunk(BatchSize))
             {
@@ -83,7 +83,7 @@ public sealed class SetLlmObsDatasetRecordCommand : RecordChangeCmdlet
             Id = recordId,
             Input = input,
             ExpectedOutput = Erasing(Field(nameof(ExpectedOutput), ExpectedOutput), string.Empty),
-            Metadata = Erasing(Given.Object(Metadata), new Hashtable()),
+            Metadata = Erasing(OptionalParameter.Object(Metadata), new Hashtable()),
             SetTags = Tag,
             AddTags = AddTag,
             RemoveTags = RemoveTag,
@@ -94,8 +94,8 @@ public sealed class SetLlmObsDatasetRecordCommand : RecordChangeCmdlet
             return;
         }
 
-        changes.TryAdd((projectId, datasetId), []);
-        changes[(projectId, datasetId)].Add(patch);
+        _changes.TryAdd((projectId, datasetId), []);
+        _changes[(projectId, datasetId)].Add(patch);
     }
 
     private void Send(string projectId, string datasetId, DatasetRecordPatch[] patches)
@@ -120,5 +120,5 @@ public sealed class SetLlmObsDatasetRecordCommand : RecordChangeCmdlet
 
     // A blank cell of a piped row leaves the field alone.
     private Optional<object> Field(string parameter, object? value) =>
-        !CommandLine.Contains(parameter) && PowerShellFreeForm.UnwrapCell(value) is string text && string.IsNullOrWhiteSpace(text) ? default : Given.Object(value);
+        !CommandLine.Contains(parameter) && PSObjectJson.UnwrapCell(value) is string text && string.IsNullOrWhiteSpace(text) ? default : OptionalParameter.Object(value);
 }

@@ -27,14 +27,14 @@ public sealed class SetLlmObsExperimentCommand : ApiCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
     [AllowNull]
     [AllowEmptyString]
-    public string? Name { get; set; } = Given.NoText;
+    public string? Name { get; set; } = OptionalParameter.NoText;
 
     /// <summary>The new description; null clears it.</summary>
     [Parameter(ParameterSetName = ByExperiment)]
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
     [AllowNull]
     [AllowEmptyString]
-    public string? Description { get; set; } = Given.NoText;
+    public string? Description { get; set; } = OptionalParameter.NoText;
 
     /// <summary>The id of the dataset.</summary>
     [Parameter(ParameterSetName = ByExperiment)]
@@ -42,14 +42,14 @@ public sealed class SetLlmObsExperimentCommand : ApiCmdlet
     [AllowNull]
     [AllowEmptyString]
     [Alias("dataset_id")]
-    public string? DatasetId { get; set; } = Given.NoText;
+    public string? DatasetId { get; set; } = OptionalParameter.NoText;
 
     /// <summary>Metadata: a hashtable or an object. It replaces what is there; null clears it.</summary>
     [Parameter(ParameterSetName = ByExperiment)]
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
     [AllowNull]
     [JsonObject]
-    public object? Metadata { get; set; } = Given.Nothing;
+    public object? Metadata { get; set; } = OptionalParameter.Nothing;
 
     /// <summary>The new state: running, completed, failed or interrupted.</summary>
     [Parameter(ParameterSetName = ByExperiment)]
@@ -57,7 +57,7 @@ public sealed class SetLlmObsExperimentCommand : ApiCmdlet
     [AllowNull]
     [AllowEmptyString]
     [ArgumentCompleter(typeof(ExperimentStatusCompleter))]
-    public string? Status { get; set; } = Given.NoText;
+    public string? Status { get; set; } = OptionalParameter.NoText;
 
     /// <summary>Why the experiment failed; null clears it.</summary>
     [Parameter(ParameterSetName = ByExperiment)]
@@ -65,7 +65,7 @@ public sealed class SetLlmObsExperimentCommand : ApiCmdlet
     [AllowNull]
     [AllowEmptyString]
     [Alias("Error", "error_message")]
-    public string? ErrorMessage { get; set; } = Given.NoText;
+    public string? ErrorMessage { get; set; } = OptionalParameter.NoText;
 
     private string TargetId => Experiment?.Id ?? Id;
 
@@ -90,7 +90,7 @@ public sealed class SetLlmObsExperimentCommand : ApiCmdlet
             Name = Text(nameof(Name), Name),
             Description = Text(nameof(Description), Description),
             DatasetId = Text(nameof(DatasetId), DatasetId),
-            Metadata = Given.Object(Metadata),
+            Metadata = OptionalParameter.Object(Metadata),
             Status = Text(nameof(Status), Status),
             ErrorMessage = Text(nameof(ErrorMessage), ErrorMessage),
         };
@@ -133,5 +133,5 @@ public sealed class SetLlmObsExperimentCommand : ApiCmdlet
         WriteError(Failures.InvalidValue(new PSArgumentException(message), message, TargetId, action));
     }
 
-    private Optional<string> Text(string parameter, string? value) => Given.Text(value, CommandLine.Contains(parameter));
+    private Optional<string> Text(string parameter, string? value) => OptionalParameter.Text(value, CommandLine.Contains(parameter));
 }

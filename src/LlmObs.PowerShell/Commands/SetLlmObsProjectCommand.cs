@@ -17,18 +17,18 @@ public sealed class SetLlmObsProjectCommand : ApiCmdlet
     /// <summary>The new name.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    public string Name { get; set; } = Given.NoText;
+    public string Name { get; set; } = OptionalParameter.NoText;
 
     /// <summary>The new description; null clears it.</summary>
     [Parameter]
     [AllowNull]
     [AllowEmptyString]
-    public string? Description { get; set; } = Given.NoText;
+    public string? Description { get; set; } = OptionalParameter.NoText;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var patch = new ProjectPatch { Name = Given.Text(Name, onCommandLine: true), Description = Given.Text(Description, onCommandLine: true) };
+        var patch = new ProjectPatch { Name = OptionalParameter.Text(Name, onCommandLine: true), Description = OptionalParameter.Text(Description, onCommandLine: true) };
         if (patch.IsEmpty)
         {
             WriteError(Failures.NothingToChange("Project", Project!, "Give -Name or -Description."));

@@ -146,8 +146,8 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
                 Keys = keys,
                 Faults = Fault,
             })));
-            RunningEmulator? other = EmulatorTable.All.LastOrDefault(one => string.Equals(one.ProfileName, ProfileName, StringComparison.OrdinalIgnoreCase));
-            RunningEmulator started = EmulatorTable.Add(server, keys, folder, ProfileName);
+            RunningEmulator? other = RunningEmulators.All.LastOrDefault(one => string.Equals(one.ProfileName, ProfileName, StringComparison.OrdinalIgnoreCase));
+            RunningEmulator started = RunningEmulators.Add(server, keys, folder, ProfileName);
             if (other is not null)
             {
                 // Who starts a second one by mistake would miss what the first one holds.

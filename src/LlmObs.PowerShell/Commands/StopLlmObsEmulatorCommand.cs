@@ -16,7 +16,7 @@ public sealed class StopLlmObsEmulatorCommand : LlmObsCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        IReadOnlyList<RunningEmulator> running = EmulatorTable.All;
+        IReadOnlyList<RunningEmulator> running = RunningEmulators.All;
         foreach (int port in Port ?? [])
         {
             if (running.All(emulator => emulator.Server.Port != port))
@@ -32,7 +32,7 @@ public sealed class StopLlmObsEmulatorCommand : LlmObsCmdlet
 
         foreach (RunningEmulator emulator in running.Where(emulator => Port is null || Port.Contains(emulator.Server.Port)))
         {
-            if (ShouldProcess(emulator.Server.BaseUri.AbsoluteUri, "Stop emulator") && EmulatorTable.Remove(emulator))
+            if (ShouldProcess(emulator.Server.BaseUri.AbsoluteUri, "Stop emulator") && RunningEmulators.Remove(emulator))
             {
                 Bridge.Await(_ => emulator.Server.DisposeAsync().AsTask());
             }

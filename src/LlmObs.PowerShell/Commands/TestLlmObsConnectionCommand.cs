@@ -51,7 +51,7 @@ public sealed class TestLlmObsConnectionCommand : LlmObsCmdlet
     {
         var probe = new ConnectionProbe(connection.ToOptions(TimeProvider.System), connection.NeedsKeys);
         ConnectionTest result = Bridge.Await(token => probe.RunAsync(name, new VerboseObserver(Bridge), token));
-        if (EmulatorTable.At(connection.BaseUri) is RunningEmulator emulator)
+        if (RunningEmulators.At(connection.BaseUri) is RunningEmulator emulator)
         {
             result = result with { IsEmulator = true };
             if (!emulator.ChecksKeys)

@@ -12,9 +12,9 @@ public sealed class WriteLlmObsSummaryCommand : LlmObsCmdlet
     private const string OfAggregate = "Aggregate";
     private const string OfComparison = "Comparison";
 
-    private readonly List<AggregateBucket> buckets = [];
-    private readonly List<MetricComparison> comparisons = [];
-    private IReadOnlyList<Threshold>? thresholds;
+    private readonly List<AggregateBucket> _buckets = [];
+    private readonly List<MetricComparison> _comparisons = [];
+    private IReadOnlyList<Threshold>? _thresholds;
 
     /// <summary>What Invoke-LlmObsAggregate has found.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = OfAggregate)]
@@ -61,7 +61,7 @@ public sealed class WriteLlmObsSummaryCommand : LlmObsCmdlet
         base.BeginProcessing();
         try
         {
-            thresholds = Threshold is null ? null : Gates.Threshold.Read(Threshold);
+            _thresholds = Threshold is null ? null : Gates.Threshold.Read(Threshold);
         }
         catch (PSArgumentException e)
         {
@@ -72,29 +72,29 @@ public sealed class WriteLlmObsSummaryCommand : LlmObsCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        buckets.AddRange(InputObject);
-        comparisons.AddRange(Comparison);
+        _buckets.AddRange(InputObject);
+        _comparisons.AddRange(Comparison);
         (InputObject, Comparison) = ([], []);
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (comparisons.Count > 0)
+        if (_comparisons.Count > 0)
         {
             SummarizeComparisons();
             return;
         }
 
-        if (buckets.Count == 0)
+        if (_buckets.Count == 0)
         {
             Fail("NothingToSummarize", ["No scores came in, so nothing was checked and no summary was written."], "Check the query of Invoke-LlmObsAggregate, its experiment and its time range; events can be seen some seconds after they were sent.");
         }
 
-        var table = new SummaryTable(buckets);
-        Gate? gate = thresholds is null ? null : new Gate(table, thresholds);
+        var table = new SummaryTable(_buckets);
+        Gate? gate = _thresholds is null ? null : new Gate(table, _thresholds);
         string markdown = MarkdownReport.Write(Title, table, gate);
-        bool isElsewhere = new ReportPlaces(this, file => ShouldProcess(file, "Write summary")).Write(markdown, Path, Title);
+        bool isElsewhere = new ReportDestinations(this, file => ShouldProcess(file, "Write summary")).Write(markdown, Path, Title);
         if (PassThru || !isElsewhere)
         {
             WriteObject(markdown);
@@ -113,9 +113,9 @@ public sealed class WriteLlmObsSummaryCommand : LlmObsCmdlet
 
     private void SummarizeComparisons()
     {
-        ComparisonGate? gate = FailOn.Length == 0 && thresholds is null ? null : new(comparisons, FailOn, thresholds ?? []);
-        string markdown = ComparisonMarkdown.Write(Title, comparisons, gate);
-        bool isElsewhere = new ReportPlaces(this, file => ShouldProcess(file, "Write summary")).Write(markdown, Path, Title);
+        ComparisonGate? gate = FailOn.Length == 0 && _thresholds is null ? null : new(_comparisons, FailOn, _thresholds ?? []);
+        string markdown = ComparisonMarkdown.Write(Title, _comparisons, gate);
+        bool isElsewhere = new ReportDestinations(this, file => ShouldProcess(file, "Write summary")).Write(markdown, Path, Title);
         if (PassThru || !isElsewhere)
         {
             WriteObject(markdown);

@@ -4,5 +4,5 @@ namespace LlmObs.PowerShell.Completion;
 public sealed class DatasetNameCompleter : WordCompleter
 {
     private protected override IEnumerable<CompletionWord> Words =>
-        NameTable.Seen(datasets: true).Select(one => new CompletionWord(one.Name, one.Id));
+        ResolvedNameCache.Seen(datasets: true).Select(one => new CompletionWord(one.Name, one.Id));
 }

@@ -4,5 +4,5 @@ namespace LlmObs.PowerShell.Completion;
 public sealed class ProfileNameCompleter : WordCompleter
 {
     private protected override IEnumerable<CompletionWord> Words =>
-        ProfileTable.All.Select(profile => new CompletionWord(profile.ProfileName, profile.BaseUri?.AbsoluteUri ?? profile.Site ?? "site from DD_SITE"));
+        SessionProfiles.All.Select(profile => new CompletionWord(profile.ProfileName, profile.BaseUri?.AbsoluteUri ?? profile.Site ?? "site from DD_SITE"));
 }

@@ -4,5 +4,5 @@ namespace LlmObs.PowerShell.Completion;
 public sealed class ProjectNameCompleter : WordCompleter
 {
     private protected override IEnumerable<CompletionWord> Words =>
-        NameTable.Seen(datasets: false).Select(one => new CompletionWord(one.Name, one.Id));
+        ResolvedNameCache.Seen(datasets: false).Select(one => new CompletionWord(one.Name, one.Id));
 }

@@ -13,17 +13,17 @@ internal static class BucketObject
     {
         // A group's name is text of events. Where a host could take one for a command, the table shows a harmless copy of it
         // in the place of the property, which stays as it is. A table has the columns of its first row: all rows get the copy.
-        HashSet<string> harmful = [.. buckets.SelectMany(Values).Where(pair => pair.Value is string text && ShownText.Of(text) != text).Select(pair => pair.Key)];
+        HashSet<string> harmful = [.. buckets.SelectMany(Values).Where(pair => pair.Value is string text && HostSafeText.Of(text) != text).Select(pair => pair.Key)];
         bool withBars = mayDraw
             && buckets.Any(bucket => ScoreBar.Draw(bucket.Metrics.Values.FirstOrDefault()) is not null)
             && buckets.All(bucket => bucket.By.Count + bucket.Metrics.Count < MostInTable
-                && !Values(bucket).Any(pair => string.Equals(pair.Key, nameof(DrawnBucket.Bar), StringComparison.OrdinalIgnoreCase)));
+                && !Values(bucket).Any(pair => string.Equals(pair.Key, nameof(BucketWithBar.Bar), StringComparison.OrdinalIgnoreCase)));
         return buckets.Select(bucket => From(bucket, harmful, withBars));
     }
 
     private static PSObject From(AggregateBucket bucket, HashSet<string> harmful, bool withBar)
     {
-        PSObject result = PSObject.AsPSObject(withBar ? new DrawnBucket(bucket) : bucket);
+        PSObject result = PSObject.AsPSObject(withBar ? new BucketWithBar(bucket) : bucket);
         var shown = new List<string>();
         foreach ((string name, object? value) in Values(bucket))
         {
@@ -36,7 +36,7 @@ internal static class BucketObject
             result.Properties.Add(new PSNoteProperty(name, value));
             if (harmful.Contains(name))
             {
-                result.Properties.Add(new PSNoteProperty(name + Shown, value is string text ? ShownText.OneLine(text) : value));
+                result.Properties.Add(new PSNoteProperty(name + Shown, value is string text ? HostSafeText.OneLine(text) : value));
             }
 
             shown.Add(harmful.Contains(name) ? name + Shown : name);
@@ -44,8 +44,8 @@ internal static class BucketObject
 
         if (withBar)
         {
-            result.TypeNames.Remove(typeof(DrawnBucket).FullName!); // an AggregateBucket to everybody else
-            shown.Add(nameof(DrawnBucket.Bar));
+            result.TypeNames.Remove(typeof(BucketWithBar).FullName!); // an AggregateBucket to everybody else
+            shown.Add(nameof(BucketWithBar.Bar));
         }
 
         var display = new PSPropertySet("DefaultDisplayPropertySet", shown);

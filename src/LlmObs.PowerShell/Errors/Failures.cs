@@ -29,10 +29,10 @@ internal static class Failures
     public static string Advice(FailureKind kind) => Advise(kind).Action;
 
     /// <summary>Events that failed for one reason; the target holds them as JSON, ready to be sent again.</summary>
-    public static ErrorRecord ToRecord(FailedEvents events) => events.IsCulprit ? Refused(events) : NotSent(events);
+    public static ErrorRecord ToRecord(UndeliveredEvents events) => events.IsCulprit ? Refused(events) : NotSent(events);
 
     /// <summary>One event that the service refuses: the same kind of error as of a row that is seen to be wrong before.</summary>
-    private static ErrorRecord Refused(FailedEvents events) => Record(
+    private static ErrorRecord Refused(UndeliveredEvents events) => Record(
         events.Failure,
         $"The event of {events.First} was refused by the service and is not in experiment {events.ExperimentId}: {events.Failure.Message}",
         "InvalidEvent",
@@ -40,10 +40,10 @@ internal static class Failures
         events.Json[0],
         "Correct what the service names, and send this event again; the events that it was sent with are not affected. The event is the error's TargetObject, as JSON.");
 
-    private static ErrorRecord NotSent(FailedEvents events) => events.KeptIn is null ? Returned(events) : Kept(events);
+    private static ErrorRecord NotSent(UndeliveredEvents events) => events.KeptIn is null ? Returned(events) : Kept(events);
 
     /// <summary>Events of a request that a spool keeps: they are not given back too, or they would be sent twice.</summary>
-    private static ErrorRecord Kept(FailedEvents events)
+    private static ErrorRecord Kept(UndeliveredEvents events)
     {
         ErrorRecord record = ToRecord(events.Failure, events.KeptIn);
         record.ErrorDetails = new ErrorDetails($"{Rows(events)} did not reach experiment {events.ExperimentId}, and are kept in the spool: {events.Failure.Message}{Untried(events)}")
@@ -53,18 +53,18 @@ internal static class Failures
         return record;
     }
 
-    private static string Rows(FailedEvents events) => events switch
+    private static string Rows(UndeliveredEvents events) => events switch
     {
         { Count: 1 } => $"The event of {events.First}",
         { HasGaps: true } => FormattableString.Invariant($"{events.Count} events between {events.First} and {events.Last}"),
         _ => FormattableString.Invariant($"{events.Count} events, {events.First} to {events.Last},"),
     };
 
-    private static string Untried(FailedEvents events) => events.UntriedCount == 0
+    private static string Untried(UndeliveredEvents events) => events.UntriedCount == 0
         ? string.Empty
         : FormattableString.Invariant($" {events.UntriedCount} of them were not tried after that.");
 
-    private static ErrorRecord Returned(FailedEvents events)
+    private static ErrorRecord Returned(UndeliveredEvents events)
     {
         string search = events.Failure.Kind == FailureKind.PayloadTooLarge && events.Count > 1
             ? " Parts of them were too large as well, so they were not halved further: the service may take nothing of this size."

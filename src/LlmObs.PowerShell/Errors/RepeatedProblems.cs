@@ -6,23 +6,23 @@ internal sealed class RepeatedProblems
     /// <summary>How many problems of one cause are told.</summary>
     public const int MostTold = 10;
 
-    private readonly Dictionary<(string? Source, string Field, string Cause), (long Count, RowPlace Last, EventRowException Problem)> causes = [];
+    private readonly Dictionary<(string? Source, string Field, string Cause), (long Count, RowPlace Last, EventRowException Problem)> _causes = [];
 
     /// <summary>Counts a problem.</summary>
     /// <returns>Whether it is to be told.</returns>
     public bool IsNew(RowPlace place, EventRowException problem)
     {
         var cause = (place.Source, problem.Field, WithoutValues(problem.Reason));
-        long count = causes.TryGetValue(cause, out (long Count, RowPlace, EventRowException) before) ? before.Count + 1 : 1;
-        causes[cause] = (count, place, problem);
+        long count = _causes.TryGetValue(cause, out (long Count, RowPlace, EventRowException) before) ? before.Count + 1 : 1;
+        _causes[cause] = (count, place, problem);
         return count <= MostTold;
     }
 
     /// <summary>What was not told: how often, and the last one.</summary>
     public IEnumerable<(RowPlace Last, long Count, EventRowException Problem)> TakeRest()
     {
-        var rest = causes.Values.Where(cause => cause.Count > MostTold).Select(cause => (cause.Last, cause.Count - MostTold, cause.Problem)).ToList();
-        causes.Clear();
+        var rest = _causes.Values.Where(cause => cause.Count > MostTold).Select(cause => (cause.Last, cause.Count - MostTold, cause.Problem)).ToList();
+        _causes.Clear();
         return rest;
     }
 

@@ -8,19 +8,19 @@ internal sealed partial record Condition
 {
     private const string Number = @"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?";
 
-    private readonly Func<double, bool> test;
+    private readonly Func<double, bool> _test;
 
     private Condition(string text, Func<double, bool> test)
     {
         Text = text;
-        this.test = test;
+        _test = test;
     }
 
     /// <summary>The condition in its usual form.</summary>
     public string Text { get; }
 
     /// <summary>Whether a value is as it must be. What is no finite number never is: an average of infinity is no good score.</summary>
-    public bool Holds(double value) => double.IsFinite(value) && test(value);
+    public bool Holds(double value) => double.IsFinite(value) && _test(value);
 
     public static Condition? TryParse(string text)
     {

@@ -6,32 +6,32 @@ namespace LlmObs.PowerShell.Gates;
 /// </summary>
 internal sealed class Gate
 {
-    private readonly SummaryTable table;
-    private readonly List<Check> checks = [];
-    private readonly List<string> problems = [];
+    private readonly SummaryTable _table;
+    private readonly List<Check> _checks = [];
+    private readonly List<string> _problems = [];
 
     public Gate(SummaryTable table, IReadOnlyList<Threshold> thresholds)
     {
-        this.table = table;
+        _table = table;
         Apply(thresholds, table.Rows, metric: null);
     }
 
     /// <summary>Every value that was checked.</summary>
-    public IReadOnlyList<Check> Checks => checks;
+    public IReadOnlyList<Check> Checks => _checks;
 
     /// <summary>Thresholds that could not be held against anything, each as a sentence.</summary>
-    public IReadOnlyList<string> Problems => problems;
+    public IReadOnlyList<string> Problems => _problems;
 
     private void Apply(IReadOnlyList<Threshold> thresholds, IReadOnlyList<AggregateBucket> rows, string? metric)
     {
         foreach (Threshold threshold in thresholds)
         {
-            string? named = metric is null ? table.Metrics.FirstOrDefault(one => Same(one, threshold.Name)) : null;
-            string[] groups = [.. table.Groups.Where(group => rows.Any(row => Same(SummaryTable.GroupOf(row, group), threshold.Name)))];
+            string? named = metric is null ? _table.Metrics.FirstOrDefault(one => Same(one, threshold.Name)) : null;
+            string[] groups = [.. _table.Groups.Where(group => rows.Any(row => Same(SummaryTable.GroupOf(row, group), threshold.Name)))];
             switch ((named, groups.Length))
             {
                 case (null, 0):
-                    problems.Add(Unknown(threshold.Name, metric));
+                    _problems.Add(Unknown(threshold.Name, metric));
                     break;
                 case (not null, 0):
                     Check(threshold, rows, named);
@@ -40,7 +40,7 @@ internal sealed class Gate
                     Check(threshold, [.. rows.Where(row => Same(SummaryTable.GroupOf(row, groups[0]), threshold.Name))], metric);
                     break;
                 default:
-                    problems.Add($"'{threshold.Name}' of -Threshold means two things: {string.Join(" and ", Meanings(named, groups))}. Give the metric another name with -Compute, or group by less.");
+                    _problems.Add($"'{threshold.Name}' of -Threshold means two things: {string.Join(" and ", Meanings(named, groups))}. Give the metric another name with -Compute, or group by less.");
                     break;
             }
         }
@@ -52,19 +52,19 @@ internal sealed class Gate
         {
             Apply(threshold.Inner, rows, metric);
         }
-        else if ((metric ?? (table.Metrics.Count == 1 ? table.Metrics[0] : null)) is string measured)
+        else if ((metric ?? (_table.Metrics.Count == 1 ? _table.Metrics[0] : null)) is string measured)
         {
-            checks.AddRange(rows.Select(row => new Check(table.NameOf(row), measured, SummaryTable.NumberOf(row, measured), condition)));
+            _checks.AddRange(rows.Select(row => new Check(_table.NameOf(row), measured, SummaryTable.NumberOf(row, measured), condition)));
         }
         else
         {
-            problems.Add($"'{threshold.Name}' of -Threshold does not say which metric it is about ({string.Join(", ", table.Metrics)}): give @{{ '{threshold.Name}' = @{{ '{table.Metrics[0]}' = '{condition.Text}' }} }}.");
+            _problems.Add($"'{threshold.Name}' of -Threshold does not say which metric it is about ({string.Join(", ", _table.Metrics)}): give @{{ '{threshold.Name}' = @{{ '{_table.Metrics[0]}' = '{condition.Text}' }} }}.");
         }
     }
 
     private string Unknown(string name, string? metric)
     {
-        string[] known = [.. (metric is null ? table.Metrics : []).Concat(table.GroupValues)];
+        string[] known = [.. (metric is null ? _table.Metrics : []).Concat(_table.GroupValues)];
         return $"'{name}' of -Threshold is neither a metric nor a group of this table.{NearestWord.Ask(name, known)} It has {string.Join(", ", known)}.";
     }
 

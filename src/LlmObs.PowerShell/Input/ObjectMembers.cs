@@ -11,10 +11,10 @@ internal static class ObjectMembers
     {
         if (path.Length == 0)
         {
-            return Cell.Of(PowerShellFreeForm.UnwrapCell(value), value);
+            return Cell.Of(PSObjectJson.UnwrapCell(value), value);
         }
 
-        if (PowerShellFreeForm.UnwrapCell(value) is string text)
+        if (PSObjectJson.UnwrapCell(value) is string text)
         {
             return InText.Of(text, path);
         }
@@ -52,9 +52,9 @@ internal static class ObjectMembers
     /// <summary>The members of an object or a hashtable; none of anything else.</summary>
     public static IEnumerable<(string Name, Func<object?> Read)> Of(object? value) => Bare(value) switch
     {
-        IDictionary dictionary => dictionary.Keys.Cast<object>().Select(key => (FreeFormJson.NameOf(PowerShellFreeForm.UnwrapCell(key)) ?? string.Empty, (Func<object?>)(() => dictionary[key]))),
+        IDictionary dictionary => dictionary.Keys.Cast<object>().Select(key => (HostObjectJson.NameOf(PSObjectJson.UnwrapCell(key)) ?? string.Empty, (Func<object?>)(() => dictionary[key]))),
         null or string or IEnumerable or ValueType => [],
-        _ => PSObject.AsPSObject(value!).Properties.Select(property => (property.Name, (Func<object?>)(() => PropertyReading.ValueOf(property, PSObject.AsPSObject(value!))))),
+        _ => PSObject.AsPSObject(value!).Properties.Select(property => (property.Name, (Func<object?>)(() => SafePropertyReader.ValueOf(property, PSObject.AsPSObject(value!))))),
     };
 
     private static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;

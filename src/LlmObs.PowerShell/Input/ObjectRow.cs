@@ -13,24 +13,24 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
 {
     private static readonly HashSet<string> PayloadNames = new(StringComparer.OrdinalIgnoreCase) { "data", "attributes", "spans", "metrics" };
 
-    private readonly List<string> names = [];
-    private object?[] values = [];
-    private ColumnPlan? plan;
-    private Collection<string>? planTypeNames;
-    private bool isCustom; // the last row, with members that can be taken by their places
-    private PSObject? loaded;
-    private bool unknownTold;
-    private RowPlace place;
+    private readonly List<string> _names = [];
+    private object?[] _values = [];
+    private ColumnMap? _plan;
+    private Collection<string>? _planTypeNames;
+    private bool _isCustom; // the last row, with members that can be taken by their places
+    private PSObject? _loaded;
+    private bool _unknownTold;
+    private RowPlace _place;
 
-    public override RowPlace Place => place;
+    public override RowPlace Place => _place;
 
-    public override IReadOnlyList<string> MetaMembers => plan!.MetaMembers;
+    public override IReadOnlyList<string> MetaMembers => _plan!.MetaMembers;
 
-    public override IReadOnlyList<string> Columns => plan!.Columns;
+    public override IReadOnlyList<string> Columns => _plan!.Columns;
 
-    public override bool IsReadBack => plan!.IsReadBack;
+    public override bool IsReadBack => _plan!.IsReadBack;
 
-    public override IReadOnlyList<RepeatedField> Repeated => plan!.Repeated;
+    public override IReadOnlyList<DuplicateColumn> Repeated => _plan!.Repeated;
 
     /// <summary>Whether it has properties as payloads do.</summary>
     public bool MayBePayload { get; private set; }
@@ -40,17 +40,17 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
     [MethodImpl(HotPath.Compiled)]
     public void Load(PSObject source, RowPlace at)
     {
-        place = at;
-        loaded = source;
-        if (plan is not null && TryTakeSameColumns(source, values))
+        _place = at;
+        _loaded = source;
+        if (_plan is not null && TryTakeSameColumns(source, _values))
         {
             return;
         }
 
-        names.Clear();
+        _names.Clear();
         var found = new List<object?>();
-        isCustom = source.BaseObject is PSCustomObject && InstanceProperties.Known is not null;
-        planTypeNames = isCustom ? InstanceProperties.Known!.OwnTypeNames(source) : null;
+        _isCustom = source.BaseObject is PSCustomObject && PSObjectInternals.Known is not null;
+        _planTypeNames = _isCustom ? PSObjectInternals.Known!.OwnTypeNames(source) : null;
         try
         {
             Gather(source, found);
@@ -60,30 +60,30 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
             throw new EventRowException(string.Empty, $"its properties could not be read: {e.Message.TrimEnd('.')}");
         }
 
-        values = [.. found];
-        if (plan is null || !names.SequenceEqual(plan.Columns))
+        _values = [.. found];
+        if (_plan is null || !_names.SequenceEqual(_plan.Columns))
         {
-            plan = new ColumnPlan([.. names], jsonColumns, isTable);
-            MayBePayload = !isTable && plan.UnknownColumns.Any(PayloadNames.Contains);
-            unknownTold = plan.UnknownColumns.Count == 0;
+            _plan = new ColumnMap([.. _names], jsonColumns, isTable);
+            MayBePayload = !isTable && _plan.UnknownColumns.Any(PayloadNames.Contains);
+            _unknownTold = _plan.UnknownColumns.Count == 0;
         }
     }
 
     /// <summary>Says once for each kind of row what of it is not sent.</summary>
     public void TellUnknown()
     {
-        if (!unknownTold)
+        if (!_unknownTold)
         {
-            unknownTold = true;
-            ignore(plan!.UnknownColumns);
+            _unknownTold = true;
+            ignore(_plan!.UnknownColumns);
         }
     }
 
     /// <summary>Whether rows like the last one can be captured.</summary>
-    public bool CanCapture => plan is not null && isCustom && !MayBePayload;
+    public bool CanCapture => _plan is not null && _isCustom && !MayBePayload;
 
     /// <summary>A block for rows like the last one.</summary>
-    public RowBlock NewBlock(long firstRow) => new(plan!, firstRow);
+    public RowBlock NewBlock(long firstRow) => new(_plan!, firstRow);
 
     /// <summary>Takes the values of an object that is like the last row, where they are plain ones.</summary>
     [MethodImpl(HotPath.Compiled)]
@@ -99,7 +99,7 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
         {
             // Any other kind of property runs code, which is for the pipeline thread.
             object? value = taken is PSNoteProperty property ? property.Value : this;
-            if (value is not (string or null) && !IsPlain(value = PowerShellFreeForm.UnwrapCell(value)))
+            if (value is not (string or null) && !IsPlain(value = PSObjectJson.UnwrapCell(value)))
             {
                 return false;
             }
@@ -117,8 +117,8 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
         {
             foreach (DictionaryEntry entry in dictionary)
             {
-                object? key = PowerShellFreeForm.UnwrapCell(entry.Key);
-                names.Add(FreeFormJson.NameOf(key) ?? throw new EventRowException(string.Empty, $"it has a key of type {key?.GetType().ToString() ?? "null"}; names of fields are text"));
+                object? key = PSObjectJson.UnwrapCell(entry.Key);
+                _names.Add(HostObjectJson.NameOf(key) ?? throw new EventRowException(string.Empty, $"it has a key of type {key?.GetType().ToString() ?? "null"}; names of fields are text"));
                 found.Add(entry.Value);
             }
         }
@@ -126,7 +126,7 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
         {
             foreach (PSPropertyInfo property in source.Properties)
             {
-                names.Add(property.Name);
+                _names.Add(property.Name);
                 found.Add(property); // read when it is asked for: a script property may be dear, or throw
             }
         }
@@ -140,24 +140,24 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
     private bool TryTakeSameColumns(PSObject source, Span<object?> properties)
     {
         // A type may bring properties that are not the object's own (Update-TypeData): another type is walked through.
-        return isCustom && source.BaseObject is PSCustomObject
-            && SameTypes(InstanceProperties.Known!.OwnTypeNames(source), planTypeNames)
-            && InstanceProperties.Known.TryTake(source, plan!.Columns, properties);
+        return _isCustom && source.BaseObject is PSCustomObject
+            && SameTypes(PSObjectInternals.Known!.OwnTypeNames(source), _planTypeNames)
+            && PSObjectInternals.Known.TryTake(source, _plan!.Columns, properties);
     }
 
     private static bool SameTypes(Collection<string>? types, Collection<string>? others) =>
         ReferenceEquals(types, others) || (types is not null && others is not null && types.SequenceEqual(others));
 
     [MethodImpl(HotPath.Compiled)]
-    public override Cell Get(EventField field) => At(plan!.ColumnOf(field));
+    public override Cell Get(EventField field) => At(_plan!.ColumnOf(field));
 
     public override Cell GetColumn(int index) => At(index);
 
-    public override Cell GetRepeated(int index) => At(plan!.ColumnOfRepeated(index));
+    public override Cell GetRepeated(int index) => At(_plan!.ColumnOfRepeated(index));
 
-    public override Cell GetMetaMember(int index) => At(plan!.ColumnOfMetaMember(index));
+    public override Cell GetMetaMember(int index) => At(_plan!.ColumnOfMetaMember(index));
 
-    public override bool IsJsonColumn(EventField field) => plan!.IsJson(plan.ColumnOf(field));
+    public override bool IsJsonColumn(EventField field) => _plan!.IsJson(_plan.ColumnOf(field));
 
     public override Cell GetMember(int index, string path)
     {
@@ -173,12 +173,12 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
             return Cell.Missing;
         }
 
-        if (values[column] is PSPropertyInfo property)
+        if (_values[column] is PSPropertyInfo property)
         {
-            values[column] = PropertyReading.ValueOf(property, loaded!);
+            _values[column] = SafePropertyReader.ValueOf(property, _loaded!);
         }
 
-        object? value = values[column];
-        return Cell.Of(PowerShellFreeForm.UnwrapCell(value), value);
+        object? value = _values[column];
+        return Cell.Of(PSObjectJson.UnwrapCell(value), value);
     }
 }

@@ -14,49 +14,49 @@ internal sealed class PipelineEvents
     private static readonly string[] EnvelopeMembers = ["data", "attributes"];
     private static readonly (string Name, EventKind Kind)[] Lists = [("spans", EventKind.Span), ("metrics", EventKind.Metric)];
 
-    private readonly IEventRowSink sink;
-    private readonly bool isTable;
-    private readonly ObjectRow row;
-    private readonly JsonEventReader json;
-    private readonly RowHandover? handover;
-    private readonly string rowPath;
-    private long rowNumber;
-    private int depth;
+    private readonly IEventRowSink _sink;
+    private readonly bool _isTable;
+    private readonly ObjectRow _row;
+    private readonly JsonEventReader _json;
+    private readonly MapperQueue? _handover;
+    private readonly string _rowPath;
+    private long _rowNumber;
+    private int _depth;
 
     /// <param name="sink">Takes the events.</param>
     /// <param name="jsonColumns">The columns whose text is JSON.</param>
     /// <param name="isTable">Whether each object is a row of an evaluation table.</param>
     /// <param name="rowPath">Where in each object the rows are; empty where they are the objects.</param>
     /// <param name="handover">Has rows mapped on another thread.</param>
-    public PipelineEvents(IEventRowSink sink, IReadOnlySet<string> jsonColumns, bool isTable, string rowPath = "", RowHandover? handover = null)
+    public PipelineEvents(IEventRowSink sink, IReadOnlySet<string> jsonColumns, bool isTable, string rowPath = "", MapperQueue? handover = null)
     {
-        this.rowPath = rowPath;
-        this.handover = rowPath.Length == 0 ? handover : null;
-        this.sink = sink;
-        this.isTable = isTable;
-        row = new ObjectRow(jsonColumns, isTable, names => sink.Ignore(null, names));
-        json = new JsonEventReader(sink, source: null, isTable, rowPath);
+        _rowPath = rowPath;
+        _handover = rowPath.Length == 0 ? handover : null;
+        _sink = sink;
+        _isTable = isTable;
+        _row = new ObjectRow(jsonColumns, isTable, names => sink.Ignore(null, names));
+        _json = new JsonEventReader(sink, source: null, isTable, rowPath);
     }
 
     /// <summary>Reads one piped object.</summary>
     [MethodImpl(HotPath.Compiled)]
     public void Read(PSObject input)
     {
-        rowNumber++;
-        if (handover is not null && row.CanCapture)
+        _rowNumber++;
+        if (_handover is not null && _row.CanCapture)
         {
-            if (handover.TryTake(row, input, rowNumber))
+            if (_handover.TryTake(_row, input, _rowNumber))
             {
                 return;
             }
 
-            handover.End();
+            _handover.End();
         }
 
-        var place = new RowPlace(null, rowNumber);
-        if (rowPath.Length > 0 && input.BaseObject is not (string or JsonElement))
+        var place = new RowPlace(null, _rowNumber);
+        if (_rowPath.Length > 0 && input.BaseObject is not (string or JsonElement))
         {
-            ReadRows(input, rowPath, place);
+            ReadRows(input, _rowPath, place);
             return;
         }
 
@@ -84,7 +84,7 @@ internal sealed class PipelineEvents
         if (!any)
         {
             string names = string.Join(", ", ObjectMembers.Of(input).Select(member => member.Name).Take(20));
-            sink.Reject(place, new EventRowException(string.Empty, $"it has no '{path}' to read rows from{(names.Length > 0 ? "; it has " + names : string.Empty)}"), text: null);
+            _sink.Reject(place, new EventRowException(string.Empty, $"it has no '{path}' to read rows from{(names.Length > 0 ? "; it has " + names : string.Empty)}"), text: null);
         }
     }
 
@@ -93,20 +93,20 @@ internal sealed class PipelineEvents
     {
         switch (input.BaseObject)
         {
-            case Span or Metric or ExperimentSpan or ExperimentMetric when isTable:
-                sink.Reject(place, new EventRowException(string.Empty, "it is an event already; the column parameters are for rows of a table"), text: null);
+            case Span or Metric or ExperimentSpan or ExperimentMetric when _isTable:
+                _sink.Reject(place, new EventRowException(string.Empty, "it is an event already; the column parameters are for rows of a table"), text: null);
                 break;
             case Span span:
-                sink.Accept(new SpanRow(span, place, PowerShellFreeForm.UnwrapCell), EventKind.Span);
+                _sink.Accept(new SpanRow(span, place, PSObjectJson.UnwrapCell), EventKind.Span);
                 break;
             case Metric metric:
-                sink.Accept(new MetricRow(metric, place, PowerShellFreeForm.UnwrapCell), EventKind.Metric);
+                _sink.Accept(new MetricRow(metric, place, PSObjectJson.UnwrapCell), EventKind.Metric);
                 break;
             case ExperimentSpan span:
-                sink.Accept(new ExperimentSpanRow(span, place, PowerShellFreeForm.UnwrapCell), EventKind.Span);
+                _sink.Accept(new ExperimentSpanRow(span, place, PSObjectJson.UnwrapCell), EventKind.Span);
                 break;
             case ExperimentMetric metric:
-                sink.Accept(new ExperimentMetricRow(metric, place, PowerShellFreeForm.UnwrapCell), EventKind.Metric);
+                _sink.Accept(new ExperimentMetricRow(metric, place, PSObjectJson.UnwrapCell), EventKind.Metric);
                 break;
             case string text:
                 ReadText(Encoding.UTF8.GetBytes(text), place);
@@ -117,17 +117,17 @@ internal sealed class PipelineEvents
             case IDictionary or PSCustomObject:
                 ReadObject(input, place, kind);
                 break;
-            case IEnumerable list when FreeFormJson.IsList(list):
+            case IEnumerable list when HostObjectJson.IsList(list):
                 ReadItems(list, place, kind);
                 break;
             case Experiment:
-                sink.Reject(place, new EventRowException(string.Empty, "an experiment is no event; to send a file to it, name the file with -Path: $experiment | Send-LlmObsEvent -Path FILE"), text: null);
+                _sink.Reject(place, new EventRowException(string.Empty, "an experiment is no event; to send a file to it, name the file with -Path: $experiment | Send-LlmObsEvent -Path FILE"), text: null);
                 break;
             case var other when other.GetType().IsPrimitive || other is decimal or DateTime or DateTimeOffset or TimeSpan or Guid:
-                sink.Reject(place, new EventRowException(string.Empty, $"an event is an object with the fields of a span or a metric, not of type {other.GetType().Name}"), text: null);
+                _sink.Reject(place, new EventRowException(string.Empty, $"an event is an object with the fields of a span or a metric, not of type {other.GetType().Name}"), text: null);
                 break;
             case IEnumerable other:
-                sink.Reject(place, new EventRowException(string.Empty, $"an event is an object with the fields of a span or a metric, not of type {other.GetType().Name}"), text: null);
+                _sink.Reject(place, new EventRowException(string.Empty, $"an event is an object with the fields of a span or a metric, not of type {other.GetType().Name}"), text: null);
                 break;
             default:
                 ReadObject(input, place, kind);
@@ -137,13 +137,13 @@ internal sealed class PipelineEvents
 
     private void ReadItems(IEnumerable list, RowPlace place, EventKind? kind)
     {
-        if (depth == MaxDepth)
+        if (_depth == MaxDepth)
         {
-            sink.Reject(place, new EventRowException(string.Empty, "it is a list that contains itself, or lists in each other without end"), text: null);
+            _sink.Reject(place, new EventRowException(string.Empty, "it is a list that contains itself, or lists in each other without end"), text: null);
             return;
         }
 
-        depth++;
+        _depth++;
         IEnumerator? items = null;
         try
         {
@@ -154,7 +154,7 @@ internal sealed class PipelineEvents
         }
         finally
         {
-            depth--;
+            _depth--;
             (items as IDisposable)?.Dispose();
         }
     }
@@ -172,7 +172,7 @@ internal sealed class PipelineEvents
         }
         catch (Exception e) when (e is not (PipelineStoppedException or OperationCanceledException))
         {
-            sink.Reject(place, new EventRowException(string.Empty, $"the list of it could not be read further: {e.Message.TrimEnd('.')}"), text: null);
+            _sink.Reject(place, new EventRowException(string.Empty, $"the list of it could not be read further: {e.Message.TrimEnd('.')}"), text: null);
             return false;
         }
     }
@@ -181,7 +181,7 @@ internal sealed class PipelineEvents
     {
         if (item is null)
         {
-            sink.Reject(place, new EventRowException(string.Empty, "an event is an object, not null"), text: null);
+            _sink.Reject(place, new EventRowException(string.Empty, "an event is an object, not null"), text: null);
         }
         else
         {
@@ -195,7 +195,7 @@ internal sealed class PipelineEvents
     {
         if (text.AsSpan().IndexOfAnyExcept(" \t\r\n"u8) >= 0)
         {
-            json.ReadText(text, place);
+            _json.ReadText(text, place);
         }
     }
 
@@ -204,21 +204,21 @@ internal sealed class PipelineEvents
     {
         try
         {
-            row.Load(input, place);
+            _row.Load(input, place);
         }
         catch (EventRowException problem)
         {
-            sink.Reject(place, problem, text: null);
+            _sink.Reject(place, problem, text: null);
             return;
         }
 
-        if (kind is null && row.MayBePayload && TryReadPayload(input, place))
+        if (kind is null && _row.MayBePayload && TryReadPayload(input, place))
         {
             return;
         }
 
-        row.TellUnknown();
-        sink.Accept(row, kind);
+        _row.TellUnknown();
+        _sink.Accept(_row, kind);
     }
 
     private bool TryReadPayload(PSObject input, RowPlace place)
@@ -247,19 +247,19 @@ internal sealed class PipelineEvents
     /// <summary>Reads the payload in an envelope; one that lies in itself has none.</summary>
     private bool TryReadInner(PSObject inner, RowPlace place)
     {
-        if (depth == MaxDepth)
+        if (_depth == MaxDepth)
         {
             return false;
         }
 
-        depth++;
+        _depth++;
         try
         {
             return TryReadPayload(inner, place);
         }
         finally
         {
-            depth--;
+            _depth--;
         }
     }
 

@@ -10,18 +10,18 @@ namespace LlmObs.PowerShell.Loading;
 /// </summary>
 internal sealed class DependencyContext : AssemblyLoadContext
 {
-    private readonly string[] folders;
-    private readonly Dictionary<string, string> platform; // files by the names of their assemblies
+    private readonly string[] _folders;
+    private readonly Dictionary<string, string> _platform; // files by the names of their assemblies
 
     public DependencyContext(string folder)
         : base("LlmObs")
     {
         // What was compiled for this runtime first, where the module brings it; the same assemblies stand in the folder itself.
-        folders = [Path.Combine(folder, RuntimeInformation.RuntimeIdentifier), folder];
+        _folders = [Path.Combine(folder, RuntimeInformation.RuntimeIdentifier), folder];
 
         // A private copy of what .NET brings would be a second, different type of the same name.
         string trusted = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? string.Empty;
-        platform = trusted.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).DistinctBy(Path.GetFileNameWithoutExtension, StringComparer.OrdinalIgnoreCase)
+        _platform = trusted.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).DistinctBy(Path.GetFileNameWithoutExtension, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(file => Path.GetFileNameWithoutExtension(file), StringComparer.OrdinalIgnoreCase);
     }
 
@@ -32,12 +32,12 @@ internal sealed class DependencyContext : AssemblyLoadContext
             return null;
         }
 
-        string? path = folders.Select(folder => Path.Combine(folder, name + ".dll")).FirstOrDefault(File.Exists);
+        string? path = _folders.Select(folder => Path.Combine(folder, name + ".dll")).FirstOrDefault(File.Exists);
         return path is null ? null : LoadFromAssemblyPath(path);
     }
 
     // PowerShell brings some packages of its own, JsonSchema.Net among them. One that is older than what is asked for could not
     // be loaded in its place, and nothing outside of this context sees the types of the private copy.
     private bool IsOfPlatform(AssemblyName asked, string name) =>
-        platform.TryGetValue(name, out string? file) && (asked.Version is not Version wanted || GetAssemblyName(file).Version >= wanted);
+        _platform.TryGetValue(name, out string? file) && (asked.Version is not Version wanted || GetAssemblyName(file).Version >= wanted);
 }

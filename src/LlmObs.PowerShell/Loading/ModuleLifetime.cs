@@ -11,12 +11,12 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
 {
     private static readonly string Root = Path.GetDirectoryName(typeof(ModuleLifetime).Assembly.Location)!;
     private static readonly Lazy<DependencyContext> Dependencies = new(() => new DependencyContext(Path.Combine(Root, "deps")));
-    private static int imported;
+    private static int _imported;
 
     /// <summary>Shows .NET the way to the module's own assemblies, once for the process.</summary>
     public void OnImport()
     {
-        if (Interlocked.Exchange(ref imported, 1) == 0)
+        if (Interlocked.Exchange(ref _imported, 1) == 0)
         {
             AssemblyLoadContext.Default.Resolving += Resolve;
         }
@@ -31,7 +31,7 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     {
         if (!IsImportedAgain())
         {
-            EmulatorTable.StopAll();
+            RunningEmulators.StopAll();
         }
     }
 

@@ -27,5 +27,5 @@ internal sealed class FromTextAttribute : PlainTextAttribute
 internal class PlainTextAttribute : ArgumentTransformationAttribute
 {
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
-        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is string text ? ShownText.OneLine(text) : inputData;
+        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is string text ? HostSafeText.OneLine(text) : inputData;
 }

@@ -47,5 +47,5 @@ internal sealed class JsonObjectAttribute : ArgumentTransformationAttribute
     }
 
     private static ArgumentTransformationMetadataException Refuse(string message) =>
-        new(ShownText.Of(message) + " Give a hashtable, for example @{ model = 'small-1' }.");
+        new(HostSafeText.Of(message) + " Give a hashtable, for example @{ model = 'small-1' }.");
 }

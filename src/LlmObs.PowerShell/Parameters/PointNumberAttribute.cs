@@ -12,5 +12,5 @@ internal sealed class PointNumberAttribute : ArgumentTransformationAttribute
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
         (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is not string text ? inputData
             : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number
-            : throw new ArgumentTransformationMetadataException($"'{ShownText.OneLine(text)}' is no number with a point as decimal mark and no other mark.");
+            : throw new ArgumentTransformationMetadataException($"'{HostSafeText.OneLine(text)}' is no number with a point as decimal mark and no other mark.");
 }

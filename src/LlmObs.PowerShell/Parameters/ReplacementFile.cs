@@ -10,13 +10,13 @@ internal sealed class ReplacementFile : IDisposable
 {
     private const UnixFileMode AnyMode = (UnixFileMode)0x1FF;
 
-    private readonly string path;
-    private readonly string unfinished;
+    private readonly string _path;
+    private readonly string _unfinished;
 
     private ReplacementFile(string path, string unfinished, FileStream stream)
     {
-        this.path = path;
-        this.unfinished = unfinished;
+        _path = path;
+        _unfinished = unfinished;
         Stream = stream;
     }
 
@@ -62,20 +62,20 @@ internal sealed class ReplacementFile : IDisposable
     {
         Stream.Flush(flushToDisk: true);
         Stream.Dispose();
-        if (OperatingSystem.IsWindows() && File.Exists(path))
+        if (OperatingSystem.IsWindows() && File.Exists(_path))
         {
-            File.Replace(unfinished, path, destinationBackupFileName: null); // which keeps the rights of the file before
+            File.Replace(_unfinished, _path, destinationBackupFileName: null); // which keeps the rights of the file before
         }
         else
         {
-            File.Move(unfinished, path, overwrite: true);
+            File.Move(_unfinished, _path, overwrite: true);
         }
     }
 
     public void Dispose()
     {
         Stream.Dispose();
-        File.Delete(unfinished); // nothing where it took its place
+        File.Delete(_unfinished); // nothing where it took its place
     }
 
     private static bool IsDevice(string path) => OperatingSystem.IsWindows() && Path.GetFullPath(path).StartsWith(@"\\.\", StringComparison.Ordinal);

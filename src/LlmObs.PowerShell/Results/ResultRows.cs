@@ -47,7 +47,7 @@ internal static class ResultRows
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter writer = new(buffer))
         {
-            PowerShellFreeForm.Instance.Write(writer, value);
+            PSObjectJson.Instance.Write(writer, value);
         }
 
         return new(buffer.WrittenMemory);

@@ -10,7 +10,7 @@ internal static class EvaluatorBinding
     /// <exception cref="PSArgumentException">It is something else, or two have the same name.</exception>
     public static IReadOnlyList<Evaluator> Read(IEnumerable<object?> given, bool areSummaries)
     {
-        Evaluator[] all = [.. given.SelectMany(one => Read(PowerShellFreeForm.UnwrapCell(one), areSummaries))];
+        Evaluator[] all = [.. given.SelectMany(one => Read(PSObjectJson.UnwrapCell(one), areSummaries))];
         return all.GroupBy(one => one.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { Key: string twice }
             ? throw new PSArgumentException($"Two evaluators are called '{twice}', and a metric has one label; give one of them another name.")
             : all;
@@ -38,13 +38,13 @@ internal static class EvaluatorBinding
 
     private static Evaluator Named(DictionaryEntry entry, bool isSummary)
     {
-        string name = FreeFormJson.NameOf(entry.Key) ?? string.Empty;
+        string name = HostObjectJson.NameOf(entry.Key) ?? string.Empty;
         if (!EvaluatorNames.IsValid(name))
         {
             throw new PSArgumentException($"'{name}' can't be the label of a metric: {EvaluatorNames.Rule}.");
         }
 
-        return PowerShellFreeForm.UnwrapCell(entry.Value) switch
+        return PSObjectJson.UnwrapCell(entry.Value) switch
         {
             ScriptBlock block => new Evaluator(name, "Script", block, isSummary),
             Evaluator evaluator => new Evaluator(name, evaluator.Kind, evaluator.Body, evaluator.IsSummary, evaluator.Script),

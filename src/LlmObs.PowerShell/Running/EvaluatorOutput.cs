@@ -18,19 +18,19 @@ internal static class EvaluatorOutput
             throw new EvaluatorException($"The evaluator gave {emitted.Count} values; give one, or a hashtable of several named ones.");
         }
 
-        object? value = emitted.Count == 0 ? null : PowerShellFreeForm.UnwrapCell(emitted[0]);
+        object? value = emitted.Count == 0 ? null : PSObjectJson.UnwrapCell(emitted[0]);
         return value is IDictionary named
             ? [.. named.Cast<DictionaryEntry>().Select(entry => One(LabelOf(entry.Key), entry.Value))]
             : [One(name, emitted.Count == 0 ? null : emitted[0])];
     }
 
-    private static string LabelOf(object key) => FreeFormJson.NameOf(key) is string label && EvaluatorNames.IsValid(label)
+    private static string LabelOf(object key) => HostObjectJson.NameOf(key) is string label && EvaluatorNames.IsValid(label)
         ? label
         : throw new EvaluatorException($"'{key}' can't be the label of a metric: {EvaluatorNames.Rule}.");
 
     private static ResultEvaluation One(string label, object? value)
     {
-        if (PowerShellFreeForm.UnwrapCell(value) is not EvaluationResult given)
+        if (PSObjectJson.UnwrapCell(value) is not EvaluationResult given)
         {
             return Typed(label, value);
         }
@@ -47,7 +47,7 @@ internal static class EvaluatorOutput
     // Datadog's SDKs: a boolean, a number, an object, else a word.
     private static ResultEvaluation Typed(string label, object? value)
     {
-        object? bare = PowerShellFreeForm.UnwrapCell(value);
+        object? bare = PSObjectJson.UnwrapCell(value);
         if (bare is null)
         {
             return new ResultEvaluation { Label = label, MetricType = MetricType.Categorical };

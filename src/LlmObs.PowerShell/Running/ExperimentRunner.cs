@@ -8,46 +8,46 @@ namespace LlmObs.PowerShell.Running;
 /// Runs an experiment and records it: rows come from the engine's slots, and are sent, written to the file and counted on the
 /// pipeline thread. However it ends, its status says so.
 /// </summary>
-internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, PipelineBridge bridge, LlmObsClient client) : IDisposable
+internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge bridge, LlmObsClient client) : IDisposable
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromMilliseconds(400); // for tasks, when the run is stopped
     private static readonly TimeSpan FarewellLimit = TimeSpan.FromSeconds(5); // for the last requests then
 
-    private readonly RunTotals totals = new();
-    private readonly List<ExperimentRow> kept = [];
-    private readonly Dictionary<int, List<ResultRow>> iterations = [];
-    private readonly List<string> order = [];
-    private readonly List<EvaluationResult> summaries = [];
-    private readonly Stopwatch watch = Stopwatch.StartNew();
-    private readonly Dictionary<long, (string RecordId, int RunIteration)> unanswered = [];
-    private long? total;
-    private long number;
-    private long latest;
-    private RunPlan plan = null!;
-    private RunUpload? upload;
+    private readonly RunTotals _totals = new();
+    private readonly List<ExperimentRow> _kept = [];
+    private readonly Dictionary<int, List<ResultRow>> _iterations = [];
+    private readonly List<string> _order = [];
+    private readonly List<EvaluationResult> _summaries = [];
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly Dictionary<long, (string RecordId, int RunIteration)> _unanswered = [];
+    private long? _total;
+    private long _number;
+    private long _latest;
+    private RunPlan _plan = null!;
+    private RunUpload? _upload;
 
     /// <summary>Runs it to its end.</summary>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped; what was finished is stored.</exception>
     public ExperimentRun? Run(RunPlan toRun)
     {
-        plan = toRun;
-        upload = new RunUpload(bridge, client, plan.Target);
-        using var engine = new RunEngine(plan.Settings, bridge, iteration => RunIds.Of(plan.Experiment.Id, iteration));
+        _plan = toRun;
+        _upload = new RunUpload(bridge, client, _plan.Target);
+        using var engine = new RunEngine(_plan.Settings, bridge, iteration => RunIds.Of(_plan.Experiment.Id, iteration));
         bool isEnded = false;
         try
         {
-            foreach (ResultRow earlier in plan.Earlier)
+            foreach (ResultRow earlier in _plan.Earlier)
             {
                 Count(earlier);
             }
 
-            if (plan.SetsStatus && !TryTell(ExperimentStatus.Running, null))
+            if (_plan.SetsStatus && !TryTell(ExperimentStatus.Running, null))
             {
                 isEnded = true;
                 return null;
             }
 
-            foreach (ResultRow row in plan.Unsent)
+            foreach (ResultRow row in _plan.Unsent)
             {
                 Send(row);
             }
@@ -56,20 +56,20 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, PipelineBridge bridg
             _ = Task.Run(() => FeedAsync(engine));
             Pump(engine);
             Summarize(engine);
-            upload!.Complete();
+            _upload!.Complete();
             WriteSent();
             string? problem = engine.Failure is Exception failure ? WhatFailed(failure) : Problem(engine);
             string status = problem is null ? ExperimentStatus.Completed : ExperimentStatus.Failed;
-            plan.File?.Write(new ResultEnd { Status = status, Error = problem, EndedAt = client.Options.Time.GetUtcNow() });
+            _plan.File?.Write(new ResultEnd { Status = status, Error = problem, EndedAt = client.Options.Time.GetUtcNow() });
             isEnded = true;
-            if (plan.SetsStatus)
+            if (_plan.SetsStatus)
             {
                 TryTell(status, problem);
             }
 
             if (engine.Failure is Exception ended)
             {
-                cmdlet.ThrowTerminatingError(Failures.RunFailed(ended, problem!, plan.Experiment, plan.ResultPath));
+                cmdlet.ThrowTerminatingError(Failures.RunFailed(ended, problem!, _plan.Experiment, _plan.ResultPath));
             }
 
             return ToResult(status);
@@ -87,15 +87,15 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, PipelineBridge bridg
     /// <summary>Ends requests that are under way.</summary>
     public void Dispose()
     {
-        if (upload is not null)
+        if (_upload is not null)
         {
-            PipelineBridge.TryFinish(_ => upload.DisposeAsync().AsTask(), FarewellLimit);
+            AsyncPipelineBridge.TryFinish(_ => _upload.DisposeAsync().AsTask(), FarewellLimit);
         }
     }
 
     private string? Problem(RunEngine engine)
     {
-        string? problem = totals.Problem(upload!.FailedCount);
+        string? problem = _totals.Problem(_upload!.FailedCount);
         return engine.IsGivenUp ? $"given up: {problem}" : problem;
     }
 
@@ -106,26 +106,26 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, PipelineBridge bridg
         try
         {
             long count = 0;
-            for (int iteration = 1; iteration <= plan.RunCount; iteration++)
+            for (int iteration = 1; iteration <= _plan.RunCount; iteration++)
             {
-                await foreach (DatasetRecord record in plan.Records(bridge.Stopping).ConfigureAwait(false))
+                await foreach (DatasetRecord record in _plan.Records(bridge.Stopping).ConfigureAwait(false))
                 {
                     if (iteration == 1)
                     {
-                        count += plan.RunCount;
-                        if (plan.Settings.SummaryEvaluators.Count > 0)
+                        count += _plan.RunCount;
+                        if (_plan.Settings.SummaryEvaluators.Count > 0)
                         {
-                            order.Add(record.Id);
+                            _order.Add(record.Id);
                         }
                     }
 
-                    if (!plan.IsDone(record.Id, iteration) && !engine.Queue.TryAdd(new WorkItem(new RunRecord(record), iteration)))
+                    if (!_plan.IsDone(record.Id, iteration) && !engine.Queue.TryAdd(new WorkItem(new RunRecord(record), iteration)))
                     {
                         return;
                     }
                 }
 
-                total = count;
+                _total = count;
             }
         }
         catch (OperationCanceledException)
@@ -145,7 +145,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, PipelineBridge bridg
     private void Pump(RunEngine engine)
     {
         const int LongestWaitMs = 50;
-        var progress = new RunProgress(cmdlet, plan.Target.ExperimentName);
+        var progress = new RunProgress(cmdlet, _plan.Target.ExperimentName);
         try
         {
             while (!engine.Finished.IsCompleted)
@@ -156,9 +156,9 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, PipelineBridge bridg
                 }
 
                 bridge.Drain();
-                upload!.FlushOld();
+                _upload!.FlushOld();
                 WriteSent();
-                progress.Show(totals.RowCount, totals.FailedCount, total);
+                progress.Show(_totals.RowCount, _totals.FailedCount, _total);
             }
         }
         catch (OperationCanceledException)
@@ -172,29 +172,29 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, PipelineBridge bridg
 
     private void Take(ResultRow row)
     {
-        plan.File?.Write(row);
+        _plan.File?.Write(row);
         Count(row);
         Send(row);
     }
 
     private void Send(ResultRow row)
     {
-        number++;
-        if (plan.File is not null)
+        _number++;
+        if (_plan.File is not null)
         {
-            unanswered.Add(number, (row.RecordId, row.RunIteration));
+            _unanswered.Add(_number, (row.RecordId, row.RunIteration));
         }
 
-        upload!.Add(row, number);
+        _upload!.Add(row, _number);
     }
 
     // Written behind the answer: a row that the file calls sent is one that the service has.
     private void WriteSent()
     {
         List<(string RecordId, int RunIteration)> sent = [];
-        foreach (long one in upload!.TakeAccepted())
+        foreach (long one in _upload!.TakeAccepted())
         {
-            if (unanswered.Remove(one, out (string RecordId, int RunIteration) row))
+            if (_unanswered.Remove(one, out (string RecordId, int RunIteration) row))
             {
                 sent.Add(row);
             }
@@ -202,24 +202,24 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, PipelineBridge bridg
 
         if (sent.Count > 0)
         {
-            plan.File?.WriteSent(sent);
+            _plan.File?.WriteSent(sent);
         }
     }
 
     private void Count(ResultRow row)
     {
-        totals.Add(row);
-        latest = Math.Max(latest, row.StartNs ?? 0);
-        if (plan.KeepsRows)
+        _totals.Add(row);
+        _latest = Math.Max(_latest, row.StartNs ?? 0);
+        if (_plan.KeepsRows)
         {
-            kept.Add(RowObject.Of(row));
+            _kept.Add(RowObject.Of(row));
         }
 
-        if (plan.Settings.SummaryEvaluators.Count > 0)
+        if (_plan.Settings.SummaryEvaluators.Count > 0)
         {
-            if (!iterations.TryGetValue(row.RunIteration, out List<ResultRow>? rows))
+            if (!_iterations.TryGetValue(row.RunIteration, out List<ResultRow>? rows))
             {
-                iterations.Add(row.RunIteration, rows = []);
+                _iterations.Add(row.RunIteration, rows = []);
             }
 
             rows.Add(row);
@@ -228,18 +228,18 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, PipelineBridge bridg
 
     private void Summarize(RunEngine engine)
     {
-        if (plan.Settings.SummaryEvaluators.Count == 0 || engine.Failure is not null || !plan.SetsStatus)
+        if (_plan.Settings.SummaryEvaluators.Count == 0 || engine.Failure is not null || !_plan.SetsStatus)
         {
             return;
         }
 
-        List<(int Iteration, IReadOnlyList<EvaluatedRow?> Rows)> all = [.. iterations.OrderBy(one => one.Key).Select(one => (one.Key, InOrder(one.Value)))];
+        List<(int Iteration, IReadOnlyList<EvaluatedRow?> Rows)> all = [.. _iterations.OrderBy(one => one.Key).Select(one => (one.Key, InOrder(one.Value)))];
         foreach (ResultSummary summary in bridge.Await(_ => engine.SummarizeAsync(all)))
         {
-            totals.AddSummary(summary);
-            plan.File?.Write(summary);
-            upload!.Add(summary, latest);
-            summaries.AddRange(summary.Evaluations.Select(RowObject.Of));
+            _totals.AddSummary(summary);
+            _plan.File?.Write(summary);
+            _upload!.Add(summary, _latest);
+            _summaries.AddRange(summary.Evaluations.Select(RowObject.Of));
         }
     }
 
@@ -247,7 +247,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, PipelineBridge bridg
     private IReadOnlyList<EvaluatedRow?> InOrder(List<ResultRow> rows)
     {
         Dictionary<string, ResultRow> byId = rows.DistinctBy(row => row.RecordId).ToDictionary(row => row.RecordId, StringComparer.Ordinal);
-        return [.. order.Select(id => byId.TryGetValue(id, out ResultRow? row) && !row.IsFailed ? ToEvaluated(row) : null)];
+        return [.. _order.Select(id => byId.TryGetValue(id, out ResultRow? row) && !row.IsFailed ? ToEvaluated(row) : null)];
     }
 
     private EvaluatedRow ToEvaluated(ResultRow row) => new()
@@ -258,27 +258,27 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, PipelineBridge bridg
         Output = JsonSnapshot.Read(row.Output),
         ExpectedOutput = JsonSnapshot.Read(row.ExpectedOutput),
         Metadata = JsonSnapshot.Read(row.Metadata),
-        Config = plan.Settings.Config,
+        Config = _plan.Settings.Config,
         Duration = TimeSpan.FromTicks((row.DurationNs ?? 0) / 100),
         Evaluations = row.Evaluations.ToDictionary(one => one.Label, RowObject.Of, StringComparer.Ordinal),
     };
 
     private ExperimentRun ToResult(string status) => new()
     {
-        Experiment = plan.SetsStatus ? plan.Experiment with { Status = status } : plan.Experiment,
-        Url = plan.Url,
+        Experiment = _plan.SetsStatus ? _plan.Experiment with { Status = status } : _plan.Experiment,
+        Url = _plan.Url,
         Status = status,
-        Rows = kept,
-        Metrics = totals.Metrics(),
-        SummaryEvaluations = summaries,
-        RowCount = totals.RowCount,
-        FailedCount = totals.FailedCount,
-        ErrorCount = totals.ErrorCount,
-        Elapsed = watch.Elapsed,
-        InputTokenCount = totals.InputTokenCount,
-        OutputTokenCount = totals.OutputTokenCount,
-        CostUsd = totals.CostUsd,
-        ResultPath = plan.ResultPath,
+        Rows = _kept,
+        Metrics = _totals.Metrics(),
+        SummaryEvaluations = _summaries,
+        RowCount = _totals.RowCount,
+        FailedCount = _totals.FailedCount,
+        ErrorCount = _totals.ErrorCount,
+        Elapsed = _watch.Elapsed,
+        InputTokenCount = _totals.InputTokenCount,
+        OutputTokenCount = _totals.OutputTokenCount,
+        CostUsd = _totals.CostUsd,
+        ResultPath = _plan.ResultPath,
     };
 
     /// <summary>Says how the experiment goes.</summary>
@@ -292,36 +292,36 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, PipelineBridge bridg
         }
         catch (LlmObsException e)
         {
-            cmdlet.WriteError(Failures.ToRecord(e, plan.Experiment));
+            cmdlet.WriteError(Failures.ToRecord(e, _plan.Experiment));
             return false;
         }
     }
 
     private ApiCall<Experiment?> StatusCall(string status, string? problem) => client.UpdateExperiment(
-        plan.Experiment.Id,
+        _plan.Experiment.Id,
         new ExperimentPatch { Status = status, ErrorMessage = problem is null ? default : (Optional<string>)problem });
 
     private void Interrupt(RunEngine engine)
     {
-        Task<bool> told = !plan.SetsStatus ? Task.FromResult(true) : Task.Run(() => PipelineBridge.TryFinish(
+        Task<bool> told = !_plan.SetsStatus ? Task.FromResult(true) : Task.Run(() => AsyncPipelineBridge.TryFinish(
             token => StatusCall(ExperimentStatus.Interrupted, null).SendAsync(null, token), FarewellLimit));
         engine.Stop(StopLimit);
         while (engine.Finished.TryTake(out ResultRow? row))
         {
-            plan.File?.Write(row);
-            totals.Add(row);
-            unanswered[++number] = (row.RecordId, row.RunIteration);
-            upload!.AddLast(row, number);
+            _plan.File?.Write(row);
+            _totals.Add(row);
+            _unanswered[++_number] = (row.RecordId, row.RunIteration);
+            _upload!.AddLast(row, _number);
         }
 
-        bool isSent = PipelineBridge.TryFinish(upload!.CompleteAsync, FarewellLimit);
+        bool isSent = AsyncPipelineBridge.TryFinish(_upload!.CompleteAsync, FarewellLimit);
         WriteSent();
-        plan.File?.Write(new ResultEnd { Status = ExperimentStatus.Interrupted, EndedAt = client.Options.Time.GetUtcNow() });
+        _plan.File?.Write(new ResultEnd { Status = ExperimentStatus.Interrupted, EndedAt = client.Options.Time.GetUtcNow() });
         bool isTold = false;
-        PipelineBridge.TryFinish(async _ => isTold = await told.ConfigureAwait(false), FarewellLimit);
+        AsyncPipelineBridge.TryFinish(async _ => isTold = await told.ConfigureAwait(false), FarewellLimit);
         string state = isTold ? "It has the status interrupted" : "Its status could not be set";
-        string rest = plan.ResultPath is null ? string.Empty : $" Resume-LlmObsExperiment -ResultPath '{plan.ResultPath}' runs what is missing.";
+        string rest = _plan.ResultPath is null ? string.Empty : $" Resume-LlmObsExperiment -ResultPath '{_plan.ResultPath}' runs what is missing.";
         cmdlet.WarnOnTheWayOut(FormattableString.Invariant(
-            $"Experiment {plan.Experiment.Id} was interrupted after {totals.RowCount} rows{(isSent ? string.Empty : ", of which some could not be sent")}. {state}.{rest}"));
+            $"Experiment {_plan.Experiment.Id} was interrupted after {_totals.RowCount} rows{(isSent ? string.Empty : ", of which some could not be sent")}. {state}.{rest}"));
     }
 }

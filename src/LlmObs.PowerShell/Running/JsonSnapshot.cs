@@ -8,7 +8,7 @@ namespace LlmObs.PowerShell.Running;
 /// <summary>PowerShell's values as they are at this moment, as JSON.</summary>
 internal static class JsonSnapshot
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = FreeFormJson.MaxDepth + 2, SkipValidation = true };
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = HostObjectJson.MaxDepth + 2, SkipValidation = true };
 
     /// <exception cref="UnwritableValueException">The value, or one inside it, has no place in JSON.</exception>
     public static RawJson Of(object? value)
@@ -16,14 +16,14 @@ internal static class JsonSnapshot
         var buffer = new ArrayBufferWriter<byte>(64);
         using (var writer = new Utf8JsonWriter(buffer, Options))
         {
-            PowerShellFreeForm.Instance.Write(writer, value);
+            PSObjectJson.Instance.Write(writer, value);
         }
 
         return new RawJson(buffer.WrittenSpan.ToArray());
     }
 
     /// <summary>The value as PowerShell has it.</summary>
-    public static object? Read(RawJson json) => json.IsMissing ? null : PowerShellFreeForm.Instance.Read(json.Read());
+    public static object? Read(RawJson json) => json.IsMissing ? null : PSObjectJson.Instance.Read(json.Read());
 
     /// <summary>One object of the members of several; of two with the same name the later one.</summary>
     public static RawJson Merge(params ReadOnlySpan<RawJson> objects)

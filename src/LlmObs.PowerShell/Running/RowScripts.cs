@@ -11,30 +11,30 @@ namespace LlmObs.PowerShell.Running;
 /// <summary>The task and the evaluators of one runspace, ready to be run row by row.</summary>
 internal sealed class RowScripts
 {
-    private readonly RunSettings settings;
-    private readonly ScriptBlock task;
-    private readonly Dictionary<ScriptText, ScriptBlock> blocks = [];
-    private readonly List<PSVariable> variables = [];
-    private readonly PSVariable underscore = new("_");
-    private readonly PSVariable preference = new("ErrorActionPreference", ActionPreference.Stop);
+    private readonly RunSettings _settings;
+    private readonly ScriptBlock _task;
+    private readonly Dictionary<ScriptText, ScriptBlock> _blocks = [];
+    private readonly List<PSVariable> _variables = [];
+    private readonly PSVariable _underscore = new("_");
+    private readonly PSVariable _preference = new("ErrorActionPreference", ActionPreference.Stop);
 
     public RowScripts(RunSettings settings, Runspace runspace)
     {
-        this.settings = settings;
-        task = settings.TaskFile is null ? Block(settings.Task!) : OfFile(settings.TaskFile, runspace);
+        _settings = settings;
+        _task = settings.TaskFile is null ? Block(settings.Task!) : OfFile(settings.TaskFile, runspace);
     }
 
     /// <summary>Runs the task once. What goes wrong is part of the result.</summary>
     /// <exception cref="PipelineStoppedException">The slot's pipeline was stopped.</exception>
     public AttemptResult RunTask(WorkItem item)
     {
-        long start = (settings.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+        long start = (_settings.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
         long watch = Stopwatch.GetTimestamp();
         Collection<PSObject>? emitted = null;
         Exception? thrown = null;
         try
         {
-            emitted = Invoke(task, item.Record.Record, item.Record.Record, settings.Config);
+            emitted = Invoke(_task, item.Record.Record, item.Record.Record, _settings.Config);
         }
         catch (Exception e) when (e is not PipelineStoppedException)
         {
@@ -45,14 +45,14 @@ internal sealed class RowScripts
         var result = new AttemptResult { StartNs = start, DurationNs = Math.Max(1, Stopwatch.GetElapsedTime(watch).Ticks * 100) };
         return thrown is null
             ? Read(emitted!, result)
-            : result with { Error = TaskError.Of(thrown, "task"), RetryAfter = TaskError.RetryAfter(thrown, settings.Time) };
+            : result with { Error = TaskError.Of(thrown, "task"), RetryAfter = TaskError.RetryAfter(thrown, _settings.Time) };
     }
 
     /// <summary>Judges a row with all evaluators.</summary>
     public List<ResultEvaluation> Evaluate(EvaluatedRow row, JudgedRow json)
     {
-        var found = new List<ResultEvaluation>(settings.Evaluators.Count);
-        foreach (RowEvaluator evaluator in settings.Evaluators)
+        var found = new List<ResultEvaluation>(_settings.Evaluators.Count);
+        foreach (RowEvaluator evaluator in _settings.Evaluators)
         {
             try
             {
@@ -71,7 +71,7 @@ internal sealed class RowScripts
     public List<ResultEvaluation> Summarize(IReadOnlyList<EvaluatedRow?> rows)
     {
         var found = new List<ResultEvaluation>();
-        foreach (RowEvaluator evaluator in settings.SummaryEvaluators)
+        foreach (RowEvaluator evaluator in _settings.SummaryEvaluators)
         {
             try
             {
@@ -134,18 +134,18 @@ internal sealed class RowScripts
     private Collection<PSObject> Invoke(ScriptBlock block, object? current, params object?[] arguments)
     {
         // PowerShell takes $_ out of the list.
-        underscore.Value = current;
-        variables.Clear();
-        variables.Add(underscore);
-        variables.Add(preference);
-        return block.InvokeWithContext(null, variables, arguments);
+        _underscore.Value = current;
+        _variables.Clear();
+        _variables.Add(_underscore);
+        _variables.Add(_preference);
+        return block.InvokeWithContext(null, _variables, arguments);
     }
 
     private ScriptBlock Block(ScriptText text)
     {
-        if (!blocks.TryGetValue(text, out ScriptBlock? block))
+        if (!_blocks.TryGetValue(text, out ScriptBlock? block))
         {
-            blocks.Add(text, block = ScriptBlock.Create(text.Text));
+            _blocks.Add(text, block = ScriptBlock.Create(text.Text));
         }
 
         return block;

@@ -15,22 +15,22 @@ internal sealed class RunEngine : IDisposable
     private const int MostWaiting = 1000; // finished rows that nobody has taken yet
     private static readonly TimeSpan LongestRetryWait = TimeSpan.FromMinutes(1);
 
-    private readonly PipelineBridge bridge;
-    private readonly Func<int, string> runIds;
-    private readonly List<TaskSlot> slots = [];
-    private readonly StartLimiter? limiter;
-    private readonly CancellationTokenSource stopping = new();
-    private int openSlots;
-    private int failures;
-    private Exception? failure;
+    private readonly AsyncPipelineBridge _bridge;
+    private readonly Func<int, string> _runIds;
+    private readonly List<TaskSlot> _slots = [];
+    private readonly StartLimiter? _limiter;
+    private readonly CancellationTokenSource _stopping = new();
+    private int _openSlots;
+    private int _failures;
+    private Exception? _failure;
 
-    public RunEngine(RunSettings settings, PipelineBridge bridge, Func<int, string> runIds)
+    public RunEngine(RunSettings settings, AsyncPipelineBridge bridge, Func<int, string> runIds)
     {
         Settings = settings;
-        this.bridge = bridge;
-        this.runIds = runIds;
+        _bridge = bridge;
+        _runIds = runIds;
         Queue = new WorkQueue(2 * settings.ThrottleLimit, settings.Time);
-        limiter = settings.RequestsPerMinute is int most ? new StartLimiter(most, settings.Time) : null;
+        _limiter = settings.RequestsPerMinute is int most ? new StartLimiter(most, settings.Time) : null;
         InitialState = MakeState(settings);
     }
 
@@ -48,17 +48,17 @@ internal sealed class RunEngine : IDisposable
     public bool IsGivenUp { get; private set; }
 
     /// <summary>What ended the run before its end; null if nothing did.</summary>
-    public Exception? Failure => failure;
+    public Exception? Failure => _failure;
 
     public void Start()
     {
-        openSlots = Settings.ThrottleLimit;
+        _openSlots = Settings.ThrottleLimit;
         for (int slot = 0; slot < Settings.ThrottleLimit; slot++)
         {
-            slots.Add(new TaskSlot(this));
+            _slots.Add(new TaskSlot(this));
         }
 
-        slots.ForEach(slot => slot.Start());
+        _slots.ForEach(slot => slot.Start());
     }
 
     /// <summary>Runs the summary evaluators, once all rows are finished.</summary>
@@ -69,17 +69,17 @@ internal sealed class RunEngine : IDisposable
         var done = new TaskCompletionSource<IReadOnlyList<ResultSummary>>(TaskCreationOptions.RunContinuationsAsynchronously);
         var slot = new TaskSlot(this, scripts => done.TrySetResult([.. iterations.Select(one => new ResultSummary
         {
-            RunId = runIds(one.Iteration),
+            RunId = _runIds(one.Iteration),
             RunIteration = one.Iteration,
             Evaluations = scripts.Summarize(one.Rows),
         })]));
-        Interlocked.Increment(ref openSlots);
-        lock (slots)
+        Interlocked.Increment(ref _openSlots);
+        lock (_slots)
         {
-            slots.Add(slot);
+            _slots.Add(slot);
         }
 
-        using CancellationTokenRegistration stop = stopping.Token.Register(() => done.TrySetCanceled());
+        using CancellationTokenRegistration stop = _stopping.Token.Register(() => done.TrySetCanceled());
         slot.Start();
         return await done.Task.ConfigureAwait(false);
     }
@@ -87,9 +87,9 @@ internal sealed class RunEngine : IDisposable
     /// <summary>Waits until the rate allows a task to begin.</summary>
     public void WaitToBegin()
     {
-        if (limiter is not null)
+        if (_limiter is not null)
         {
-            SlotWait.For(limiter.WaitAsync(stopping.Token));
+            SlotWait.For(_limiter.WaitAsync(_stopping.Token));
         }
     }
 
@@ -157,11 +157,11 @@ internal sealed class RunEngine : IDisposable
     /// <summary>A slot whose task can't be stopped is left to itself; another one goes on.</summary>
     public void Replace(TaskSlot abandoned)
     {
-        lock (slots)
+        lock (_slots)
         {
-            slots.Remove(abandoned);
+            _slots.Remove(abandoned);
             var next = new TaskSlot(this); // takes its place in the count of open ones, too
-            slots.Add(next);
+            _slots.Add(next);
             next.Start();
         }
     }
@@ -169,13 +169,13 @@ internal sealed class RunEngine : IDisposable
     /// <summary>The run can't go on.</summary>
     public void Fail(Exception exception)
     {
-        Interlocked.CompareExchange(ref failure, exception, null);
+        Interlocked.CompareExchange(ref _failure, exception, null);
         Queue.Close();
     }
 
     public void OnSlotEnded()
     {
-        if (Interlocked.Decrement(ref openSlots) == 0)
+        if (Interlocked.Decrement(ref _openSlots) == 0)
         {
             Finished.CompleteAdding();
         }
@@ -185,26 +185,26 @@ internal sealed class RunEngine : IDisposable
     public void Say(Action<LlmObsCmdlet, string> message, WorkItem? item)
     {
         string id = item is null ? string.Empty : item.Record.Id + ": ";
-        bridge.Post(to => message(to, id));
+        _bridge.Post(to => message(to, id));
     }
 
     public void SayInformation(InformationRecord record, WorkItem? item)
     {
         string text = (item is null ? string.Empty : item.Record.Id + ": ") + record.MessageData;
         bool isForHost = record.Tags.Contains("PSHOST");
-        bridge.Post(to => to.WriteInformation(isForHost ? new HostInformationMessage { Message = ShownText.Of(text) } : text, isForHost ? ["PSHOST"] : []));
+        _bridge.Post(to => to.WriteInformation(isForHost ? new HostInformationMessage { Message = HostSafeText.Of(text) } : text, isForHost ? ["PSHOST"] : []));
     }
 
     /// <summary>Ends all tasks at once.</summary>
     /// <param name="limit">How long to wait for them.</param>
     public void Stop(TimeSpan limit)
     {
-        stopping.Cancel();
+        _stopping.Cancel();
         Queue.Close();
         TaskSlot[] all;
-        lock (slots)
+        lock (_slots)
         {
-            all = [.. slots];
+            all = [.. _slots];
         }
 
         foreach (TaskSlot slot in all)
@@ -223,13 +223,13 @@ internal sealed class RunEngine : IDisposable
 
     public void Dispose()
     {
-        stopping.Cancel();
+        _stopping.Cancel();
         Queue.Dispose();
     }
 
     private void HandOn(ResultRow row)
     {
-        if (row.IsFailed && Settings.MaxFailureCount is int most && Interlocked.Increment(ref failures) > most)
+        if (row.IsFailed && Settings.MaxFailureCount is int most && Interlocked.Increment(ref _failures) > most)
         {
             IsGivenUp = true;
             Queue.Close();
@@ -237,7 +237,7 @@ internal sealed class RunEngine : IDisposable
 
         try
         {
-            Finished.Add(row, stopping.Token);
+            Finished.Add(row, _stopping.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or InvalidOperationException)
         {
@@ -250,7 +250,7 @@ internal sealed class RunEngine : IDisposable
     private ResultRow ToRow(WorkItem item, AttemptResult result) => new()
     {
         RecordId = item.Record.Id,
-        RunId = runIds(item.Iteration),
+        RunId = _runIds(item.Iteration),
         RunIteration = item.Iteration,
         SpanId = EventIds.NewSpanId(),
         TraceId = EventIds.NewTraceId(),
@@ -278,7 +278,7 @@ internal sealed class RunEngine : IDisposable
     // Full jitter: anything between nothing and twice as much as the time before, never less than the service asks for.
     private bool TryAgain(WorkItem item, AttemptResult result)
     {
-        if (item.Attempts >= Settings.MaxRetryCount || stopping.IsCancellationRequested)
+        if (item.Attempts >= Settings.MaxRetryCount || _stopping.IsCancellationRequested)
         {
             return false;
         }

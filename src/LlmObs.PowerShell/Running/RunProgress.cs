@@ -8,10 +8,10 @@ internal sealed class RunProgress(LlmObsCmdlet cmdlet, string name)
 {
     private const long IntervalMs = 250;
 
-    private readonly string activity = $"Running {name}";
-    private readonly long started = Environment.TickCount64;
-    private long next = Environment.TickCount64 + IntervalMs;
-    private bool shown;
+    private readonly string _activity = $"Running {name}";
+    private readonly long _started = Environment.TickCount64;
+    private long _next = Environment.TickCount64 + IntervalMs;
+    private bool _shown;
 
     /// <param name="done">Rows that are finished.</param>
     /// <param name="failed">Those of them that failed.</param>
@@ -19,16 +19,16 @@ internal sealed class RunProgress(LlmObsCmdlet cmdlet, string name)
     public void Show(int done, int failed, long? total)
     {
         long now = Environment.TickCount64;
-        if (now < next)
+        if (now < _next)
         {
             return;
         }
 
-        next = now + IntervalMs;
-        shown = true;
-        double rate = done / (Math.Max(now - started, 1) / 1000d);
+        _next = now + IntervalMs;
+        _shown = true;
+        double rate = done / (Math.Max(now - _started, 1) / 1000d);
         string of = total is long all ? string.Create(CultureInfo.CurrentCulture, $" of {all:N0}") : string.Empty;
-        var record = new ProgressRecord(0, activity, string.Create(CultureInfo.CurrentCulture, $"{done:N0}{of} rows, {failed:N0} failed, {rate:N1} a second"));
+        var record = new ProgressRecord(0, _activity, string.Create(CultureInfo.CurrentCulture, $"{done:N0}{of} rows, {failed:N0} failed, {rate:N1} a second"));
         if (total is > 0)
         {
             record.PercentComplete = (int)Math.Min(100, 100L * done / total.Value);
@@ -40,9 +40,9 @@ internal sealed class RunProgress(LlmObsCmdlet cmdlet, string name)
 
     public void End()
     {
-        if (shown)
+        if (_shown)
         {
-            cmdlet.WriteProgress(new ProgressRecord(0, activity, "done") { RecordType = ProgressRecordType.Completed });
+            cmdlet.WriteProgress(new ProgressRecord(0, _activity, "done") { RecordType = ProgressRecordType.Completed });
         }
     }
 }

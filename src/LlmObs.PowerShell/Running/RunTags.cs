@@ -9,11 +9,11 @@ internal sealed class RunTags(RunTarget target)
 {
     private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly string[] common = [.. Common(target)];
+    private readonly string[] _common = [.. Common(target)];
 
     /// <summary>The tags of a row's span, as a JSON list.</summary>
     public byte[] OfSpan(ResultRow row) => Write(
-        [$"experiment_id:{target.ExperimentId}", $"run_id:{row.RunId}", Iteration(row.RunIteration), .. common, $"dataset_record_id:{row.RecordId}", .. target.Tags, .. row.Tags]);
+        [$"experiment_id:{target.ExperimentId}", $"run_id:{row.RunId}", Iteration(row.RunIteration), .. _common, $"dataset_record_id:{row.RecordId}", .. target.Tags, .. row.Tags]);
 
     /// <summary>The tags of a metric, as a JSON list.</summary>
     public byte[] OfMetric(string? runId, int iteration, IReadOnlyList<string> own) =>

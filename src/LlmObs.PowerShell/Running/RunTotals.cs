@@ -5,7 +5,7 @@ namespace LlmObs.PowerShell.Running;
 /// <summary>Counts and means over the rows of a run, kept while they come.</summary>
 internal sealed class RunTotals
 {
-    private readonly OrderedDictionary<string, LabelTotal> labels = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, LabelTotal> _labels = new(StringComparer.Ordinal);
 
     public int RowCount { get; private set; }
 
@@ -29,9 +29,9 @@ internal sealed class RunTotals
         CostUsd = row.CostUsd is decimal cost ? (CostUsd ?? 0) + cost : CostUsd;
         foreach (ResultEvaluation evaluation in row.Evaluations)
         {
-            if (!labels.TryGetValue(evaluation.Label, out LabelTotal? total))
+            if (!_labels.TryGetValue(evaluation.Label, out LabelTotal? total))
             {
-                labels.Add(evaluation.Label, total = new LabelTotal());
+                _labels.Add(evaluation.Label, total = new LabelTotal());
             }
 
             bool isSkipped = row.IsFailed && evaluation.Error is not null;
@@ -42,7 +42,7 @@ internal sealed class RunTotals
 
     public void AddSummary(ResultSummary summary) => ErrorCount += summary.Evaluations.Count(one => one.Error is not null);
 
-    public IReadOnlyList<MetricSummary> Metrics() => [.. labels.Select(pair => pair.Value.ToSummary(pair.Key))];
+    public IReadOnlyList<MetricSummary> Metrics() => [.. _labels.Select(pair => pair.Value.ToSummary(pair.Key))];
 
     /// <summary>What went wrong, as one sentence; null if nothing did.</summary>
     public string? Problem(long unsent)
@@ -60,64 +60,64 @@ internal sealed class RunTotals
 
     private sealed class LabelTotal
     {
-        private string? type;
-        private double sum;
-        private int scores;
-        private int booleans;
-        private int trues;
-        private int values;
-        private int passed;
-        private int failed;
-        private int errors;
-        private int missing;
+        private string? _type;
+        private double _sum;
+        private int _scores;
+        private int _booleans;
+        private int _trues;
+        private int _values;
+        private int _passed;
+        private int _failed;
+        private int _errors;
+        private int _missing;
 
         public void Add(ResultEvaluation evaluation, bool isSkipped)
         {
             if (isSkipped)
             {
-                missing++;
+                _missing++;
                 return;
             }
 
             if (evaluation.Error is not null)
             {
-                errors++;
+                _errors++;
                 return;
             }
 
             if (evaluation.Value.IsMissing)
             {
-                missing++;
+                _missing++;
                 return;
             }
 
-            values++;
-            type ??= evaluation.MetricType;
-            passed += evaluation.Assessment == MetricAssessment.Pass ? 1 : 0;
-            failed += evaluation.Assessment == MetricAssessment.Fail ? 1 : 0;
+            _values++;
+            _type ??= evaluation.MetricType;
+            _passed += evaluation.Assessment == MetricAssessment.Pass ? 1 : 0;
+            _failed += evaluation.Assessment == MetricAssessment.Fail ? 1 : 0;
             if (evaluation.MetricType == MetricType.Score && evaluation.Score is double score)
             {
-                scores++;
-                sum += score;
+                _scores++;
+                _sum += score;
             }
             else if (evaluation.Boolean is bool flag)
             {
-                booleans++;
-                trues += flag ? 1 : 0;
+                _booleans++;
+                _trues += flag ? 1 : 0;
             }
         }
 
         public MetricSummary ToSummary(string label) => new()
         {
             Label = label,
-            MetricType = type,
-            Mean = scores > 0 ? sum / scores : null,
-            Rate = booleans > 0 ? (double)trues / booleans : null,
-            Count = values,
-            PassedCount = passed,
-            FailedCount = failed,
-            ErrorCount = errors,
-            MissingCount = missing,
+            MetricType = _type,
+            Mean = _scores > 0 ? _sum / _scores : null,
+            Rate = _booleans > 0 ? (double)_trues / _booleans : null,
+            Count = _values,
+            PassedCount = _passed,
+            FailedCount = _failed,
+            ErrorCount = _errors,
+            MissingCount = _missing,
         };
     }
 }

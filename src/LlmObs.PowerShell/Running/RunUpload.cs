@@ -11,39 +11,39 @@ internal sealed class RunUpload : IAsyncDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
-    private readonly PipelineBridge bridge;
-    private readonly EventStream stream;
-    private readonly EventSender sender;
-    private readonly RunTags tags;
-    private readonly string spanName;
-    private readonly TimeProvider clock;
-    private readonly ConcurrentDictionary<long, int> waiting = new(); // events of a row that are not answered, by its number
-    private readonly ConcurrentQueue<long> accepted = new();
-    private long begun; // when the oldest event came that is not sent yet
-    private bool isWaiting;
-    private bool isStopped;
+    private readonly AsyncPipelineBridge _bridge;
+    private readonly EventBatcher _stream;
+    private readonly EventSender _sender;
+    private readonly RunTags _tags;
+    private readonly string _spanName;
+    private readonly TimeProvider _clock;
+    private readonly ConcurrentDictionary<long, int> _waiting = new(); // events of a row that are not answered, by its number
+    private readonly ConcurrentQueue<long> _accepted = new();
+    private long _begun; // when the oldest event came that is not sent yet
+    private bool _isWaiting;
+    private bool _isStopped;
 
-    public RunUpload(PipelineBridge bridge, LlmObsClient client, RunTarget target)
+    public RunUpload(AsyncPipelineBridge bridge, LlmObsClient client, RunTarget target)
     {
-        this.bridge = bridge;
+        _bridge = bridge;
         var options = new SendOptions();
-        clock = client.Options.Time;
-        tags = new RunTags(target);
-        spanName = target.ExperimentName;
-        stream = new EventStream(client, target.ExperimentId, new EventDefaults { ProjectId = target.ProjectId, DatasetId = target.DatasetId, AreOfRun = true }, options);
-        sender = new EventSender(client, options, new Observer(this, bridge));
+        _clock = client.Options.Time;
+        _tags = new RunTags(target);
+        _spanName = target.ExperimentName;
+        _stream = new EventBatcher(client, target.ExperimentId, new EventDefaults { ProjectId = target.ProjectId, DatasetId = target.DatasetId, AreOfRun = true }, options);
+        _sender = new EventSender(client, options, new Observer(this, bridge));
     }
 
     /// <summary>Events that the service did not take.</summary>
-    public long FailedCount => stream.Result().FailedCount;
+    public long FailedCount => _stream.Result().FailedCount;
 
     /// <summary>Events that the service took.</summary>
-    public long AcceptedCount => stream.Result().EventCount;
+    public long AcceptedCount => _stream.Result().EventCount;
 
     /// <summary>The numbers of rows whose events were all taken, each once.</summary>
     public IEnumerable<long> TakeAccepted()
     {
-        while (accepted.TryDequeue(out long number))
+        while (_accepted.TryDequeue(out long number))
         {
             yield return number;
         }
@@ -52,15 +52,15 @@ internal sealed class RunUpload : IAsyncDisposable
     /// <summary>Hands a finished row over.</summary>
     public void Add(ResultRow row, long number)
     {
-        waiting[number] = 1 + row.Evaluations.Count;
-        Accept(new RunSpanRow(row, spanName, tags.OfSpan(row), WithCounts(row), number), EventKind.Span);
+        _waiting[number] = 1 + row.Evaluations.Count;
+        Accept(new RunSpanRow(row, _spanName, _tags.OfSpan(row), WithCounts(row), number), EventKind.Span);
         if (row.Evaluations.Count > 0)
         {
-            byte[] plain = tags.OfMetric(row.RunId, row.RunIteration, []);
-            DateTimeOffset now = clock.GetUtcNow();
+            byte[] plain = _tags.OfMetric(row.RunId, row.RunIteration, []);
+            DateTimeOffset now = _clock.GetUtcNow();
             foreach (ResultEvaluation evaluation in row.Evaluations)
             {
-                byte[] own = evaluation.Tags.Count == 0 ? plain : tags.OfMetric(row.RunId, row.RunIteration, evaluation.Tags);
+                byte[] own = evaluation.Tags.Count == 0 ? plain : _tags.OfMetric(row.RunId, row.RunIteration, evaluation.Tags);
                 Accept(new RunMetricRow(evaluation, row, now, own, number), EventKind.Metric);
             }
         }
@@ -71,24 +71,24 @@ internal sealed class RunUpload : IAsyncDisposable
     /// <param name="latest">When the last row began, in nanoseconds since 1970.</param>
     public void Add(ResultSummary summary, long latest)
     {
-        DateTimeOffset time = latest == 0 ? clock.GetUtcNow() : DateTimeOffset.UnixEpoch.AddTicks(latest / 100);
+        DateTimeOffset time = latest == 0 ? _clock.GetUtcNow() : DateTimeOffset.UnixEpoch.AddTicks(latest / 100);
         foreach (ResultEvaluation evaluation in summary.Evaluations)
         {
-            Accept(new RunMetricRow(evaluation, null, time, tags.OfMetric(summary.RunId, summary.RunIteration, evaluation.Tags), 0), EventKind.Metric);
+            Accept(new RunMetricRow(evaluation, null, time, _tags.OfMetric(summary.RunId, summary.RunIteration, evaluation.Tags), 0), EventKind.Metric);
         }
     }
 
     /// <summary>Hands a finished row over when the pipeline is stopped.</summary>
     public void AddLast(ResultRow row, long number)
     {
-        isStopped = true;
+        _isStopped = true;
         Add(row, number);
     }
 
     /// <summary>Sends what has waited long enough.</summary>
     public void FlushOld()
     {
-        if (isWaiting && Environment.TickCount64 - begun >= LongestWait.TotalMilliseconds && stream.Flush() is ReadyBatch batch)
+        if (_isWaiting && Environment.TickCount64 - _begun >= LongestWait.TotalMilliseconds && _stream.Flush() is ReadyBatch batch)
         {
             Send(batch);
         }
@@ -97,35 +97,35 @@ internal sealed class RunUpload : IAsyncDisposable
     /// <summary>Sends everything, and waits for the answers.</summary>
     public void Complete()
     {
-        if (stream.Flush() is ReadyBatch batch)
+        if (_stream.Flush() is ReadyBatch batch)
         {
             Send(batch);
         }
 
-        bridge.Await(sender.CompleteAsync);
-        foreach (string doubt in stream.Doubts.Totals())
+        _bridge.Await(_sender.CompleteAsync);
+        foreach (string doubt in _stream.Doubts.Totals())
         {
-            bridge.Post(to => to.WriteWarning(doubt));
+            _bridge.Post(to => to.WriteWarning(doubt));
         }
 
-        bridge.Drain();
+        _bridge.Drain();
     }
 
     /// <summary>Sends everything when the pipeline is stopped, and nothing can be said any more.</summary>
     public async Task CompleteAsync(CancellationToken cancellation)
     {
-        if (stream.Flush() is ReadyBatch batch)
+        if (_stream.Flush() is ReadyBatch batch)
         {
-            await sender.EnqueueAsync(batch, cancellation).ConfigureAwait(false);
+            await _sender.EnqueueAsync(batch, cancellation).ConfigureAwait(false);
         }
 
-        await sender.CompleteAsync(cancellation).ConfigureAwait(false);
+        await _sender.CompleteAsync(cancellation).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await sender.DisposeAsync().ConfigureAwait(false);
-        stream.Dispose();
+        await _sender.DisposeAsync().ConfigureAwait(false);
+        _stream.Dispose();
     }
 
     // The API has no field for them; in the metadata they come back with the span.
@@ -153,40 +153,40 @@ internal sealed class RunUpload : IAsyncDisposable
 
     private void Accept(EventRow row, EventKind kind)
     {
-        if (!isWaiting)
+        if (!_isWaiting)
         {
-            isWaiting = true;
-            begun = Environment.TickCount64;
+            _isWaiting = true;
+            _begun = Environment.TickCount64;
         }
 
         try
         {
-            if (stream.Add(row, kind) is ReadyBatch batch)
+            if (_stream.Add(row, kind) is ReadyBatch batch)
             {
                 Send(batch);
             }
         }
         catch (EventRowException problem)
         {
-            bridge.Post(to => to.WriteError(Failures.InvalidEvent(row.Place, problem, null)));
+            _bridge.Post(to => to.WriteError(Failures.InvalidEvent(row.Place, problem, null)));
         }
     }
 
     private void Send(ReadyBatch batch)
     {
-        isWaiting = false;
-        if (sender.TryEnqueue(batch))
+        _isWaiting = false;
+        if (_sender.TryEnqueue(batch))
         {
             return;
         }
 
-        if (isStopped)
+        if (_isStopped)
         {
-            PipelineBridge.TryFinish(token => sender.EnqueueAsync(batch, token).AsTask(), LongestWait);
+            AsyncPipelineBridge.TryFinish(token => _sender.EnqueueAsync(batch, token).AsTask(), LongestWait);
         }
         else
         {
-            bridge.Await(token => sender.EnqueueAsync(batch, token).AsTask());
+            _bridge.Await(token => _sender.EnqueueAsync(batch, token).AsTask());
         }
     }
 
@@ -194,24 +194,24 @@ internal sealed class RunUpload : IAsyncDisposable
     {
         foreach (IGrouping<long, RowPlace> row in rows.GroupBy(place => place.Row))
         {
-            if (row.Key > 0 && waiting.AddOrUpdate(row.Key, 0, (_, left) => left - row.Count()) == 0)
+            if (row.Key > 0 && _waiting.AddOrUpdate(row.Key, 0, (_, left) => left - row.Count()) == 0)
             {
-                waiting.TryRemove(row.Key, out _);
-                accepted.Enqueue(row.Key);
+                _waiting.TryRemove(row.Key, out _);
+                _accepted.Enqueue(row.Key);
             }
         }
     }
 
-    private sealed class Observer(RunUpload upload, PipelineBridge bridge) : VerboseObserver(bridge), IEventObserver
+    private sealed class Observer(RunUpload upload, AsyncPipelineBridge bridge) : VerboseObserver(bridge), IEventObserver
     {
-        private readonly PipelineBridge bridge = bridge;
+        private readonly AsyncPipelineBridge _bridge = bridge;
 
-        public void OnTrouble(string message) => bridge.Post(to => to.WriteWarning(message));
+        public void OnTrouble(string message) => _bridge.Post(to => to.WriteWarning(message));
 
         public bool WantsAccepted => true;
 
         public void OnAccepted(IReadOnlyList<RowPlace> rows) => upload.OnAccepted(rows);
 
-        public void OnFailed(FailedEvents events) => bridge.Post(to => to.WriteError(Failures.ToRecord(events)));
+        public void OnFailed(UndeliveredEvents events) => _bridge.Post(to => to.WriteError(Failures.ToRecord(events)));
     }
 }

@@ -6,7 +6,7 @@ namespace LlmObs.PowerShell.Running;
 /// </summary>
 internal static class SlotWait
 {
-#pragma warning disable RS0030 // Waiting in PipelineBridge is for the pipeline's thread.
+#pragma warning disable RS0030 // Waiting in AsyncPipelineBridge is for the pipeline's thread.
     public static void For(Task task) => task.GetAwaiter().GetResult();
 
     public static T For<T>(ValueTask<T> task) => task.IsCompletedSuccessfully ? task.Result : task.AsTask().GetAwaiter().GetResult();

@@ -13,84 +13,84 @@ internal sealed class TaskSlot
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2); // for a task that was told to stop
 
-    private readonly RunEngine engine;
-    private readonly Thread thread;
-    private readonly Action<RowScripts>? only;
-    private readonly object gate = new();
-    private Runspace? runspace;
-    private System.Management.Automation.PowerShell? shell;
-    private RowScripts? scripts;
-    private WorkItem? current;
-    private bool isDone;
-    private bool isStopping;
-    private bool isAbandoned;
+    private readonly RunEngine _engine;
+    private readonly Thread _thread;
+    private readonly Action<RowScripts>? _only;
+    private readonly object _gate = new();
+    private Runspace? _runspace;
+    private System.Management.Automation.PowerShell? _shell;
+    private RowScripts? _scripts;
+    private WorkItem? _current;
+    private bool _isDone;
+    private bool _isStopping;
+    private bool _isAbandoned;
 
     /// <param name="engine">Whose rows it runs.</param>
     /// <param name="only">What it does in the place of running rows, once.</param>
     public TaskSlot(RunEngine engine, Action<RowScripts>? only = null)
     {
-        this.engine = engine;
-        this.only = only;
-        thread = new Thread(Run) { IsBackground = true, Name = "LlmObs task" };
+        _engine = engine;
+        _only = only;
+        _thread = new Thread(Run) { IsBackground = true, Name = "LlmObs task" };
     }
 
-    private RunSettings Settings => engine.Settings;
+    private RunSettings Settings => _engine.Settings;
 
-    public void Start() => thread.Start();
+    public void Start() => _thread.Start();
 
     /// <summary>Ends what runs, without waiting for it.</summary>
     public void Stop()
     {
-        lock (gate)
+        lock (_gate)
         {
-            isStopping = true;
+            _isStopping = true;
             StopPipeline();
         }
     }
 
     /// <returns>Whether the thread has ended.</returns>
-    public bool Join(TimeSpan limit) => thread.Join(limit);
+    public bool Join(TimeSpan limit) => _thread.Join(limit);
 
     /// <summary>Runs rows until there are none any more; called inside of the slot's pipeline.</summary>
     public void RunRows()
     {
-        if (only is not null)
+        if (_only is not null)
         {
-            isDone = true;
-            only(scripts!);
+            _isDone = true;
+            _only(_scripts!);
             return;
         }
 
-        while (!isStopping && !isAbandoned)
+        while (!_isStopping && !_isAbandoned)
         {
-            if (!engine.Queue.TryTake(out WorkItem item))
+            if (!_engine.Queue.TryTake(out WorkItem item))
             {
-                isDone = true;
+                _isDone = true;
                 return;
             }
 
-            engine.WaitToBegin();
-            current = item;
+            _engine.WaitToBegin();
+            _current = item;
             item.BeginAttempt();
             using ITimer? limit = Settings.TaskTimeout is TimeSpan longest
                 ? Settings.Time.CreateTimer(_ => OnTimeout(item), null, longest, Timeout.InfiniteTimeSpan)
                 : null;
-            AttemptResult result = scripts!.RunTask(item);
+            AttemptResult result = _scripts!.RunTask(item);
             if (!item.TrySettle())
             {
                 // It ended just when its time did: the pipeline is about to be stopped, and must not take another row.
                 if (TryLeave(item))
                 {
-                    engine.SettleTimeout(item);
+                    _engine.SettleTimeout(item);
                 }
 
                 return;
             }
 
             limit?.Dispose();
-            engine.Settle(item, result, scripts);
-            current = null;
-            shell!.Streams.ClearStreams();
+            _engine.Settle(item, result, _scripts);
+            _current = null;
+            _shell!.Streams.ClearStreams();
         }
     }
 
@@ -103,37 +103,37 @@ internal sealed class TaskSlot
             {
                 RunPipeline();
             }
-            while (!isDone && !isStopping && !isAbandoned);
+            while (!_isDone && !_isStopping && !_isAbandoned);
         }
         catch (Exception e)
         {
-            engine.Fail(e);
+            _engine.Fail(e);
         }
         finally
         {
-            if (!isAbandoned)
+            if (!_isAbandoned)
             {
-                engine.OnSlotEnded();
+                _engine.OnSlotEnded();
             }
 
-            runspace?.Dispose();
+            _runspace?.Dispose();
         }
     }
 
     private void Open()
     {
-        runspace = RunspaceFactory.CreateRunspace(engine.InitialState);
-        runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
-        runspace.Open();
-        Runspace.DefaultRunspace = runspace;
+        _runspace = RunspaceFactory.CreateRunspace(_engine.InitialState);
+        _runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
+        _runspace.Open();
+        Runspace.DefaultRunspace = _runspace;
         foreach ((string name, object? value) in Settings.Variables)
         {
-            runspace.SessionStateProxy.SetVariable(name, value);
+            _runspace.SessionStateProxy.SetVariable(name, value);
         }
 
         if (Settings.Location is not null)
         {
-            runspace.SessionStateProxy.Path.SetLocation(WildcardPattern.Escape(Settings.Location));
+            _runspace.SessionStateProxy.Path.SetLocation(WildcardPattern.Escape(Settings.Location));
         }
 
         foreach (string module in Settings.Modules)
@@ -146,7 +146,7 @@ internal sealed class TaskSlot
             Prepare("The initialization script failed", step => step.AddScript(Settings.Initialization.Text, useLocalScope: false));
         }
 
-        scripts = new RowScripts(Settings, runspace);
+        _scripts = new RowScripts(Settings, _runspace);
     }
 
     private void Prepare(string problem, Action<System.Management.Automation.PowerShell> build)
@@ -166,14 +166,14 @@ internal sealed class TaskSlot
     private System.Management.Automation.PowerShell Begin()
     {
         System.Management.Automation.PowerShell begun = System.Management.Automation.PowerShell.Create();
-        begun.Runspace = runspace;
-        begun.Streams.Warning.DataAdding += (_, added) => engine.Say((to, id) => to.WriteWarning($"{id}{added.ItemAdded}"), current);
-        begun.Streams.Verbose.DataAdding += (_, added) => engine.Say((to, id) => to.WriteVerbose($"{id}{added.ItemAdded}"), current);
-        begun.Streams.Error.DataAdding += (_, added) => engine.Say((to, id) => to.WriteWarning($"{id}{added.ItemAdded}"), current);
-        begun.Streams.Information.DataAdding += (_, added) => engine.SayInformation((InformationRecord)added.ItemAdded, current);
-        lock (gate)
+        begun.Runspace = _runspace;
+        begun.Streams.Warning.DataAdding += (_, added) => _engine.Say((to, id) => to.WriteWarning($"{id}{added.ItemAdded}"), _current);
+        begun.Streams.Verbose.DataAdding += (_, added) => _engine.Say((to, id) => to.WriteVerbose($"{id}{added.ItemAdded}"), _current);
+        begun.Streams.Error.DataAdding += (_, added) => _engine.Say((to, id) => to.WriteWarning($"{id}{added.ItemAdded}"), _current);
+        begun.Streams.Information.DataAdding += (_, added) => _engine.SayInformation((InformationRecord)added.ItemAdded, _current);
+        lock (_gate)
         {
-            shell = begun;
+            _shell = begun;
         }
 
         return begun;
@@ -193,21 +193,21 @@ internal sealed class TaskSlot
         }
         finally
         {
-            lock (gate)
+            lock (_gate)
             {
-                shell = null;
+                _shell = null;
             }
         }
 
-        if (current is WorkItem stopped && TryLeave(stopped))
+        if (_current is WorkItem stopped && TryLeave(stopped))
         {
-            if (!isStopping && stopped.TrySettle())
+            if (!_isStopping && stopped.TrySettle())
             {
-                engine.SettleStopped(stopped);
+                _engine.SettleStopped(stopped);
             }
-            else if (!isStopping)
+            else if (!_isStopping)
             {
-                engine.SettleTimeout(stopped);
+                _engine.SettleTimeout(stopped);
             }
         }
     }
@@ -219,7 +219,7 @@ internal sealed class TaskSlot
             return;
         }
 
-        lock (gate)
+        lock (_gate)
         {
             StopPipeline();
         }
@@ -230,29 +230,29 @@ internal sealed class TaskSlot
     // What runs does not heed the stop, as a call into other code does not: its row is settled, and the slot goes on elsewhere.
     private void GiveUp(WorkItem item)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!ReferenceEquals(current, item) || isStopping)
+            if (!ReferenceEquals(_current, item) || _isStopping)
             {
                 return;
             }
 
-            isAbandoned = true;
-            current = null;
+            _isAbandoned = true;
+            _current = null;
         }
 
-        engine.SettleTimeout(item);
-        engine.Replace(this);
+        _engine.SettleTimeout(item);
+        _engine.Replace(this);
     }
 
     /// <summary>Leaves the present row.</summary>
     /// <returns>False if the slot was given up meanwhile, and the row settled.</returns>
     private bool TryLeave(WorkItem item)
     {
-        lock (gate)
+        lock (_gate)
         {
-            bool isHere = !isAbandoned && ReferenceEquals(current, item);
-            current = null;
+            bool isHere = !_isAbandoned && ReferenceEquals(_current, item);
+            _current = null;
             return isHere;
         }
     }
@@ -261,7 +261,7 @@ internal sealed class TaskSlot
     {
         try
         {
-            shell?.BeginStop(null, null);
+            _shell?.BeginStop(null, null);
         }
         catch (ObjectDisposedException)
         {

@@ -3,7 +3,7 @@ namespace LlmObs.PowerShell.Running;
 /// <summary>A record that is to be run in one iteration.</summary>
 internal sealed class WorkItem(RunRecord record, int iteration)
 {
-    private int settled;
+    private int _settled;
 
     public RunRecord Record => record;
 
@@ -14,7 +14,7 @@ internal sealed class WorkItem(RunRecord record, int iteration)
     public int Attempts { get; set; }
 
     /// <summary>Whether the caller is the first who knows how the present attempt ended: the task itself, or its time limit.</summary>
-    public bool TrySettle() => Interlocked.Exchange(ref settled, 1) == 0;
+    public bool TrySettle() => Interlocked.Exchange(ref _settled, 1) == 0;
 
-    public void BeginAttempt() => Volatile.Write(ref settled, 0);
+    public void BeginAttempt() => Volatile.Write(ref _settled, 0);
 }

@@ -6,32 +6,32 @@ namespace LlmObs.PowerShell.Running;
 /// </summary>
 internal sealed class WorkQueue(int capacity, TimeProvider time) : IDisposable
 {
-    private readonly object gate = new();
-    private readonly Queue<WorkItem> fresh = [];
-    private readonly Queue<WorkItem> again = [];
-    private readonly HashSet<ITimer> waits = [];
-    private int underWay; // taken and neither done nor dropped, waiting ones included
-    private bool isFilled;
-    private bool isClosed;
+    private readonly object _gate = new();
+    private readonly Queue<WorkItem> _fresh = [];
+    private readonly Queue<WorkItem> _again = [];
+    private readonly HashSet<ITimer> _waits = [];
+    private int _underWay; // taken and neither done nor dropped, waiting ones included
+    private bool _isFilled;
+    private bool _isClosed;
 
     /// <summary>Adds work, waiting for room.</summary>
     /// <returns>False if no more is wanted.</returns>
     public bool TryAdd(WorkItem item)
     {
-        lock (gate)
+        lock (_gate)
         {
-            while (fresh.Count >= capacity && !isClosed)
+            while (_fresh.Count >= capacity && !_isClosed)
             {
-                Monitor.Wait(gate);
+                Monitor.Wait(_gate);
             }
 
-            if (isClosed)
+            if (_isClosed)
             {
                 return false;
             }
 
-            fresh.Enqueue(item);
-            Monitor.PulseAll(gate);
+            _fresh.Enqueue(item);
+            Monitor.PulseAll(_gate);
             return true;
         }
     }
@@ -39,24 +39,24 @@ internal sealed class WorkQueue(int capacity, TimeProvider time) : IDisposable
     /// <summary>Says that no more is added.</summary>
     public void Complete()
     {
-        lock (gate)
+        lock (_gate)
         {
-            isFilled = true;
-            Monitor.PulseAll(gate);
+            _isFilled = true;
+            Monitor.PulseAll(_gate);
         }
     }
 
     /// <summary>Hands out nothing more; what is under way may end.</summary>
     public void Close()
     {
-        lock (gate)
+        lock (_gate)
         {
-            isClosed = true;
-            underWay -= again.Count + waits.Count;
-            again.Clear();
-            fresh.Clear();
+            _isClosed = true;
+            _underWay -= _again.Count + _waits.Count;
+            _again.Clear();
+            _fresh.Clear();
             DisposeWaits();
-            Monitor.PulseAll(gate);
+            Monitor.PulseAll(_gate);
         }
     }
 
@@ -64,30 +64,30 @@ internal sealed class WorkQueue(int capacity, TimeProvider time) : IDisposable
     /// <returns>False if there will be none any more.</returns>
     public bool TryTake(out WorkItem item)
     {
-        lock (gate)
+        lock (_gate)
         {
-            while (!isClosed)
+            while (!_isClosed)
             {
-                if (again.TryDequeue(out WorkItem? ready))
+                if (_again.TryDequeue(out WorkItem? ready))
                 {
                     item = ready; // it is under way already
                     return true;
                 }
 
-                if (fresh.TryDequeue(out ready))
+                if (_fresh.TryDequeue(out ready))
                 {
-                    underWay++;
+                    _underWay++;
                     item = ready;
-                    Monitor.PulseAll(gate);
+                    Monitor.PulseAll(_gate);
                     return true;
                 }
 
-                if (isFilled && underWay == 0)
+                if (_isFilled && _underWay == 0)
                 {
                     break;
                 }
 
-                Monitor.Wait(gate);
+                Monitor.Wait(_gate);
             }
 
             item = null!;
@@ -98,10 +98,10 @@ internal sealed class WorkQueue(int capacity, TimeProvider time) : IDisposable
     /// <summary>An item that was taken is done.</summary>
     public void Done()
     {
-        lock (gate)
+        lock (_gate)
         {
-            underWay--;
-            Monitor.PulseAll(gate);
+            _underWay--;
+            Monitor.PulseAll(_gate);
         }
     }
 
@@ -109,16 +109,16 @@ internal sealed class WorkQueue(int capacity, TimeProvider time) : IDisposable
     /// <returns>False if nothing is run any more.</returns>
     public bool TryPutBack(WorkItem item, TimeSpan delay)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (isClosed)
+            if (_isClosed)
             {
                 return false;
             }
 
             ITimer? wait = null;
             wait = time.CreateTimer(_ => Return(item, wait), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            waits.Add(wait);
+            _waits.Add(wait);
             wait.Change(delay, Timeout.InfiniteTimeSpan);
             return true;
         }
@@ -126,34 +126,34 @@ internal sealed class WorkQueue(int capacity, TimeProvider time) : IDisposable
 
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            isClosed = true;
+            _isClosed = true;
             DisposeWaits();
-            Monitor.PulseAll(gate);
+            Monitor.PulseAll(_gate);
         }
     }
 
     private void Return(WorkItem item, ITimer? wait)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (wait is not null && waits.Remove(wait))
+            if (wait is not null && _waits.Remove(wait))
             {
                 wait.Dispose();
-                again.Enqueue(item);
-                Monitor.PulseAll(gate);
+                _again.Enqueue(item);
+                Monitor.PulseAll(_gate);
             }
         }
     }
 
     private void DisposeWaits()
     {
-        foreach (ITimer wait in waits)
+        foreach (ITimer wait in _waits)
         {
             wait.Dispose();
         }
 
-        waits.Clear();
+        _waits.Clear();
     }
 }

@@ -7,26 +7,26 @@ namespace LlmObs.PowerShell.Sending;
 /// One call of Send-LlmObsEvent: rows come in on the pipeline thread, become batches there, and are sent in the background.
 /// </summary>
 internal sealed class EventUpload(
-    LlmObsCmdlet cmdlet, PipelineBridge bridge, LlmObsClient client, SendOptions options, Func<ReadyBatch, bool> confirm, UploadSpool? spool = null)
+    LlmObsCmdlet cmdlet, AsyncPipelineBridge bridge, LlmObsClient client, SendOptions options, Func<ReadyBatch, bool> confirm, UploadSpool? spool = null)
     : IEventRowSink, IAsyncDisposable
 {
-    private readonly Dictionary<string, EventStream> streams = new(StringComparer.Ordinal);
-    private readonly HashSet<string> ignored = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Ending ending = new(cmdlet.EndsAtErrors);
-    private EventSender? startedSender;
-    private readonly UploadProgress progress = new(cmdlet);
-    private readonly Queue<ReadyBatch> full = [];
-    private readonly RepeatedProblems repeats = new();
-    private readonly BlockRow blockRow = new();
-    private EventStream? stream;
-    private RowHandover? handover;
-    private PSObject? blockSource;
-    private bool isElsewhere; // than on the pipeline thread
-    private bool refusedByUser; // -WhatIf, or no at -Confirm
-    private bool anySent;
-    private long announced; // piped objects
+    private readonly Dictionary<string, EventBatcher> _streams = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _ignored = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Ending _ending = new(cmdlet.EndsAtErrors);
+    private EventSender? _startedSender;
+    private readonly UploadProgress _progress = new(cmdlet);
+    private readonly Queue<ReadyBatch> _full = [];
+    private readonly RepeatedProblems _repeats = new();
+    private readonly RowBlockCursor _blockRow = new();
+    private EventBatcher? _stream;
+    private MapperQueue? _handover;
+    private PSObject? _blockSource;
+    private bool _isElsewhere; // than on the pipeline thread
+    private bool _refusedByUser; // -WhatIf, or no at -Confirm
+    private bool _anySent;
+    private long _announced; // piped objects
 
-    private EventSender Sender => startedSender ??= new EventSender(client, options, new Observer(bridge, ending));
+    private EventSender Sender => _startedSender ??= new EventSender(client, options, new Observer(bridge, _ending));
 
     /// <summary>The piped object that rows now come from; null for a file.</summary>
     public PSObject? Source { get; set; }
@@ -36,22 +36,22 @@ internal sealed class EventUpload(
 
     /// <summary>Has piped rows mapped on another thread.</summary>
     /// <param name="rows">Takes the rows there: this upload, or what stands before it.</param>
-    public RowHandover HandOver(IEventRowSink rows) => handover = new RowHandover(bridge, block => MapAsync(block, rows), progress.Show);
+    public MapperQueue HandOver(IEventRowSink rows) => _handover = new MapperQueue(bridge, block => MapAsync(block, rows), _progress.Show);
 
     /// <summary>Waits until all rows that were handed over are mapped; what comes next is mapped on the pipeline thread.</summary>
-    public void EndHandover() => handover?.End();
+    public void EndHandover() => _handover?.End();
 
     /// <summary>The experiment that rows now belong to.</summary>
-    public string ExperimentId => stream!.ExperimentId;
+    public string ExperimentId => _stream!.ExperimentId;
 
     /// <summary>Whether any experiment was named.</summary>
-    public bool HasTarget => stream is not null;
+    public bool HasTarget => _stream is not null;
 
     /// <summary>Whether any request was made.</summary>
-    public bool HasSent => anySent;
+    public bool HasSent => _anySent;
 
     /// <summary>How many events the service has accepted so far.</summary>
-    public long AcceptedCount => streams.Values.Sum(one => one.Result().EventCount);
+    public long AcceptedCount => _streams.Values.Sum(one => one.Result().EventCount);
 
     /// <summary>Whether everything was answered.</summary>
     public bool IsComplete { get; private set; }
@@ -62,8 +62,8 @@ internal sealed class EventUpload(
     public FileProgress BeginFile(string path, int source)
     {
         Source = null;
-        stream!.BeginSource(source);
-        return progress.BeginFile(path);
+        _stream!.BeginSource(source);
+        return _progress.BeginFile(path);
     }
 
     /// <summary>A file was read to its end.</summary>
@@ -71,15 +71,15 @@ internal sealed class EventUpload(
     {
         if (source >= 0)
         {
-            stream!.Spool!.EndSource(source);
+            _stream!.Spool!.EndSource(source);
         }
     }
 
     /// <summary>The record that keeps a file of the spool for another time; null where nothing does.</summary>
-    public string? RecordOf(int source) => source < 0 ? null : stream!.Spool!.RecordFile;
+    public string? RecordOf(int source) => source < 0 ? null : _stream!.Spool!.RecordFile;
 
     /// <summary>Whether rows belong to this experiment now.</summary>
-    public bool IsAt(string experimentId) => stream?.ExperimentId == experimentId;
+    public bool IsAt(string experimentId) => _stream?.ExperimentId == experimentId;
 
     /// <summary>Points to the experiment that the next rows belong to.</summary>
     public bool TryTarget(string experimentId, EventDefaults defaults)
@@ -89,21 +89,21 @@ internal sealed class EventUpload(
             return true;
         }
 
-        if (stream is not null)
+        if (_stream is not null)
         {
             EndHandover(); // its rows belong to the experiment before
             BeforeTarget?.Invoke();
         }
 
-        if (streams.TryGetValue(experimentId, out stream))
+        if (_streams.TryGetValue(experimentId, out _stream))
         {
             return true;
         }
 
         try
         {
-            streams.Add(experimentId, stream = new EventStream(client, experimentId, defaults, options));
-            spool?.Begin(stream, defaults);
+            _streams.Add(experimentId, _stream = new EventBatcher(client, experimentId, defaults, options));
+            spool?.Begin(_stream, defaults);
             return true;
         }
         catch (ArgumentException e)
@@ -119,7 +119,7 @@ internal sealed class EventUpload(
     /// <exception cref="SpoolException">That could not be written.</exception>
     public IReadOnlyList<(string File, int Source)> Announce(IReadOnlyList<string> files, bool arePiped)
     {
-        if (stream!.Spool is not SpoolRun run)
+        if (_stream!.Spool is not SpoolRun run)
         {
             return [.. files.Select(file => (file, -1))];
         }
@@ -146,24 +146,24 @@ internal sealed class EventUpload(
     public void Announce(PSObject piped)
     {
         Source = piped;
-        announced++;
-        if (stream!.Spool is SpoolRun run)
+        _announced++;
+        if (_stream!.Spool is SpoolRun run)
         {
             run.AddPipeline();
-            stream.BeginSource(-1);
+            _stream.BeginSource(-1);
         }
     }
 
     /// <summary>Sends the requests that a spool has kept; what is read afterwards is kept there too.</summary>
     public void Resume(SpoolRun run)
     {
-        stream!.KeepIn(run);
+        _stream!.KeepIn(run);
         foreach (string request in run.Requests)
         {
             ReadyBatch? batch;
             try
             {
-                batch = run.Load(request, stream);
+                batch = run.Load(request, _stream);
             }
             catch (SpoolException e)
             {
@@ -183,10 +183,10 @@ internal sealed class EventUpload(
     {
         if (bridge.Stopping.IsCancellationRequested)
         {
-            throw isElsewhere ? new OperationCanceledException() : new PipelineStoppedException();
+            throw _isElsewhere ? new OperationCanceledException() : new PipelineStoppedException();
         }
 
-        if (ending.HasBegun)
+        if (_ending.HasBegun)
         {
             EndIfBegun();
             return false;
@@ -194,15 +194,15 @@ internal sealed class EventUpload(
 
         try
         {
-            if (stream!.Add(row, kind) is ReadyBatch batch)
+            if (_stream!.Add(row, kind) is ReadyBatch batch)
             {
                 Send(batch);
             }
 
-            progress.Count();
-            if (!isElsewhere)
+            _progress.Count();
+            if (!_isElsewhere)
             {
-                progress.Show();
+                _progress.Show();
             }
 
             return true;
@@ -210,7 +210,7 @@ internal sealed class EventUpload(
         catch (EventRowException problem) when (problem.IsMissingSetting)
         {
             // The same for every row: one error that says what to add, instead of one a row.
-            Fail(Failures.MissingSetting(row.Place, problem, stream!.ExperimentId), isLast: true);
+            Fail(Failures.MissingSetting(row.Place, problem, _stream!.ExperimentId), isLast: true);
         }
         catch (EventRowException problem)
         {
@@ -222,9 +222,9 @@ internal sealed class EventUpload(
 
     public void Reject(RowPlace place, EventRowException problem, string? text)
     {
-        if (!ending.HasBegun)
+        if (!_ending.HasBegun)
         {
-            stream!.CountFailure();
+            _stream!.CountFailure();
             Tell(place, problem, TargetAt(place, text));
         }
     }
@@ -235,11 +235,11 @@ internal sealed class EventUpload(
         {
             Reject(first, problem, text: null);
         }
-        else if (!ending.HasBegun)
+        else if (!_ending.HasBegun)
         {
             for (long row = 0; row < count; row++)
             {
-                stream!.CountFailure();
+                _stream!.CountFailure();
             }
 
             Fail(Failures.InvalidEvents(first, count, problem));
@@ -249,7 +249,7 @@ internal sealed class EventUpload(
     // One cause may meet every row: ten errors say it, and the rest is counted.
     private void Tell(RowPlace place, EventRowException problem, object? target)
     {
-        if (repeats.IsNew(place, problem))
+        if (_repeats.IsNew(place, problem))
         {
             Fail(Failures.InvalidEvent(place, problem, target));
         }
@@ -258,7 +258,7 @@ internal sealed class EventUpload(
     public void Ignore(string? source, IReadOnlyList<string> names)
     {
         const int MostNamed = 50; // a row may have a million
-        string[] unsaid = [.. names.Where(name => ignored.Add($"{source}\n{name}"))];
+        string[] unsaid = [.. names.Where(name => _ignored.Add($"{source}\n{name}"))];
         if (unsaid.Length > 0)
         {
             string where = source is null ? string.Empty : $" of {source}";
@@ -274,7 +274,7 @@ internal sealed class EventUpload(
 
     public void Ignore(string? source, string name, string why)
     {
-        if (ignored.Add($"{source}\n{name}"))
+        if (_ignored.Add($"{source}\n{name}"))
         {
             string where = source is null ? string.Empty : $" of {source}";
             Say(to => to.WriteWarning($"'{name}'{where} {why}."));
@@ -286,14 +286,14 @@ internal sealed class EventUpload(
     /// <param name="isLast">Whether it ends the command whatever the preference is.</param>
     public void Fail(ErrorRecord error, bool isLast = false)
     {
-        if (isElsewhere)
+        if (_isElsewhere)
         {
-            ending.Announce(isLast);
-            bridge.Post(to => ending.Take(to, error, isLast));
+            _ending.Announce(isLast);
+            bridge.Post(to => _ending.Take(to, error, isLast));
         }
         else
         {
-            ending.Take(cmdlet, error, isLast);
+            _ending.Take(cmdlet, error, isLast);
             EndIfBegun();
         }
     }
@@ -301,14 +301,14 @@ internal sealed class EventUpload(
     /// <summary>Ends the command where an error is to: sends what was read, waits for the answers, and says all of it in one error.</summary>
     public void EndIfBegun()
     {
-        if (isElsewhere || !ending.HasBegun)
+        if (_isElsewhere || !_ending.HasBegun)
         {
             return;
         }
 
         EndHandover();
-        RowPlace? last = stream?.LastPlace;
-        foreach (EventStream open in streams.Values)
+        RowPlace? last = _stream?.LastPlace;
+        foreach (EventBatcher open in _streams.Values)
         {
             if (open.Flush() is ReadyBatch left)
             {
@@ -317,9 +317,9 @@ internal sealed class EventUpload(
         }
 
         bridge.Await(Sender.CompleteAsync);
-        progress.End();
+        _progress.End();
         IsComplete = true;
-        ending.End(cmdlet, AcceptedCount, last);
+        _ending.End(cmdlet, AcceptedCount, last);
     }
 
     public void Warn(string warning) => Say(to => to.WriteWarning(warning));
@@ -328,7 +328,7 @@ internal sealed class EventUpload(
     public IReadOnlyList<SendResult> Complete()
     {
         EndHandover();
-        foreach (EventStream open in streams.Values)
+        foreach (EventBatcher open in _streams.Values)
         {
             if (open.Flush() is ReadyBatch last)
             {
@@ -339,36 +339,36 @@ internal sealed class EventUpload(
             open.Spool?.Close();
         }
 
-        foreach ((RowPlace place, long count, EventRowException problem) in repeats.TakeRest())
+        foreach ((RowPlace place, long count, EventRowException problem) in _repeats.TakeRest())
         {
             Fail(Failures.RepeatedEvents(place, count, problem));
         }
 
         bridge.Await(Sender.CompleteAsync);
         EndIfBegun();
-        progress.End();
+        _progress.End();
         IsComplete = true;
-        return [.. streams.Values.Select(done => done.Result()).Where(result => anySent || result.FailedCount > 0 || !refusedByUser)];
+        return [.. _streams.Values.Select(done => done.Result()).Where(result => _anySent || result.FailedCount > 0 || !_refusedByUser)];
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (handover is not null)
+        if (_handover is not null)
         {
-            await handover.DisposeAsync().ConfigureAwait(false);
+            await _handover.DisposeAsync().ConfigureAwait(false);
         }
 
-        while (full.TryDequeue(out ReadyBatch? left))
+        while (_full.TryDequeue(out ReadyBatch? left))
         {
             left.Dispose();
         }
 
-        if (startedSender is not null)
+        if (_startedSender is not null)
         {
-            await startedSender.DisposeAsync().ConfigureAwait(false);
+            await _startedSender.DisposeAsync().ConfigureAwait(false);
         }
 
-        foreach (EventStream left in streams.Values)
+        foreach (EventBatcher left in _streams.Values)
         {
             left.Dispose();
         }
@@ -377,36 +377,36 @@ internal sealed class EventUpload(
     /// <summary>Maps a block of rows, not on the pipeline thread; nothing else maps or says anything meanwhile.</summary>
     private async Task MapAsync(RowBlock block, IEventRowSink rows)
     {
-        isElsewhere = true;
+        _isElsewhere = true;
         try
         {
-            for (int row = 0; row < block.Count && !ending.HasBegun; row++)
+            for (int row = 0; row < block.Count && !_ending.HasBegun; row++)
             {
-                blockSource = block.Source(row);
-                blockRow.Load(block, row);
-                rows.Accept(blockRow, kind: null);
-                while (full.TryPeek(out ReadyBatch? batch))
+                _blockSource = block.Source(row);
+                _blockRow.Load(block, row);
+                rows.Accept(_blockRow, kind: null);
+                while (_full.TryPeek(out ReadyBatch? batch))
                 {
                     await Sender.EnqueueAsync(batch, bridge.Stopping).ConfigureAwait(false);
-                    full.Dequeue();
+                    _full.Dequeue();
                 }
             }
         }
         finally
         {
-            isElsewhere = false;
+            _isElsewhere = false;
         }
     }
 
-    private PSObject? Target => isElsewhere ? blockSource : Source;
+    private PSObject? Target => _isElsewhere ? _blockSource : Source;
 
     // A cell that was held back is refused after its row: the object that rows now come from is another one.
     private object? TargetAt(RowPlace place, string? text) =>
-        place.Row == (isElsewhere ? blockRow.Place.Row : announced) || text is null ? (object?)Target ?? text : text;
+        place.Row == (_isElsewhere ? _blockRow.Place.Row : _announced) || text is null ? (object?)Target ?? text : text;
 
     private void Say(Action<LlmObsCmdlet> message)
     {
-        if (isElsewhere)
+        if (_isElsewhere)
         {
             bridge.Post(message);
         }
@@ -427,22 +427,22 @@ internal sealed class EventUpload(
     private void Send(ReadyBatch batch)
     {
         Warn(batch.Doubts.TakeFirst());
-        if (isElsewhere)
+        if (_isElsewhere)
         {
-            anySent = true;
-            full.Enqueue(batch);
+            _anySent = true;
+            _full.Enqueue(batch);
             return;
         }
 
         if (!confirm(batch))
         {
-            refusedByUser = true;
+            _refusedByUser = true;
             batch.LeaveOut();
             batch.Dispose();
             return;
         }
 
-        anySent = true;
+        _anySent = true;
         try
         {
             if (Sender.TryEnqueue(batch))
@@ -470,18 +470,18 @@ internal sealed class EventUpload(
     /// <summary>How the command ends where an error ends it: with everything sent that was read, and one error.</summary>
     private sealed class Ending(bool isAtFirstError)
     {
-        private readonly List<ErrorRecord> errors = [];
-        private volatile bool hasBegun;
-        private bool isTerminating;
+        private readonly List<ErrorRecord> _errors = [];
+        private volatile bool _hasBegun;
+        private bool _isTerminating;
 
-        public bool HasBegun => hasBegun;
+        public bool HasBegun => _hasBegun;
 
         /// <summary>Said on another thread, before the error is taken: no further row is mapped.</summary>
         public void Announce(bool isLast)
         {
             if (isAtFirstError || isLast)
             {
-                hasBegun = true;
+                _hasBegun = true;
             }
         }
 
@@ -489,10 +489,10 @@ internal sealed class EventUpload(
         public void Take(LlmObsCmdlet cmdlet, ErrorRecord error, bool isLast)
         {
             Announce(isLast);
-            isTerminating |= isLast;
-            if (hasBegun)
+            _isTerminating |= isLast;
+            if (_hasBegun)
             {
-                errors.Add(error);
+                _errors.Add(error);
             }
             else
             {
@@ -502,8 +502,8 @@ internal sealed class EventUpload(
 
         public void End(LlmObsCmdlet cmdlet, long accepted, RowPlace? last)
         {
-            ErrorRecord error = Failures.Ended(errors, accepted, last);
-            if (!isTerminating)
+            ErrorRecord error = Failures.Ended(_errors, accepted, last);
+            if (!_isTerminating)
             {
                 cmdlet.WriteError(error);
             }
@@ -512,14 +512,14 @@ internal sealed class EventUpload(
         }
     }
 
-    private sealed class Observer(PipelineBridge bridge, Ending ending) : VerboseObserver(bridge), IEventObserver
+    private sealed class Observer(AsyncPipelineBridge bridge, Ending ending) : VerboseObserver(bridge), IEventObserver
     {
-        private readonly PipelineBridge bridge = bridge;
+        private readonly AsyncPipelineBridge _bridge = bridge;
 
-        public void OnTrouble(string message) => bridge.Post(cmdlet => cmdlet.WriteWarning(message));
+        public void OnTrouble(string message) => _bridge.Post(cmdlet => cmdlet.WriteWarning(message));
 
         public void OnFailing() => ending.Announce(isLast: false);
 
-        public void OnFailed(FailedEvents events) => bridge.Post(cmdlet => ending.Take(cmdlet, Failures.ToRecord(events), isLast: false));
+        public void OnFailed(UndeliveredEvents events) => _bridge.Post(cmdlet => ending.Take(cmdlet, Failures.ToRecord(events), isLast: false));
     }
 }

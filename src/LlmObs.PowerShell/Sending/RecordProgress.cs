@@ -4,7 +4,7 @@ using System.Management.Automation;
 namespace LlmObs.PowerShell.Sending;
 
 /// <summary>Shows what the service says of the records that it has written of an uploaded file.</summary>
-internal sealed class RecordProgress(PipelineBridge bridge, int total)
+internal sealed class RecordProgress(AsyncPipelineBridge bridge, int total)
 {
     private const string Activity = "Uploading records";
 

@@ -10,21 +10,21 @@ namespace LlmObs.PowerShell.Sending;
 /// are too many for requests of JSON: then they go to a temporary file, and that is uploaded as one.
 /// </summary>
 internal sealed class RecordUpload(
-    LlmObsCmdlet cmdlet, PipelineBridge bridge, LlmObsClient client, RecordUploadSettings settings, Func<Func<string>, bool> confirm) : IRecordSink, IDisposable
+    LlmObsCmdlet cmdlet, AsyncPipelineBridge bridge, LlmObsClient client, RecordUploadSettings settings, Func<Func<string>, bool> confirm) : IRecordSink, IDisposable
 {
     private const int MostShown = 4000; // bytes
 
-    private readonly List<(RecordText Record, RowPlace Place)> held = [];
-    private readonly HashSet<string> ignored = new(StringComparer.OrdinalIgnoreCase);
-    private readonly RepeatedProblems repeats = new();
-    private readonly Stopwatch watch = Stopwatch.StartNew();
-    private RecordCsvFile? file;
-    private long heldBytes;
-    private long created;
-    private long skipped;
-    private long failed;
-    private long requests;
-    private bool anySent;
+    private readonly List<(RecordText Record, RowPlace Place)> _held = [];
+    private readonly HashSet<string> _ignored = new(StringComparer.OrdinalIgnoreCase);
+    private readonly RepeatedProblems _repeats = new();
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private RecordCsvFile? _file;
+    private long _heldBytes;
+    private long _created;
+    private long _skipped;
+    private long _failed;
+    private long _requests;
+    private bool _anySent;
 
     /// <summary>The piped object that rows now come from; null for a file.</summary>
     public PSObject? Source { get; set; }
@@ -36,29 +36,29 @@ internal sealed class RecordUpload(
             throw new PipelineStoppedException();
         }
 
-        if (file is null)
+        if (_file is null)
         {
-            held.Add((record, place));
-            heldBytes += record.ByteCount;
+            _held.Add((record, place));
+            _heldBytes += record.ByteCount;
 
             // Only an upload takes ids and tags and passes over what is there.
-            if (heldBytes > settings.UploadThreshold || (settings.Deduplicate && record.HasIdOrTags))
+            if (_heldBytes > settings.UploadThreshold || (settings.Deduplicate && record.HasIdOrTags))
             {
-                UseFile(() => file = new RecordCsvFile());
-                UseFile(() => held.ForEach(one => file!.Add(one.Record)));
-                held.Clear();
+                UseFile(() => _file = new RecordCsvFile());
+                UseFile(() => _held.ForEach(one => _file!.Add(one.Record)));
+                _held.Clear();
             }
         }
         else
         {
-            UseFile(() => file.Add(record));
+            UseFile(() => _file.Add(record));
         }
     }
 
     public void Reject(RowPlace place, EventRowException problem, string? text)
     {
-        failed++;
-        if (repeats.IsNew(place, problem))
+        _failed++;
+        if (_repeats.IsNew(place, problem))
         {
             cmdlet.WriteError(Failures.InvalidRecord(place, problem, (object?)Source ?? text));
         }
@@ -66,7 +66,7 @@ internal sealed class RecordUpload(
 
     public void Ignore(string? source, IReadOnlyList<string> names)
     {
-        string[] unsaid = [.. names.Where(name => ignored.Add($"{source}\n{name}"))];
+        string[] unsaid = [.. names.Where(name => _ignored.Add($"{source}\n{name}"))];
         if (unsaid.Length > 0)
         {
             string where = source is null ? string.Empty : $" of {source}";
@@ -80,14 +80,14 @@ internal sealed class RecordUpload(
     /// <returns>What came of it; null where nothing was sent and nothing failed.</returns>
     public RecordResult? Complete()
     {
-        foreach ((RowPlace last, long count, EventRowException problem) in repeats.TakeRest())
+        foreach ((RowPlace last, long count, EventRowException problem) in _repeats.TakeRest())
         {
             cmdlet.WriteError(Failures.RepeatedEvents(last, count, problem));
         }
 
-        if (file is not null)
+        if (_file is not null)
         {
-            Upload(file);
+            Upload(_file);
         }
         else
         {
@@ -97,26 +97,26 @@ internal sealed class RecordUpload(
             }
         }
 
-        return !anySent && failed == 0 ? null : new RecordResult
+        return !_anySent && _failed == 0 ? null : new RecordResult
         {
             DatasetId = settings.DatasetId,
             ProjectId = settings.ProjectId,
-            CreatedCount = created,
-            SkippedCount = skipped,
-            FailedCount = failed,
-            RequestCount = requests,
-            IsUpload = file is not null,
-            Elapsed = watch.Elapsed,
+            CreatedCount = _created,
+            SkippedCount = _skipped,
+            FailedCount = _failed,
+            RequestCount = _requests,
+            IsUpload = _file is not null,
+            Elapsed = _watch.Elapsed,
         };
     }
 
-    public void Dispose() => file?.Dispose();
+    public void Dispose() => _file?.Dispose();
 
     private IEnumerable<(RecordText Record, RowPlace Place)[]> Batches()
     {
         var batch = new List<(RecordText Record, RowPlace Place)>();
         int bytes = 0;
-        foreach ((RecordText Record, RowPlace Place) one in held)
+        foreach ((RecordText Record, RowPlace Place) one in _held)
         {
             if (batch.Count > 0 && (batch.Count == settings.BatchSize || bytes + one.Record.ByteCount > settings.MaxBatchBytes))
             {
@@ -144,8 +144,8 @@ internal sealed class RecordUpload(
             return;
         }
 
-        anySent = true;
-        requests++;
+        _anySent = true;
+        _requests++;
         try
         {
             IReadOnlyList<DatasetRecord>? made = bridge.Await(token => call.SendAsync(new VerboseObserver(bridge), token));
@@ -153,8 +153,8 @@ internal sealed class RecordUpload(
         }
         catch (LlmObsException e)
         {
-            NameTable.Of(client).Heed(e);
-            failed += batch.Length;
+            ResolvedNameCache.Of(client).Heed(e);
+            _failed += batch.Length;
             cmdlet.WriteError(Failures.RecordsNotAdded(e, settings.DatasetId, batch[0].Place, batch[^1].Place, [.. records.Select(record => record.ToString())]));
         }
     }
@@ -168,7 +168,7 @@ internal sealed class RecordUpload(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            string[] records = [.. (held.Count > 0 ? held.Select(one => one.Record) : file?.ReadBack() ?? []).Select(record => record.ToString())];
+            string[] records = [.. (_held.Count > 0 ? _held.Select(one => one.Record) : _file?.ReadBack() ?? []).Select(record => record.ToString())];
             cmdlet.ThrowTerminatingError(Failures.NoTemporaryFile(e, records));
         }
     }
@@ -182,8 +182,8 @@ internal sealed class RecordUpload(
             return;
         }
 
-        anySent = true;
-        requests++;
+        _anySent = true;
+        _requests++;
         var progress = new RecordProgress(bridge, records.Count);
         progress.Begin();
         try
@@ -198,8 +198,8 @@ internal sealed class RecordUpload(
         }
         catch (LlmObsException e)
         {
-            NameTable.Of(client).Heed(e);
-            failed += records.Count;
+            ResolvedNameCache.Of(client).Heed(e);
+            _failed += records.Count;
             cmdlet.WriteError(Failures.RecordsNotUploaded(e, settings.DatasetId, [.. records.ReadBack().Select(record => record.ToString())]));
         }
         finally
@@ -211,8 +211,8 @@ internal sealed class RecordUpload(
 
     private void Count(long made, long sent)
     {
-        created += made;
-        skipped += Math.Max(0, sent - made);
+        _created += made;
+        _skipped += Math.Max(0, sent - made);
     }
 
     private static string Preview(ReadOnlySpan<byte> body) =>

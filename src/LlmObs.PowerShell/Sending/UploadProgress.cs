@@ -12,32 +12,32 @@ internal sealed class UploadProgress(LlmObsCmdlet cmdlet)
 {
     private const long IntervalMs = 250;
 
-    private readonly long started = Environment.TickCount64;
-    private long next = Environment.TickCount64 + IntervalMs;
-    private long events;
-    private bool shown;
-    private string activity = "Sending events";
-    private FileProgress? file;
-    private long fileStarted;
+    private readonly long _started = Environment.TickCount64;
+    private long _next = Environment.TickCount64 + IntervalMs;
+    private long _events;
+    private bool _shown;
+    private string _activity = "Sending events";
+    private FileProgress? _file;
+    private long _fileStarted;
 
     public FileProgress BeginFile(string path)
     {
-        activity = $"Sending events of {Path.GetFileName(path)}";
-        fileStarted = Environment.TickCount64;
-        return file = new FileProgress();
+        _activity = $"Sending events of {Path.GetFileName(path)}";
+        _fileStarted = Environment.TickCount64;
+        return _file = new FileProgress();
     }
 
     /// <summary>One more event was taken; on any thread.</summary>
-    public void Count() => Interlocked.Increment(ref events);
+    public void Count() => Interlocked.Increment(ref _events);
 
     /// <summary>Shows how far it is, where that is due.</summary>
     [MethodImpl(HotPath.Compiled)]
     public void Show()
     {
         long now = Environment.TickCount64;
-        if (now >= next)
+        if (now >= _next)
         {
-            next = now + IntervalMs;
+            _next = now + IntervalMs;
             Show(now);
         }
     }
@@ -45,22 +45,22 @@ internal sealed class UploadProgress(LlmObsCmdlet cmdlet)
     /// <summary>Takes the display away.</summary>
     public void End()
     {
-        if (shown)
+        if (_shown)
         {
-            cmdlet.WriteProgress(new ProgressRecord(0, activity, "done") { RecordType = ProgressRecordType.Completed });
+            cmdlet.WriteProgress(new ProgressRecord(0, _activity, "done") { RecordType = ProgressRecordType.Completed });
         }
     }
 
     private void Show(long now)
     {
-        shown = true;
-        double seconds = Math.Max(now - started, 1) / 1000d;
-        string status = string.Create(CultureInfo.CurrentCulture, $"{events:N0} events, {events / seconds:N0} a second");
-        var record = new ProgressRecord(0, activity, status);
-        if (file?.Fraction is double fraction and > 0)
+        _shown = true;
+        double seconds = Math.Max(now - _started, 1) / 1000d;
+        string status = string.Create(CultureInfo.CurrentCulture, $"{_events:N0} events, {_events / seconds:N0} a second");
+        var record = new ProgressRecord(0, _activity, status);
+        if (_file?.Fraction is double fraction and > 0)
         {
             record.PercentComplete = (int)(fraction * 100);
-            record.SecondsRemaining = (int)Math.Min(int.MaxValue, (now - fileStarted) / 1000d * (1 - fraction) / fraction);
+            record.SecondsRemaining = (int)Math.Min(int.MaxValue, (now - _fileStarted) / 1000d * (1 - fraction) / fraction);
         }
 
         cmdlet.WriteProgress(record);

@@ -11,7 +11,7 @@ internal sealed class UploadSpool(SpoolFolder folder, LlmObsClient client, Spool
     public string FolderPath => folder.FolderPath;
 
     /// <exception cref="SpoolException">The folder can't be written.</exception>
-    public void Begin(EventStream stream, EventDefaults defaults) => stream.KeepIn(folder.Begin(
+    public void Begin(EventBatcher stream, EventDefaults defaults) => stream.KeepIn(folder.Begin(
         how with { ExperimentId = stream.ExperimentId, Address = AddressOf(client), Defaults = defaults },
         client.Options.Time.GetUtcNow()));
 

@@ -16,7 +16,7 @@ internal sealed record Connection(Uri BaseUri, Secret? ApiKey, Secret? AppKey, S
     /// <exception cref="ConnectionException">A setting can't be used, or the profile does not exist.</exception>
     public static Connection Of(string profileName)
     {
-        SessionProfile? profile = ProfileTable.Find(profileName);
+        SessionProfile? profile = SessionProfiles.Find(profileName);
         if (profile is null && !string.Equals(profileName, SessionProfile.DefaultName, StringComparison.OrdinalIgnoreCase))
         {
             throw new ConnectionException(ProfileErrors.NotFound(profileName));
@@ -79,7 +79,7 @@ internal sealed record Connection(Uri BaseUri, Secret? ApiKey, Secret? AppKey, S
         MaxRetryCount = MaxRetryCount,
         Proxy = Proxy,
         Time = time,
-        FreeForm = PowerShellFreeForm.Instance,
+        FreeForm = PSObjectJson.Instance,
     };
 
     // A profile's site was checked when it was set.

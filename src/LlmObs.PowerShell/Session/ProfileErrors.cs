@@ -7,7 +7,7 @@ internal static class ProfileErrors
 {
     public static ErrorRecord NotFound(string name)
     {
-        string[] names = [.. ProfileTable.All.Select(profile => profile.ProfileName)];
+        string[] names = [.. SessionProfiles.All.Select(profile => profile.ProfileName)];
         string known = string.Join(", ", names.Select(one => $"'{one}'"));
         return Failures.Record(
             $"There is no profile '{name}'.{NearestWord.Ask(name, names)}" + (known.Length > 0 ? $" Known are {known}." : string.Empty),

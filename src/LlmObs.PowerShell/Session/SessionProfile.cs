@@ -9,9 +9,9 @@ public sealed record SessionProfile
     /// <summary>The profile that is used where none is named.</summary>
     public const string DefaultName = "default";
 
-    private readonly Secret? apiKey;
-    private readonly Secret? appKey;
-    private readonly Secret? accessToken;
+    private readonly Secret? _apiKey;
+    private readonly Secret? _appKey;
+    private readonly Secret? _accessToken;
 
     internal SessionProfile(string profileName) => ProfileName = profileName;
 
@@ -25,16 +25,16 @@ public sealed record SessionProfile
     public Uri? BaseUri { get; internal init; }
 
     /// <summary>The API key, masked; null if there is none.</summary>
-    public string? ApiKey => apiKey?.ToString();
+    public string? ApiKey => _apiKey?.ToString();
 
     /// <summary>The application key, masked; null if there is none.</summary>
-    public string? AppKey => appKey?.ToString();
+    public string? AppKey => _appKey?.ToString();
 
     /// <summary>Whether both keys were given.</summary>
-    public bool HasKeys => apiKey is not null && appKey is not null;
+    public bool HasKeys => _apiKey is not null && _appKey is not null;
 
     /// <summary>The access token that takes the place of the keys, masked; null where there is none.</summary>
-    public string? AccessToken => accessToken?.ToString();
+    public string? AccessToken => _accessToken?.ToString();
 
     /// <summary>How long one attempt may take, in seconds.</summary>
     public double TimeoutSec { get; internal init; } = 60;
@@ -50,24 +50,24 @@ public sealed record SessionProfile
 
     internal Secret? ApiSecret
     {
-        get => apiKey;
-        init => apiKey = value;
+        get => _apiKey;
+        init => _apiKey = value;
     }
 
     internal Secret? AppSecret
     {
-        get => appKey;
-        init => appKey = value;
+        get => _appKey;
+        init => _appKey = value;
     }
 
     internal Secret? AccessSecret
     {
-        get => accessToken;
-        init => accessToken = value;
+        get => _accessToken;
+        init => _accessToken = value;
     }
 
     /// <summary>Whether one of the two keys was given.</summary>
-    internal bool HasKey => (apiKey ?? appKey) is not null;
+    internal bool HasKey => (_apiKey ?? _appKey) is not null;
 
     /// <summary>Whether nothing but its name was ever given.</summary>
     internal bool IsEmpty => this == new SessionProfile(ProfileName);

@@ -4,9 +4,9 @@ namespace LlmObs.Client.Tests;
 
 public sealed class ExportTests : IDisposable
 {
-    private readonly string path = Path.Combine(Path.GetTempPath(), $"llmobs-test-{Guid.NewGuid():N}.csv");
+    private readonly string _path = Path.Combine(Path.GetTempPath(), $"llmobs-test-{Guid.NewGuid():N}.csv");
 
-    public void Dispose() => File.Delete(path);
+    public void Dispose() => File.Delete(_path);
 
     [Fact]
     public async Task The_file_is_what_the_service_sent()
@@ -86,7 +86,7 @@ public sealed class ExportTests : IDisposable
     {
         using var server = new ScriptedServer(Reply.Of(200, "id,input\r\n1,abc\r\n"[..17], "text/csv"));
         using LlmObsClient client = TestClient.For(server, 2);
-        using var target = new FileStream(path, FileMode.Create);
+        using var target = new FileStream(_path, FileMode.Create);
 
         Exception? failure = await Record.ExceptionAsync(() => client.ExportDataset("p", "d").SendAsync(target, most));
 
@@ -99,11 +99,11 @@ public sealed class ExportTests : IDisposable
     private async Task<string> ExportAsync(ScriptedServer server, int retries = 0)
     {
         using LlmObsClient client = TestClient.For(server, retries);
-        using (var target = new FileStream(path, FileMode.Create))
+        using (var target = new FileStream(_path, FileMode.Create))
         {
             await client.ExportDataset("p", "d", version: 2).SendAsync(target);
         }
 
-        return await File.ReadAllTextAsync(path, Encoding.UTF8);
+        return await File.ReadAllTextAsync(_path, Encoding.UTF8);
     }
 }

@@ -2,9 +2,9 @@ namespace LlmObs.Client.Tests;
 
 public sealed class RecordRowsTests : IRecordSink
 {
-    private readonly List<string> records = [];
-    private readonly List<string> problems = [];
-    private readonly List<string> ignored = [];
+    private readonly List<string> _records = [];
+    private readonly List<string> _problems = [];
+    private readonly List<string> _ignored = [];
 
     [Fact]
     public void Fields_go_by_their_names_and_text_stays_text()
@@ -16,7 +16,7 @@ public sealed class RecordRowsTests : IRecordSink
                 """{"id":"own","input":"12","expected_output":"{\"a\":1}","metadata":{"m":[1]},"tags":["x","y"]}""",
                 """{"input":"q"}""",
             ],
-            records);
+            _records);
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class RecordRowsTests : IRecordSink
     {
         Read("data.csv", "input,expected_output\n12,\"[1, null]\"\n", jsonColumns: ["input", "expected_output"]);
 
-        Assert.Equal(["""{"input":12,"expected_output":[1, null]}"""], records);
+        Assert.Equal(["""{"input":12,"expected_output":[1, null]}"""], _records);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class RecordRowsTests : IRecordSink
                 """{"input":5,"expected_output":true}""",
                 """{"input":"z","tags":["t","1"]}""",
             ],
-            records);
+            _records);
     }
 
     [Fact]
@@ -53,8 +53,8 @@ public sealed class RecordRowsTests : IRecordSink
 
         Read("data.csv", "key,question,lang,truth,topic,level,other\nk1,why?,en,because,,3,x\n", mapping);
 
-        Assert.Equal(["""{"id":"k1","input":{"question":"why?","lang":"en"},"expected_output":"because","metadata":{"level":"3"}}"""], records);
-        Assert.Empty(ignored);
+        Assert.Equal(["""{"id":"k1","input":{"question":"why?","lang":"en"},"expected_output":"because","metadata":{"level":"3"}}"""], _records);
+        Assert.Empty(_ignored);
     }
 
     [Fact]
@@ -62,12 +62,12 @@ public sealed class RecordRowsTests : IRecordSink
     {
         Read("data.csv", "input,metadata\n,{}\nq,[1]\nq,no\nq,{},x\nok,\n");
 
-        Assert.Equal(["""{"input":"ok"}"""], records);
-        Assert.Equal(4, problems.Count);
-        Assert.StartsWith("data.csv row 1 (line 2): input is empty", problems[0], StringComparison.Ordinal);
-        Assert.Contains("must be a JSON object", problems[1], StringComparison.Ordinal);
-        Assert.Contains("is not JSON", problems[2], StringComparison.Ordinal);
-        Assert.Contains("it has 3 cells", problems[3], StringComparison.Ordinal);
+        Assert.Equal(["""{"input":"ok"}"""], _records);
+        Assert.Equal(4, _problems.Count);
+        Assert.StartsWith("data.csv row 1 (line 2): input is empty", _problems[0], StringComparison.Ordinal);
+        Assert.Contains("must be a JSON object", _problems[1], StringComparison.Ordinal);
+        Assert.Contains("is not JSON", _problems[2], StringComparison.Ordinal);
+        Assert.Contains("it has 3 cells", _problems[3], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class RecordRowsTests : IRecordSink
     {
         Read("data.csv", "input,question,truth\na,b,c\nd,e,f\n");
 
-        Assert.Equal(["data.csv: question, truth"], ignored);
+        Assert.Equal(["data.csv: question, truth"], _ignored);
     }
 
     [Theory]
@@ -89,14 +89,14 @@ public sealed class RecordRowsTests : IRecordSink
         EventRowException problem = Assert.Throws<EventRowException>(() => Read("data.csv", csv, mapping));
 
         Assert.Contains(words, problem.Message, StringComparison.Ordinal);
-        Assert.Empty(records);
+        Assert.Empty(_records);
     }
 
-    void IRecordSink.Take(RecordText record, RowPlace place) => records.Add(record.ToString());
+    void IRecordSink.Take(RecordText record, RowPlace place) => _records.Add(record.ToString());
 
-    void IRecordSink.Reject(RowPlace place, EventRowException problem, string? text) => problems.Add($"{place}: {problem.Message}");
+    void IRecordSink.Reject(RowPlace place, EventRowException problem, string? text) => _problems.Add($"{place}: {problem.Message}");
 
-    void IRecordSink.Ignore(string? source, IReadOnlyList<string> names) => ignored.Add($"{source}: {string.Join(", ", names)}");
+    void IRecordSink.Ignore(string? source, IReadOnlyList<string> names) => _ignored.Add($"{source}: {string.Join(", ", names)}");
 
     void IRecordSink.Warn(string warning) => Assert.Fail(warning);
 
@@ -111,7 +111,7 @@ public sealed class RecordRowsTests : IRecordSink
             EventFile.Read(
                 file,
                 new EventFileOptions { IsTable = true, JsonColumns = json },
-                new RecordRows(mapping ?? new RecordMapping(), json, [], FreeFormJson.Default, this));
+                new RecordRows(mapping ?? new RecordMapping(), json, [], HostObjectJson.Default, this));
         }
         finally
         {

@@ -170,15 +170,15 @@ public sealed class RecordUploadTests
     {
         // The time limit begins anew with it, and with nothing else that comes.
         var time = new ImpatientTime();
-        using var silence = new Silence(ImpatientTime.Limit, time, CancellationToken.None);
+        using var idle = new IdleTimeout(ImpatientTime.Limit, time, CancellationToken.None);
         string stream = string.Concat(Enumerable.Repeat(": still here\n\nevent: progress\ndata: 0\n\n", 10)) + "event: progress\ndata: 1\n\n";
         int before = time.LimitsSet;
-        await new UploadEvents(null).ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(stream)), silence, CancellationToken.None);
+        await new UploadEvents(null).ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(stream)), idle, CancellationToken.None);
         Assert.Equal(before + 1, time.LimitsSet);
 
-        silence.Passed(Silence.LeastProgress - 1);
+        idle.Passed(IdleTimeout.LeastProgress - 1);
         Assert.Equal(before + 1, time.LimitsSet);
-        silence.Passed(1);
+        idle.Passed(1);
         Assert.Equal(before + 2, time.LimitsSet);
     }
 

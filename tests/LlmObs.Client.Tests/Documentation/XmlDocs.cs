@@ -6,18 +6,18 @@ namespace LlmObs.Client.Tests.Documentation;
 /// <summary>What the compiler kept of the documentation of an assembly.</summary>
 internal sealed class XmlDocs
 {
-    private readonly ILookup<string, XElement> members;
+    private readonly ILookup<string, XElement> _members;
 
     private XmlDocs(Assembly assembly)
     {
         string file = Path.ChangeExtension(assembly.Location, ".xml");
-        members = XDocument.Load(file).Descendants("member").ToLookup(member => NameOf(member.Attribute("name")!.Value));
+        _members = XDocument.Load(file).Descendants("member").ToLookup(member => NameOf(member.Attribute("name")!.Value));
     }
 
     public static XmlDocs Of(Assembly assembly) => new(assembly);
 
     /// <summary>All that is said of a member and of those that have its name; nothing where it has no documentation.</summary>
-    public IReadOnlyList<XElement> About(MemberInfo member) => [.. members[IdOf(member)]];
+    public IReadOnlyList<XElement> About(MemberInfo member) => [.. _members[IdOf(member)]];
 
     /// <summary>The words of a member's documentation, on one line.</summary>
     public string Words(MemberInfo member) => string.Join(' ', string.Join(' ', About(member).Select(one => one.Value)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

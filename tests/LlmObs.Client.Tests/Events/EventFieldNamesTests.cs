@@ -98,8 +98,8 @@ public sealed class EventFieldNamesTests
     public void Of_two_names_of_a_field_the_exact_one_counts_else_the_first(string header, string counts, string other, bool isView)
     {
         string[] columns = header.Split(',');
-        var plan = new ColumnPlan(columns, new HashSet<string>());
-        RepeatedField repeated = Assert.Single(plan.Repeated);
+        var plan = new ColumnMap(columns, new HashSet<string>());
+        DuplicateColumn repeated = Assert.Single(plan.Repeated);
         Assert.Equal((counts, other, isView), (repeated.Name, repeated.Other, repeated.IsView));
         Assert.Equal((counts, other), (columns[plan.ColumnOf(repeated.Field)], columns[plan.ColumnOfRepeated(0)]));
         JsonRow row = EventJson.Row($$"""{"{{columns[0]}}":1,"{{columns[1]}}":2}""");
@@ -111,7 +111,7 @@ public sealed class EventFieldNamesTests
     [Fact]
     public void Of_three_names_of_a_field_the_exact_one_counts_wherever_it_stands()
     {
-        var plan = new ColumnPlan(["start", "StartTime", "StartNs"], new HashSet<string>());
+        var plan = new ColumnMap(["start", "StartTime", "StartNs"], new HashSet<string>());
         Assert.Equal(2, plan.ColumnOf(EventField.Start));
         Assert.All(plan.Repeated, repeated => Assert.Equal(("StartNs", true), (repeated.Name, repeated.IsView)));
         Assert.Equal(["StartTime", "start"], plan.Repeated.Select(repeated => repeated.Other));
@@ -120,15 +120,15 @@ public sealed class EventFieldNamesTests
     [Fact]
     public void Columns_that_are_only_read_are_no_unknown_ones()
     {
-        Assert.Equal(["id", "mine"], new ColumnPlan(["id", "span_id", "mine"], new HashSet<string>()).UnknownColumns);
-        Assert.Equal(["mine"], new ColumnPlan(["Id", "TimestampMs", "Timestamp", "EvalSourceType", "ParentId", "mine"], new HashSet<string>()).UnknownColumns);
+        Assert.Equal(["id", "mine"], new ColumnMap(["id", "span_id", "mine"], new HashSet<string>()).UnknownColumns);
+        Assert.Equal(["mine"], new ColumnMap(["Id", "TimestampMs", "Timestamp", "EvalSourceType", "ParentId", "mine"], new HashSet<string>()).UnknownColumns);
     }
 
     [Fact]
     public void A_member_of_meta_that_is_named_twice_is_refused()
     {
         Assert.Equal("meta.model", Assert.Throws<EventRowException>(() => EventJson.Row("""{"meta.model":"a","Meta.model":"b"}""")).Field);
-        EventRowException refusal = Assert.Throws<EventRowException>(() => new ColumnPlan(["meta.model", "name", "Meta.model"], new HashSet<string>()));
+        EventRowException refusal = Assert.Throws<EventRowException>(() => new ColumnMap(["meta.model", "name", "Meta.model"], new HashSet<string>()));
         Assert.Equal("meta.model is given by two columns, 'meta.model' and 'Meta.model'; leave one out", refusal.Message);
     }
 }

@@ -18,7 +18,7 @@ public sealed class EventKindTests
     [InlineData("", null)]
     public void What_a_row_is_follows_from_its_fields_or_is_asked_for(string members, EventKind? kind)
     {
-        using var writer = new EventWriter(new EventDefaults(), FreeFormJson.Default, TimeProvider.System);
+        using var writer = new EventWriter(new EventDefaults(), HostObjectJson.Default, TimeProvider.System);
         JsonRow row = EventJson.Row("{" + members + "}");
         if (kind is not null)
         {
@@ -29,7 +29,7 @@ public sealed class EventKindTests
             Assert.Contains("-As", Assert.Throws<EventRowException>(() => writer.KindOf(row)).Message, StringComparison.Ordinal);
         }
 
-        using var told = new EventWriter(new EventDefaults { Kind = EventKind.Metric }, FreeFormJson.Default, TimeProvider.System);
+        using var told = new EventWriter(new EventDefaults { Kind = EventKind.Metric }, HostObjectJson.Default, TimeProvider.System);
         Assert.Equal(EventKind.Metric, told.KindOf(row));
     }
 }

@@ -102,19 +102,19 @@ public sealed class JsonEventReaderTests
     /// <summary>Remembers of many rows how many they were and what they said.</summary>
     private sealed class Fingerprint : IEventRowSink
     {
-        private HashCode hash;
+        private HashCode _hash;
 
         public int Count { get; private set; }
 
-        public int Hash => hash.ToHashCode();
+        public int Hash => _hash.ToHashCode();
 
         public bool Accept(EventRow row, EventKind? kind)
         {
             Count++;
-            hash.Add(row.Place.Row);
+            _hash.Add(row.Place.Row);
             foreach (EventField field in (EventField[])[EventField.SpanId, EventField.Label, EventField.Value, EventField.Metadata])
             {
-                hash.AddBytes(row.Get(field).Utf8);
+                _hash.AddBytes(row.Get(field).Utf8);
             }
 
             return true;

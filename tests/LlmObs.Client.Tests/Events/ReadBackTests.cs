@@ -7,13 +7,13 @@ public sealed class ReadBackTests
 {
     private const long Start = 1_768_473_000_123_456_789;
 
-    private readonly WrittenRows written = new();
+    private readonly WrittenRows _written = new();
 
     private static ExperimentMetric Score => new() { Id = "m1", SpanId = "s", Label = "l", MetricType = MetricType.Score, TimestampMs = 1_700_000_000_000, ScoreValue = 0.1 };
 
     private static ExperimentSpan Span => new() { SpanId = "s", TraceId = "t", ProjectId = "p", DatasetId = "d", Name = "n", StartNs = Start, DurationNs = 1_500_000_001, Status = "ok" };
 
-    private ReadBackSink Sink => new(written, FreeFormJson.Default);
+    private RoundTripSink Sink => new(_written, HostObjectJson.Default);
 
     [Fact]
     public void A_span_is_sent_with_all_its_fields_and_then_its_metrics()
@@ -37,49 +37,49 @@ public sealed class ReadBackTests
                 """{"span_id":"s","label":"l","metric_type":"categorical","categorical_value":"c","timestamp_ms":1700000000000,"assessment":"pass","reasoning":"r","error":{"message":"e"},"""
                     + """ "metadata":{"k":1},"tags":["a:1"],"trace_id":"t","metric_source":"custom"}""".TrimStart(),
             ],
-            written.Events);
-        Assert.Empty(written.Problems);
-        Assert.Empty(written.Ignored);
+            _written.Events);
+        Assert.Empty(_written.Problems);
+        Assert.Empty(_written.Ignored);
     }
 
     [Fact]
     public void Metrics_follow_their_span_where_its_ids_were_changed()
     {
         Send(Span with { SpanId = "new", TraceId = "trace", EvalMetrics = [Score with { TraceId = "t" }, Score] });
-        Assert.StartsWith("""{"span_id":"new",""", written.Events[1], StringComparison.Ordinal);
-        Assert.Contains(""","trace_id":"trace"}""", written.Events[1], StringComparison.Ordinal);
-        Assert.DoesNotContain("trace_id", written.Events[2], StringComparison.Ordinal);
+        Assert.StartsWith("""{"span_id":"new",""", _written.Events[1], StringComparison.Ordinal);
+        Assert.Contains(""","trace_id":"trace"}""", _written.Events[1], StringComparison.Ordinal);
+        Assert.DoesNotContain("trace_id", _written.Events[2], StringComparison.Ordinal);
     }
 
     [Fact]
     public void Metrics_of_a_span_that_can_not_be_sent_are_not_sent()
     {
         Send(Span with { Name = null, EvalMetrics = [Score] });
-        Assert.Empty(written.Events);
-        Assert.Equal("name is missing", Assert.Single(written.Problems).Message);
+        Assert.Empty(_written.Events);
+        Assert.Equal("name is missing", Assert.Single(_written.Problems).Message);
     }
 
     [Fact]
     public void A_metric_that_can_not_be_sent_is_named_by_its_place()
     {
         Send(Span with { EvalMetrics = [Score, Score with { Label = null }, Score] });
-        Assert.Equal(3, written.Events.Count);
-        Assert.Equal("row 1, metric 2", Assert.Single(written.Problems).Place.ToString());
+        Assert.Equal(3, _written.Events.Count);
+        Assert.Equal("row 1, metric 2", Assert.Single(_written.Problems).Place.ToString());
     }
 
     [Fact]
     public void A_metric_of_the_experiment_as_a_whole_needs_no_span()
     {
         Sink.Accept(new ExperimentMetricRow(Score with { SpanId = "" }, new RowPlace(null, 1), value => value), EventKind.Metric);
-        Assert.Contains("\"span_id\":\"\"", Assert.Single(written.Events), StringComparison.Ordinal);
-        Assert.Contains("\"metric_source\":\"summary\"", written.Events[0], StringComparison.Ordinal);
+        Assert.Contains("\"span_id\":\"\"", Assert.Single(_written.Events), StringComparison.Ordinal);
+        Assert.Contains("\"metric_source\":\"summary\"", _written.Events[0], StringComparison.Ordinal);
     }
 
     [Fact]
     public void Of_several_values_of_a_metric_the_one_of_its_type_is_sent()
     {
         Send(Span with { EvalMetrics = [Score with { BooleanValue = false, CategoricalValue = "" }] });
-        Assert.Equal("""{"span_id":"s","label":"l","metric_type":"score","score_value":0.1,"timestamp_ms":1700000000000}""", written.Events[1]);
+        Assert.Equal("""{"span_id":"s","label":"l","metric_type":"score","score_value":0.1,"timestamp_ms":1700000000000}""", _written.Events[1]);
     }
 
     [Fact]
@@ -89,9 +89,9 @@ public sealed class ReadBackTests
         Send(Span with { Input = "i", ParentId = "p", DatasetRecordId = "r", Measures = new Dictionary<string, object?> { ["tokens"] = 1.5 }, AdditionalProperties = unknown });
         Assert.Contains(
             "\"tags\":[\"dataset_record_id:r\"],\"meta\":{\"input\":\"i\",\"kind\":\"llm\"}",
-            Assert.Single(written.Events),
+            Assert.Single(_written.Events),
             StringComparison.Ordinal);
-        Assert.Equal(["ParentId", "Measures", "new"], written.Ignored);
+        Assert.Equal(["ParentId", "Measures", "new"], _written.Ignored);
     }
 
     [Theory]
@@ -103,8 +103,8 @@ public sealed class ReadBackTests
     public void Two_values_of_a_start_that_agree_are_one(string start)
     {
         SendJson("{\"trace_id\":\"t\",\"span_id\":\"s\",\"name\":\"n\",\"duration\":5," + start + "}");
-        Assert.Empty(written.Problems);
-        Assert.Contains("\"start_ns\":1768473000123456789,", Assert.Single(written.Events), StringComparison.Ordinal);
+        Assert.Empty(_written.Problems);
+        Assert.Contains("\"start_ns\":1768473000123456789,", Assert.Single(_written.Events), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -116,8 +116,8 @@ public sealed class ReadBackTests
     public void Two_values_that_differ_are_refused_and_both_are_named(string start, string words)
     {
         SendJson("{\"trace_id\":\"t\",\"span_id\":\"s\",\"name\":\"n\",\"duration\":5," + start + "}");
-        Assert.Empty(written.Events);
-        Assert.Contains(words, Assert.Single(written.Problems).Message, StringComparison.Ordinal);
+        Assert.Empty(_written.Events);
+        Assert.Contains(words, Assert.Single(_written.Problems).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -129,8 +129,8 @@ public sealed class ReadBackTests
     public void A_part_of_a_nanosecond_is_rounded_and_a_count_of_seconds_is_not_taken_for_one(string duration, string? sent)
     {
         SendJson("{\"trace_id\":\"t\",\"span_id\":\"s\",\"name\":\"n\",\"start_ns\":1768473000123456789,\"duration\":" + duration + "}");
-        Assert.Equal(sent is null ? 0 : 1, written.Events.Count);
-        Assert.All(written.Events, span => Assert.Contains($"\"duration\":{sent},", span, StringComparison.Ordinal));
+        Assert.Equal(sent is null ? 0 : 1, _written.Events.Count);
+        Assert.All(_written.Events, span => Assert.Contains($"\"duration\":{sent},", span, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -141,8 +141,8 @@ public sealed class ReadBackTests
     public void A_duration_may_stand_beside_what_shows_it(string duration, bool agrees)
     {
         SendJson("{\"trace_id\":\"t\",\"span_id\":\"s\",\"name\":\"n\",\"start_ns\":1768473000123456789," + duration + "}");
-        Assert.Equal(agrees ? 1 : 0, written.Events.Count);
-        Assert.All(written.Events, span => Assert.Contains("\"duration\":1500000001,", span, StringComparison.Ordinal));
+        Assert.Equal(agrees ? 1 : 0, _written.Events.Count);
+        Assert.All(_written.Events, span => Assert.Contains("\"duration\":1500000001,", span, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -155,8 +155,8 @@ public sealed class ReadBackTests
     public void The_value_beside_that_of_a_type_says_the_same_or_is_refused(string values, string? problem)
     {
         SendJson(EventJson.Metric(values));
-        Assert.Equal(problem is null ? 1 : 0, written.Events.Count);
-        Assert.Equal(problem, written.Problems.Select(one => one.Message).SingleOrDefault());
+        Assert.Equal(problem is null ? 1 : 0, _written.Events.Count);
+        Assert.Equal(problem, _written.Problems.Select(one => one.Message).SingleOrDefault());
     }
 
     [Fact]
@@ -167,12 +167,12 @@ public sealed class ReadBackTests
              "EvalMetrics":[{"Id":"m","SpanId":"s","Label":"l","MetricType":"score","TimestampMs":1700000000000,"ScoreValue":0.1,"CategoricalValue":null,"JsonValue":null,"EvalSourceType":"sdk",
                "Timestamp":"2023-11-14T22:13:20+00:00","Value":0.1},{"label":"k","value":true,"mine":1}],"StartTime":"2026-01-15T10:30:00.1234567+00:00"}
             """);
-        Assert.Equal(3, written.Events.Count);
-        Assert.Contains("\"meta\":{\"kind\":\"llm\"}", written.Events[0], StringComparison.Ordinal);
-        Assert.Equal("""{"span_id":"s","label":"l","metric_type":"score","score_value":0.1,"timestamp_ms":1700000000000}""", written.Events[1]);
-        Assert.StartsWith("""{"span_id":"s","label":"k","metric_type":"boolean","boolean_value":true,""", written.Events[2], StringComparison.Ordinal);
-        Assert.Equal(["mine"], written.Ignored);
-        Assert.Empty(written.Problems);
+        Assert.Equal(3, _written.Events.Count);
+        Assert.Contains("\"meta\":{\"kind\":\"llm\"}", _written.Events[0], StringComparison.Ordinal);
+        Assert.Equal("""{"span_id":"s","label":"l","metric_type":"score","score_value":0.1,"timestamp_ms":1700000000000}""", _written.Events[1]);
+        Assert.StartsWith("""{"span_id":"s","label":"k","metric_type":"boolean","boolean_value":true,""", _written.Events[2], StringComparison.Ordinal);
+        Assert.Equal(["mine"], _written.Ignored);
+        Assert.Empty(_written.Problems);
     }
 
     [Theory]
@@ -182,8 +182,8 @@ public sealed class ReadBackTests
     public void What_is_no_metric_is_an_error_beside_the_span(string metrics, string place)
     {
         SendJson(EventJson.Span("\"eval_metrics\":" + metrics));
-        Assert.Contains("\"name\":\"n\"", written.Events[0], StringComparison.Ordinal);
-        Assert.Equal(place, Assert.Single(written.Problems).Place.ToString());
+        Assert.Contains("\"name\":\"n\"", _written.Events[0], StringComparison.Ordinal);
+        Assert.Equal(place, Assert.Single(_written.Problems).Place.ToString());
     }
 
     [Theory]
@@ -195,8 +195,8 @@ public sealed class ReadBackTests
     public void Text_in_the_place_of_an_object_is_refused_in_a_saved_row(string column, string text)
     {
         SendCsv($"SpanId,TraceId,Name,StartNs,DurationNs,StartTime,{column}\ns,t,n,{Start},5,\"1/15/2026 10:30:00 AM +00:00\",{text}\n");
-        Assert.Empty(written.Events);
-        Assert.Contains("stands where an object was", Assert.Single(written.Problems).Message, StringComparison.Ordinal);
+        Assert.Empty(_written.Events);
+        Assert.Contains("stands where an object was", Assert.Single(_written.Problems).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -207,17 +207,17 @@ public sealed class ReadBackTests
     public void Other_text_is_sent_as_it_is(string text)
     {
         SendCsv($"SpanId,TraceId,Name,StartNs,DurationNs,StartTime,Input\ns,t,n,{Start},5,,{text}\ns,t,n,{Start},5,2026-01-15T10:30:00.1234567Z,{text}\n");
-        Assert.Empty(written.Problems);
-        Assert.All(written.Events, span => Assert.Contains($"\"input\":\"{text}\"", span, StringComparison.Ordinal));
-        Assert.Equal(2, written.Events.Count);
+        Assert.Empty(_written.Problems);
+        Assert.All(_written.Events, span => Assert.Contains($"\"input\":\"{text}\"", span, StringComparison.Ordinal));
+        Assert.Equal(2, _written.Events.Count);
     }
 
     [Fact]
     public void A_table_of_saved_spans_says_that_it_holds_no_metrics()
     {
         SendCsv($"SpanId,TraceId,ParentId,Name,StartNs,DurationNs,EvalMetrics,Measures\ns,t,,n,{Start},5,\"l=0.1, k=True\",\ns,t,,n,{Start},5,,\n");
-        Assert.Equal(2, written.Events.Count);
-        Assert.Equal(["EvalMetrics"], written.Ignored);
+        Assert.Equal(2, _written.Events.Count);
+        Assert.Equal(["EvalMetrics"], _written.Ignored);
     }
 
     [Theory]
@@ -227,7 +227,7 @@ public sealed class ReadBackTests
     [InlineData("\"experiment_id\":\"a\",", null, "p", "d")]
     public void Project_and_dataset_of_another_experiment_give_way_to_those_of_the_target(string from, string? known, string project, string dataset)
     {
-        using var writer = new EventWriter(new EventDefaults { ProjectId = known, DatasetId = known }, FreeFormJson.Default, new ImpatientTime(), experimentId: "b");
+        using var writer = new EventWriter(new EventDefaults { ProjectId = known, DatasetId = known }, HostObjectJson.Default, new ImpatientTime(), experimentId: "b");
         using var buffer = new PooledBuffer();
         writer.Write(EventJson.Row("{" + from + EventJson.SpanStart + "}"), EventKind.Span, buffer);
         Assert.Contains($"\"project_id\":\"{project}\",\"dataset_id\":\"{dataset}\"", Encoding.UTF8.GetString(buffer.Written.Span), StringComparison.Ordinal);
@@ -241,8 +241,8 @@ public sealed class ReadBackTests
             string text = (Span with { Tags = tags }).Tags.ToString()!;
             SendCsv($"SpanId,Label,Value,Tags\ns,l,1,\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\n");
             string expected = tags.Length == 0 ? "}" : ",\"tags\":" + System.Text.Json.JsonSerializer.Serialize(tags) + "}";
-            Assert.EndsWith(expected, written.Events[^1], StringComparison.Ordinal);
-            Assert.Equal(tags.Length > 0, written.Events[^1].Contains("tags", StringComparison.Ordinal));
+            Assert.EndsWith(expected, _written.Events[^1], StringComparison.Ordinal);
+            Assert.Equal(tags.Length > 0, _written.Events[^1].Contains("tags", StringComparison.Ordinal));
         }
     }
 

@@ -3,20 +3,20 @@ namespace LlmObs.Client.Tests;
 /// <summary>A row of .NET values under names, as a hashtable or an object of a host is one.</summary>
 internal sealed class TableRow : EventRow
 {
-    private readonly Dictionary<EventField, object?> values = [];
+    private readonly Dictionary<EventField, object?> _values = [];
 
     public TableRow(params (string Name, object? Value)[] values)
     {
         foreach ((string name, object? value) in values)
         {
             Assert.True(EventFieldNames.TryFind(name, out EventField field, out _), name);
-            this.values[field] = value;
+            _values[field] = value;
         }
     }
 
     public override RowPlace Place => new(null, 1);
 
-    public override Cell Get(EventField field) => values.TryGetValue(field, out object? value) ? Cell.Of(value, value) : Cell.Missing;
+    public override Cell Get(EventField field) => _values.TryGetValue(field, out object? value) ? Cell.Of(value, value) : Cell.Missing;
 
     /// <summary>A span that can be sent, with some values of its own.</summary>
     public static TableRow Span(params (string Name, object? Value)[] values) => new(

@@ -5,7 +5,7 @@ namespace LlmObs.Client.Tests;
 /// <summary>Takes rows from a reader and keeps what they become, and what is wrong with the others.</summary>
 internal sealed class WrittenRows(EventDefaults? defaults = null) : IEventRowSink
 {
-    private readonly EventWriter writer = new(defaults ?? new EventDefaults { ProjectId = "p", DatasetId = "d" }, FreeFormJson.Default, new ImpatientTime());
+    private readonly EventWriter _writer = new(defaults ?? new EventDefaults { ProjectId = "p", DatasetId = "d" }, HostObjectJson.Default, new ImpatientTime());
 
     public List<string> Events { get; } = [];
 
@@ -22,7 +22,7 @@ internal sealed class WrittenRows(EventDefaults? defaults = null) : IEventRowSin
         try
         {
             using var buffer = new PooledBuffer();
-            writer.Write(row, kind ?? writer.KindOf(row), buffer);
+            _writer.Write(row, kind ?? _writer.KindOf(row), buffer);
             Events.Add(Encoding.UTF8.GetString(buffer.Written.Span));
             Places.Add(row.Place);
             return true;

@@ -34,7 +34,7 @@ internal sealed class TemporaryFile : IDisposable
     {
         using var file = new TemporaryFile(extension, content);
         var rows = new WrittenRows();
-        EventFile.Read(file.Path, options ?? new EventFileOptions(), new ReadBackSink(rows, FreeFormJson.Default));
+        EventFile.Read(file.Path, options ?? new EventFileOptions(), new RoundTripSink(rows, HostObjectJson.Default));
         return rows;
     }
 

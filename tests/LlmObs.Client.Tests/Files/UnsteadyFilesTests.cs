@@ -5,9 +5,9 @@ public sealed class UnsteadyFilesTests : IDisposable
 {
     private const int Rows = 200_000;
 
-    private readonly string folder = Directory.CreateTempSubdirectory("llmobs-unsteady-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("llmobs-unsteady-").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public void A_file_that_stays_as_it_is_is_read_as_such()
@@ -54,7 +54,7 @@ public sealed class UnsteadyFilesTests : IDisposable
             return;
         }
 
-        string file = Path.Combine(folder, "pipe.csv");
+        string file = Path.Combine(_folder, "pipe.csv");
         NamedPipe.Create(file);
         using var ending = new CancellationTokenSource();
         Task reading = Task.Run(() => EventFile.Read(file, new EventFileOptions(), new CountingSink(), null, ending.Token));
@@ -76,7 +76,7 @@ public sealed class UnsteadyFilesTests : IDisposable
             return;
         }
 
-        string file = Path.Combine(folder, name);
+        string file = Path.Combine(_folder, name);
         NamedPipe.Create(file);
         using var ending = new CancellationTokenSource();
         Task reading = Task.Run(() => EventFile.Read(file, new EventFileOptions(), new CountingSink(), null, ending.Token));
@@ -94,7 +94,7 @@ public sealed class UnsteadyFilesTests : IDisposable
             return;
         }
 
-        string file = Path.Combine(folder, "pipe.csv");
+        string file = Path.Combine(_folder, "pipe.csv");
         NamedPipe.Create(file);
         var sink = new CountingSink();
         Task<bool> reading = Task.Run(() => EventFile.Read(file, new EventFileOptions(), sink));
@@ -110,7 +110,7 @@ public sealed class UnsteadyFilesTests : IDisposable
     [Fact]
     public void What_stands_before_the_place_where_an_archive_breaks_off_is_read_before_the_error()
     {
-        string file = Path.Combine(folder, "a.csv.gz");
+        string file = Path.Combine(_folder, "a.csv.gz");
         using (var packed = new System.IO.Compression.GZipStream(File.Create(file), System.IO.Compression.CompressionLevel.Optimal))
         {
             packed.Write(File.ReadAllBytes(Write("plain.csv", Rows)));
@@ -124,7 +124,7 @@ public sealed class UnsteadyFilesTests : IDisposable
 
     private string Write(string name, int rows)
     {
-        string file = Path.Combine(folder, name);
+        string file = Path.Combine(_folder, name);
         using StreamWriter writer = File.CreateText(file);
         writer.Write("span_id,label,score_value\n");
         for (int row = 0; row < rows; row++)

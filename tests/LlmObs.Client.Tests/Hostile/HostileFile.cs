@@ -62,7 +62,7 @@ public sealed record HostileFile
             {
                 try
                 {
-                    EventFile.Read(file.Path, options, new ReadBackSink(rows, FreeFormJson.Default));
+                    EventFile.Read(file.Path, options, new RoundTripSink(rows, HostObjectJson.Default));
                 }
                 catch (Exception e) when (e is EventRowException or NotSupportedException)
                 {

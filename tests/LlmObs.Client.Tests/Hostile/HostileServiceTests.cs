@@ -49,10 +49,10 @@ public sealed class HostileServiceTests(ITestOutputHelper output) : IDisposable
         ["push events"] = client => TestClient.SendAsync(client, TestClient.Push),
     };
 
-    private Reply reply = Reply.Accepted;
-    private int tried;
+    private Reply _reply = Reply.Accepted;
+    private int _tried;
 
-    public void Dispose() => output.WriteLine($"{tried} calls");
+    public void Dispose() => output.WriteLine($"{_tried} calls");
 
     [Fact]
     public void Each_operation_is_called()
@@ -145,7 +145,7 @@ public sealed class HostileServiceTests(ITestOutputHelper output) : IDisposable
 
     private async Task TryAllAsync(string about, Reply[] replies)
     {
-        using var server = new ScriptedServer((_, _) => reply);
+        using var server = new ScriptedServer((_, _) => _reply);
         using var client = new LlmObsClient(new ClientOptions
         {
             BaseUri = server.Address,
@@ -157,7 +157,7 @@ public sealed class HostileServiceTests(ITestOutputHelper output) : IDisposable
         });
         foreach (Reply one in replies)
         {
-            reply = one;
+            _reply = one;
             foreach ((string name, Func<LlmObsClient, Task> call) in Calls)
             {
                 await TryAsync(name, call, client, $"{about}\n{Encoding.Latin1.GetString(one.Body[..Math.Min(one.Body.Length, 1500)])}");
@@ -167,7 +167,7 @@ public sealed class HostileServiceTests(ITestOutputHelper output) : IDisposable
 
     private async Task TryAsync(string name, Func<LlmObsClient, Task> call, LlmObsClient client, string answer)
     {
-        Interlocked.Increment(ref tried);
+        Interlocked.Increment(ref _tried);
         Exception? failure = await Record.ExceptionAsync(() => call(client));
         Assert.True(failure is null or LlmObsException, $"{name}: {failure}\n{answer}");
         Assert.False(

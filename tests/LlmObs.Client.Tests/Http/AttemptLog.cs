@@ -5,21 +5,21 @@ namespace LlmObs.Client.Tests;
 /// <summary>Keeps what the client tells of its attempts and failures.</summary>
 internal sealed class AttemptLog : IEventObserver
 {
-    private readonly ConcurrentQueue<RequestAttempt> attempts = new();
-    private readonly ConcurrentQueue<FailedEvents> failures = new();
-    private readonly ConcurrentQueue<string> troubles = new();
+    private readonly ConcurrentQueue<HttpAttemptInfo> _attempts = new();
+    private readonly ConcurrentQueue<UndeliveredEvents> _failures = new();
+    private readonly ConcurrentQueue<string> _troubles = new();
 
-    public IReadOnlyList<RequestAttempt> Attempts => [.. attempts];
+    public IReadOnlyList<HttpAttemptInfo> Attempts => [.. _attempts];
 
-    public IReadOnlyList<FailedEvents> Failures => [.. failures];
+    public IReadOnlyList<UndeliveredEvents> Failures => [.. _failures];
 
-    public IReadOnlyList<string> Troubles => [.. troubles];
+    public IReadOnlyList<string> Troubles => [.. _troubles];
 
     public bool WantsHeaders { get; init; } = true;
 
-    public void OnAttempt(RequestAttempt attempt) => attempts.Enqueue(attempt);
+    public void OnAttempt(HttpAttemptInfo attempt) => _attempts.Enqueue(attempt);
 
-    public void OnTrouble(string message) => troubles.Enqueue(message);
+    public void OnTrouble(string message) => _troubles.Enqueue(message);
 
-    public void OnFailed(FailedEvents events) => failures.Enqueue(events);
+    public void OnFailed(UndeliveredEvents events) => _failures.Enqueue(events);
 }

@@ -119,7 +119,7 @@ public sealed class BrokenConnectionsTests
         Assert.Single(server.Requests);
 
         // It is told all the same, as what it is.
-        RequestAttempt told = Assert.Single(log.Attempts);
+        HttpAttemptInfo told = Assert.Single(log.Attempts);
         Assert.Equal((null, null, null), (told.StatusCode, told.Failure, told.RetryAfter));
         Assert.Contains("-> stopped in", told.ToString(), StringComparison.Ordinal);
     }

@@ -48,7 +48,7 @@ public sealed class ClientOptionsTests
         foreach (SendOptions wrong in (SendOptions[])[new() { ThrottleLimit = 0 }, new() { ThrottleLimit = -4 }, new() { BatchSize = 0 }, new() { MaxBatchBytes = 0 }])
         {
             Assert.Throws<ArgumentOutOfRangeException>(() => new EventSender(client, wrong, new AttemptLog()));
-            Assert.Throws<ArgumentOutOfRangeException>(() => new EventStream(client, "e1", new EventDefaults(), wrong));
+            Assert.Throws<ArgumentOutOfRangeException>(() => new EventBatcher(client, "e1", new EventDefaults(), wrong));
         }
     }
 

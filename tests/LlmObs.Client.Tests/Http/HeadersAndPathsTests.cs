@@ -51,7 +51,7 @@ public sealed class HeadersAndPathsTests
         using LlmObsClient client = TestClient.For(server);
         var log = new AttemptLog { WantsHeaders = wanted };
         await client.UpdateExperiment("e1", new ExperimentPatch { Name = "x" }).SendAsync(log);
-        RequestAttempt attempt = Assert.Single(log.Attempts);
+        HttpAttemptInfo attempt = Assert.Single(log.Attempts);
         Assert.Equal(wanted, attempt.RequestHeaders.Any(header => header.Key == "User-Agent"));
         Assert.Equal(wanted, attempt.ResponseHeaders.Any(header => header.Key == "Content-Length"));
     }
@@ -84,7 +84,7 @@ public sealed class HeadersAndPathsTests
         using LlmObsClient client = TestClient.For(new Uri("http://127.0.0.1:1/"));
         Assert.Throws<ArgumentException>(() => client.UpdateExperiment(id, new ExperimentPatch()));
         Assert.Throws<ArgumentException>(() => client.EventsAddress(id));
-        Assert.Throws<ArgumentException>(() => new EventStream(client, id, new EventDefaults(), new SendOptions()));
+        Assert.Throws<ArgumentException>(() => new EventBatcher(client, id, new EventDefaults(), new SendOptions()));
     }
 
     [Fact]

@@ -8,10 +8,10 @@ internal sealed class ImpatientTime : TimeProvider
 {
     public static readonly TimeSpan Limit = TimeSpan.FromHours(1);
 
-    private readonly Lock gate = new();
-    private readonly List<TimeSpan> waits = [];
-    private readonly List<Timer> limits = [];
-    private DateTimeOffset now = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
+    private readonly Lock _gate = new();
+    private readonly List<TimeSpan> _waits = [];
+    private readonly List<Timer> _limits = [];
+    private DateTimeOffset _now = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
 
     /// <summary>How often a time limit began.</summary>
     public int LimitsSet { get; private set; }
@@ -23,9 +23,9 @@ internal sealed class ImpatientTime : TimeProvider
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return [.. waits];
+                return [.. _waits];
             }
         }
     }
@@ -34,9 +34,9 @@ internal sealed class ImpatientTime : TimeProvider
 
     public override DateTimeOffset GetUtcNow()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return now;
+            return _now;
         }
     }
 
@@ -44,9 +44,9 @@ internal sealed class ImpatientTime : TimeProvider
 
     public void Advance(TimeSpan time)
     {
-        lock (gate)
+        lock (_gate)
         {
-            now += time;
+            _now += time;
         }
     }
 
@@ -54,10 +54,10 @@ internal sealed class ImpatientTime : TimeProvider
     public void ExpireLimits()
     {
         Timer[] due;
-        lock (gate)
+        lock (_gate)
         {
-            due = [.. limits];
-            limits.Clear();
+            due = [.. _limits];
+            _limits.Clear();
         }
 
         foreach (Timer timer in due)
@@ -75,7 +75,7 @@ internal sealed class ImpatientTime : TimeProvider
 
     private void Schedule(Timer timer, TimeSpan due)
     {
-        lock (gate)
+        lock (_gate)
         {
             if (due == Timeout.InfiniteTimeSpan)
             {
@@ -85,12 +85,12 @@ internal sealed class ImpatientTime : TimeProvider
             if (due == Limit)
             {
                 LimitsSet++;
-                limits.Add(timer);
+                _limits.Add(timer);
                 return;
             }
 
-            waits.Add(due);
-            now += due;
+            _waits.Add(due);
+            _now += due;
         }
 
         ThreadPool.QueueUserWorkItem(_ => (OnWait ?? timer.Fire)());
@@ -98,11 +98,11 @@ internal sealed class ImpatientTime : TimeProvider
 
     private sealed class Timer(ImpatientTime time, TimerCallback callback, object? state) : ITimer
     {
-        private volatile bool disposed;
+        private volatile bool _disposed;
 
         public void Fire()
         {
-            if (!disposed)
+            if (!_disposed)
             {
                 callback(state);
             }
@@ -114,7 +114,7 @@ internal sealed class ImpatientTime : TimeProvider
             return true;
         }
 
-        public void Dispose() => disposed = true;
+        public void Dispose() => _disposed = true;
 
         public ValueTask DisposeAsync()
         {

@@ -9,25 +9,25 @@ namespace LlmObs.Client.Tests;
 /// <summary>An HTTP server on a loopback port that records requests as they come and answers as the test says, right or wrong.</summary>
 internal sealed class ScriptedServer : IDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource stopping = new();
-    private readonly ConcurrentQueue<RecordedRequest> requests = new();
-    private readonly Func<RecordedRequest, int, Reply> answer;
-    private readonly bool closesAtOnce;
-    private readonly bool answersAnything;
-    private int arrived;
-    private int connections;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentQueue<RecordedRequest> _requests = new();
+    private readonly Func<RecordedRequest, int, Reply> _answer;
+    private readonly bool _closesAtOnce;
+    private readonly bool _answersAnything;
+    private int _arrived;
+    private int _connections;
 
     /// <param name="answer">What to do with a request, and with which one, from 0.</param>
     /// <param name="closesAtOnce">Connections are reset before anything is read.</param>
     /// <param name="answersAnything">The first bytes of a connection are answered, whatever they are, as a web server does with TLS on its plain port.</param>
     public ScriptedServer(Func<RecordedRequest, int, Reply> answer, bool closesAtOnce = false, bool answersAnything = false)
     {
-        this.answersAnything = answersAnything;
-        this.answer = answer;
-        this.closesAtOnce = closesAtOnce;
-        listener.Start();
-        Address = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
+        _answersAnything = answersAnything;
+        _answer = answer;
+        _closesAtOnce = closesAtOnce;
+        _listener.Start();
+        Address = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
         _ = AcceptAsync();
     }
 
@@ -39,16 +39,16 @@ internal sealed class ScriptedServer : IDisposable
 
     public Uri Address { get; }
 
-    public IReadOnlyList<RecordedRequest> Requests => [.. requests];
+    public IReadOnlyList<RecordedRequest> Requests => [.. _requests];
 
-    public RecordedRequest Only => Assert.Single(requests);
+    public RecordedRequest Only => Assert.Single(_requests);
 
-    public int Connections => Volatile.Read(ref connections);
+    public int Connections => Volatile.Read(ref _connections);
 
     public void Dispose()
     {
-        stopping.Cancel();
-        listener.Stop();
+        _stopping.Cancel();
+        _listener.Stop();
     }
 
     private async Task AcceptAsync()
@@ -57,8 +57,8 @@ internal sealed class ScriptedServer : IDisposable
         {
             while (true)
             {
-                Socket socket = await listener.AcceptSocketAsync(stopping.Token);
-                Interlocked.Increment(ref connections);
+                Socket socket = await _listener.AcceptSocketAsync(_stopping.Token);
+                Interlocked.Increment(ref _connections);
                 _ = Task.Run(() => ServeAsync(socket));
             }
         }
@@ -70,7 +70,7 @@ internal sealed class ScriptedServer : IDisposable
     private async Task ServeAsync(Socket socket)
     {
         socket.NoDelay = true;
-        if (closesAtOnce)
+        if (_closesAtOnce)
         {
             socket.LingerState = new LingerOption(true, 0);
             socket.Dispose();
@@ -80,7 +80,7 @@ internal sealed class ScriptedServer : IDisposable
         using var stream = new NetworkStream(socket, ownsSocket: true);
         try
         {
-            if (answersAnything)
+            if (_answersAnything)
             {
                 await stream.ReadAtLeastAsync(new byte[64], 1);
                 await stream.WriteAsync(Reply.Of(400).Head());
@@ -89,19 +89,19 @@ internal sealed class ScriptedServer : IDisposable
 
             while (await ReadAsync(stream) is RecordedRequest request)
             {
-                requests.Enqueue(request);
-                Reply reply = answer(request, Interlocked.Increment(ref arrived) - 1);
-                await reply.Gate.WaitAsync(stopping.Token);
+                _requests.Enqueue(request);
+                Reply reply = _answer(request, Interlocked.Increment(ref _arrived) - 1);
+                await reply.Gate.WaitAsync(_stopping.Token);
                 if (reply.IsCut)
                 {
                     return;
                 }
 
-                await stream.WriteAsync((byte[])[.. reply.Head(), .. reply.Body], stopping.Token);
+                await stream.WriteAsync((byte[])[.. reply.Head(), .. reply.Body], _stopping.Token);
                 if (reply.OnStalled is not null)
                 {
                     reply.OnStalled();
-                    await Task.Delay(Timeout.Infinite, stopping.Token);
+                    await Task.Delay(Timeout.Infinite, _stopping.Token);
                 }
 
                 if (reply.Body.Length < reply.Length)
@@ -122,7 +122,7 @@ internal sealed class ScriptedServer : IDisposable
         int headEnd;
         while ((headEnd = EndOfHead(received)) < 0)
         {
-            int read = await stream.ReadAsync(buffer, stopping.Token);
+            int read = await stream.ReadAsync(buffer, _stopping.Token);
             if (read == 0)
             {
                 return null;
@@ -138,7 +138,7 @@ internal sealed class ScriptedServer : IDisposable
         byte[] body = new byte[int.Parse(length ?? "0", CultureInfo.InvariantCulture)];
         int have = Math.Min(body.Length, received.Count - headEnd - 4);
         received.CopyTo(headEnd + 4, body, 0, have);
-        await stream.ReadExactlyAsync(body.AsMemory(have), stopping.Token);
+        await stream.ReadExactlyAsync(body.AsMemory(have), _stopping.Token);
         return new RecordedRequest(first[0], first[1], headers, body);
     }
 

@@ -62,13 +62,13 @@ internal static class TestClient
 
     private static async Task PushOneAsync(LlmObsClient client, AttemptLog log)
     {
-        using var stream = new EventStream(client, "e1", new EventDefaults(), new SendOptions());
+        using var stream = new EventBatcher(client, "e1", new EventDefaults(), new SendOptions());
         await using var sender = new EventSender(client, new SendOptions { ThrottleLimit = 1 }, log);
         var metric = new Metric { SpanId = "s", Label = "l", MetricType = MetricType.Score, ScoreValue = 1, TimestampMs = 1_772_600_000_000 };
         stream.Add(new MetricRow(metric, new RowPlace(null, 1), value => value), EventKind.Metric);
         await sender.EnqueueAsync(stream.Flush()!, CancellationToken.None);
         await sender.CompleteAsync(CancellationToken.None);
-        if (log.Failures is [FailedEvents failed, ..])
+        if (log.Failures is [UndeliveredEvents failed, ..])
         {
             throw failed.Failure;
         }

@@ -38,6 +38,6 @@ public sealed class FreeFormReadTests
     private static object? Read(string json)
     {
         using var document = JsonDocument.Parse(json);
-        return FreeFormJson.Default.Read(document.RootElement);
+        return HostObjectJson.Default.Read(document.RootElement);
     }
 }

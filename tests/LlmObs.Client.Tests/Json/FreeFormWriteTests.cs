@@ -107,9 +107,9 @@ public sealed class FreeFormWriteTests
     [Fact]
     public void Depth_up_to_the_limit_is_written_and_beyond_it_refused()
     {
-        Assert.Equal(new string('[', FreeFormJson.MaxDepth) + new string(']', FreeFormJson.MaxDepth), Write(Nested(FreeFormJson.MaxDepth)));
-        UnwritableValueException refusal = Refusal(Nested(FreeFormJson.MaxDepth + 1));
-        Assert.Equal("$" + string.Concat(Enumerable.Repeat("[0]", FreeFormJson.MaxDepth)), refusal.Path);
+        Assert.Equal(new string('[', HostObjectJson.MaxDepth) + new string(']', HostObjectJson.MaxDepth), Write(Nested(HostObjectJson.MaxDepth)));
+        UnwritableValueException refusal = Refusal(Nested(HostObjectJson.MaxDepth + 1));
+        Assert.Equal("$" + string.Concat(Enumerable.Repeat("[0]", HostObjectJson.MaxDepth)), refusal.Path);
         Assert.Contains("128 levels", refusal.Reason, StringComparison.Ordinal);
         Assert.Contains("128 levels", Refusal(Nested(100_000)).Reason, StringComparison.Ordinal);
     }
@@ -175,12 +175,12 @@ public sealed class FreeFormWriteTests
         return value;
     }
 
-    private static string Write(object? value, FreeFormJson? host = null)
+    private static string Write(object? value, HostObjectJson? host = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, JsonDefaults.WriterOptions))
         {
-            (host ?? FreeFormJson.Default).Write(writer, value);
+            (host ?? HostObjectJson.Default).Write(writer, value);
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
@@ -190,7 +190,7 @@ public sealed class FreeFormWriteTests
 
     private sealed record Wrapped(object Inner);
 
-    private sealed class WrappingHost : FreeFormJson
+    private sealed class WrappingHost : HostObjectJson
     {
         protected internal override object? Unwrap(object? value) => value is Wrapped wrapped ? wrapped.Inner : base.Unwrap(value);
 

@@ -28,7 +28,7 @@ public sealed class BatchPropertiesTests
     public void No_event_is_lost_doubled_or_reordered_and_no_body_too_large() => Holds.ForAll(Jobs, job =>
     {
         using LlmObsClient client = TestClient.For(new Uri("http://127.0.0.1:1/"));
-        using var stream = new EventStream(client, "e1", new EventDefaults(), new SendOptions { BatchSize = job.BatchSize, MaxBatchBytes = job.MaxBytes });
+        using var stream = new EventBatcher(client, "e1", new EventDefaults(), new SendOptions { BatchSize = job.BatchSize, MaxBatchBytes = job.MaxBytes });
         var batches = new List<int[]>();
         int failed = 0;
         foreach ((int number, Given given) in job.Events.Index())
@@ -60,7 +60,7 @@ public sealed class BatchPropertiesTests
 
         using (ready)
         {
-            EventSelection all = EventSelection.AllOf(ready.Batch);
+            BatchSlice all = BatchSlice.AllOf(ready.Batch);
             int[] numbers = NumbersIn(all, out long bytes);
             Assert.True(bytes <= job.MaxBytes || ready.Count == 1, $"{bytes} bytes for {ready.Count} events");
             Assert.InRange(ready.Count, 1, job.BatchSize);
@@ -82,9 +82,9 @@ public sealed class BatchPropertiesTests
         }
     }
 
-    private static int[] NumbersIn(EventSelection events, out long bytes)
+    private static int[] NumbersIn(BatchSlice events, out long bytes)
     {
-        var body = new EventBody(events, EventTypeMemory.Documented);
+        var body = new EventBody(events, DataTypeNegotiation.Documented);
         bytes = body.Length;
         string text = Encoding.UTF8.GetString(body.Head(int.MaxValue));
         Assert.Equal(bytes, Encoding.UTF8.GetByteCount(text));

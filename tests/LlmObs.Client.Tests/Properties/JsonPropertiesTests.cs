@@ -90,7 +90,7 @@ public sealed class JsonPropertiesTests
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, JsonDefaults.WriterOptions))
         {
-            FreeFormJson.Default.Write(writer, value);
+            HostObjectJson.Default.Write(writer, value);
         }
 
         return buffer.WrittenSpan.ToArray();
@@ -98,7 +98,7 @@ public sealed class JsonPropertiesTests
 
     private static string Event(EventRow row)
     {
-        var rows = new EventWriter(new EventDefaults(), FreeFormJson.Default, new ImpatientTime());
+        var rows = new EventWriter(new EventDefaults(), HostObjectJson.Default, new ImpatientTime());
         using var buffer = new PooledBuffer();
         using (rows)
         {

@@ -129,7 +129,7 @@ public sealed class BackPressureTests
     {
         using var server = new ScriptedServer(Reply.Accepted);
         using LlmObsClient client = TestClient.For(server);
-        using var stream = new EventStream(client, "e1", new EventDefaults(), new SendOptions { BatchSize = 1 });
+        using var stream = new EventBatcher(client, "e1", new EventDefaults(), new SendOptions { BatchSize = 1 });
         await using var sender = new EventSender(client, new SendOptions { ThrottleLimit = 1 }, new FailingObserver());
         async Task SendAllAsync()
         {
@@ -147,10 +147,10 @@ public sealed class BackPressureTests
 
     private sealed class FailingObserver : IEventObserver
     {
-        public void OnAttempt(RequestAttempt attempt) => throw new NotSupportedException("observer");
+        public void OnAttempt(HttpAttemptInfo attempt) => throw new NotSupportedException("observer");
 
         public void OnFailing() => throw new NotSupportedException("observer");
 
-        public void OnFailed(FailedEvents events) => throw new NotSupportedException("observer");
+        public void OnFailed(UndeliveredEvents events) => throw new NotSupportedException("observer");
     }
 }

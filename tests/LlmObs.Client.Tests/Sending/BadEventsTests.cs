@@ -113,8 +113,8 @@ public sealed class BadEventsTests
     [Fact]
     public void A_search_costs_bytes_too_and_what_is_accepted_earns_them()
     {
-        var credit = new SearchCredit();
-        credit.Spend(SearchCredit.MostBytes);
+        var credit = new BadEventSearchBudget();
+        credit.Spend(BadEventSearchBudget.MostBytes);
         Assert.False(credit.IsLeft);
         credit.Earn(events: 1, bytes: 1);
         Assert.True(credit.IsLeft);
@@ -136,7 +136,7 @@ public sealed class BadEventsTests
     {
         using var server = new RefusingServer([700]) { Before = numbers => numbers.Length < 1000 && numbers.Contains(10) ? Reply.Error(503, "down") : null };
         (SendResult result, Upload upload) = await SendAsync(server, 1000, throttle: 1);
-        FailedEvents[] failures = [.. upload.Log.Failures];
+        UndeliveredEvents[] failures = [.. upload.Log.Failures];
         Assert.Equal([700], failures.Where(failed => failed.IsCulprit).SelectMany(failed => failed.Json).Select(NumberOf));
         Assert.All(failures.Where(failed => !failed.IsCulprit), failed => Assert.Equal(FailureKind.ServerError, failed.Failure.Kind));
         Assert.Equal(Enumerable.Range(0, 1000), server.Stored.Concat(NumbersOf(upload)).Order());
@@ -183,7 +183,7 @@ public sealed class BadEventsTests
     {
         Assert.Equal(Enumerable.Range(0, events).Except(bad), server.Stored.Order());
         Assert.Equal((events - bad.Length, bad.Length), (result.MetricCount, result.FailedCount));
-        FailedEvents[] failures = [.. upload.Log.Failures.OrderBy(failed => failed.First.Row)];
+        UndeliveredEvents[] failures = [.. upload.Log.Failures.OrderBy(failed => failed.First.Row)];
         Assert.Equal(bad.Select(number => number + 1L), failures.Select(failed => failed.First.Row));
         Assert.All(failures, failed =>
         {

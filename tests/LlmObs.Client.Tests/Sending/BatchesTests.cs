@@ -123,7 +123,7 @@ public sealed class BatchesTests
     public void A_preview_shows_the_body_or_its_beginning()
     {
         using LlmObsClient client = TestClient.For(new Uri("http://127.0.0.1:1/"));
-        using var stream = new EventStream(client, "e1", new EventDefaults(), new SendOptions());
+        using var stream = new EventBatcher(client, "e1", new EventDefaults(), new SendOptions());
         stream.Add(Upload.Metric(7), EventKind.Metric);
         using ReadyBatch batch = stream.Flush()!;
         string whole = batch.Preview(10_000);

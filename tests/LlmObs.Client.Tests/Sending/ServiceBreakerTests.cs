@@ -14,7 +14,7 @@ public sealed class ServiceBreakerTests
         (SendResult result, Upload upload) = await SendAsync(client, 200, 2, throttle);
         Assert.InRange(upload.Log.Attempts.Count, 4, 4 * throttle);
         Assert.Equal((0, 200), (result.MetricCount, result.FailedCount));
-        FailedEvents failed = Assert.Single(upload.Log.Failures);
+        UndeliveredEvents failed = Assert.Single(upload.Log.Failures);
         Assert.Equal((FailureKind.ConnectionRefused, 200, 1L, 200L), (failed.Failure.Kind, failed.Count, failed.First.Row, failed.Last.Row));
         Assert.InRange(failed.UntriedCount, 200 - (2 * throttle), 198);
         Assert.False(failed.HasGaps);
@@ -31,7 +31,7 @@ public sealed class ServiceBreakerTests
         using LlmObsClient client = TestClient.For(server);
         (_, Upload upload) = await SendAsync(client, 50, 1, throttle: 1);
         Assert.Equal(2, server.Requests.Count);
-        FailedEvents failed = Assert.Single(upload.Log.Failures);
+        UndeliveredEvents failed = Assert.Single(upload.Log.Failures);
         Assert.Equal((50, 48), (failed.Count, failed.UntriedCount));
     }
 
@@ -64,7 +64,7 @@ public sealed class ServiceBreakerTests
         (SendResult result, Upload upload) = await SendAsync(client, 10, 1, throttle: 1);
         Assert.Equal((8, 2), (result.MetricCount, result.FailedCount));
         Assert.Equal([TimeSpan.FromSeconds(15)], time.Waits);
-        FailedEvents failed = Assert.Single(upload.Log.Failures);
+        UndeliveredEvents failed = Assert.Single(upload.Log.Failures);
         Assert.Equal((2L, 3L, 2, 0), (failed.First.Row, failed.Last.Row, failed.Count, failed.UntriedCount));
         Assert.Contains("pauses", Assert.Single(upload.Log.Troubles), StringComparison.Ordinal);
     }
@@ -79,7 +79,7 @@ public sealed class ServiceBreakerTests
         Assert.Equal((1, 99), (result.MetricCount, result.FailedCount));
         Assert.Equal(Enumerable.Repeat(TimeSpan.FromSeconds(15), 12), time.Waits);
         Assert.Equal(1 + 2 + 12, server.Requests.Count);
-        FailedEvents failed = Assert.Single(upload.Log.Failures);
+        UndeliveredEvents failed = Assert.Single(upload.Log.Failures);
         Assert.Equal(Enumerable.Range(1, 99), failed.Json.Select(NumberOf));
         Assert.Equal(99 - 14, failed.UntriedCount);
     }

@@ -47,7 +47,7 @@ public sealed class TooLargeTests
         }
 
         SendResult result = await upload.CompleteAsync();
-        FailedEvents failed = Assert.Single(upload.Log.Failures);
+        UndeliveredEvents failed = Assert.Single(upload.Log.Failures);
         Assert.Equal(FailureKind.PayloadTooLarge, failed.Failure.Kind);
         Assert.Contains("too big", failed.Failure.Message, StringComparison.Ordinal);
         Assert.Equal((4L, 4L), (failed.First.Row, failed.Last.Row));

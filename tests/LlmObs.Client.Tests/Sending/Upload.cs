@@ -5,18 +5,18 @@ namespace LlmObs.Client.Tests;
 /// <summary>One experiment's events on their way to a server: rows in, requests out, the result at the end.</summary>
 internal sealed class Upload : IAsyncDisposable
 {
-    private readonly SendOptions options;
+    private readonly SendOptions _options;
 
     public Upload(LlmObsClient client, SendOptions? options = null, EventDefaults? defaults = null, string experimentId = "e1")
     {
-        this.options = options ?? new SendOptions { ThrottleLimit = 1 };
-        Stream = new EventStream(client, experimentId, defaults ?? new EventDefaults(), this.options);
-        Sender = new EventSender(client, this.options, Log);
+        _options = options ?? new SendOptions { ThrottleLimit = 1 };
+        Stream = new EventBatcher(client, experimentId, defaults ?? new EventDefaults(), _options);
+        Sender = new EventSender(client, _options, Log);
     }
 
     public AttemptLog Log { get; } = new();
 
-    public EventStream Stream { get; }
+    public EventBatcher Stream { get; }
 
     public EventSender Sender { get; }
 

@@ -15,7 +15,7 @@ public sealed class SpoolPropertyTests
         using EventBatch batch = BatchOf(items);
         using var again = new EventBatch();
         var header = new SpooledHeader("e/ü 1", "http://127.0.0.1:1/", 3);
-        SpooledHeader read = SpooledRequest.Read("f", SpooledRequest.Write(EventSelection.AllOf(batch), header, failure: null), again);
+        SpooledHeader read = SpooledRequest.Read("f", SpooledRequest.Write(BatchSlice.AllOf(batch), header, failure: null), again);
         return read == header && Content(again).SequenceEqual(Content(batch));
     }).Check(Cases);
 
@@ -31,7 +31,7 @@ public sealed class SpoolPropertyTests
             return true;
         }
 
-        SpooledRequest.Read("f", SpooledRequest.Write(EventSelection.Of(batch, left), new SpooledHeader("e", "a", 0), failure: null), again);
+        SpooledRequest.Read("f", SpooledRequest.Write(BatchSlice.Of(batch, left), new SpooledHeader("e", "a", 0), failure: null), again);
         return Content(again).SequenceEqual(left.Select(index => Content(batch)[index]));
     }).Check(Cases);
 
@@ -42,7 +42,7 @@ public sealed class SpoolPropertyTests
         try
         {
             using EventBatch batch = BatchOf(items);
-            new SpoolFile(SpoolFile.CreatePrivate).Write(path, SpooledRequest.Write(EventSelection.AllOf(batch), new SpooledHeader("e", "a", 0), failure: null).Span);
+            new SpoolFile(SpoolFile.CreatePrivate).Write(path, SpooledRequest.Write(BatchSlice.AllOf(batch), new SpooledHeader("e", "a", 0), failure: null).Span);
             byte[] whole = File.ReadAllBytes(path);
             File.WriteAllBytes(path, Damaged(whole, new Random(seed)));
             return Record.Exception(() => SpoolFile.Read(path)) is InvalidDataException or SpoolException; // the latter where the version was changed

@@ -8,17 +8,17 @@ public sealed class SpoolTests : IDisposable
         ExperimentId = "e1", Address = "http://127.0.0.1:1/", Sources = [new SpoolSource("/a/f.csv", 1, DateTime.UnixEpoch)],
     };
 
-    private readonly string folder = Path.Combine(Path.GetTempPath(), "llmobs-spool-" + Guid.NewGuid().ToString("N"));
-    private readonly FullDisk disk = new();
-    private readonly List<(string File, string Reason)> setAside = [];
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), "llmobs-spool-" + Guid.NewGuid().ToString("N"));
+    private readonly FullDisk _disk = new();
+    private readonly List<(string File, string Reason)> _setAside = [];
 
-    private SpoolFolder Spool => new(folder, disk.Create);
+    private SpoolFolder Spool => new(_folder, _disk.Create);
 
     public void Dispose()
     {
-        if (Directory.Exists(folder))
+        if (Directory.Exists(_folder))
         {
-            Directory.Delete(folder, recursive: true);
+            Directory.Delete(_folder, recursive: true);
         }
     }
 
@@ -41,8 +41,8 @@ public sealed class SpoolTests : IDisposable
         Upload upload = null!;
         await SendAsync(down, Begin(), 50, close: true, made => upload = made);
         Assert.Equal(2, down.Requests.Count);
-        FailedEvents failed = Assert.Single(upload.Log.Failures);
-        Assert.Equal((50, 30, folder, folder), (failed.Count, failed.UntriedCount, failed.KeptIn, failed.SpoolPath));
+        UndeliveredEvents failed = Assert.Single(upload.Log.Failures);
+        Assert.Equal((50, 30, _folder, _folder), (failed.Count, failed.UntriedCount, failed.KeptIn, failed.SpoolPath));
         Assert.Empty(failed.Json);
         using var server = new ScriptedServer(Reply.Accepted);
         await ResumeAsync(server);
@@ -57,11 +57,11 @@ public sealed class SpoolTests : IDisposable
         using var server = new RefusingServer([33]);
         Upload upload = await ResumeAsync(server.Server);
         Assert.Equal(Enumerable.Range(0, 50).Except([33]), server.Stored);
-        FailedEvents failed = Assert.Single(upload.Log.Failures);
+        UndeliveredEvents failed = Assert.Single(upload.Log.Failures);
         Assert.Equal("f.csv row 34", failed.First.ToString());
         Assert.Null(failed.KeptIn);
         Assert.Equal((49, 1), (upload.Stream.Result().MetricCount, upload.Stream.Result().FailedCount));
-        Assert.Empty(Directory.GetFiles(folder));
+        Assert.Empty(Directory.GetFiles(_folder));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class SpoolTests : IDisposable
     {
         // The process ended between the request's file and the record's.
         SpoolRun run = Begin();
-        string file = Directory.GetFiles(folder, "*.run").Single();
+        string file = Directory.GetFiles(_folder, "*.run").Single();
         byte[] old = File.ReadAllBytes(file);
         using var server = new ScriptedServer(Reply.Error(503));
         await SendAsync(server, run, 10, close: false);
@@ -104,7 +104,7 @@ public sealed class SpoolTests : IDisposable
         await SendAsync(server, run, 20, close: false);
         await ResumeAsync(server, readAgain: 45);
         Assert.Equal(Enumerable.Range(0, 45), server.Requests.SelectMany(request => Upload.Numbers(request.Text)));
-        Assert.Empty(Directory.GetFiles(folder));
+        Assert.Empty(Directory.GetFiles(_folder));
     }
 
     [Fact]
@@ -121,18 +121,18 @@ public sealed class SpoolTests : IDisposable
                 await upload.AddAsync(Upload.Metric(number));
             }
 
-            disk.IsFull = true;
+            _disk.IsFull = true;
             SpoolException failure = await Assert.ThrowsAsync<SpoolException>(() => upload.AddAsync(Upload.Metric(19)));
             Assert.Contains("No space left on device", failure.Message, StringComparison.Ordinal);
             await upload.Sender.CompleteAsync(CancellationToken.None);
         }
 
         Assert.All(server.Requests, request => Assert.DoesNotContain(15, Upload.Numbers(request.Text)));
-        disk.IsFull = false;
+        _disk.IsFull = false;
         using var later = new ScriptedServer(Reply.Accepted);
         await ResumeAsync(later, readAgain: 20);
         Assert.Equal(Enumerable.Range(0, 20), later.Requests.SelectMany(request => Upload.Numbers(request.Text)));
-        Assert.Empty(setAside);
+        Assert.Empty(_setAside);
     }
 
     [Fact]
@@ -140,14 +140,14 @@ public sealed class SpoolTests : IDisposable
     {
         using var server = new ScriptedServer((request, _) =>
         {
-            disk.IsFull = true;
+            _disk.IsFull = true;
             return Reply.Error(503);
         });
         Upload upload = null!;
         SendResult result = await SendAsync(server, Begin(), 10, close: false, made => upload = made);
         Assert.Equal(10, result.FailedCount);
         Assert.NotNull(Assert.Single(upload.Log.Failures).KeptIn);
-        disk.IsFull = false;
+        _disk.IsFull = false;
         using var later = new ScriptedServer(Reply.Accepted);
         await ResumeAsync(later);
         Assert.Equal(Enumerable.Range(0, 10), later.Requests.SelectMany(request => Upload.Numbers(request.Text)));
@@ -171,17 +171,17 @@ public sealed class SpoolTests : IDisposable
     {
         using var down = new ScriptedServer(Reply.Error(503));
         await SendAsync(down, Begin(), 10, close: true);
-        string request = Directory.GetFiles(folder, "*.request").Single();
+        string request = Directory.GetFiles(_folder, "*.request").Single();
         byte[] whole = File.ReadAllBytes(request);
         for (int length = 0; length < whole.Length; length += 37)
         {
             File.WriteAllBytes(request, whole[..length]);
-            setAside.Clear();
+            _setAside.Clear();
             using SpoolRun run = Open()!;
             using var client = TestClient.For(down);
-            using var stream = new EventStream(client, "e1", new EventDefaults(), new SendOptions());
+            using var stream = new EventBatcher(client, "e1", new EventDefaults(), new SendOptions());
             Assert.Null(run.Load(request, stream));
-            string kept = Assert.Single(setAside).File;
+            string kept = Assert.Single(_setAside).File;
             Assert.Equal(whole[..length], File.ReadAllBytes(kept));
             Assert.False(File.Exists(request));
         }
@@ -192,7 +192,7 @@ public sealed class SpoolTests : IDisposable
     {
         using var down = new ScriptedServer(Reply.Error(503));
         await SendAsync(down, Begin(), 3, close: true);
-        string request = Directory.GetFiles(folder, "*.request").Single();
+        string request = Directory.GetFiles(_folder, "*.request").Single();
         byte[] whole = File.ReadAllBytes(request);
         for (int at = 0; at < whole.Length; at += 7)
         {
@@ -201,22 +201,22 @@ public sealed class SpoolTests : IDisposable
             File.WriteAllBytes(request, changed);
             using SpoolRun run = Open()!;
             using var client = TestClient.For(down);
-            using var stream = new EventStream(client, "e1", new EventDefaults(), new SendOptions());
+            using var stream = new EventBatcher(client, "e1", new EventDefaults(), new SendOptions());
             Assert.Null(run.Load(request, stream));
         }
 
-        Assert.Equal(Directory.GetFiles(folder, "*.damaged").Length, setAside.Count);
+        Assert.Equal(Directory.GetFiles(_folder, "*.damaged").Length, _setAside.Count);
     }
 
     [Fact]
     public void A_damaged_record_is_set_aside_too()
     {
         Begin().Dispose();
-        string record = Directory.GetFiles(folder, "*.run").Single();
+        string record = Directory.GetFiles(_folder, "*.run").Single();
         File.AppendAllText(record, " ");
         using SpoolRun run = Open()!;
         Assert.Null(run.Record);
-        Assert.EndsWith(".run.damaged", Assert.Single(setAside).File, StringComparison.Ordinal);
+        Assert.EndsWith(".run.damaged", Assert.Single(_setAside).File, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -253,7 +253,7 @@ public sealed class SpoolTests : IDisposable
         ];
         foreach (string name in foreign)
         {
-            File.WriteAllText(Path.Combine(folder, name), "mine");
+            File.WriteAllText(Path.Combine(_folder, name), "mine");
         }
 
         Assert.Equal([run], Spool.Runs());
@@ -265,9 +265,9 @@ public sealed class SpoolTests : IDisposable
             opened.Close();
         }
 
-        Assert.Equal(foreign.Order(StringComparer.Ordinal), Directory.GetFiles(folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
-        Assert.All(foreign, name => Assert.Equal("mine", File.ReadAllText(Path.Combine(folder, name))));
-        Assert.Empty(setAside);
+        Assert.Equal(foreign.Order(StringComparer.Ordinal), Directory.GetFiles(_folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
+        Assert.All(foreign, name => Assert.Equal("mine", File.ReadAllText(Path.Combine(_folder, name))));
+        Assert.Empty(_setAside);
     }
 
     [Fact]
@@ -275,8 +275,8 @@ public sealed class SpoolTests : IDisposable
     {
         using var down = new ScriptedServer(Reply.Error(503));
         SpoolRun run = Begin();
-        string stem = Path.Combine(folder, run.Name);
-        string outside = folder + "-outside";
+        string stem = Path.Combine(_folder, run.Name);
+        string outside = _folder + "-outside";
         File.WriteAllText(outside, "mine");
         try
         {
@@ -289,7 +289,7 @@ public sealed class SpoolTests : IDisposable
             File.CreateSymbolicLink(request, outside);
             using (SpoolRun again = Open()!)
             using (LlmObsClient client = TestClient.For(down))
-            using (var stream = new EventStream(client, "e1", new EventDefaults(), new SendOptions()))
+            using (var stream = new EventBatcher(client, "e1", new EventDefaults(), new SendOptions()))
             {
                 Assert.Contains("link", Assert.Throws<SpoolException>(() => again.Load(request, stream)).Message, StringComparison.Ordinal);
             }
@@ -318,19 +318,19 @@ public sealed class SpoolTests : IDisposable
 
         SpoolRun run = Begin();
         run.Dispose();
-        string file = Path.Combine(folder, run.Name + ending);
+        string file = Path.Combine(_folder, run.Name + ending);
         File.Delete(file);
         NamedPipe.Create(file);
         if (ending == ".run")
         {
-            File.WriteAllText(Path.Combine(folder, run.Name + ".000000001.request"), "x");
+            File.WriteAllText(Path.Combine(_folder, run.Name + ".000000001.request"), "x");
         }
 
         Assert.Contains("pipe", Assert.Throws<SpoolException>(() =>
         {
             using SpoolRun opened = Open()!;
             using LlmObsClient client = TestClient.For(new ScriptedServer(Reply.Accepted));
-            using var stream = new EventStream(client, "e1", new EventDefaults(), new SendOptions());
+            using var stream = new EventBatcher(client, "e1", new EventDefaults(), new SendOptions());
             opened.Load(file, stream);
         }).Message, StringComparison.Ordinal);
     }
@@ -346,7 +346,7 @@ public sealed class SpoolTests : IDisposable
         Begin().Dispose();
         foreach (UnixFileMode others in new[] { UnixFileMode.GroupWrite, UnixFileMode.OtherWrite })
         {
-            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | others);
+            File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | others);
             Assert.Contains("chmod go-w", Assert.Throws<SpoolException>(() => Spool.Runs()).Message, StringComparison.Ordinal);
             Assert.Throws<SpoolException>(() => Begin());
         }
@@ -360,7 +360,7 @@ public sealed class SpoolTests : IDisposable
     {
         SpoolRun run = Begin();
         run.Dispose();
-        string record = Path.Combine(folder, run.Name + ".run");
+        string record = Path.Combine(_folder, run.Name + ".run");
         if (what == "another form of file")
         {
             File.WriteAllText(record, File.ReadAllText(record).Replace("llmobs-spool 1 ", "llmobs-spool 2 ", StringComparison.Ordinal));
@@ -374,7 +374,7 @@ public sealed class SpoolTests : IDisposable
         byte[] before = File.ReadAllBytes(record);
         Assert.Contains("another version", Assert.Throws<SpoolException>(Open).Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(record));
-        Assert.Empty(setAside);
+        Assert.Empty(_setAside);
     }
 
     [Fact]
@@ -428,9 +428,9 @@ public sealed class SpoolTests : IDisposable
     public void A_link_is_watched_by_the_file_that_it_leads_to()
     {
         Begin().Dispose();
-        string first = Path.Combine(folder, "first.csv");
-        string second = Path.Combine(folder, "second.csv");
-        string link = Path.Combine(folder, "link.csv");
+        string first = Path.Combine(_folder, "first.csv");
+        string second = Path.Combine(_folder, "second.csv");
+        string link = Path.Combine(_folder, "link.csv");
         DateTime time = DateTime.UtcNow.AddDays(-1);
         foreach (string file in (string[])[first, second])
         {
@@ -464,16 +464,16 @@ public sealed class SpoolTests : IDisposable
             await SendAsync(server, Begin(), 10, close: false, made => none = made);
         }
 
-        disk.IsFull = false;
-        Directory.Delete(folder, recursive: true);
+        _disk.IsFull = false;
+        Directory.Delete(_folder, recursive: true);
         Upload some = null!;
         using (var server = new RefusingServer([3]) { Before = _ => Full(null) })
         {
             await SendAsync(server.Server, Begin(), 10, close: false, made => some = made);
         }
 
-        disk.IsFull = false;
-        Directory.Delete(folder, recursive: true);
+        _disk.IsFull = false;
+        Directory.Delete(_folder, recursive: true);
         Upload all = null!;
         using (var server = new ScriptedServer((_, _) => Blocked()))
         {
@@ -487,13 +487,13 @@ public sealed class SpoolTests : IDisposable
 
         Reply? Full(Reply? reply)
         {
-            disk.IsFull = true;
+            _disk.IsFull = true;
             return reply;
         }
 
         Reply Blocked()
         {
-            string request = Directory.GetFiles(folder, "*.request").Single();
+            string request = Directory.GetFiles(_folder, "*.request").Single();
             File.Delete(request);
             Directory.CreateDirectory(request);
             return Reply.Accepted;
@@ -502,7 +502,7 @@ public sealed class SpoolTests : IDisposable
 
     private SpoolRun Begin() => Spool.Begin(Record, DateTimeOffset.UtcNow);
 
-    private SpoolRun? Open() => Spool.TryOpen(Assert.Single(Spool.Runs()), (file, reason) => setAside.Add((file, reason)));
+    private SpoolRun? Open() => Spool.TryOpen(Assert.Single(Spool.Runs()), (file, reason) => _setAside.Add((file, reason)));
 
     private static async Task<SendResult> SendAsync(ScriptedServer server, SpoolRun run, int events, bool close, Action<Upload>? made = null)
     {

@@ -5,9 +5,9 @@ namespace LlmObs.Evaluation.Tests.Results;
 
 public sealed class ResultFileTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("llmobs-results-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("llmobs-results-").FullName;
 
-    private string FilePath => Path.Combine(folder, "sub", "run.jsonl");
+    private string FilePath => Path.Combine(_folder, "sub", "run.jsonl");
 
     private static ResultHeader Header { get; } = new()
     {
@@ -16,7 +16,7 @@ public sealed class ResultFileTests : IDisposable
         Url = "https://app.datadoghq.com/llm/experiments/e1", StartedAt = new DateTimeOffset(2026, 11, 28, 12, 0, 0, 125, TimeSpan.Zero),
     };
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public void Everything_that_is_written_is_read_again()

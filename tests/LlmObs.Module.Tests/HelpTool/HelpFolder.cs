@@ -64,7 +64,7 @@ internal sealed class HelpFolder : IDisposable
         - [Set-SampleThing](Set-SampleThing.md)
         """;
 
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("llmobs-help-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("llmobs-help-");
 
     public HelpFolder()
     {
@@ -72,13 +72,13 @@ internal sealed class HelpFolder : IDisposable
         Write("shared.md", "# Shared\n\n### -First\nSo many.\n\n### -Skip\nNot these.\n\n### -IncludeTotalCount\nThe sum.\n\n### -WhatIf\nShows it.\n\n### -Confirm\nAsks.\n");
     }
 
-    public string Output => Path.Combine(folder.FullName, "made");
+    public string Output => Path.Combine(_folder.FullName, "made");
 
-    public void Write(string name, string text) => File.WriteAllText(Path.Combine(folder.FullName, name), text);
+    public void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder.FullName, name), text);
 
-    public IReadOnlyList<PageProblem> Make() => HelpBuild.Run(typeof(HelpFolder).Assembly.Location, folder.FullName, Output);
+    public IReadOnlyList<PageProblem> Make() => HelpBuild.Run(typeof(HelpFolder).Assembly.Location, _folder.FullName, Output);
 
     public XElement ReadCommand() => XDocument.Load(Directory.GetFiles(Output, "*-Help.xml").Single()).Root!.Elements().Single();
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose() => _folder.Delete(recursive: true);
 }

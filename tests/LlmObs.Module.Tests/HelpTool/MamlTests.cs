@@ -5,13 +5,13 @@ namespace LlmObs.Module.Tests.HelpTool;
 
 public sealed class MamlTests : IDisposable
 {
-    private readonly HelpFolder folder = new();
-    private readonly XElement command;
+    private readonly HelpFolder _folder = new();
+    private readonly XElement _command;
 
     public MamlTests()
     {
-        Assert.Empty(folder.Make());
-        command = folder.ReadCommand();
+        Assert.Empty(_folder.Make());
+        _command = _folder.ReadCommand();
     }
 
     [Theory]
@@ -27,7 +27,7 @@ public sealed class MamlTests : IDisposable
     public void Says_what_the_cmdlet_and_its_page_say(
         string name, string type, string required, string position, string pipeline, string aliases, string standard, string wildcards, string words)
     {
-        XElement parameter = Parameters(command.Elements().Single(one => one.Name.LocalName == "parameters")).Single(one => Value(one, "name") == name);
+        XElement parameter = Parameters(_command.Elements().Single(one => one.Name.LocalName == "parameters")).Single(one => Value(one, "name") == name);
         string[] said = [type, required, position, pipeline, aliases, standard, wildcards, words];
         string[] made =
         [
@@ -41,21 +41,21 @@ public sealed class MamlTests : IDisposable
     [Fact]
     public void Has_a_line_of_syntax_for_each_set_the_default_one_first()
     {
-        string[] lines = [.. command.Descendants().Where(one => one.Name.LocalName == "syntaxItem").Select(item => string.Join(' ', Parameters(item).Select(one => Value(one, "name"))))];
+        string[] lines = [.. _command.Descendants().Where(one => one.Name.LocalName == "syntaxItem").Select(item => string.Join(' ', Parameters(item).Select(one => Value(one, "name"))))];
         Assert.Equal(["Name Count Least Order Sign First Skip IncludeTotalCount WhatIf Confirm", "Id Count Least Order Sign First Skip IncludeTotalCount WhatIf Confirm"], lines);
     }
 
     [Fact]
     public void Keeps_code_and_output_as_they_are_and_takes_markup_from_words()
     {
-        XElement example = command.Descendants().Single(one => one.Name.LocalName == "example");
+        XElement example = _command.Descendants().Single(one => one.Name.LocalName == "example");
         Assert.Contains(" Example 1: Get one ", Value(example, "title"), StringComparison.Ordinal);
         Assert.Equal("Get-SampleThing one |\n    Select-Object -First 1", Value(example, "code"));
         Assert.Equal(["one", "There it is.", ""], Paragraphs(example));
-        Assert.Equal(["Things are gotten, see elsewhere.", "- first", "- second"], Paragraphs(command.Elements().Single(one => one.Name.LocalName == "description")));
+        Assert.Equal(["Things are gotten, see elsewhere.", "- first", "- second"], Paragraphs(_command.Elements().Single(one => one.Name.LocalName == "description")));
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private static IEnumerable<XElement> Parameters(XElement parent) => parent.Elements().Where(one => one.Name.LocalName == "parameter");
 

@@ -5,7 +5,7 @@ namespace LlmObs.Module.Tests.HelpTool;
 
 public sealed class PageProblemTests : IDisposable
 {
-    private readonly HelpFolder folder = new();
+    private readonly HelpFolder _folder = new();
 
     [Theory]
     [InlineData("### -Count", "### -Counts", 32, "Get-SampleThing has no parameter -Counts")]
@@ -20,30 +20,30 @@ public sealed class PageProblemTests : IDisposable
     {
         string page = HelpFolder.Page.ReplaceLineEndings("\n");
         Assert.Contains(right, page, StringComparison.Ordinal);
-        folder.Write("Get-SampleThing.md", page.Replace(right, wrong, StringComparison.Ordinal));
+        _folder.Write("Get-SampleThing.md", page.Replace(right, wrong, StringComparison.Ordinal));
 
-        PageProblem problem = folder.Make()[0];
+        PageProblem problem = _folder.Make()[0];
 
         Assert.Equal(line, problem.Line);
         Assert.Contains(message, problem.Message, StringComparison.Ordinal);
         Assert.Matches(@"Get-SampleThing\.md\(\d+\): error LLMHELP: ", problem.ToString());
-        Assert.False(Directory.Exists(folder.Output));
+        Assert.False(Directory.Exists(_folder.Output));
     }
 
     [Fact]
     public void Are_found_where_a_page_has_no_cmdlet()
     {
-        folder.Write("Get-NoSuchThing.md", HelpFolder.Page.Replace("Get-SampleThing", "Get-NoSuchThing", StringComparison.Ordinal));
-        Assert.Equal("there is no cmdlet Get-NoSuchThing", Assert.Single(folder.Make()).Message);
+        _folder.Write("Get-NoSuchThing.md", HelpFolder.Page.Replace("Get-SampleThing", "Get-NoSuchThing", StringComparison.Ordinal));
+        Assert.Equal("there is no cmdlet Get-NoSuchThing", Assert.Single(_folder.Make()).Message);
     }
 
     [Fact]
     public void Leave_a_page_alone_that_says_too_little()
     {
         // What is not said is for the tests to find: a cmdlet may be there before its page is whole.
-        folder.Write("Get-SampleThing.md", HelpFolder.Page.ReplaceLineEndings("\n").Replace("### -Count\nHow many.\n", string.Empty, StringComparison.Ordinal));
-        Assert.Empty(folder.Make());
+        _folder.Write("Get-SampleThing.md", HelpFolder.Page.ReplaceLineEndings("\n").Replace("### -Count\nHow many.\n", string.Empty, StringComparison.Ordinal));
+        Assert.Empty(_folder.Make());
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 }

@@ -3,7 +3,7 @@ if (-not ('LlmObs.Testing.FaultyRelay' -as [type])) { Add-Type -Path $PSScriptRo
 if (-not ('LlmObs.Testing.StoredEvents' -as [type])) { Add-Type -Path $PSScriptRoot/StoredEvents.cs }
 $events = 20000
 $limit = 59 # seconds; no wait is as long
-$clients = (Get-Command Send-LlmObsEvent).ImplementingType.Assembly.GetType('LlmObs.PowerShell.Session.ClientTable')
+$clients = (Get-Command Send-LlmObsEvent).ImplementingType.Assembly.GetType('LlmObs.PowerShell.Session.ClientCache')
 
 function New-EventFile([string] $name, [int] $first, [int] $last) {
     $path = Join-Path $TestDrive $name

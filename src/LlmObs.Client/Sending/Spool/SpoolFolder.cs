@@ -5,7 +5,7 @@ namespace LlmObs.Client.Sending.Spool;
 /// <summary>A folder of requests that wait for their answers. Only the user of this process may look into it.</summary>
 public sealed class SpoolFolder
 {
-    private readonly SpoolFile files;
+    private readonly SpoolFile _files;
 
     /// <summary>A folder.</summary>
     /// <param name="path">Its whole path.</param>
@@ -19,7 +19,7 @@ public sealed class SpoolFolder
     internal SpoolFolder(string path, Func<string, Stream> create)
     {
         FolderPath = path;
-        files = new SpoolFile(create);
+        _files = new SpoolFile(create);
     }
 
     /// <summary>Its whole path.</summary>
@@ -84,8 +84,8 @@ public sealed class SpoolFolder
             FileStream hold = SpoolFile.Hold(stem + SpoolName.LockEnding);
             try
             {
-                files.Write(stem + SpoolName.RecordEnding, record.ToJson());
-                return new SpoolRun(files, hold, stem, record, Ignored);
+                _files.Write(stem + SpoolName.RecordEnding, record.ToJson());
+                return new SpoolRun(_files, hold, stem, record, Ignored);
             }
             catch
             {
@@ -125,7 +125,7 @@ public sealed class SpoolFolder
 
         try
         {
-            var run = new SpoolRun(files, hold, stem, record: null, setAside);
+            var run = new SpoolRun(_files, hold, stem, record: null, setAside);
             run.Recover();
             return run;
         }

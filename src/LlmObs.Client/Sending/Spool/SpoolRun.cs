@@ -8,23 +8,23 @@ namespace LlmObs.Client.Sending.Spool;
 /// </summary>
 public sealed class SpoolRun : IDisposable
 {
-    private readonly SpoolFile files;
-    private readonly FileStream hold;
-    private readonly string stem;
-    private readonly Action<string, string> setAside;
-    private bool isGivenBack;
+    private readonly SpoolFile _files;
+    private readonly FileStream _hold;
+    private readonly string _stem;
+    private readonly Action<string, string> _setAside;
+    private bool _isGivenBack;
 
     internal SpoolRun(SpoolFile files, FileStream hold, string stem, SpoolRecord? record, Action<string, string> setAside)
     {
-        this.setAside = setAside;
-        this.files = files;
-        this.hold = hold;
-        this.stem = stem;
+        _setAside = setAside;
+        _files = files;
+        _hold = hold;
+        _stem = stem;
         Record = record;
     }
 
     /// <summary>The run's name, which begins with the time of its beginning.</summary>
-    public string Name => Path.GetFileName(stem);
+    public string Name => Path.GetFileName(_stem);
 
     /// <summary>What it reads; null where all of it stands in requests.</summary>
     public SpoolRecord? Record { get; private set; }
@@ -34,7 +34,7 @@ public sealed class SpoolRun : IDisposable
         [.. OwnFiles().Where(file => SpoolName.IsRequest(Path.GetFileName(file))).Order(StringComparer.Ordinal)];
 
     /// <summary>The file of the record, while there is one.</summary>
-    public string RecordFile => stem + SpoolName.RecordEnding;
+    public string RecordFile => _stem + SpoolName.RecordEnding;
 
     /// <summary>Files are about to be read, in this order.</summary>
     /// <param name="sources">The files.</param>
@@ -90,19 +90,19 @@ public sealed class SpoolRun : IDisposable
     /// <summary>Gives the run back; where nothing is left of it, its last file goes.</summary>
     public void Dispose()
     {
-        if (isGivenBack)
+        if (_isGivenBack)
         {
             return;
         }
 
-        isGivenBack = true;
+        _isGivenBack = true;
         bool isEmpty = Record is null && Requests.Count == 0;
-        hold.Dispose();
+        _hold.Dispose();
         if (isEmpty)
         {
             try
             {
-                File.Delete(hold.Name);
+                File.Delete(_hold.Name);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -150,7 +150,7 @@ public sealed class SpoolRun : IDisposable
     /// <param name="stream">The stream of its experiment.</param>
     /// <returns>The request; null where its file is torn or was altered, and was set aside.</returns>
     /// <exception cref="SpoolException">The file can't be read, or is of another version; it stays as it is.</exception>
-    public ReadyBatch? Load(string path, EventStream stream)
+    public ReadyBatch? Load(string path, EventBatcher stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
         stream.Tally.Start();
@@ -226,8 +226,8 @@ public sealed class SpoolRun : IDisposable
         }
     }
 
-    internal void Write(string path, EventSelection events, SpooledHeader header, LlmObsException? failure) =>
-        files.Write(path, SpooledRequest.Write(events, header, failure).Span);
+    internal void Write(string path, BatchSlice events, SpooledHeader header, LlmObsException? failure) =>
+        _files.Write(path, SpooledRequest.Write(events, header, failure).Span);
 
     /// <exception cref="SpoolException">The file could not be deleted.</exception>
     internal void Delete(string path)
@@ -245,7 +245,7 @@ public sealed class SpoolRun : IDisposable
     private void Count(EventBatch batch) => Change(Record!.With(batch));
 
     private string[] OwnFiles() =>
-        [.. Directory.EnumerateFiles(Path.GetDirectoryName(stem)!).Where(file => SpoolName.RunOf(Path.GetFileName(file)) == Name)];
+        [.. Directory.EnumerateFiles(Path.GetDirectoryName(_stem)!).Where(file => SpoolName.RunOf(Path.GetFileName(file)) == Name)];
 
     /// <summary>The user wants a batch not to be sent; it counts as done.</summary>
     internal void LeaveOut(EventBatch batch)
@@ -273,14 +273,14 @@ public sealed class SpoolRun : IDisposable
             throw new SpoolException(file, e);
         }
 
-        setAside(target, reason);
+        _setAside(target, reason);
     }
 
     private void Change(SpoolRecord record)
     {
-        files.Write(RecordFile, record.ToJson());
+        _files.Write(RecordFile, record.ToJson());
         Record = record;
     }
 
-    private string PathOf(int number) => string.Create(CultureInfo.InvariantCulture, $"{stem}.{number:D9}{SpoolName.RequestEnding}");
+    private string PathOf(int number) => string.Create(CultureInfo.InvariantCulture, $"{_stem}.{number:D9}{SpoolName.RequestEnding}");
 }

@@ -12,7 +12,7 @@ internal static class SpooledRequest
     private const byte EndOfHeader = (byte)'\n';
 
     /// <summary>The content for some events of a batch.</summary>
-    public static ReadOnlyMemory<byte> Write(EventSelection events, SpooledHeader header, LlmObsException? failure)
+    public static ReadOnlyMemory<byte> Write(BatchSlice events, SpooledHeader header, LlmObsException? failure)
     {
         var buffer = new ArrayBufferWriter<byte>(events.Batch.Bytes + (64 * events.Count));
         using (var json = new Utf8JsonWriter(buffer, JsonDefaults.WriterOptions))
@@ -90,7 +90,7 @@ internal static class SpooledRequest
         json.WriteEndArray();
     }
 
-    private static void WriteEvents(Utf8JsonWriter json, EventSelection events)
+    private static void WriteEvents(Utf8JsonWriter json, BatchSlice events)
     {
         var sources = new List<string?>();
         json.WriteStartArray("events"u8);

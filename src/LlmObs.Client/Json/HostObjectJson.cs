@@ -1,0 +1,128 @@
+using System.Collections;
+using System.Collections.Specialized;
+using System.Globalization;
+using System.Numerics;
+using System.Text.Json;
+using System.Xml;
+
+namespace LlmObs.Client.Json;
+
+/// <summary>
+/// How free-form values (inputs, outputs, metadata, configuration) become JSON and back. The client knows what .NET has;
+/// a host with objects of its own overrides what it must: PowerShell its PSObject, on the way in and on the way out.
+/// </summary>
+public class HostObjectJson
+{
+    /// <summary>Nesting deeper than this is an error: the service's own readers stop far earlier.</summary>
+    public const int MaxDepth = 128;
+
+    /// <summary>The most bytes of one value, or of one row, as JSON; more is an error, since the whole of it is held in memory.</summary>
+    public const int LargestValue = 32 * 1024 * 1024;
+
+    /// <summary>Values as plain .NET has them.</summary>
+    public static HostObjectJson Default { get; } = new();
+
+    /// <summary>Writes one value.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="value">The value; <c>null</c> becomes <c>null</c>.</param>
+    /// <exception cref="UnwritableValueException">The value, or one inside it, has no place in JSON; the path says which.</exception>
+    public void Write(Utf8JsonWriter writer, object? value) => new ValueJsonWriter(this, writer).Write(value);
+
+    /// <summary>
+    /// Whether a list is one and nothing more: XML, tables of several dimensions and collections of names with values can be
+    /// gone through, too, and would lose what they are.
+    /// </summary>
+    /// <param name="value">What can be gone through.</param>
+    /// <returns>Whether its items are all there is to it.</returns>
+    public static bool IsList(IEnumerable value) =>
+        value is not (XmlNode or NameObjectCollectionBase or StringDictionary or Array { Rank: > 1 });
+
+    /// <summary>
+    /// What a key is called. PowerShell makes int keys from <c>@{ 1 = 'a' }</c>: numbers have one obvious text, other objects do not.
+    /// </summary>
+    /// <param name="key">The key, unwrapped.</param>
+    /// <returns>Its text; <c>null</c> where it has none.</returns>
+    public static string? NameOf(object? key) => key switch
+    {
+        string text => text,
+        Enum word => word.ToString(),
+        IFormattable number when number.GetType().IsPrimitive => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => null,
+    };
+
+    /// <summary>Makes a value of the host's own kind from JSON.</summary>
+    /// <param name="element">The JSON.</param>
+    /// <returns>Here: null, bool, long, double, decimal or string, a list or a dictionary that keeps the order.</returns>
+    public virtual object? Read(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                var members = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
+                foreach (JsonProperty property in element.EnumerateObject())
+                {
+                    members[property.Name] = Read(property.Value);
+                }
+
+                return members;
+            case JsonValueKind.Array:
+                return element.EnumerateArray().Select(Read).ToArray();
+            case JsonValueKind.String:
+                return element.GetString();
+            case JsonValueKind.True:
+            case JsonValueKind.False:
+                return element.GetBoolean();
+            case JsonValueKind.Number:
+                return ReadNumber(element);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>
+    /// A number in the first type that holds it: long, decimal, big integer for whole ones; double for others, decimal where
+    /// double would round.
+    /// </summary>
+    /// <param name="element">A JSON number.</param>
+    /// <returns>The number.</returns>
+    protected static object ReadNumber(JsonElement element)
+    {
+        if (element.TryGetInt64(out long whole))
+        {
+            return whole;
+        }
+
+        string text = element.GetRawText();
+        bool fits = element.TryGetDecimal(out decimal exact);
+        if (text.AsSpan().IndexOfAny(".eE") < 0)
+        {
+            return fits ? exact : BigInteger.Parse(text, CultureInfo.InvariantCulture);
+        }
+
+        double number = element.GetDouble();
+        bool isRounded = fits && decimal.TryParse(number.ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture, out decimal seen) && seen != exact;
+        return isRounded ? exact : number;
+    }
+
+    /// <summary>Takes the host's wrapping off a value.</summary>
+    /// <param name="value">A value as the host hands it on.</param>
+    /// <returns>The value itself, or <c>null</c> where the host has a "nothing" of its own.</returns>
+    protected internal virtual object? Unwrap(object? value) => value is DBNull ? null : value;
+
+    /// <summary>What makes an object itself, for seeing cycles: the object, unless the host tells objects apart by their wrapping.</summary>
+    /// <param name="value">The object, unwrapped.</param>
+    /// <param name="wrapped">The object as the host handed it on.</param>
+    /// <returns>A reference that is the same for the same object, and for no other.</returns>
+    protected internal virtual object Identity(object value, object wrapped) => value;
+
+    /// <summary>Whether an exception ends all work, and does not only say that a value can't be read.</summary>
+    /// <param name="exception">What was thrown while a value was read.</param>
+    /// <returns>Whether it must go on up.</returns>
+    protected internal virtual bool IsStop(Exception exception) => exception is OperationCanceledException;
+
+    /// <summary>The members of an object that is neither a scalar nor a dictionary nor a list.</summary>
+    /// <param name="value">The object, unwrapped.</param>
+    /// <param name="wrapped">The object as the host handed it on.</param>
+    /// <returns>Names and values in order; <c>null</c> where the object is not data and must be refused.</returns>
+    protected internal virtual IEnumerable<KeyValuePair<string, object?>>? Members(object value, object wrapped) => null;
+}

@@ -1,0 +1,257 @@
+using System.Buffers.Text;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Text.Json;
+
+namespace LlmObs.Client.Json;
+
+/// <summary>
+/// Appends the JSON of events to a buffer. It copies and escapes text in one pass, and leaves names, commas and brackets to
+/// the caller, who knows them beforehand. Only what JSON demands is escaped: quotes, backslashes and control characters.
+/// </summary>
+internal sealed class JsonAppender : IDisposable
+{
+    private const int Chunk = 4096; // text is taken in pieces, so that room for the worst case stays small
+    private const int LongestEscape = 6; // \u001f
+
+    private readonly Utf8JsonWriter _values = new(Stream.Null, JsonDefaults.WriterOptions);
+    private PooledBuffer _buffer = null!;
+
+    /// <summary>Where the following goes.</summary>
+    public void Begin(PooledBuffer target) => _buffer = target;
+
+    /// <summary>The bytes in the buffer so far, also those before <see cref="Begin"/>.</summary>
+    public int Length => _buffer.Length;
+
+    /// <summary>What was written from some length of the buffer on; valid until more is written.</summary>
+    public ReadOnlySpan<byte> From(int length) => _buffer.Written.Span[length..];
+
+    /// <summary>JSON as it is.</summary>
+    [MethodImpl(HotPath.Compiled)]
+    public void Raw(ReadOnlySpan<byte> json)
+    {
+        json.CopyTo(_buffer.GetSpan(json.Length));
+        _buffer.Advance(json.Length);
+    }
+
+    /// <summary>Text as a JSON string.</summary>
+    /// <param name="utf8">Valid UTF-8.</param>
+    [MethodImpl(HotPath.Compiled)]
+    public void Text(ReadOnlySpan<byte> utf8)
+    {
+        Byte('"');
+        while (utf8.Length > Chunk)
+        {
+            Escaped(utf8[..Chunk]);
+            utf8 = utf8[Chunk..];
+        }
+
+        Escaped(utf8);
+        Byte('"');
+    }
+
+    /// <summary>Text as a JSON string.</summary>
+    /// <returns>False where it holds half of a surrogate pair, which is no character; what was written then must be taken back.</returns>
+    [MethodImpl(HotPath.Compiled)]
+    public bool TryText(ReadOnlySpan<char> text)
+    {
+        Byte('"');
+        while (text.Length > 0)
+        {
+            int taken = Escaped(text.Length > Chunk ? text[..Chunk] : text, isLast: text.Length <= Chunk);
+            if (taken < 0)
+            {
+                return false;
+            }
+
+            text = text[taken..];
+        }
+
+        Byte('"');
+        return true;
+    }
+
+    public void Number(long value)
+    {
+        Utf8Formatter.TryFormat(value, _buffer.GetSpan(20), out int written);
+        _buffer.Advance(written);
+    }
+
+    /// <param name="value">A finite number.</param>
+    public void Number(double value)
+    {
+        Utf8Formatter.TryFormat(value, _buffer.GetSpan(32), out int written);
+        _buffer.Advance(written);
+    }
+
+    public void Boolean(bool value) => Raw(value ? "true"u8 : "false"u8);
+
+    /// <summary>A value of the host's.</summary>
+    /// <exception cref="UnwritableValueException">It has no place in JSON.</exception>
+    public void Value(HostObjectJson freeForm, object? value)
+    {
+        _values.Reset(_buffer);
+        freeForm.Write(_values, value);
+        _values.Flush();
+    }
+
+    /// <summary>A value as JSON was read.</summary>
+    public void Value(JsonElement value)
+    {
+        _values.Reset(_buffer);
+        value.WriteTo(_values);
+        _values.Flush();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Byte(char ascii)
+    {
+        _buffer.GetSpan(1)[0] = (byte)ascii;
+        _buffer.Advance(1);
+    }
+
+    public void Dispose()
+    {
+        _values.Reset(Stream.Null);
+        _values.Dispose();
+    }
+
+    [MethodImpl(HotPath.Compiled)]
+    private void Escaped(ReadOnlySpan<byte> text)
+    {
+        Span<byte> room = _buffer.GetSpan((text.Length * LongestEscape) + Vector128<byte>.Count);
+        int written = 0;
+        int at = 0;
+        while (at + Vector128<byte>.Count <= text.Length)
+        {
+            Vector128<byte> block = Vector128.Create(text.Slice(at, Vector128<byte>.Count));
+            block.CopyTo(room[written..]);
+            uint special = (Vector128.LessThan(block, Vector128.Create((byte)' '))
+                | Vector128.Equals(block, Vector128.Create((byte)'"')) | Vector128.Equals(block, Vector128.Create((byte)'\\'))).ExtractMostSignificantBits();
+            if (special == 0)
+            {
+                at += Vector128<byte>.Count;
+                written += Vector128<byte>.Count;
+                continue;
+            }
+
+            int plain = System.Numerics.BitOperations.TrailingZeroCount(special);
+            at += plain;
+            written += plain;
+            written += Escape(text[at++], room[written..]);
+        }
+
+        for (; at < text.Length; at++)
+        {
+            byte one = text[at];
+            if (one is >= (byte)' ' and not (byte)'"' and not (byte)'\\')
+            {
+                room[written++] = one;
+            }
+            else
+            {
+                written += Escape(one, room[written..]);
+            }
+        }
+
+        _buffer.Advance(written);
+    }
+
+    /// <summary>Writes most of the text: a pair of surrogates that the piece cuts in two is left for the next piece.</summary>
+    [MethodImpl(HotPath.Compiled)]
+    private int Escaped(ReadOnlySpan<char> text, bool isLast)
+    {
+        Span<byte> room = _buffer.GetSpan((text.Length * LongestEscape) + Vector128<byte>.Count);
+        int written = 0;
+        int at = 0;
+        while (at < text.Length)
+        {
+            int stop = Math.Min(at + Vector128<ushort>.Count, text.Length);
+            if (stop - at == Vector128<ushort>.Count)
+            {
+                Vector128<ushort> block = Vector128.Create(System.Runtime.InteropServices.MemoryMarshal.Cast<char, ushort>(text[at..stop]));
+                Vector128<ushort> special = Vector128.LessThan(block, Vector128.Create((ushort)' ')) | Vector128.GreaterThan(block, Vector128.Create((ushort)0x7F))
+                    | Vector128.Equals(block, Vector128.Create((ushort)'"')) | Vector128.Equals(block, Vector128.Create((ushort)'\\'));
+                if (special == Vector128<ushort>.Zero)
+                {
+                    Vector128.Narrow(block, block).CopyTo(room[written..]);
+                    at = stop;
+                    written += Vector128<ushort>.Count;
+                    continue;
+                }
+            }
+
+            for (; at < stop; at++)
+            {
+                char one = text[at];
+                if (one < 0x80)
+                {
+                    if (one is >= ' ' and not '"' and not '\\')
+                    {
+                        room[written++] = (byte)one;
+                    }
+                    else
+                    {
+                        written += Escape((byte)one, room[written..]);
+                    }
+                }
+                else if (one < 0x800)
+                {
+                    room[written++] = (byte)(0xC0 | (one >> 6));
+                    room[written++] = (byte)(0x80 | (one & 0x3F));
+                }
+                else if (!char.IsSurrogate(one))
+                {
+                    room[written++] = (byte)(0xE0 | (one >> 12));
+                    room[written++] = (byte)(0x80 | ((one >> 6) & 0x3F));
+                    room[written++] = (byte)(0x80 | (one & 0x3F));
+                }
+                else if (at + 1 == text.Length && !isLast)
+                {
+                    _buffer.Advance(written);
+                    return at;
+                }
+                else if (at + 1 < text.Length && char.IsSurrogatePair(one, text[at + 1]))
+                {
+                    int point = char.ConvertToUtf32(one, text[++at]);
+                    room[written++] = (byte)(0xF0 | (point >> 18));
+                    room[written++] = (byte)(0x80 | ((point >> 12) & 0x3F));
+                    room[written++] = (byte)(0x80 | ((point >> 6) & 0x3F));
+                    room[written++] = (byte)(0x80 | (point & 0x3F));
+                }
+                else
+                {
+                    return -1;
+                }
+            }
+        }
+
+        _buffer.Advance(written);
+        return at;
+    }
+
+    private static int Escape(byte one, Span<byte> room)
+    {
+        room[0] = (byte)'\\';
+        byte letter = one switch
+        {
+            (byte)'"' or (byte)'\\' => one,
+            (byte)'\n' => (byte)'n',
+            (byte)'\r' => (byte)'r',
+            (byte)'\t' => (byte)'t',
+            (byte)'\b' => (byte)'b',
+            (byte)'\f' => (byte)'f',
+            _ => 0,
+        };
+        if (letter != 0)
+        {
+            room[1] = letter;
+            return 2;
+        }
+
+        "\\u00"u8.CopyTo(room);
+        room[4] = (byte)('0' + (one >> 4));
+        room[5] = "0123456789abcdef"u8[one & 0xF];
+        return LongestEscape;
+    }
+}

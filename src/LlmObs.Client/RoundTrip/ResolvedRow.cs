@@ -1,0 +1,139 @@
+using System.Text.Json;
+
+namespace LlmObs.Client.RoundTrip;
+
+/// <summary>
+/// A row that was read back, as a plain one: a field that it gives more than once has one value here, and what the module
+/// had not known of its <c>meta</c> stands there again. A metric has the ids of the span that it is part of.
+/// </summary>
+internal sealed class ResolvedRow(HostObjectJson freeForm) : EventRow
+{
+    private readonly CellWriter _cells = new(new JsonAppender(), freeForm);
+    private readonly int[] _standIns = new int[Enum.GetValues<EventField>().Length]; // for a blank field the repeated one, from 1
+    private readonly List<string> _left = [];
+    private EventRow _row = null!;
+    private EventRow? _span;
+    private byte[]? _meta;
+
+    public override RowPlace Place => _row.Place;
+
+    public override IReadOnlyList<string> MetaMembers => _row.MetaMembers;
+
+    public override IReadOnlyList<string> Columns => _row.Columns;
+
+    /// <summary>What the row has beside its fields, and has no place in a request.</summary>
+    public IReadOnlyList<string> Left => _left;
+
+    /// <summary>Makes a row the current one.</summary>
+    /// <param name="read">The row.</param>
+    /// <param name="of">The span that it is a metric of.</param>
+    /// <exception cref="EventRowException">It gives a field twice and differently, or was saved as less than it is.</exception>
+    public void Load(EventRow read, EventRow? of = null)
+    {
+        _row = read;
+        _span = of;
+        _meta = null;
+        Array.Clear(_standIns);
+        _left.Clear();
+        bool isText = false;
+        for (int index = 0; index < _row.Repeated.Count; index++)
+        {
+            isText |= _row.GetRepeated(index).Kind is CellKind.Utf8 or CellKind.Text;
+            Settle(_row.Repeated[index], index);
+        }
+
+        if (isText)
+        {
+            StringifiedObjects.Refuse(_row);
+        }
+
+        TakeAdditional();
+    }
+
+    /// <summary>A cell as JSON of its own.</summary>
+    public byte[] Json(in Cell cell, EventField field) => _cells.ToJson(cell, EventFieldNames.ApiName(field));
+
+    /// <summary>Whether there is nothing in a cell, be it an empty object or list.</summary>
+    public static bool IsEmpty(in Cell cell) => cell.IsBlank || (cell.Kind == CellKind.Json && cell.Utf8 is [(byte)'{' or (byte)'[', .. var inside, _] && inside.Trim(" \t\r\n"u8).IsEmpty);
+
+    public override Cell Get(EventField field)
+    {
+        if (_span is not null && field is EventField.SpanId or EventField.TraceId && OfSpan(field) is { IsBlank: false } id)
+        {
+            return id;
+        }
+
+        return field switch
+        {
+            EventField.Meta when _meta is not null => Cell.OfJson(_meta),
+            _ when _standIns[(int)field] > 0 => _row.GetRepeated(_standIns[(int)field] - 1),
+            _ => _row.Get(field),
+        };
+    }
+
+    public override Cell GetColumn(int index) => _row.GetColumn(index);
+
+    public override Cell GetMetaMember(int index) => _row.GetMetaMember(index);
+
+    public override bool IsJsonColumn(EventField field) => _row.IsJsonColumn(field);
+
+    // A metric need not say its trace; where it does, it is that of its span.
+    private Cell OfSpan(EventField field) =>
+        field == EventField.SpanId || !_row.Get(field).IsBlank ? _span!.Get(field) : Cell.Missing;
+
+    private void Settle(DuplicateColumn repeated, int index)
+    {
+        if (_row.GetRepeated(index).IsBlank)
+        {
+            return;
+        }
+
+        int before = _standIns[(int)repeated.Field] - 1;
+        if ((before < 0 ? _row.Get(repeated.Field) : _row.GetRepeated(before)).IsBlank)
+        {
+            _standIns[(int)repeated.Field] = index + 1;
+        }
+        else if (!new DuplicateValues(_row, _cells).Holds(repeated, before, index))
+        {
+            string name = before < 0 ? repeated.Name : _row.Repeated[before].Other;
+            string value = Shown(before < 0 ? _row.Get(repeated.Field) : _row.GetRepeated(before));
+            throw EventRowException.For(repeated.Field, $"is given twice, and differently: '{name}' is {value}, and '{repeated.Other}' is {Shown(_row.GetRepeated(index))}; leave one out");
+        }
+    }
+
+    private static string Shown(in Cell cell) => cell.TryGetText(out string text) ? Cell.Of(text, text).ToString() : cell.ToString();
+
+    private void TakeAdditional()
+    {
+        Cell additional = _row.Get(EventField.AdditionalProperties);
+        if (IsEmpty(additional))
+        {
+            return;
+        }
+
+        if (additional.Kind is not (CellKind.Json or CellKind.Value))
+        {
+            _left.Add(nameof(EventField.AdditionalProperties));
+            return;
+        }
+
+        using var document = JsonDocument.Parse(Json(additional, EventField.AdditionalProperties), new JsonDocumentOptions { MaxDepth = HostObjectJson.MaxDepth });
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+        {
+            _left.Add(nameof(EventField.AdditionalProperties));
+            return;
+        }
+
+        foreach (JsonProperty member in document.RootElement.EnumerateObject())
+        {
+            if (member.NameEquals("meta"u8) && member.Value.ValueKind == JsonValueKind.Object && _row.Get(EventField.Meta).IsBlank)
+            {
+                _meta = System.Text.Encoding.UTF8.GetBytes(member.Value.GetRawText());
+            }
+            else if (!EventFieldNames.TryFind(member.Name, out EventField known, out _) || known != EventField.ExperimentId)
+            {
+                _left.Add(member.Name);
+            }
+        }
+    }
+}

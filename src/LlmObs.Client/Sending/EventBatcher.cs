@@ -1,0 +1,175 @@
+using System.Runtime.CompilerServices;
+
+namespace LlmObs.Client.Sending;
+
+/// <summary>The events of one experiment on their way into batches, and the count of what became of them.</summary>
+public sealed class EventBatcher : IDisposable
+{
+    private const int BodyOverhead = 128; // what stands around the events in a request
+
+    private readonly SendOptions _options;
+    private readonly EventWriter _writer;
+    private readonly TimeProvider _time;
+    private readonly Uri? _page;
+    private EventBatch _building = new();
+    private int _source = -1;
+    private RowPlace? _lastFlushed;
+    private volatile int _maxBytes; // written by senders, read where batches are made
+
+    /// <summary>Opens a stream.</summary>
+    /// <param name="client">Whose clock and whose way of writing values is used.</param>
+    /// <param name="experimentId">The experiment.</param>
+    /// <param name="defaults">What rows need not say themselves.</param>
+    /// <param name="options">How batches are made.</param>
+    public EventBatcher(LlmObsClient client, string experimentId, EventDefaults defaults, SendOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        Path = LlmObsClient.EventsPath(experimentId);
+        ExperimentId = experimentId;
+        _page = client.ExperimentPage(experimentId);
+        _options = options;
+        _time = client.Options.Time;
+        _writer = new EventWriter(defaults, client.Options.FreeForm, _time, Doubts, experimentId);
+        Tally = new SendCounters(_time);
+        MaxBytes = options.MaxBatchBytes;
+    }
+
+    /// <summary>The experiment.</summary>
+    public string ExperimentId { get; }
+
+    /// <summary>What of its events the service may refuse.</summary>
+    public EventWarnings Doubts { get; } = new();
+
+    internal string Path { get; }
+
+    internal SendCounters Tally { get; }
+
+    /// <summary>The most bytes of a body; a 413 makes it smaller for the rest of the stream.</summary>
+    internal int MaxBytes
+    {
+        get => _maxBytes;
+        set => _maxBytes = value;
+    }
+
+    /// <summary>What was learnt of the service by sending.</summary>
+    internal DeliveryState Delivery { get; } = new();
+
+    /// <summary>Where requests are kept until they are answered; null for nowhere.</summary>
+    public SpoolRun? Spool { get; private set; }
+
+    /// <summary>How many events are still to be left out, because they stand in requests of the spool.</summary>
+    private long Skip { get; set; }
+
+    /// <summary>Keeps every request on disk until it is answered.</summary>
+    /// <param name="run">Where.</param>
+    public void KeepIn(SpoolRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        Spool = run;
+    }
+
+    /// <summary>The rows that come next are those of a file. Its events that stand in requests of the spool are left out.</summary>
+    /// <param name="number">The file's number among the sources of the spool's run; -1 for rows of no such file.</param>
+    public void BeginSource(int number)
+    {
+        Skip = number < 0 ? 0 : Spool!.Record!.Sources[number].EventCount;
+        if (number != _source)
+        {
+            _source = number;
+            _building.BeginPart(number);
+        }
+    }
+
+    /// <summary>Takes a row.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="kind">What it is, where that is known; null to see it from its fields.</param>
+    /// <returns>A batch that this row has completed, to be sent; else null.</returns>
+    /// <exception cref="EventRowException">The row can't be sent; it is counted as failed.</exception>
+    [MethodImpl(HotPath.Compiled)]
+    public ReadyBatch? Add(EventRow row, EventKind? kind)
+    {
+        Tally.Start();
+        try
+        {
+            _building.Add(_writer, row, kind ?? _writer.KindOf(row));
+        }
+        catch (EventRowException problem)
+        {
+            Tally.Failed(1);
+            EventRowException said = row.InOwnWords(problem);
+            if (ReferenceEquals(said, problem))
+            {
+                throw;
+            }
+
+            throw said;
+        }
+
+        if (Skip > 0)
+        {
+            Skip--;
+            _building.RemoveLast();
+            return null;
+        }
+
+        if (_building.Count > 1 && _building.Bytes + BodyOverhead > MaxBytes)
+        {
+            EventBatch next = NewBatch();
+            _building.MoveLastTo(next);
+            (EventBatch full, _building) = (_building, next);
+            _lastFlushed = full.Events[^1].Place;
+            return new ReadyBatch(this, full);
+        }
+
+        return _building.Count >= _options.BatchSize || _building.Bytes + BodyOverhead > MaxBytes ? Flush() : null;
+    }
+
+    /// <summary>Counts a row that could not even be read.</summary>
+    public void CountFailure()
+    {
+        Tally.Start();
+        Tally.Failed(1);
+    }
+
+    /// <summary>What has been gathered so far.</summary>
+    /// <returns>A batch to be sent; null where there is none.</returns>
+    public ReadyBatch? Flush()
+    {
+        if (_building.Count == 0)
+        {
+            return null;
+        }
+
+        (EventBatch full, _building) = (_building, NewBatch());
+        _lastFlushed = full.Events[^1].Place;
+        return new ReadyBatch(this, full);
+    }
+
+    /// <summary>The row of the last event that was taken; null before the first.</summary>
+    public RowPlace? LastPlace => _building.Count > 0 ? _building.Events[^1].Place : _lastFlushed;
+
+    /// <summary>What has become of the events so far.</summary>
+    /// <returns>The counts.</returns>
+    public SendResult Result() => Tally.ToResult(ExperimentId) with { Url = _page };
+
+    private EventBatch NewBatch()
+    {
+        var batch = new EventBatch();
+        if (_source >= 0)
+        {
+            batch.BeginPart(_source);
+        }
+
+        return batch;
+    }
+
+    /// <summary>Gives the buffers back.</summary>
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _building.Dispose();
+        Spool?.Dispose();
+    }
+}

@@ -1,0 +1,187 @@
+using System.Globalization;
+
+namespace LlmObs.Client.Tables;
+
+/// <summary>Which column of one table becomes what, worked out once from its header.</summary>
+internal sealed class TableMap
+{
+    // Columns of these names mean in a table what they mean in any row.
+    private static readonly EventField[] Kept =
+        [EventField.Start, EventField.Tags, EventField.DatasetRecordId, EventField.ErrorMessage, EventField.ErrorType, EventField.ErrorStack];
+
+    private readonly Dictionary<EventField, int> _fields = [];
+    private readonly HashSet<EventField> _jsonFields = [];
+    private readonly HashSet<int> _jsonColumns;
+
+    private readonly bool _mayLack;
+
+    /// <param name="mapping">Which column becomes what.</param>
+    /// <param name="columns">The columns of the row.</param>
+    /// <param name="types">The types of the table's metrics, by label; new ones are added.</param>
+    /// <param name="isFirst">
+    /// Whether this is the table's first row. It must have all columns that were named, so that a misspelt one is noticed
+    /// at once; later rows, of JSON, may leave some out.
+    /// </param>
+    /// <exception cref="EventRowException">A column that was named is not there, or is there twice.</exception>
+    public TableMap(TableMapping mapping, IReadOnlyList<string> columns, Dictionary<string, TableMetricType> types, bool isFirst)
+    {
+        Columns = columns;
+        _mayLack = !isFirst;
+        Place(mapping, EventField.Input, mapping.InputColumn);
+        Place(mapping, EventField.Output, mapping.OutputColumn);
+        Place(mapping, EventField.ExpectedOutput, mapping.ExpectedColumn);
+        Place(mapping, EventField.DatasetRecordId, mapping.RecordIdColumn);
+        Place(mapping, EventField.Name, mapping.NameColumn);
+        Place(mapping, EventField.Start, mapping.StartColumn);
+        Place(mapping, EventField.Error, mapping.ErrorColumn);
+        MetadataColumns = [.. mapping.MetadataColumns.Distinct(StringComparer.OrdinalIgnoreCase).Select(Find).Where(column => column >= 0)];
+        _jsonColumns = [.. MetadataColumns.Where(column => mapping.JsonColumns.Contains(columns[column]))];
+        IdColumn = mapping.IdColumn is null ? -1 : Find(mapping.IdColumn);
+        DurationColumn = mapping.DurationColumn is null ? -1 : Find(mapping.DurationColumn);
+        NanosecondsPerUnit = mapping.DurationColumn is null ? null : UnitOf(mapping);
+        UnitProblem = $"the unit of '{mapping.DurationColumn}' is not known; give -DurationUnit {string.Join(", ", DurationUnits.Names.SkipLast(1))} or {DurationUnits.Names[^1]}";
+        ByName = [.. Enumerable.Range(0, columns.Count).OrderBy(column => columns[column], StringComparer.Ordinal)];
+        SpanName = mapping.InputColumn ?? mapping.OutputColumn ?? "row";
+        Metrics = [.. mapping.MetricColumns.Select(Find).Where(column => column >= 0).Select(column => MetricAt(mapping, column, types))];
+        string? untyped = mapping.MetricTypes.Keys.FirstOrDefault(name => !mapping.MetricColumns.Contains(name, StringComparer.OrdinalIgnoreCase));
+        if (untyped is not null)
+        {
+            throw new EventRowException(string.Empty, $"-MetricType names '{untyped}', which -MetricColumn does not");
+        }
+
+        if (!mapping.IsMetricsOnly)
+        {
+            PlaceKept();
+        }
+
+        Unused = [.. Enumerable.Range(0, columns.Count)
+            .Except(_fields.Values).Except(Metrics.Select(metric => metric.Column)).Except([IdColumn, DurationColumn, .. MetadataColumns]).Select(column => columns[column])];
+    }
+
+    public IReadOnlyList<string> Columns { get; }
+
+    public IReadOnlyList<TableMetric> Metrics { get; }
+
+    public int IdColumn { get; }
+
+    public int DurationColumn { get; }
+
+    public IReadOnlyList<int> MetadataColumns { get; }
+
+    /// <summary>The unit of durations that are plain numbers; null where nothing says it.</summary>
+    public long? NanosecondsPerUnit { get; }
+
+    /// <summary>What is wrong where a plain number has no unit.</summary>
+    public string UnitProblem { get; }
+
+    public string SpanName { get; }
+
+    /// <summary>The columns in an order that does not depend on that of a hashtable's keys.</summary>
+    public IReadOnlyList<int> ByName { get; }
+
+    /// <summary>Whether a column becomes anything.</summary>
+    public bool IsUsed(int column) =>
+        column == IdColumn || column == DurationColumn || _fields.ContainsValue(column) || MetadataColumns.Contains(column)
+        || Metrics.Any(metric => metric.Column == column);
+
+    /// <summary>Whether text of a column of metadata is JSON.</summary>
+    public bool IsJsonText(int column) => _jsonColumns.Contains(column);
+
+    /// <summary>A problem, with the column for the field.</summary>
+    public EventRowException InOwnWords(EventRowException problem)
+    {
+        foreach ((EventField field, int column) in _fields)
+        {
+            string name = EventFieldNames.ApiName(field);
+            if (problem.IsOf(name))
+            {
+                return problem.OfColumn(Columns[column], name.Length);
+            }
+        }
+
+        string duration = EventFieldNames.ApiName(EventField.Duration);
+        return DurationColumn >= 0 && problem.IsOf(duration) ? problem.OfColumn(Columns[DurationColumn], duration.Length) : problem;
+    }
+
+    /// <summary>Columns that become nothing.</summary>
+    public IReadOnlyList<string> Unused { get; }
+
+    /// <summary>The column of a span's field, or -1.</summary>
+    public int ColumnOf(EventField field) => _fields.GetValueOrDefault(field, -1);
+
+    public bool IsJson(EventField field) => _jsonFields.Contains(field);
+
+    /// <summary>The plan in words, for people to check it.</summary>
+    public string Describe()
+    {
+        List<string> parts = [.. _fields.Select(field => $"{Columns[field.Value]} -> {EventFieldNames.ApiName(field.Key)}")];
+        parts.AddRange(Metrics.Select(metric => $"{metric.Label} -> {metric.Type.Type ?? "no value yet"}"));
+        parts.AddRange(new[] { (Index: IdColumn, Role: "id"), (Index: DurationColumn, Role: "duration") }.Where(one => one.Index >= 0).Select(one => $"{Columns[one.Index]} -> {one.Role}"));
+        parts.AddRange(MetadataColumns.Select(column => $"{Columns[column]} -> metadata"));
+        string unused = Unused.Count == 0 ? string.Empty : $"; not sent: {string.Join(", ", Unused)}";
+        return string.Join(", ", parts) + unused;
+    }
+
+    private void Place(TableMapping mapping, EventField field, string? name)
+    {
+        if (name is not null)
+        {
+            int column = Find(name);
+            if (column < 0)
+            {
+                return;
+            }
+
+            _fields.Add(field, column);
+            if (mapping.JsonColumns.Contains(Columns[column]))
+            {
+                _jsonFields.Add(field);
+            }
+        }
+    }
+
+    private void PlaceKept()
+    {
+        for (int column = 0; column < Columns.Count; column++)
+        {
+            bool isTaken = _fields.ContainsValue(column) || Metrics.Any(metric => metric.Column == column) || column == IdColumn || column == DurationColumn || MetadataColumns.Contains(column);
+            if (!isTaken && EventFieldNames.TryFind(Columns[column], out EventField field, out _) && Kept.Contains(field))
+            {
+                _fields.TryAdd(field, column);
+            }
+        }
+    }
+
+    private int Find(string name)
+    {
+        int[] found = [.. Enumerable.Range(0, Columns.Count).Where(column => string.Equals(Columns[column], name, StringComparison.OrdinalIgnoreCase))];
+        return found.Length switch
+        {
+            1 => found[0],
+            0 when _mayLack => -1,
+            0 => throw new EventRowException(string.Empty, $"it has no column '{name}'; its columns are {string.Join(", ", Columns)}.{NearestWord.Ask(name, Columns)}".TrimEnd('.')),
+            _ => throw new EventRowException(string.Empty, $"it has {found.Length} columns '{name}'; rename all but one"),
+        };
+    }
+
+    private TableMetric MetricAt(TableMapping mapping, int column, Dictionary<string, TableMetricType> types)
+    {
+        string label = Columns[column];
+        if (!types.TryGetValue(label, out TableMetricType? type))
+        {
+            string? given = mapping.MetricTypes.FirstOrDefault(one => string.Equals(one.Key, label, StringComparison.OrdinalIgnoreCase)).Value;
+            types.Add(label, type = new TableMetricType(label, given, mapping.Culture is null ? null : CultureInfo.GetCultureInfo(mapping.Culture)));
+        }
+
+        return new TableMetric(label, column, type);
+    }
+
+    private static long? UnitOf(TableMapping mapping) =>
+        (mapping.DurationUnit ?? DurationUnits.AtEndOf(mapping.DurationColumn!)) is string unit ? DurationUnits.NanosecondsIn(unit) : null;
+}
+
+/// <summary>A metric column of a table.</summary>
+/// <param name="Label">The column's name, and the metric's label.</param>
+/// <param name="Column">Its place.</param>
+/// <param name="Type">Its type, which all rows of the table share.</param>
+internal sealed record TableMetric(string Label, int Column, TableMetricType Type);

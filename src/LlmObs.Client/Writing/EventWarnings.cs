@@ -1,0 +1,110 @@
+using System.Buffers;
+using System.Globalization;
+
+namespace LlmObs.Client.Writing;
+
+/// <summary>
+/// What of events the service may refuse, though its documents do not forbid it. Such events are sent: the service decides.
+/// The first of each kind is said in full, the others are counted. Safe from several threads.
+/// </summary>
+public sealed class EventWarnings
+{
+    private static readonly TimeSpan OldestMetric = TimeSpan.FromHours(24);
+
+    private static readonly SearchValues<byte> LabelBytes =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"u8);
+
+    private readonly Lock _gate = new();
+    private readonly Doubt[] _kinds =
+    [
+        new("are metrics of more than 24 hours ago"),
+        new("have a label of other characters than letters, digits, _ and -"),
+        new("have the same trace_id and span_id"),
+    ];
+
+    /// <summary>The doubts that were not said yet, the first of each kind.</summary>
+    /// <returns>Sentences.</returns>
+    public IReadOnlyList<string> TakeFirst()
+    {
+        lock (_gate)
+        {
+            string[] news = [.. _kinds.Where(kind => kind is { First: not null, IsSaid: false }).Select(kind => kind.First!)];
+            foreach (Doubt kind in _kinds)
+            {
+                kind.IsSaid |= kind.First is not null;
+            }
+
+            return news;
+        }
+    }
+
+    /// <summary>How many more there were of each kind, for the end.</summary>
+    /// <returns>Sentences; none of a kind that was met once.</returns>
+    public IReadOnlyList<string> Totals()
+    {
+        lock (_gate)
+        {
+            return [.. _kinds.Where(kind => kind.Count > 1).Select(kind => string.Create(
+                CultureInfo.InvariantCulture, $"{kind.Count} events {kind.Words}; the last is that of {kind.Last}."))];
+        }
+    }
+
+    internal void OfTime(long timestampMs, DateTimeOffset now, RowPlace place)
+    {
+        if (timestampMs < (now - OldestMetric).ToUnixTimeMilliseconds())
+        {
+            Note(_kinds[0], place, $"timestamp_ms is {Shown(timestampMs)}, more than 24 hours ago, and the service refuses such metrics; leave it out for a metric that is measured now");
+        }
+    }
+
+    /// <param name="json">The label as it was written: a JSON string.</param>
+    /// <param name="label">The cell that it was written of.</param>
+    /// <param name="place">Where it stands.</param>
+    internal void OfLabel(ReadOnlySpan<byte> json, in Cell label, RowPlace place)
+    {
+        // What is escaped may be a letter all the same.
+        if (json[1..^1].ContainsAnyExcept(LabelBytes)
+            && !(label.TryGetText(out string text) && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-')))
+        {
+            Note(_kinds[1], place, $"label is {label.ToString()}, and the service may take letters, digits, _ and - only");
+        }
+    }
+
+    /// <param name="traceId">The trace's id as it was written.</param>
+    /// <param name="spanId">The span's.</param>
+    /// <param name="cell">The cell of the latter.</param>
+    /// <param name="place">Where they stand.</param>
+    internal void OfIds(ReadOnlySpan<byte> traceId, ReadOnlySpan<byte> spanId, in Cell cell, RowPlace place)
+    {
+        if (traceId.SequenceEqual(spanId))
+        {
+            Note(_kinds[2], place, $"trace_id and span_id are both {cell.ToString()}, and should differ: a trace is made of spans");
+        }
+    }
+
+    private static string Shown(long timestampMs) =>
+        timestampMs >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds() ? Timestamps.Format(DateTimeOffset.FromUnixTimeMilliseconds(timestampMs)) : timestampMs.ToString(CultureInfo.InvariantCulture);
+
+    private void Note(Doubt kind, RowPlace place, string words)
+    {
+        lock (_gate)
+        {
+            kind.Count++;
+            kind.Last = place;
+            kind.First ??= $"The event of {place} is sent, but may be refused: {words}.";
+        }
+    }
+
+    private sealed class Doubt(string words)
+    {
+        public string Words => words;
+
+        public string? First { get; set; }
+
+        public bool IsSaid { get; set; }
+
+        public long Count { get; set; }
+
+        public RowPlace Last { get; set; }
+    }
+}

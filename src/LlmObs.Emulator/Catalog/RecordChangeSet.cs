@@ -1,0 +1,49 @@
+using System.Text.Json;
+
+namespace LlmObs.Emulator.Catalog;
+
+/// <summary>Works out what a request changes of the records that are there.</summary>
+internal static class RecordChangeSet
+{
+    public static Problem? Make(IReadOnlyList<StoredRecord> present, RecordRequest request, DateTimeOffset at, out DatasetChange change)
+    {
+        change = new DatasetChange();
+        Dictionary<string, StoredRecord> byId = present.ToDictionary(record => record.Id, StringComparer.Ordinal);
+        var put = new List<StoredRecord>();
+        foreach (RecordDraft draft in request.Updates)
+        {
+            if (!byId.TryGetValue(draft.Id!, out StoredRecord? before))
+            {
+                return new Problem(404, $"There is no record with the id '{draft.Id}' in this dataset.", draft.Pointer);
+            }
+
+            put.Add(byId[draft.Id!] = draft.ToRecord(before, at));
+        }
+
+        HashSet<string> inputs = request.Deduplicates ? [.. present.Select(record => Key(record.Input))] : [];
+        foreach (RecordDraft draft in request.Inserts)
+        {
+            bool isKnown = draft.Id is not null && byId.ContainsKey(draft.Id);
+            if ((request.Deduplicates && !isKnown && !inputs.Add(Key(draft.Input.Value!.Value)))
+                || (!request.Overwrites && isKnown))
+            {
+                continue;
+            }
+
+            StoredRecord? before = draft.Id is null ? null : byId.GetValueOrDefault(draft.Id);
+            RecordDraft tagged = draft with { Tags = [.. (draft.Tags ?? before?.Tags ?? []).Union(request.Tags)] };
+            StoredRecord record = tagged.ToRecord(before, at);
+            byId[record.Id] = record;
+            put.Add(record);
+        }
+
+        string[] removed = [.. request.RemovedIds.Where(byId.ContainsKey)];
+        Dictionary<string, StoredRecord> were = present.ToDictionary(record => record.Id, StringComparer.Ordinal);
+        bool changes = removed.Length > 0 || put.Exists(record => !were.TryGetValue(record.Id, out StoredRecord? was) || !record.Says(was));
+        change = new DatasetChange { Records = put, RemovedIds = removed, CreatesVersion = request.CreatesVersion && changes };
+        return null;
+    }
+
+    /// <summary>An input as text that is the same for the same value, however it was spaced.</summary>
+    private static string Key(JsonElement input) => System.Text.Encoding.UTF8.GetString(ResourceDocument.Write(input.WriteTo));
+}

@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace LlmObs;
+
+/// <summary>
+/// Text of others (events, file names, the service's words) as it may be shown on a host. A build agent takes lines such as
+/// <c>##vso[task.setvariable …]</c> (Azure Pipelines), <c>##[…]</c> and <c>::set-output …</c> (GitHub Actions) for commands,
+/// and a terminal obeys control characters. A blank is put into the former, and the latter are made visible.
+/// Source: the parsers of both agents, which look for <c>##[</c> anywhere in a line, and compare by culture, so that
+/// characters without width do not tell <c>::</c> from what looks like it.
+/// </summary>
+public static partial class HostSafeText
+{
+    private const char FirstControlPicture = '\u2400';
+    private const char DeletePicture = '\u2421';
+
+    /// <summary>Makes text harmless. Line breaks stay; text without anything harmful is returned as it is.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>The text to be shown; the same for text that was made harmless already.</returns>
+    public static string Of(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return string.Empty;
+        }
+
+        string visible = text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0 ? text : MakeVisible(text);
+        return Commands().Replace(visible, static start => start.Value + " ");
+    }
+
+    /// <summary>Makes text harmless for a place that has room for one line, such as a cell of a table.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>The text to be shown, with marks in the place of line breaks.</returns>
+    public static string OneLine(string? text) => Of(text).Replace('\n', '\u2424');
+
+    private static string MakeVisible(string text)
+    {
+        var shown = new StringBuilder(text.Length + 16);
+        for (int index = 0; index < text.Length;)
+        {
+            Rune.DecodeFromUtf16(text.AsSpan(index), out Rune rune, out int length);
+            bool isBroken = rune == Rune.ReplacementChar && text[index] != '\uFFFD';
+            bool isLineBreak = text[index] == '\r' && index + 1 < text.Length && text[index + 1] == '\n';
+            if (!isLineBreak)
+            {
+                Append(shown, rune, isBroken ? text[index] : null);
+            }
+
+            index += length;
+        }
+
+        return shown.ToString();
+    }
+
+    private static void Append(StringBuilder shown, Rune rune, char? broken)
+    {
+        int code = broken ?? rune.Value;
+        UnicodeCategory category = broken is null ? Rune.GetUnicodeCategory(rune) : UnicodeCategory.Surrogate;
+        if (code is '\n' or '\t')
+        {
+            shown.Append((char)code);
+        }
+        else if (code < ' ')
+        {
+            shown.Append((char)(FirstControlPicture + code));
+        }
+        else if (code == 0x7F)
+        {
+            shown.Append(DeletePicture);
+        }
+        else if (category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate)
+        {
+            shown.Append(CultureInfo.InvariantCulture, $"\\u{code:X4}");
+        }
+        else
+        {
+            shown.Append(rune.ToString());
+        }
+    }
+
+    /// <summary>The first character of what begins a command: a blank after it makes it none. Marks have no width of their own.</summary>
+    [GeneratedRegex(@"\#(?=\p{M}*\#\p{M}*(\[|v\p{M}*s\p{M}*o\p{M}*\[))|:(?=\p{M}*:\p{M}*[A-Za-z])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Commands();
+}

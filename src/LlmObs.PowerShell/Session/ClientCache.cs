@@ -1,0 +1,36 @@
+namespace LlmObs.PowerShell.Session;
+
+/// <summary>
+/// The clients of this process, one a profile, so that calls share their connections. A client is left behind when its
+/// profile's settings change; calls that still use it end as they began.
+/// </summary>
+internal static class ClientCache
+{
+    private static readonly Dictionary<string, Entry> Clients = new(StringComparer.OrdinalIgnoreCase);
+    private static volatile TimeProvider _time = TimeProvider.System;
+
+    /// <summary>Gives the clients that are made from now on another clock: waits and time limits can be tested without waiting for them.</summary>
+    public static void UseTime(TimeProvider clock)
+    {
+        _time = clock;
+        lock (Clients)
+        {
+            Clients.Clear();
+        }
+    }
+
+    public static LlmObsClient For(string profileName, Connection connection)
+    {
+        lock (Clients)
+        {
+            if (!Clients.TryGetValue(profileName, out Entry? present) || present.Connection != connection)
+            {
+                Clients[profileName] = present = new Entry(connection, new LlmObsClient(connection.ToOptions(_time)));
+            }
+
+            return present.Client;
+        }
+    }
+
+    private sealed record Entry(Connection Connection, LlmObsClient Client);
+}

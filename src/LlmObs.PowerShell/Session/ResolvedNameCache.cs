@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+
+namespace LlmObs.PowerShell.Session;
+
+/// <summary>
+/// The names of projects and datasets that were looked up or made with a profile's present settings, so that each is looked
+/// up once a session. It goes with its client: other settings may mean another organisation.
+/// </summary>
+internal sealed class ResolvedNameCache
+{
+    private static readonly ConditionalWeakTable<LlmObsClient, ResolvedNameCache> Tables = [];
+
+    private readonly ConcurrentDictionary<(string? ProjectId, string Name), string> _ids = new();
+
+    public static ResolvedNameCache Of(LlmObsClient client) => Tables.GetValue(client, _ => new ResolvedNameCache());
+
+    /// <summary>The names that this session has seen, with their ids, for completion.</summary>
+    /// <param name="datasets">Whether those of datasets are wanted, else those of projects.</param>
+    public static IEnumerable<(string Name, string Id)> Seen(bool datasets) => Tables
+        .SelectMany(table => table.Value._ids)
+        .Where(entry => entry.Key.ProjectId is not null == datasets)
+        .Select(entry => (entry.Key.Name, entry.Value))
+        .Distinct()
+        .OrderBy(entry => entry.Name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The id of a name; null where it is not known yet.</summary>
+    /// <param name="projectId">The project of a dataset; null for a project.</param>
+    /// <param name="name">The name.</param>
+    public string? Find(string? projectId, string name) => _ids.TryGetValue((projectId, name), out string? id) ? id : null;
+
+    /// <summary>Forgets a name that means nothing, or not one thing.</summary>
+    public void Remove(string? projectId, string name) => _ids.TryRemove((projectId, name), out _);
+
+    /// <summary>Keeps what was found.</summary>
+    public void Add(string? projectId, string name, string id) => _ids[(projectId, name)] = id;
+
+    /// <summary>
+    /// Keeps the name of something that was just made: the service may not find it for seconds. Where another one has the
+    /// name, neither is meant by it any more.
+    /// </summary>
+    public void AddMade(string? projectId, string? name, string? id)
+    {
+        if (name is not null && id is not null && _ids.GetOrAdd((projectId, name), id) != id)
+        {
+            _ids.TryRemove((projectId, name), out _);
+        }
+    }
+
+    /// <summary>Forgets everything where a failure says that something is not there: it may have been made anew under its name.</summary>
+    public void Heed(LlmObsException failure)
+    {
+        if (failure.Kind == FailureKind.NotFound)
+        {
+            Clear();
+        }
+    }
+
+    /// <summary>Forgets everything, after a change of names.</summary>
+    public void Clear() => _ids.Clear();
+}

@@ -1,0 +1,81 @@
+namespace LlmObs.PowerShell.Session;
+
+/// <summary>The emulators that run in this process, and the base addresses that they took the place of.</summary>
+internal static class RunningEmulators
+{
+    private static readonly Lock Gate = new();
+    private static readonly List<RunningEmulator> Running = [];
+
+    public static IReadOnlyList<RunningEmulator> All
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return [.. Running];
+            }
+        }
+    }
+
+    /// <summary>The emulator that answers at an address; null if none of this process does.</summary>
+    public static RunningEmulator? At(Uri? address)
+    {
+        lock (Gate)
+        {
+            return Running.Find(emulator => emulator.Server.BaseUri == address);
+        }
+    }
+
+    public static RunningEmulator Add(EmulatorServer server, EmulatorKeys keys, string? path, string profileName)
+    {
+        lock (Gate)
+        {
+            Uri? previous = SessionProfiles.Find(profileName)?.BaseUri;
+            SessionProfiles.Change(profileName, profile => profile with { BaseUri = server.BaseUri });
+            var emulator = new RunningEmulator(server, keys, path, profileName, previous);
+            Running.Add(emulator);
+            return emulator;
+        }
+    }
+
+    /// <summary>Takes an emulator off the list and puts its profile back as it was; the server itself is still to be stopped.</summary>
+    public static bool Remove(RunningEmulator emulator)
+    {
+        lock (Gate)
+        {
+            if (!Running.Remove(emulator))
+            {
+                return false;
+            }
+
+            // An emulator that was started on top of this one must not bring this one's address back.
+            foreach (RunningEmulator later in Running.Where(other => other.PreviousBaseUri == emulator.Server.BaseUri))
+            {
+                later.PreviousBaseUri = emulator.PreviousBaseUri;
+            }
+
+            if (SessionProfiles.Find(emulator.ProfileName)?.BaseUri == emulator.Server.BaseUri)
+            {
+                SessionProfile left = SessionProfiles.Change(emulator.ProfileName, profile => profile with { BaseUri = emulator.PreviousBaseUri });
+                if (left.IsEmpty)
+                {
+                    SessionProfiles.Remove(emulator.ProfileName);
+                }
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Ends all emulators without waiting for their last answers: the module is going away.</summary>
+    public static void StopAll()
+    {
+        foreach (RunningEmulator emulator in All)
+        {
+            if (Remove(emulator))
+            {
+                _ = emulator.Server.DisposeAsync().AsTask();
+            }
+        }
+    }
+}

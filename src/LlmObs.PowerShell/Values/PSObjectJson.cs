@@ -1,0 +1,98 @@
+using System.Management.Automation;
+using System.Management.Automation.Internal;
+using System.Runtime.ConstrainedExecution;
+using System.Security;
+using System.Text.Json;
+
+namespace LlmObs.PowerShell.Values;
+
+/// <summary>Free-form values as PowerShell has them: PSObject on the way in, PSCustomObject on the way out.</summary>
+internal sealed class PSObjectJson : HostObjectJson
+{
+    public static PSObjectJson Instance { get; } = new();
+
+    public override object? Read(JsonElement element)
+    {
+        // Names of properties are not told apart by case, and none is empty; JSON knows neither rule. A dictionary holds what it has.
+        if (element.ValueKind != JsonValueKind.Object || HasOtherNames(element))
+        {
+            return base.Read(element);
+        }
+
+        var result = new PSObject();
+        foreach (JsonProperty property in element.EnumerateObject())
+        {
+            if (result.Properties[property.Name] is PSPropertyInfo present)
+            {
+                present.Value = Read(property.Value);
+            }
+            else
+            {
+                result.Properties.Add(new PSNoteProperty(property.Name, Read(property.Value)));
+            }
+        }
+
+        return result;
+    }
+
+    protected override object? Unwrap(object? value)
+    {
+        // PowerShell's "nothing" is itself a PSObject, with a custom object in it.
+        object? bare = ReferenceEquals(value, AutomationNull.Value) ? null : value is PSObject wrapped ? wrapped.BaseObject : value;
+        return bare is DBNull ? null : bare;
+    }
+
+    // All custom objects have one and the same base object; each is its own wrapping.
+    protected override object Identity(object value, object wrapped) => value is PSCustomObject ? wrapped : value;
+
+    protected override IEnumerable<KeyValuePair<string, object?>>? Members(object value, object wrapped)
+    {
+        PSObject shown = wrapped as PSObject ?? PSObject.AsPSObject(wrapped);
+        return value is PSCustomObject || IsData(value) ? Properties(shown) : null;
+    }
+
+    protected override bool IsStop(Exception exception) => exception is PipelineStoppedException || base.IsStop(exception);
+
+    private static bool HasOtherNames(JsonElement element)
+    {
+        var names = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (JsonProperty property in element.EnumerateObject())
+        {
+            if (property.Name.Length == 0 || (!names.TryAdd(property.Name, property.Name) && names[property.Name] != property.Name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The base object of a PSObject, for a row's cell; a custom object stays wrapped, its properties are on the wrapping.</summary>
+    public static object? UnwrapCell(object? value) => Instance.Unwrap(value);
+
+    // Handles, streams, code and secrets are no data; neither is anything that .NET itself brings, such as a Process.
+    private static bool IsData(object value) =>
+        value is not (SecureString or CriticalFinalizerObject or Delegate or ScriptBlock or PSCredential or Secret or Stream or Task or Type)
+        && value.GetType().Assembly.GetName().Name is not ("System.Private.CoreLib" or "System.Management.Automation")
+        && !IsOf(value, "System") && !IsOf(value, "Microsoft.Win32");
+
+    private static bool IsOf(object value, string space) => value.GetType().Namespace?.StartsWith(space, StringComparison.Ordinal) == true;
+
+    private static IEnumerable<KeyValuePair<string, object?>> Properties(PSObject shown)
+    {
+        foreach (PSPropertyInfo property in shown.Properties)
+        {
+            object? member;
+            try
+            {
+                member = SafePropertyReader.ValueOf(property, shown);
+            }
+            catch (EventRowException e)
+            {
+                throw new UnwritableValueException("$." + property.Name, e.Reason);
+            }
+
+            yield return new(property.Name, member);
+        }
+    }
+}
