@@ -130,3 +130,66 @@ Describe 'Get-LlmObsEvent, against the emulator' {
         $span.EvalMetrics | Format-Table | Out-String -Width 200 | Should -Match 'faithfulness\s+score\s+0\.25'
     }
 }
+
+Describe 'Get-LlmObsEvent -AsRow' {
+    BeforeEach {
+        Start-LlmObsEmulator
+        $experiment = New-TestExperiment
+        $rows = @(
+            @{ trace_id = 't1'; start_ns = 1705314600123456700; span_id = 's1'; name = 'q'; input = @{ question = 'why?'; at = @(1, 2) }; output = 'because'; duration = 1500000000; tags = @('dataset_record_id:r1', 'run_iteration:2') }
+            @{ trace_id = 't2'; start_ns = 1705314600123456700; duration = 5; span_id = 's2'; name = 'q'; input = 'plain'; status = 'error'; error_message = 'no answer'; error_type = 'Timeout' }
+            @{ span_id = 's1'; label = 'faithful'; score_value = 0.5 }
+            @{ span_id = 's1'; label = 'Output'; categorical_value = 'good' }
+            @{ span_id = 's2'; label = 'rubric'; json_value = @{ tone = 4 } }
+            @{ span_id = 's2'; label = 'Faithful'; boolean_value = $true }
+        )
+        [void]($rows | ForEach-Object { [pscustomobject]$_ } | Send-LlmObsEvent -Experiment $experiment)
+        # A failed evaluator has an error in the place of a value.
+        $failed = '{"data":{"type":"events","attributes":{"metrics":[{"span_id":"s2","label":"judge","metric_type":"score","timestamp_ms":' + [DateTimeOffset]::UtcNow.ToUnixTimeMilliseconds() + ',"error":{"message":"no model"}}]}}}'
+        [void](Invoke-RestMethod "$((Get-LlmObsEmulator).BaseUri)api/v2/llm-obs/v1/experiments/$($experiment.Id)/events" -Method Post -Body $failed -ContentType application/json)
+    }
+    AfterEach { Clear-Session }
+
+    It 'gives each row the columns of all' {
+        $one, $two = $experiment | Get-LlmObsEvent -AsRow
+        $one.PSObject.Properties.Name | Should -Be $two.PSObject.Properties.Name
+        $one.PSObject.Properties.Name[0..7] | Should -Be @('RecordId', 'RunIteration', 'Status', 'faithful', 'metric.Output', 'rubric', 'Faithful 2', 'judge')
+        $one.RecordId, $one.RunIteration, $one.SpanId, $one.DurationSeconds, $one.ExperimentId | Should -Be @('r1', 2, 's1', 1.5, $experiment.Id)
+        $one.faithful, $one.'metric.Output', $one.Output, $one.'Input.question', $one.'Input.at' | Should -Be @(0.5, 'good', 'because', 'why?', '[1,2]')
+        $one.Input, $one.rubric | Should -Be @($null, $null)
+        $two.Input, $two.rubric, $two.'Faithful 2', $two.'judge.error', $two.ErrorType, $two.ErrorMessage | Should -Be @('plain', '{"tone":4}', $true, 'no model', 'Timeout', 'no answer')
+    }
+
+    It 'loses nothing in a file' {
+        $experiment | Get-LlmObsEvent -AsRow | Export-Csv "$TestDrive/rows.csv"
+        $back = Import-Csv "$TestDrive/rows.csv"
+        $back.'Input.question' | Should -Be @('why?', '')
+        $back.'Faithful 2' | Should -Be @('', 'True')
+        $back.StartTime | Should -Not -Match '^System'
+    }
+
+    It 'shows records and scores in a table' {
+        $shown = ($experiment | Get-LlmObsEvent -AsRow | Format-Table | Out-String -Width 160) -split "`n"
+        $shown[1] | Should -Match '^RecordId +RunIteration +Status +faithful +metric\.Output +rubric'
+    }
+
+    It 'counts rows by -First and -Skip, over several experiments' {
+        $rows = @($experiment, $experiment | Get-LlmObsEvent -AsRow -Skip 1 -First 2)
+        $rows.SpanId | Should -Be @('s2', 's1')
+    }
+
+    It 'makes a row of the metrics of a whole experiment' {
+        [void]([pscustomobject]@{ label = 'f1'; value = 0.75; metric_source = 'summary' }, [pscustomobject]@{ label = 'cost'; value = 1.25; metric_source = 'summary' } | Send-LlmObsEvent $experiment)
+        $row = $experiment | Get-LlmObsEvent -Summary -AsRow
+        $row.ExperimentId, $row.f1, $row.cost | Should -Be @($experiment.Id, 0.75, 1.25)
+        @($experiment, $experiment | Get-LlmObsEvent -Summary -AsRow -First 1).Count | Should -Be 1
+    }
+
+    It 'refuses superseded metrics, for which a row has no place' {
+        { $experiment | Get-LlmObsEvent -AsRow -IncludeSuperseded } | Should -Throw -ErrorId 'InvalidValue,*'
+    }
+
+    It 'gives nothing where there is nothing' {
+        New-TestExperiment | Get-LlmObsEvent -AsRow | Should -BeNullOrEmpty
+    }
+}

@@ -92,6 +92,9 @@ public abstract class PagedCmdlet : ApiCmdlet
         }
     }
 
+    /// <summary>Writes one of what is listed; a cmdlet that makes something else of them takes it instead.</summary>
+    private protected virtual void WriteItem(object? item) => WriteObject(item);
+
     // Of a list that is filtered here, nobody knows how much of it has to be read for so many that are kept.
     private long? Wanted(bool isFiltered) =>
         isFiltered || _left == ulong.MaxValue || _skip > int.MaxValue ? null : (long)Math.Min(_skip + _left, int.MaxValue);
@@ -114,6 +117,6 @@ public abstract class PagedCmdlet : ApiCmdlet
         }
 
         _left--;
-        WriteObject(item);
+        WriteItem(item);
     }
 }

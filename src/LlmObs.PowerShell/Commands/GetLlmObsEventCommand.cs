@@ -4,11 +4,13 @@ namespace LlmObs.PowerShell.Commands;
 
 /// <summary>Reads the spans of experiments back, each with its metrics, as the pipeline uses them up.</summary>
 [Cmdlet(VerbsCommon.Get, "LlmObsEvent", SupportsPaging = true, DefaultParameterSetName = ByExperiment)]
-[OutputType(typeof(ExperimentSpan), typeof(ExperimentMetric))]
+[OutputType(typeof(ExperimentSpan), typeof(ExperimentMetric), typeof(PSObject))]
 public sealed class GetLlmObsEventCommand : PagedCmdlet
 {
     private const string ByExperiment = "Experiment";
     private const string ById = "Id";
+
+    private readonly EventTable _table = new();
 
     /// <summary>The experiment; only its id is taken from it.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByExperiment)]
@@ -30,6 +32,25 @@ public sealed class GetLlmObsEventCommand : PagedCmdlet
     [Parameter]
     public SwitchParameter Summary { get; set; }
 
+    /// <summary>One object for each span, with its scores as properties: a table for Format-Table and Export-Csv.</summary>
+    [Parameter]
+    public SwitchParameter AsRow { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (AsRow && IncludeSuperseded)
+        {
+            ThrowTerminatingError(Failures.Record(
+                "-AsRow and -IncludeSuperseded were both given, and a row has one value of each label.",
+                "InvalidValue",
+                ErrorCategory.InvalidArgument,
+                null,
+                "Leave one of them out; without -AsRow each span has all of its metrics in EvalMetrics."));
+        }
+    }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -42,13 +63,52 @@ public sealed class GetLlmObsEventCommand : PagedCmdlet
             }
             else if (TrySend(Client.ListSummaryMetrics(id), (object?)Experiment ?? id, out IReadOnlyList<ExperimentMetric>? metrics))
             {
-                WriteAll(metrics);
+                WriteSummary(id, metrics);
             }
         }
         catch (ArgumentException e)
         {
             string message = Failures.Reason(e);
             WriteError(Failures.InvalidValue(e, message, id, "Give the id as New-LlmObsExperiment returned it."));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        // Which columns there are is known when everything was read.
+        if (AsRow && !Summary)
+        {
+            WriteObject(_table.Rows(), enumerateCollection: true);
+        }
+        else if (AsRow)
+        {
+            WriteAll([.. _table.Rows()]);
+        }
+    }
+
+    /// <inheritdoc/>
+    private protected override void WriteItem(object? item)
+    {
+        if (AsRow && item is ExperimentSpan span)
+        {
+            _table.Add(span);
+        }
+        else
+        {
+            base.WriteItem(item);
+        }
+    }
+
+    private void WriteSummary(string experimentId, IReadOnlyList<ExperimentMetric> metrics)
+    {
+        if (!AsRow)
+        {
+            WriteAll(metrics);
+        }
+        else if (metrics.Count > 0)
+        {
+            _table.Add(experimentId, metrics);
         }
     }
 }

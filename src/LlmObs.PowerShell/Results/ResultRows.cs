@@ -36,6 +36,12 @@ internal static class ResultRows
         summary.Count == 0 ? [] : [new() { Evaluations = [.. summary.Select(Of)] }],
         ExperimentStatus.IsFinal(experiment.Status) ? new() { Status = experiment.Status!, Error = experiment.ErrorMessage } : null);
 
+    /// <summary>The record of the dataset that a span is of; null if it says none.</summary>
+    public static string? RecordIdOf(ExperimentSpan span) => span.DatasetRecordId ?? Tag(span, "dataset_record_id");
+
+    /// <summary>The iteration of its run, from 1 on.</summary>
+    public static int IterationOf(ExperimentSpan span) => int.TryParse(Tag(span, "run_iteration"), CultureInfo.InvariantCulture, out int iteration) ? iteration : 1;
+
     /// <summary>A value of PowerShell as JSON.</summary>
     public static RawJson Json(object? value)
     {
@@ -94,9 +100,9 @@ internal static class ResultRows
 
     private static ResultRow Of(ExperimentSpan span) => new()
     {
-        RecordId = span.DatasetRecordId ?? Tag(span, "dataset_record_id") ?? string.Empty,
+        RecordId = RecordIdOf(span) ?? string.Empty,
         RunId = Tag(span, "run_id"),
-        RunIteration = int.TryParse(Tag(span, "run_iteration"), CultureInfo.InvariantCulture, out int iteration) ? iteration : 1,
+        RunIteration = IterationOf(span),
         SpanId = span.SpanId,
         TraceId = span.TraceId,
         StartNs = span.StartNs,
