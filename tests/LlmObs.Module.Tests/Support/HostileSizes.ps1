@@ -26,10 +26,11 @@ function Write-Repeated($writer, [string] $text, [int] $times) { for ($i = 0; $i
 $head = "span_id,label,score_value,timestamp_ms,reasoning`n"
 $line = '{"span_id":"s","label":"l","score_value":1,"timestamp_ms":1768473000123'
 $megabyte = 'x' * 1MB
+$large = [LlmObs.Testing.Large]::Object(1000000)
 
 $cases = [ordered]@{
-    'an object with 1,000,000 properties'    = { $o = [LlmObs.Testing.Large]::Object(1000000); foreach ($key in $metric.Keys) { $o.PSObject.Properties.Add([psnoteproperty]::new($key, $metric[$key]), $true) }; $o }
-    'a value with 1,000,000 properties'      = { Get-Row ([LlmObs.Testing.Large]::Object(1000000)) }
+    'a value with 1,000,000 properties'      = { Get-Row $large }
+    'an object with 1,000,000 properties'    = { $o = $large; $script:large = $null; foreach ($key in $metric.Keys) { $o.PSObject.Properties.Add([psnoteproperty]::new($key, $metric[$key]), $true) }; $o }
     'a hashtable with 1,000,000 keys'        = { Get-Row ([LlmObs.Testing.Large]::Table(1000000, 'k')) }
     '100,000 columns of meta'                = { @{ span_id = 's'; trace_id = 't'; name = 'n'; start_ns = 1; duration = 1; project_id = 'p'; dataset_id = 'd' } + [LlmObs.Testing.Large]::Table(100000, 'meta.k') }
     'a list of 1,000,000 numbers'            = { Get-Row @{ a = [int[]]::new(1000000) } }
