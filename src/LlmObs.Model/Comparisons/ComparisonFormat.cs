@@ -62,16 +62,19 @@ public static class ComparisonFormat
         string change = $"{Value(comparison, comparison.Baseline)} to {Value(comparison, comparison.Candidate)}";
         return comparison.Verdict switch
         {
-            ComparisonVerdict.Improved => $"{comparison.Label} is better: {change}, and chance alone would hardly show that (p = {Probability(comparison.AdjustedPValue)}).",
-            ComparisonVerdict.Degraded => $"{comparison.Label} is worse: {change}, and chance alone would hardly show that (p = {Probability(comparison.AdjustedPValue)}).",
+            ComparisonVerdict.Improved => $"{comparison.Label} is better: {change}, and chance alone would hardly show that (p {Compared(comparison.AdjustedPValue)}).",
+            ComparisonVerdict.Degraded => $"{comparison.Label} is worse: {change}, and chance alone would hardly show that (p {Compared(comparison.AdjustedPValue)}).",
             ComparisonVerdict.Unchanged => $"{comparison.Label} is the same for each of {comparison.PairCount} records.",
             ComparisonVerdict.TooFewPairs => $"{comparison.Label} has {comparison.PairCount} records with a value in both runs, too few to say anything.",
             _ when comparison.MetricType == MetricType.Categorical =>
                 $"{comparison.Label} changed its category for {comparison.ChangedCount} of {comparison.PairCount} records; categories have no better or worse.",
-            _ => $"{comparison.Label} may be the same: {change} can be chance (p = {Probability(comparison.AdjustedPValue)})"
+            _ => $"{comparison.Label} may be the same: {change} can be chance (p {Compared(comparison.AdjustedPValue)})"
                 + (comparison.DetectableDelta is double delta ? $"; so many records show differences from {Signed(comparison, delta).TrimStart('+')} on." : "."),
         };
     }
+
+    private static string Compared(double? probability) =>
+        Probability(probability) is ['<', .. string limit] ? $"< {limit}" : $"= {Probability(probability)}";
 
     // So many digits that the largest figure shows one of its own, and two behind the point.
     private static string Text(string? metricType, double? value, ReadOnlySpan<double?> beside)
