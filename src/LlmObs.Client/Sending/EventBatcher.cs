@@ -31,7 +31,7 @@ public sealed class EventBatcher : IDisposable
         _page = client.ExperimentPage(experimentId);
         _options = options;
         _time = client.Options.Time;
-        _writer = new EventWriter(defaults, client.Options.FreeForm, _time, Doubts, experimentId);
+        _writer = new EventWriter(defaults, client.Options.FreeForm, _time, Warnings, experimentId);
         Tally = new SendCounters(_time);
         MaxBytes = options.MaxBatchBytes;
     }
@@ -40,7 +40,7 @@ public sealed class EventBatcher : IDisposable
     public string ExperimentId { get; }
 
     /// <summary>What of its events the service may refuse.</summary>
-    public EventWarnings Doubts { get; } = new();
+    public EventWarnings Warnings { get; } = new();
 
     internal string Path { get; }
 
@@ -126,11 +126,12 @@ public sealed class EventBatcher : IDisposable
         return _building.Count >= _options.BatchSize || _building.Bytes + BodyOverhead > MaxBytes ? Flush() : null;
     }
 
-    /// <summary>Counts a row that could not even be read.</summary>
-    public void CountFailure()
+    /// <summary>Counts rows that could not even be read.</summary>
+    /// <param name="rows">How many.</param>
+    public void CountFailures(long rows)
     {
         Tally.Start();
-        Tally.Failed(1);
+        Tally.Failed(rows);
     }
 
     /// <summary>What has been gathered so far.</summary>

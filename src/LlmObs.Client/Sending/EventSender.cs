@@ -29,7 +29,7 @@ public sealed class EventSender : IAsyncDisposable
         _failures = new GatheredFailures(observer);
         _push = new EventsRequest(client, observer, _stopping.Token);
         _throttleLimit = options.ThrottleLimit;
-        _queue = Channel.CreateBounded<ReadyBatch>(new BoundedChannelOptions(options.ThrottleLimit) { SingleWriter = true });
+        _queue = Channel.CreateBounded<ReadyBatch>(options.ThrottleLimit);
     }
 
     /// <summary>Hands a batch over, waiting while the queue is full. The sender gives its buffers back.</summary>
@@ -53,6 +53,16 @@ public sealed class EventSender : IAsyncDisposable
         Keep(batch);
         StartOne();
         return _queue.Writer.TryWrite(batch);
+    }
+
+    /// <summary>Waits until there is room in the queue.</summary>
+    /// <exception cref="ChannelClosedException">Nothing can be handed over any more.</exception>
+    internal async Task WaitForRoomAsync(CancellationToken cancellation)
+    {
+        if (!await _queue.Writer.WaitToWriteAsync(cancellation).ConfigureAwait(false))
+        {
+            throw new ChannelClosedException();
+        }
     }
 
     /// <summary>Waits until everything that was handed over is answered.</summary>
@@ -81,7 +91,8 @@ public sealed class EventSender : IAsyncDisposable
     }
 
     /// <summary>From here on the events outlive the process.</summary>
-    private void Keep(ReadyBatch batch)
+    /// <exception cref="SpoolException">They could not be kept; the batch is still the caller's.</exception>
+    internal void Keep(ReadyBatch batch)
     {
         batch.Spooled ??= batch.Stream.Spool?.Add(batch.Batch);
         batch.Number = batch.Number > 0 ? batch.Number : ++_handedOver;

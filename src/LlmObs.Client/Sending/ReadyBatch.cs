@@ -20,7 +20,7 @@ public sealed class ReadyBatch : IDisposable
     public string ExperimentId => Stream.ExperimentId;
 
     /// <summary>What of its events, and of those before, the service may refuse.</summary>
-    public EventWarnings Doubts => Stream.Doubts;
+    public EventWarnings Warnings => Stream.Warnings;
 
     internal EventBatcher Stream { get; }
 

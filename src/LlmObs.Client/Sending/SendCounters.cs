@@ -48,7 +48,7 @@ internal sealed class SendCounters(TimeProvider time)
         }
     }
 
-    public void Failed(int events)
+    public void Failed(long events)
     {
         lock (_gate)
         {

@@ -100,7 +100,7 @@ public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
     /// Asks before a write, where -WhatIf, -Confirm or the session's preferences want that. Describing a request costs time
     /// and memory, so it is described only where somebody reads it.
     /// </summary>
-    private protected bool ShouldSend(Func<string> describe, string caption)
+    internal bool ShouldSend(Func<string> describe, string caption)
     {
         if (!IsWatched)
         {
@@ -117,10 +117,10 @@ public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
         out ActionPreference preference) && preference == ActionPreference.Stop;
 
     /// <summary>Whether nothing is to be sent.</summary>
-    private protected bool IsWhatIf => Switch("WhatIf") ?? LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+    internal bool IsWhatIf => Switch("WhatIf") ?? LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
 
     /// <summary>Whether somebody is asked before a write, or shown what it would be.</summary>
-    private protected bool IsWatched => IsWhatIf || (Switch("Confirm")
+    internal bool IsWatched => IsWhatIf || (Switch("Confirm")
         ?? (LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact preference)
             && preference is not ConfirmImpact.None && preference <= Impact));
 

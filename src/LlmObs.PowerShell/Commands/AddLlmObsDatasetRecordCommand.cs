@@ -11,7 +11,7 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
     private const string ByPath = "Path";
     private const string ByLiteralPath = "LiteralPath";
 
-    private RecordUpload? _upload;
+    private RecordIntakeHost? _intake;
     private RecordRows? _rows;
     private PipelineEvents? _piped;
     private bool _isUnknown;
@@ -124,7 +124,7 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
                 End();
             }
         }
-        else if (_upload is not null || (!_isUnknown && TryBegin()))
+        else if (_intake is not null || (!_isUnknown && TryBegin()))
         {
             ReadObject(InputObject!);
         }
@@ -133,7 +133,7 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing() => End();
 
-    private protected override void OnDispose() => _upload?.Dispose();
+    private protected override void OnDispose() => _intake?.Dispose();
 
     private bool TryBegin()
     {
@@ -148,31 +148,31 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
             RequireKeys();
         }
 
-        var settings = new RecordUploadSettings(project, dataset)
+        var settings = new RecordIntakeSettings(project, dataset)
         {
             Deduplicate = Deduplicate,
             BatchSize = BatchSize,
             MaxBatchBytes = MaxBatchBytes,
             UploadThreshold = UploadThreshold,
         };
-        _upload = new RecordUpload(this, Bridge, Client, settings, describe => ShouldSend(describe, "Add records"));
+        _intake = new RecordIntakeHost(this, Bridge, Client, settings);
         var mapping = new RecordMapping { InputColumns = InputColumn, ExpectedColumns = ExpectedColumn, MetadataColumns = MetadataColumn, IdColumn = IdColumn };
-        _rows = new RecordRows(mapping, JsonColumns, Tag, Client.Options.FreeForm, _upload);
+        _rows = new RecordRows(mapping, JsonColumns, Tag, Client.Options.FreeForm, _intake);
         _piped = new PipelineEvents(_rows, JsonColumns, isTable: true, RowPath ?? string.Empty);
         return true;
     }
 
     private void End()
     {
-        if (_upload is not null)
+        if (_intake is not null)
         {
-            if (_upload.Complete() is RecordResult result)
+            if (_intake.Complete() is RecordResult result)
             {
                 WriteObject(result);
             }
 
-            _upload.Dispose();
-            _upload = null;
+            _intake.Dispose();
+            _intake = null;
         }
     }
 
@@ -190,7 +190,7 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
             return;
         }
 
-        _upload!.Source = input;
+        _intake!.Source = input;
         try
         {
             _piped!.Read(input.BaseObject is DatasetRecord record ? PSObject.AsPSObject(CopyOf(record)) : input);
@@ -214,7 +214,7 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
     private void ReadFiles(IEnumerable<string> files)
     {
         var options = new EventFileOptions { Delimiter = Delimiter, JsonColumns = JsonColumns, IsTable = true, RowPath = RowPath ?? string.Empty };
-        _upload!.Source = null;
+        _intake!.Source = null;
         foreach (string file in files)
         {
             try

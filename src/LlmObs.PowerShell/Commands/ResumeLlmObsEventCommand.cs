@@ -7,7 +7,7 @@ namespace LlmObs.PowerShell.Commands;
 [OutputType(typeof(SendResult))]
 public sealed class ResumeLlmObsEventCommand : ApiCmdlet
 {
-    private EventUpload? _upload;
+    private EventUploadHost? _upload;
 
     /// <summary>The folder that was given to Send-LlmObsEvent.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -94,13 +94,13 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
         {
             if (run.TryGetTarget(out string experimentId, out string address))
             {
-                if (UploadSpool.IsFor(address, Client))
+                if (EventSpool.IsFor(address, Client))
                 {
                     isHandedOn = Send(run, experimentId);
                 }
                 else
                 {
-                    WriteError(Failures.SpooledForAnother(name, address, UploadSpool.AddressOf(Client)));
+                    WriteError(Failures.SpooledForAnother(name, address, EventSpool.AddressOf(Client)));
                 }
             }
         }
@@ -118,7 +118,7 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
     {
         SpoolRecord how = run.Record ?? new SpoolRecord { ExperimentId = experimentId, Address = string.Empty };
         var options = new SendOptions { BatchSize = how.BatchSize, MaxBatchBytes = how.MaxBatchBytes, ThrottleLimit = ThrottleLimit };
-        _upload = new EventUpload(this, Bridge, Client, options, static _ => true);
+        _upload = new EventUploadHost(this, Bridge, Client, options);
         if (!_upload.TryTarget(experimentId, how.Defaults))
         {
             return false;
@@ -143,7 +143,7 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
             WriteError(Failures.SpoolFailed(e));
         }
 
-        EventUpload done = _upload;
+        EventUploadHost done = _upload;
         _upload = null;
         Bridge.Await(_ => done.DisposeAsync().AsTask());
         if (how.FromPipeline || how.SourcesArePiped)

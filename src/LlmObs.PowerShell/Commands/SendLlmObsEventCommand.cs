@@ -15,15 +15,13 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
     private const string ExperimentPath = "ExperimentPath";
     private const string ExperimentLiteralPath = "ExperimentLiteralPath";
 
-    private EventUpload? _upload;
+    private EventUploadHost? _upload;
     private PipelineEvents? _events;
     private TableSink? _table;
     private IEventRowSink? _rows;
-    private UploadSpool? _spool;
+    private EventSpool? _spool;
+    private SendGate? _gate;
     private bool _readsPipeline; // rows of it came last, not files
-    private bool _firstShown;
-    private long _requestsNotShown;
-    private long _eventsNotShown;
 
     /// <summary>The id of the experiment.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = IdInput, ValueFromPipelineByPropertyName = true)]
@@ -121,7 +119,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
 
         var options = new SendOptions { BatchSize = BatchSize, MaxBatchBytes = MaxBatchBytes, ThrottleLimit = ThrottleLimit };
         TableMapping? mapping = ToMapping();
-        _spool = SpoolPath is null || IsWhatIf ? null : new UploadSpool(new SpoolFolder(ToFolder(SpoolPath)), Client, new SpoolRecord
+        _spool = SpoolPath is null || IsWhatIf ? null : new EventSpool(new SpoolFolder(ToFolder(SpoolPath)), new SpoolRecord
         {
             ExperimentId = string.Empty,
             Address = string.Empty,
@@ -132,7 +130,8 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
             BatchSize = BatchSize,
             MaxBatchBytes = MaxBatchBytes,
         });
-        _upload = new EventUpload(this, Bridge, Client, options, Confirm, _spool);
+        _gate = IsWatched ? new SendGate(this, Describe) : null;
+        _upload = new EventUploadHost(this, Bridge, Client, options, _gate, _spool);
         if (mapping is not null)
         {
             _rows = _table = new TableSink(mapping, () => _upload.ExperimentId, Client.Options, _upload);
@@ -142,8 +141,8 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         _rows ??= new RoundTripSink(_upload, PSObjectJson.Instance);
 
         // What is asked for each request is asked on the pipeline thread, and a spool is written there, row by row.
-        MapperQueue? handover = IsWatched || _spool is not null ? null : _upload.HandOver(_rows);
-        _events = new PipelineEvents(_rows, JsonColumns, isTable: _table is not null, RowPath ?? string.Empty, handover);
+        MapperQueue? mapper = _gate is not null || _spool is not null ? null : _upload.MapElsewhere(_rows);
+        _events = new PipelineEvents(_rows, JsonColumns, isTable: _table is not null, RowPath ?? string.Empty, mapper);
     }
 
     private string ToFolder(string path)
@@ -172,7 +171,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        _upload!.EndHandover();
+        _upload!.EndMapping();
         if (_readsPipeline && _table?.EndTable() is EventRowException problem)
         {
             _upload.Fail(Failures.UnseenColumn("The piped table", problem, null));
@@ -184,11 +183,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
             WriteWarning($"No row was found, and nothing was sent to experiment {HostSafeText.OneLine(empty.ExperimentId)}.");
         }
 
-        if (_requestsNotShown > 0)
-        {
-            ShouldProcess($"and {_requestsNotShown} more requests with {_eventsNotShown} events", string.Empty, string.Empty);
-        }
-
+        _gate?.ShowRest();
         foreach (SendResult result in results)
         {
             WriteObject(result);
@@ -213,11 +208,11 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         }
     }
 
-    private void SayWhatIsLeft(EventUpload stopped)
+    private void SayWhatIsLeft(EventUploadHost stopped)
     {
         if (_spool is not null)
         {
-            _spool.SayWhatIsLeft(this);
+            WarnOnTheWayOut(Warnings.StoppedSpool(_spool));
         }
         else if (stopped.HasSent)
         {
@@ -242,7 +237,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         else if (InputObject.BaseObject is FileInfo file)
         {
             _readsPipeline = false;
-            _upload.EndHandover();
+            _upload.EndMapping();
             ReadFiles([file.FullName], arePiped: true);
         }
         else if (InputObject.BaseObject is DirectoryInfo folder)
@@ -283,7 +278,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
                 }
             }
 
-            _upload.EndHandover();
+            _upload.EndMapping();
             _table?.Complete();
             return _upload.Complete();
         }
@@ -292,20 +287,6 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
             ThrowTerminatingError(Failures.SpoolFailed(e));
             return [];
         }
-    }
-
-    private bool Confirm(ReadyBatch batch)
-    {
-        // Under -WhatIf the whole input is still read, for the errors in it; one request shows what they look like.
-        if (IsWhatIf && _firstShown)
-        {
-            _requestsNotShown++;
-            _eventsNotShown += batch.Count;
-            return false;
-        }
-
-        _firstShown = true;
-        return ShouldSend(() => Describe(batch), "Send events");
     }
 
     private string Describe(ReadyBatch batch)

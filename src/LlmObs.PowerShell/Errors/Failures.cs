@@ -256,24 +256,17 @@ internal static class Failures
         target,
         "Correct the row and add it again; the other rows are not affected. See Get-Help Add-LlmObsDatasetRecord for the fields.");
 
-    /// <summary>The records of one request that failed; the target holds them as JSON, ready to be added again.</summary>
-    public static ErrorRecord RecordsNotAdded(LlmObsException failure, string datasetId, RowPlace first, RowPlace last, string[] json)
+    /// <summary>The records of one request or upload that failed; the target holds them as JSON, ready to be added again.</summary>
+    public static ErrorRecord RecordsNotAdded(FailedRecords records)
     {
-        string rows = first == last ? $"The record of {first}" : $"{json.Length} records, {first} to {last},";
-        ErrorRecord record = ToRecord(failure, json);
-        record.ErrorDetails = new ErrorDetails($"{rows} did not reach dataset {datasetId}: {failure.Message}")
+        ErrorRecord record = ToRecord(records.Failure, records.Json);
+        string what = records switch
         {
-            RecommendedAction = record.ErrorDetails.RecommendedAction + " The records are the error's TargetObject; pipe that to Add-LlmObsDatasetRecord -Deduplicate to add those that are missing.",
+            { First: null } => FormattableString.Invariant($"The upload of {records.Json.Count} records to dataset {records.DatasetId} failed"),
+            { Json.Count: 1 } => $"The record of {records.First} did not reach dataset {records.DatasetId}",
+            _ => FormattableString.Invariant($"{records.Json.Count} records, {records.First} to {records.Last}, did not reach dataset {records.DatasetId}"),
         };
-        return record;
-    }
-
-    /// <summary>The records of an upload that failed; the target holds them as JSON, ready to be added again.</summary>
-    public static ErrorRecord RecordsNotUploaded(LlmObsException failure, string datasetId, string[] json)
-    {
-        ErrorRecord record = ToRecord(failure, json);
-        record.ErrorDetails = new ErrorDetails(FormattableString.Invariant(
-            $"The upload of {json.Length} records to dataset {datasetId} failed: {failure.Message}"))
+        record.ErrorDetails = new ErrorDetails($"{what}: {records.Failure.Message}")
         {
             RecommendedAction = record.ErrorDetails.RecommendedAction + " The records are the error's TargetObject; pipe that to Add-LlmObsDatasetRecord -Deduplicate to add those that are missing.",
         };
@@ -281,13 +274,13 @@ internal static class Failures
     }
 
     /// <summary>No temporary file for an upload; the target holds the records that were read, as JSON.</summary>
-    public static ErrorRecord NoTemporaryFile(Exception reason, string[] json) => Record(
-        reason,
+    public static ErrorRecord NoTemporaryFile(RecordFileException failure) => Record(
+        failure.InnerException!,
         FormattableString.Invariant(
-            $"Nothing was added: the temporary file for an upload can't be written in '{Path.GetTempPath()}': {reason.Message.TrimEnd('.')}. {json.Length} records had been read."),
+            $"Nothing was added: the temporary file for an upload can't be written in '{Path.GetTempPath()}': {failure.Message.TrimEnd('.')}. {failure.Json.Count} records had been read."),
         "UnwritableFile",
         ErrorCategory.WriteError,
-        json,
+        failure.Json,
         "Make room there, or name another folder with the environment variable TMPDIR (TEMP on Windows). A larger -UploadThreshold sends requests instead. The records that were read are the error's TargetObject.");
 
     /// <summary>A record of which nobody said in which dataset it is.</summary>
@@ -327,7 +320,7 @@ internal static class Failures
     /// <summary>Further rows that can't be sent for a reason that was told of others.</summary>
     public static ErrorRecord RepeatedEvents(RowPlace last, long count, EventRowException problem) => Record(
         problem,
-        string.Create(System.Globalization.CultureInfo.CurrentCulture, $"{count:N0} more rows, the last of them {last}, were not sent for a reason that was given for {RepeatedProblems.MostTold} before; there: {problem.Message}."),
+        string.Create(System.Globalization.CultureInfo.CurrentCulture, $"{count:N0} more rows, the last of them {last}, were not sent for a reason that was given for {RepeatedProblems.MostReported} before; there: {problem.Message}."),
         "InvalidEvent",
         ErrorCategory.InvalidData,
         null,

@@ -12,8 +12,7 @@ internal sealed class RunUpload : IAsyncDisposable
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     private readonly AsyncPipelineBridge _bridge;
-    private readonly EventBatcher _stream;
-    private readonly EventSender _sender;
+    private readonly EventUpload _upload;
     private readonly RunTags _tags;
     private readonly string _spanName;
     private readonly TimeProvider _clock;
@@ -26,19 +25,18 @@ internal sealed class RunUpload : IAsyncDisposable
     public RunUpload(AsyncPipelineBridge bridge, LlmObsClient client, RunTarget target)
     {
         _bridge = bridge;
-        var options = new SendOptions();
         _clock = client.Options.Time;
         _tags = new RunTags(target);
         _spanName = target.ExperimentName;
-        _stream = new EventBatcher(client, target.ExperimentId, new EventDefaults { ProjectId = target.ProjectId, DatasetId = target.DatasetId, AreOfRun = true }, options);
-        _sender = new EventSender(client, options, new Observer(this, bridge));
+        _upload = new EventUpload(client, new SendOptions(), new Listener(this, bridge));
+        _upload.Target(target.ExperimentId, new EventDefaults { ProjectId = target.ProjectId, DatasetId = target.DatasetId, AreOfRun = true });
     }
 
     /// <summary>Events that the service did not take.</summary>
-    public long FailedCount => _stream.Result().FailedCount;
+    public long FailedCount => _upload.FailedCount;
 
     /// <summary>Events that the service took.</summary>
-    public long AcceptedCount => _stream.Result().EventCount;
+    public long AcceptedCount => _upload.AcceptedCount;
 
     /// <summary>The numbers of rows whose events were all taken, each once.</summary>
     public IEnumerable<long> TakeAccepted()
@@ -88,45 +86,28 @@ internal sealed class RunUpload : IAsyncDisposable
     /// <summary>Sends what has waited long enough.</summary>
     public void FlushOld()
     {
-        if (_isWaiting && Environment.TickCount64 - _begun >= LongestWait.TotalMilliseconds && _stream.Flush() is ReadyBatch batch)
+        if (_isWaiting && Environment.TickCount64 - _begun >= LongestWait.TotalMilliseconds)
         {
-            Send(batch);
+            _upload.Flush();
+            CatchUp();
         }
     }
 
     /// <summary>Sends everything, and waits for the answers.</summary>
     public void Complete()
     {
-        if (_stream.Flush() is ReadyBatch batch)
-        {
-            Send(batch);
-        }
-
-        _bridge.Await(_sender.CompleteAsync);
-        foreach (string doubt in _stream.Doubts.Totals())
-        {
-            _bridge.Post(to => to.WriteWarning(doubt));
-        }
-
-        _bridge.Drain();
+        _upload.Finish();
+        _bridge.Await(_upload.CompleteAsync);
     }
 
     /// <summary>Sends everything when the pipeline is stopped, and nothing can be said any more.</summary>
-    public async Task CompleteAsync(CancellationToken cancellation)
+    public Task CompleteAsync(CancellationToken cancellation)
     {
-        if (_stream.Flush() is ReadyBatch batch)
-        {
-            await _sender.EnqueueAsync(batch, cancellation).ConfigureAwait(false);
-        }
-
-        await _sender.CompleteAsync(cancellation).ConfigureAwait(false);
+        _upload.Flush();
+        return _upload.CompleteAsync(cancellation);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _sender.DisposeAsync().ConfigureAwait(false);
-        _stream.Dispose();
-    }
+    public ValueTask DisposeAsync() => _upload.DisposeAsync();
 
     // The API has no field for them; in the metadata they come back with the span.
     private static RawJson WithCounts(ResultRow row)
@@ -159,35 +140,31 @@ internal sealed class RunUpload : IAsyncDisposable
             _begun = Environment.TickCount64;
         }
 
-        try
-        {
-            if (_stream.Add(row, kind) is ReadyBatch batch)
-            {
-                Send(batch);
-            }
-        }
-        catch (EventRowException problem)
-        {
-            _bridge.Post(to => to.WriteError(Failures.InvalidEvent(row.Place, problem, null)));
-        }
+        _upload.Accept(row, kind);
+        CatchUp();
     }
 
-    private void Send(ReadyBatch batch)
+    private void CatchUp()
     {
-        _isWaiting = false;
-        if (_sender.TryEnqueue(batch))
+        if (!_upload.IsBehind)
         {
             return;
         }
 
         if (_isStopped)
         {
-            AsyncPipelineBridge.TryFinish(token => _sender.EnqueueAsync(batch, token).AsTask(), LongestWait);
+            AsyncPipelineBridge.TryFinish(_upload.CatchUpAsync, LongestWait);
         }
         else
         {
-            _bridge.Await(token => _sender.EnqueueAsync(batch, token).AsTask());
+            _bridge.Await(_upload.CatchUpAsync);
         }
+    }
+
+    private bool OnBatch()
+    {
+        _isWaiting = false;
+        return true;
     }
 
     private void OnAccepted(IReadOnlyList<RowPlace> rows)
@@ -202,11 +179,17 @@ internal sealed class RunUpload : IAsyncDisposable
         }
     }
 
-    private sealed class Observer(RunUpload upload, AsyncPipelineBridge bridge) : VerboseObserver(bridge), IEventObserver
+    private sealed class Listener(RunUpload upload, AsyncPipelineBridge bridge) : VerboseObserver(bridge), IUploadListener
     {
         private readonly AsyncPipelineBridge _bridge = bridge;
 
         public void OnTrouble(string message) => _bridge.Post(to => to.WriteWarning(message));
+
+        public bool OnBatch(ReadyBatch batch) => upload.OnBatch();
+
+        public void OnRefused(RefusedRows rows) => _bridge.Post(to => to.WriteError(rows.AreRest
+            ? Failures.RepeatedEvents(rows.Place, rows.Count, rows.Problem)
+            : Failures.InvalidEvent(rows.Place, rows.Problem, null)));
 
         public bool WantsAccepted => true;
 

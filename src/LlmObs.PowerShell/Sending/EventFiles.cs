@@ -4,7 +4,7 @@ namespace LlmObs.PowerShell.Sending;
 
 /// <summary>Reads files of events into an upload, one after the other; one that can't be read is an error of its own.</summary>
 internal sealed class EventFiles(
-    LlmObsCmdlet cmdlet, AsyncPipelineBridge bridge, EventUpload upload, IEventRowSink rows, TableSink? table, EventFileOptions options)
+    LlmObsCmdlet cmdlet, AsyncPipelineBridge bridge, EventUploadHost upload, IEventRowSink rows, TableSink? table, EventFileOptions options)
 {
     /// <summary>Reads a file.</summary>
     /// <param name="file">Its whole path.</param>

@@ -101,7 +101,7 @@ public sealed class BatchesTests
         Assert.Throws<EventRowException>(() => upload.Stream.Add(TableRow.Metric(("label", new string('x', 50_000)), ("score_value", "high")), null));
         Assert.Throws<EventRowException>(() => upload.Stream.Add(TableRow.Span(("input", new object[] { 1, double.NaN })), null));
         Assert.Throws<EventRowException>(() => upload.Stream.Add(new TableRow(("span_id", "s")), null));
-        upload.Stream.CountFailure();
+        upload.Stream.CountFailures(1);
         await upload.AddAsync(Upload.Metric(1));
         SendResult result = await upload.CompleteAsync();
         Assert.Equal([0, 1], Upload.Numbers(server.Only.Text));

@@ -8,4 +8,7 @@ public sealed class SpoolException(string path, Exception reason)
 {
     /// <summary>The file or folder.</summary>
     public string SpoolFile { get; } = path;
+
+    /// <summary>The batch that could not be kept, and is not sent; null if it is about no batch.</summary>
+    public ReadyBatch? Batch { get; internal set; }
 }

@@ -1,7 +1,9 @@
-namespace LlmObs.PowerShell.Sending;
+namespace LlmObs.Client.Records;
 
 /// <summary>Where records go, and how.</summary>
-internal sealed record RecordUploadSettings(string ProjectId, string DatasetId)
+/// <param name="ProjectId">The dataset's project.</param>
+/// <param name="DatasetId">The dataset.</param>
+public sealed record RecordIntakeSettings(string ProjectId, string DatasetId)
 {
     /// <summary>Whether records whose input is in the dataset already are passed over.</summary>
     public bool Deduplicate { get; init; }

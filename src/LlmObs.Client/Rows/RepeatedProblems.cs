@@ -1,27 +1,31 @@
-namespace LlmObs.PowerShell.Errors;
+namespace LlmObs.Client.Rows;
 
-/// <summary>Counts problems of rows that have one cause, so that it is not told for every row.</summary>
-internal sealed class RepeatedProblems
+/// <summary>Counts problems of rows that have one cause, so that it is not reported for every row.</summary>
+public sealed class RepeatedProblems
 {
-    /// <summary>How many problems of one cause are told.</summary>
-    public const int MostTold = 10;
+    /// <summary>How many problems of one cause are reported.</summary>
+    public const int MostReported = 10;
 
     private readonly Dictionary<(string? Source, string Field, string Cause), (long Count, RowPlace Last, EventRowException Problem)> _causes = [];
 
     /// <summary>Counts a problem.</summary>
-    /// <returns>Whether it is to be told.</returns>
+    /// <param name="place">Where its row stands.</param>
+    /// <param name="problem">The problem.</param>
+    /// <returns>Whether it is to be reported.</returns>
     public bool IsNew(RowPlace place, EventRowException problem)
     {
+        ArgumentNullException.ThrowIfNull(problem);
         var cause = (place.Source, problem.Field, WithoutValues(problem.Reason));
         long count = _causes.TryGetValue(cause, out (long Count, RowPlace, EventRowException) before) ? before.Count + 1 : 1;
         _causes[cause] = (count, place, problem);
-        return count <= MostTold;
+        return count <= MostReported;
     }
 
-    /// <summary>What was not told: how often, and the last one.</summary>
+    /// <summary>What was not reported: how often, and the last one.</summary>
+    /// <returns>One for each cause.</returns>
     public IEnumerable<(RowPlace Last, long Count, EventRowException Problem)> TakeRest()
     {
-        var rest = _causes.Values.Where(cause => cause.Count > MostTold).Select(cause => (cause.Last, cause.Count - MostTold, cause.Problem)).ToList();
+        var rest = _causes.Values.Where(cause => cause.Count > MostReported).Select(cause => (cause.Last, cause.Count - MostReported, cause.Problem)).ToList();
         _causes.Clear();
         return rest;
     }

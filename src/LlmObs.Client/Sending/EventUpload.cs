@@ -1,0 +1,437 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace LlmObs.Client.Sending;
+
+/// <summary>
+/// Events on their way to experiments: rows come in, become batches, and are sent in the background. Rows may come from several
+/// threads. Nothing waits in here: if the senders are behind, full batches are held, and whoever adds rows waits in
+/// <see cref="CatchUpAsync"/> before the next one, so that memory stays flat.
+/// </summary>
+public sealed class EventUpload : IEventRowSink, IAsyncDisposable
+{
+    private readonly LlmObsClient _client;
+    private readonly SendOptions _options;
+    private readonly IUploadListener _listener;
+    private readonly EventSpool? _spool;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, EventBatcher> _batchers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _ignored = new(StringComparer.OrdinalIgnoreCase);
+    private readonly RepeatedProblems _repeats = new();
+    private readonly Queue<ReadyBatch> _held = [];
+    private readonly EventSender _sender;
+    private EventBatcher? _current;
+    private volatile bool _isBehind;
+    private bool _hasLeftOut;
+
+    /// <summary>Makes an upload; it starts work with the first full batch.</summary>
+    /// <param name="client">Sends the requests.</param>
+    /// <param name="options">How batches are made, and how many are under way at once.</param>
+    /// <param name="listener">Is told how it goes.</param>
+    /// <param name="spool">Keeps each request until it is answered; null if nothing does.</param>
+    public EventUpload(LlmObsClient client, SendOptions options, IUploadListener listener, EventSpool? spool = null)
+    {
+        _sender = new EventSender(client, options, listener);
+        _client = client;
+        _options = options;
+        _listener = listener;
+        _spool = spool;
+    }
+
+    /// <summary>The experiment that rows now belong to.</summary>
+    public string ExperimentId => Current.ExperimentId;
+
+    /// <summary>Whether any experiment was named.</summary>
+    public bool HasTarget => _current is not null;
+
+    /// <summary>Whether any request was made.</summary>
+    public bool HasSent { get; private set; }
+
+    /// <summary>Whether full batches are held because the senders have enough: see <see cref="CatchUpAsync"/>.</summary>
+    public bool IsBehind => _isBehind;
+
+    /// <summary>How many events the service has accepted so far.</summary>
+    public long AcceptedCount => AllResults().Sum(result => result.EventCount);
+
+    /// <summary>How many events could not be sent, or were refused.</summary>
+    public long FailedCount => AllResults().Sum(result => result.FailedCount);
+
+    /// <summary>The row of the last event that was taken; null before the first.</summary>
+    public RowPlace? LastPlace
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _current?.LastPlace;
+            }
+        }
+    }
+
+    private EventBatcher Current => _current ?? throw new InvalidOperationException("No experiment was named for these rows.");
+
+    /// <summary>Whether rows belong to this experiment now.</summary>
+    /// <param name="experimentId">The experiment.</param>
+    /// <returns>True if they do.</returns>
+    public bool IsAt(string experimentId) => _current?.ExperimentId == experimentId;
+
+    /// <summary>Points to the experiment that the next rows belong to.</summary>
+    /// <param name="experimentId">The experiment.</param>
+    /// <param name="defaults">What rows need not say themselves; it holds from the first time that the experiment is named.</param>
+    /// <exception cref="ArgumentException">The id can't be one; the experiment stays the one before.</exception>
+    /// <exception cref="SpoolException">The spool can't be written.</exception>
+    public void Target(string experimentId, EventDefaults defaults)
+    {
+        lock (_gate)
+        {
+            if (!_batchers.TryGetValue(experimentId, out EventBatcher? batcher))
+            {
+                batcher = new EventBatcher(_client, experimentId, defaults, _options);
+                _batchers.Add(experimentId, batcher);
+                _current = batcher;
+                _spool?.Begin(_client, batcher, defaults);
+            }
+
+            _current = batcher;
+        }
+    }
+
+    /// <summary>Files are read next: the spool writes them down, so that reading can go on after the end of this process.</summary>
+    /// <param name="files">Their whole paths.</param>
+    /// <param name="arePiped">Whether more may follow that nobody knows of yet.</param>
+    /// <returns>The files, each with its number among the sources of the spool's run; -1 for one that nothing could be read of later either.</returns>
+    /// <exception cref="SpoolException">That could not be written.</exception>
+    public IReadOnlyList<(string File, int Source)> AnnounceFiles(IReadOnlyList<string> files, bool arePiped)
+    {
+        if (Current.Spool is not SpoolRun run)
+        {
+            return [.. files.Select(file => (file, -1))];
+        }
+
+        (string File, SpoolSource? Source)[] found = [.. files.Select(file => (file, SourceOf(file)))];
+        lock (_gate)
+        {
+            int next = run.AddSources(found.Select(one => one.Source).OfType<SpoolSource>(), arePiped);
+            return [.. found.Select(one => (one.File, one.Source is null ? -1 : next++))];
+        }
+    }
+
+    /// <summary>A row of no file is added next.</summary>
+    /// <exception cref="SpoolException">That could not be written.</exception>
+    public void AnnouncePiped()
+    {
+        if (Current.Spool is SpoolRun run)
+        {
+            lock (_gate)
+            {
+                run.AddPipeline();
+                Current.BeginSource(-1);
+            }
+        }
+    }
+
+    /// <summary>The rows that come next are those of a file.</summary>
+    /// <param name="source">Its number among the sources of the spool's run; -1 if it has none.</param>
+    public void BeginFile(int source)
+    {
+        lock (_gate)
+        {
+            Current.BeginSource(source);
+        }
+    }
+
+    /// <summary>A file was read to its end.</summary>
+    /// <param name="source">Its number among the sources of the spool's run; -1 if it has none.</param>
+    public void EndFile(int source)
+    {
+        if (source >= 0)
+        {
+            lock (_gate)
+            {
+                Current.Spool!.EndSource(source);
+            }
+        }
+    }
+
+    /// <summary>The record that keeps a file for another time.</summary>
+    /// <param name="source">The file's number among the sources of the spool's run; -1 if it has none.</param>
+    /// <returns>The record's file; null if nothing keeps it.</returns>
+    public string? RecordOf(int source) => source < 0 ? null : Current.Spool!.RecordFile;
+
+    /// <summary>Goes on with a run of the spool: what is read from here on is kept there too.</summary>
+    /// <param name="run">The run; it is given back with this upload.</param>
+    public void KeepIn(SpoolRun run) => Current.KeepIn(run);
+
+    /// <summary>Sends a request that a spool has kept.</summary>
+    /// <param name="run">The run that <see cref="KeepIn"/> was given.</param>
+    /// <param name="request">Its file.</param>
+    /// <exception cref="SpoolException">The file can't be read, or is of another version; it stays as it is.</exception>
+    public void Resend(SpoolRun run, string request)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        lock (_gate)
+        {
+            if (run.Load(request, Current) is ReadyBatch batch)
+            {
+                Submit(batch);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="SpoolException">The batch that the row has filled could not be kept: see its <see cref="SpoolException.Batch"/>.</exception>
+    [MethodImpl(HotPath.Compiled)]
+    public bool Accept(EventRow row, EventKind? kind)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        EventBatcher batcher = Current;
+        try
+        {
+            lock (_gate)
+            {
+                if (batcher.Add(row, kind) is ReadyBatch batch)
+                {
+                    Submit(batch);
+                }
+            }
+
+            return true;
+        }
+        catch (EventRowException problem)
+        {
+            Refuse(new RefusedRows(batcher.ExperimentId, row.Place, problem));
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Reject(RowPlace place, EventRowException problem, string? text)
+    {
+        lock (_gate)
+        {
+            Current.CountFailures(1);
+        }
+
+        Refuse(new RefusedRows(ExperimentId, place, problem) { Text = text });
+    }
+
+    /// <inheritdoc/>
+    public void Reject(RowPlace first, long count, EventRowException problem)
+    {
+        if (count == 1)
+        {
+            Reject(first, problem, text: null);
+            return;
+        }
+
+        lock (_gate)
+        {
+            Current.CountFailures(count);
+        }
+
+        _listener.OnRefused(new RefusedRows(ExperimentId, first, problem) { Count = count });
+    }
+
+    /// <inheritdoc/>
+    public void Ignore(string? source, IReadOnlyList<string> names)
+    {
+        string[] news;
+        lock (_gate)
+        {
+            news = [.. names.Where(name => _ignored.Add($"{source}\n{name}"))];
+        }
+
+        if (news.Length > 0)
+        {
+            _listener.OnIgnored(source, news);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Ignore(string? source, string name, string why)
+    {
+        bool isNew;
+        lock (_gate)
+        {
+            isNew = _ignored.Add($"{source}\n{name}");
+        }
+
+        if (isNew)
+        {
+            _listener.OnIgnored(source, name, why);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Warn(string warning) => _listener.OnTrouble(warning);
+
+    /// <summary>Sends what was gathered so far in batches that are not full.</summary>
+    /// <exception cref="SpoolException">A batch could not be kept: see its <see cref="SpoolException.Batch"/>.</exception>
+    public void Flush()
+    {
+        lock (_gate)
+        {
+            foreach (EventBatcher batcher in _batchers.Values)
+            {
+                Flush(batcher);
+            }
+        }
+    }
+
+    /// <summary>The input has ended: sends what is left, and reports what was only counted.</summary>
+    /// <exception cref="SpoolException">A batch could not be kept: see its <see cref="SpoolException.Batch"/>.</exception>
+    public void Finish()
+    {
+        lock (_gate)
+        {
+            foreach (EventBatcher batcher in _batchers.Values)
+            {
+                Flush(batcher);
+                WarnOf(batcher.Warnings.Totals());
+                batcher.Spool?.Close();
+            }
+        }
+
+        foreach ((RowPlace place, long count, EventRowException problem) in _repeats.TakeRest())
+        {
+            _listener.OnRefused(new RefusedRows(_current?.ExperimentId ?? string.Empty, place, problem) { Count = count, AreRest = true });
+        }
+    }
+
+    /// <summary>Waits until the senders have taken all full batches.</summary>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>When rows may be added again.</returns>
+    public async Task CatchUpAsync(CancellationToken cancellation)
+    {
+        while (_isBehind)
+        {
+            await _sender.WaitForRoomAsync(cancellation).ConfigureAwait(false);
+            lock (_gate)
+            {
+                HandOver();
+            }
+        }
+    }
+
+    /// <summary>Waits until every batch is answered; none can be sent afterwards.</summary>
+    /// <param name="cancellation">Ends the waiting; <see cref="DisposeAsync"/> ends the requests.</param>
+    /// <returns>When nothing is under way any more.</returns>
+    public async Task CompleteAsync(CancellationToken cancellation)
+    {
+        await CatchUpAsync(cancellation).ConfigureAwait(false);
+        await _sender.CompleteAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>What has become of the events so far.</summary>
+    /// <returns>The counts of each experiment that was named, in that order; none if the listener wanted nothing of it sent.</returns>
+    public IReadOnlyList<SendResult> Results() =>
+        [.. AllResults().Where(result => HasSent || result.FailedCount > 0 || !_hasLeftOut)];
+
+    /// <summary>Ends requests that are under way, drops what is held, and gives runs of the spool back.</summary>
+    /// <returns>When nothing is under way any more.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            _isBehind = false;
+            while (_held.TryDequeue(out ReadyBatch? left))
+            {
+                left.Dispose();
+            }
+        }
+
+        await _sender.DisposeAsync().ConfigureAwait(false);
+        foreach (EventBatcher batcher in _batchers.Values)
+        {
+            batcher.Dispose();
+        }
+    }
+
+    private static SpoolSource? SourceOf(string file)
+    {
+        try
+        {
+            return EventFile.CanRead(file) ? SpoolSource.Of(file) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private SendResult[] AllResults()
+    {
+        lock (_gate)
+        {
+            return [.. _batchers.Values.Select(batcher => batcher.Result())];
+        }
+    }
+
+    // One cause may meet every row: ten are reported, and the rest is counted.
+    private void Refuse(RefusedRows row)
+    {
+        bool isReported;
+        lock (_gate)
+        {
+            isReported = row.Problem.IsMissingSetting || _repeats.IsNew(row.Place, row.Problem);
+        }
+
+        if (isReported)
+        {
+            _listener.OnRefused(row);
+        }
+    }
+
+    private void WarnOf(IReadOnlyList<string> warnings)
+    {
+        foreach (string warning in warnings)
+        {
+            _listener.OnTrouble(warning);
+        }
+    }
+
+    private void Flush(EventBatcher batcher)
+    {
+        if (batcher.Flush() is ReadyBatch batch)
+        {
+            Submit(batch);
+        }
+    }
+
+    // Batches are kept and numbered in the order in which they were filled, so it is done under the gate.
+    private void Submit(ReadyBatch batch)
+    {
+        WarnOf(batch.Warnings.TakeFirst());
+        if (!_listener.OnBatch(batch))
+        {
+            _hasLeftOut = true;
+            batch.LeaveOut();
+            batch.Dispose();
+            return;
+        }
+
+        HasSent = true;
+        try
+        {
+            _sender.Keep(batch);
+        }
+        catch (SpoolException e)
+        {
+            e.Batch = batch;
+            throw;
+        }
+
+        _held.Enqueue(batch);
+        HandOver();
+    }
+
+    private void HandOver()
+    {
+        while (_held.TryPeek(out ReadyBatch? batch) && _sender.TryEnqueue(batch))
+        {
+            _held.Dequeue();
+        }
+
+        _isBehind = _held.Count > 0;
+    }
+}

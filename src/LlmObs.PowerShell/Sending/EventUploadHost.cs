@@ -1,0 +1,437 @@
+using System.Management.Automation;
+using System.Runtime.CompilerServices;
+
+namespace LlmObs.PowerShell.Sending;
+
+/// <summary>
+/// One call of a cmdlet that sends events: it feeds an <see cref="EventUpload"/>, waits for it on the pipeline thread, and writes
+/// what it reports.
+/// </summary>
+internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
+{
+    private readonly LlmObsCmdlet _cmdlet;
+    private readonly AsyncPipelineBridge _bridge;
+    private readonly EventUpload _upload;
+    private readonly Ending _ending;
+    private readonly UploadProgress _progress;
+    private readonly RowBlockCursor _blockRow = new();
+    private readonly bool _keepsBatches;
+    private MapperQueue? _mapper;
+    private PSObject? _blockSource;
+    private bool _isOnMapperThread;
+    private long _announced; // piped objects
+
+    /// <param name="cmdlet">Writes what is reported.</param>
+    /// <param name="bridge">Its bridge.</param>
+    /// <param name="client">Sends the requests.</param>
+    /// <param name="options">How batches are made.</param>
+    /// <param name="gate">Is asked before each batch; null if nobody is.</param>
+    /// <param name="spool">Keeps each request until it is answered; null if nothing does.</param>
+    public EventUploadHost(
+        LlmObsCmdlet cmdlet, AsyncPipelineBridge bridge, LlmObsClient client, SendOptions options, SendGate? gate = null, EventSpool? spool = null)
+    {
+        _cmdlet = cmdlet;
+        _bridge = bridge;
+        _ending = new Ending(cmdlet.EndsAtErrors);
+        _progress = new UploadProgress(cmdlet);
+        _keepsBatches = spool is not null;
+        _upload = new EventUpload(client, options, new Listener(this, gate), spool);
+    }
+
+    /// <summary>The piped object that rows now come from; null for a file.</summary>
+    public PSObject? Source { get; set; }
+
+    /// <summary>What is to be done before rows of another experiment come.</summary>
+    public Action? BeforeTarget { get; set; }
+
+    /// <summary>The experiment that rows now belong to.</summary>
+    public string ExperimentId => _upload.ExperimentId;
+
+    /// <summary>Whether any experiment was named.</summary>
+    public bool HasTarget => _upload.HasTarget;
+
+    /// <summary>Whether any request was made.</summary>
+    public bool HasSent => _upload.HasSent;
+
+    /// <summary>How many events the service has accepted so far.</summary>
+    public long AcceptedCount => _upload.AcceptedCount;
+
+    /// <summary>Whether everything was answered.</summary>
+    public bool IsComplete { get; private set; }
+
+    // While a block is mapped, nothing else adds rows.
+    private PSObject? Target => _isOnMapperThread ? _blockSource : Source;
+
+    /// <summary>Has piped rows mapped on another thread.</summary>
+    /// <param name="rows">Takes the rows there: this host, or what stands before it.</param>
+    public MapperQueue MapElsewhere(IEventRowSink rows) => _mapper = new MapperQueue(_bridge, block => MapAsync(block, rows), _progress.Show);
+
+    /// <summary>Waits until all rows that were handed over are mapped; what comes next is mapped on the pipeline thread.</summary>
+    public void EndMapping() => _mapper?.End();
+
+    /// <summary>A file begins.</summary>
+    /// <param name="path">Its whole path.</param>
+    /// <param name="source">Its number among the sources of the spool's run; -1 if there is none.</param>
+    public FileProgress BeginFile(string path, int source)
+    {
+        Source = null;
+        _upload.BeginFile(source);
+        return _progress.BeginFile(path);
+    }
+
+    /// <summary>A file was read to its end.</summary>
+    public void EndFile(int source) => _upload.EndFile(source);
+
+    /// <summary>The record that keeps a file of the spool for another time; null if nothing does.</summary>
+    public string? RecordOf(int source) => _upload.RecordOf(source);
+
+    /// <summary>Whether rows belong to this experiment now.</summary>
+    public bool IsAt(string experimentId) => _upload.IsAt(experimentId);
+
+    /// <summary>Points to the experiment that the next rows belong to.</summary>
+    /// <returns>False if the id can't be one, which is reported.</returns>
+    public bool TryTarget(string experimentId, EventDefaults defaults)
+    {
+        if (_upload.IsAt(experimentId))
+        {
+            return true;
+        }
+
+        if (_upload.HasTarget)
+        {
+            EndMapping(); // its rows belong to the experiment before
+            BeforeTarget?.Invoke();
+        }
+
+        try
+        {
+            _upload.Target(experimentId, defaults);
+            return true;
+        }
+        catch (ArgumentException e)
+        {
+            string message = Failures.Reason(e);
+            _cmdlet.WriteError(Failures.InvalidValue(e, message, experimentId, "Give the id as New-LlmObsExperiment returned it."));
+            return false;
+        }
+    }
+
+    /// <summary>Files are read next.</summary>
+    /// <returns>The files, each with its number among the sources of the spool's run; -1 for one that nothing could be read of later either.</returns>
+    /// <exception cref="SpoolException">The spool can't be written.</exception>
+    public IReadOnlyList<(string File, int Source)> Announce(IReadOnlyList<string> files, bool arePiped) => _upload.AnnounceFiles(files, arePiped);
+
+    /// <summary>A piped object is read next.</summary>
+    /// <exception cref="SpoolException">The spool can't be written.</exception>
+    public void Announce(PSObject piped)
+    {
+        Source = piped;
+        _announced++;
+        _upload.AnnouncePiped();
+    }
+
+    /// <summary>Sends the requests that a spool has kept; what is read afterwards is kept there too.</summary>
+    public void Resume(SpoolRun run)
+    {
+        _upload.KeepIn(run);
+        foreach (string request in run.Requests)
+        {
+            try
+            {
+                _upload.Resend(run, request);
+            }
+            catch (SpoolException e)
+            {
+                _cmdlet.WriteError(Failures.UnreadableSpool(e));
+                continue;
+            }
+
+            CatchUp();
+        }
+    }
+
+    [MethodImpl(HotPath.Compiled)]
+    public bool Accept(EventRow row, EventKind? kind)
+    {
+        if (_bridge.Stopping.IsCancellationRequested)
+        {
+            throw _isOnMapperThread ? new OperationCanceledException() : new PipelineStoppedException();
+        }
+
+        if (_ending.HasBegun)
+        {
+            EndIfBegun();
+            return false;
+        }
+
+        bool isTaken;
+        try
+        {
+            isTaken = _upload.Accept(row, kind);
+        }
+        catch (SpoolException e) when (e.Batch is not null)
+        {
+            EndUnkept(e);
+            throw;
+        }
+
+        if (isTaken)
+        {
+            _progress.Count();
+        }
+
+        if (!_isOnMapperThread)
+        {
+            CatchUp();
+            if (isTaken)
+            {
+                _progress.Show();
+            }
+        }
+
+        return isTaken;
+    }
+
+    public void Reject(RowPlace place, EventRowException problem, string? text)
+    {
+        if (!_ending.HasBegun)
+        {
+            _upload.Reject(place, problem, text);
+        }
+    }
+
+    public void Reject(RowPlace first, long count, EventRowException problem)
+    {
+        if (!_ending.HasBegun)
+        {
+            _upload.Reject(first, count, problem);
+        }
+    }
+
+    public void Ignore(string? source, IReadOnlyList<string> names) => _upload.Ignore(source, names);
+
+    public void Ignore(string? source, string name, string why) => _upload.Ignore(source, name, why);
+
+    public void Warn(string warning) => Say(to => to.WriteWarning(warning));
+
+    /// <summary>Reports an error of the input. If it ends the command, what was read before it is sent first.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="isLast">Whether it ends the command whatever the preference is.</param>
+    public void Fail(ErrorRecord error, bool isLast = false)
+    {
+        if (_isOnMapperThread)
+        {
+            _ending.Announce(isLast);
+            _bridge.Post(to => _ending.Take(to, error, isLast));
+        }
+        else
+        {
+            _ending.Take(_cmdlet, error, isLast);
+            EndIfBegun();
+        }
+    }
+
+    /// <summary>Ends the command if an error is to: sends what was read, waits for the answers, and reports all of it in one error.</summary>
+    public void EndIfBegun()
+    {
+        if (_isOnMapperThread || !_ending.HasBegun)
+        {
+            return;
+        }
+
+        EndMapping();
+        RowPlace? last = _upload.LastPlace;
+        try
+        {
+            _upload.Flush();
+        }
+        catch (SpoolException e) when (e.Batch is not null)
+        {
+            EndUnkept(e);
+            throw;
+        }
+
+        _bridge.Await(_upload.CompleteAsync);
+        _progress.End();
+        IsComplete = true;
+        _ending.End(_cmdlet, AcceptedCount, last);
+    }
+
+    /// <summary>Sends what is left, and waits for the last answer.</summary>
+    public IReadOnlyList<SendResult> Complete()
+    {
+        EndMapping();
+        try
+        {
+            _upload.Finish();
+        }
+        catch (SpoolException e) when (e.Batch is not null)
+        {
+            EndUnkept(e);
+            throw;
+        }
+
+        _bridge.Await(_upload.CompleteAsync);
+        EndIfBegun();
+        _progress.End();
+        IsComplete = true;
+        return _upload.Results();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_mapper is not null)
+        {
+            await _mapper.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await _upload.DisposeAsync().ConfigureAwait(false);
+    }
+
+    [MethodImpl(HotPath.Compiled)]
+    private void CatchUp()
+    {
+        if (_upload.IsBehind)
+        {
+            _bridge.Await(_upload.CatchUpAsync);
+        }
+        else
+        {
+            _bridge.Drain();
+        }
+    }
+
+    /// <summary>A batch could not be kept in the spool: what was handed over before is safe, and goes on; the rest is still the caller's.</summary>
+    private void EndUnkept(SpoolException failure)
+    {
+        _bridge.Await(_upload.CompleteAsync);
+        IsComplete = true;
+        if (_keepsBatches)
+        {
+            using ReadyBatch batch = failure.Batch!;
+            _cmdlet.ThrowTerminatingError(Failures.NotSpooled(failure, batch));
+        }
+
+        // What was being resumed is read again another time.
+    }
+
+    /// <summary>Maps a block of rows, not on the pipeline thread; nothing else maps or reports anything meanwhile.</summary>
+    private async Task MapAsync(RowBlock block, IEventRowSink rows)
+    {
+        _isOnMapperThread = true;
+        try
+        {
+            for (int row = 0; row < block.Count && !_ending.HasBegun; row++)
+            {
+                _blockSource = block.Source(row);
+                _blockRow.Load(block, row);
+                rows.Accept(_blockRow, kind: null);
+                if (_upload.IsBehind)
+                {
+                    await _upload.CatchUpAsync(_bridge.Stopping).ConfigureAwait(false);
+                }
+            }
+        }
+        finally
+        {
+            _isOnMapperThread = false;
+        }
+    }
+
+    // A cell that was held back is refused after its row: the object that rows now come from is another one.
+    private object? TargetAt(RowPlace place, string? text) =>
+        place.Row == (_isOnMapperThread ? _blockRow.Place.Row : _announced) || text is null ? (object?)Target ?? text : text;
+
+    private void Say(Action<LlmObsCmdlet> message)
+    {
+        if (_isOnMapperThread)
+        {
+            _bridge.Post(message);
+        }
+        else
+        {
+            message(_cmdlet);
+        }
+    }
+
+    private void OnRefused(RefusedRows rows) => Fail(
+        rows switch
+        {
+            // The same for every row: one error that says what to add, instead of one a row.
+            { Problem.IsMissingSetting: true } => Failures.MissingSetting(rows.Place, rows.Problem, rows.ExperimentId),
+            { AreRest: true } => Failures.RepeatedEvents(rows.Place, rows.Count, rows.Problem),
+            { Count: > 1 } => Failures.InvalidEvents(rows.Place, rows.Count, rows.Problem),
+            _ => Failures.InvalidEvent(rows.Place, rows.Problem, TargetAt(rows.Place, rows.Text)),
+        },
+        rows.Problem.IsMissingSetting);
+
+    /// <summary>How the command ends if an error ends it: with everything sent that was read, and one error.</summary>
+    private sealed class Ending(bool isAtFirstError)
+    {
+        private readonly List<ErrorRecord> _errors = [];
+        private volatile bool _hasBegun;
+        private bool _isTerminating;
+
+        public bool HasBegun => _hasBegun;
+
+        /// <summary>Called on another thread, before the error is taken: no further row is mapped.</summary>
+        public void Announce(bool isLast)
+        {
+            if (isAtFirstError || isLast)
+            {
+                _hasBegun = true;
+            }
+        }
+
+        /// <summary>On the pipeline thread.</summary>
+        public void Take(LlmObsCmdlet cmdlet, ErrorRecord error, bool isLast)
+        {
+            Announce(isLast);
+            _isTerminating |= isLast;
+            if (_hasBegun)
+            {
+                _errors.Add(error);
+            }
+            else
+            {
+                cmdlet.WriteError(error);
+            }
+        }
+
+        public void End(LlmObsCmdlet cmdlet, long accepted, RowPlace? last)
+        {
+            ErrorRecord error = Failures.Ended(_errors, accepted, last);
+            if (!_isTerminating)
+            {
+                cmdlet.WriteError(error);
+            }
+
+            cmdlet.ThrowTerminatingError(error);
+        }
+    }
+
+    private sealed class Listener(EventUploadHost host, SendGate? gate) : VerboseObserver(host._bridge), IUploadListener
+    {
+        public bool OnBatch(ReadyBatch batch)
+        {
+            if (!host._isOnMapperThread)
+            {
+                host._bridge.Drain(); // warnings of its events come before it is asked for or sent
+            }
+
+            return gate?.Allows(batch) != false;
+        }
+
+        public void OnRefused(RefusedRows rows) => host.OnRefused(rows);
+
+        public void OnIgnored(string? source, IReadOnlyList<string> names) => host.Warn(Warnings.NoFields(source, names, "a span or a metric", EventFields.Names));
+
+        public void OnIgnored(string? source, string name, string why) => host.Warn(Warnings.NotSent(source, name, why));
+
+        public void OnTrouble(string message) => host._bridge.Post(to => to.WriteWarning(message));
+
+        public void OnFailing() => host._ending.Announce(isLast: false);
+
+        public void OnFailed(UndeliveredEvents events) => host._bridge.Post(to => host._ending.Take(to, Failures.ToRecord(events), isLast: false));
+    }
+}
