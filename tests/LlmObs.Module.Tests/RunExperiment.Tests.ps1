@@ -16,13 +16,18 @@ Describe 'A run' {
     AfterEach { Clear-Session }
 
     It 'refuses <what>, and runs nothing' -ForEach @(
-        @{ what = 'rows beside -Dataset'; says = '*neither a dataset nor a record*'; call = { [pscustomobject]@{ q = 'a' } | Invoke-LlmObsExperiment n -Dataset questions -Project bot -Task { 1 } } }
-        @{ what = 'a dataset beside -Dataset'; says = '*-Dataset names one, too*'; call = { $dataset | Invoke-LlmObsExperiment n -Dataset questions -Project bot -Task { 1 } } }
-        @{ what = 'records of another dataset'; says = '*is of dataset*'; call = {
-                $other = New-LlmObsDataset other -Project bot
-                $dataset | Get-LlmObsDatasetRecord | Invoke-LlmObsExperiment n -Dataset $other -Task { 1 }
+        @{ what = 'rows of nowhere'; says = '*which dataset the piped rows belong to*'; call = { [pscustomobject]@{ input = 'a' } | Invoke-LlmObsExperiment n -Task { 1 } } }
+        @{ what = 'rows without an input'; says = "*there is no column 'input'*"; call = { [pscustomobject]@{ q = 'a' } | Invoke-LlmObsExperiment n -Dataset questions -Project bot -Task { 1 } } }
+        @{ what = 'columns without rows'; says = '*-InputColumn say what the columns of piped rows are*'; call = { $dataset | Invoke-LlmObsExperiment n -InputColumn q -Task { 1 } } }
+        @{ what = 'rows beside a dataset'; says = '*something else beside it*'; call = { $dataset, @{ input = 'a' } | Invoke-LlmObsExperiment n -Task { 1 } } }
+        @{ what = 'rows and a version'; says = '*-DatasetVersion was given, and records were piped*'; call = { @{ input = 'a' } | Invoke-LlmObsExperiment n -Dataset questions -Project bot -DatasetVersion 1 -Task { 1 } } }
+        @{ what = 'a file'; says = '*a run takes rows*'; call = { Get-Item $PSCommandPath | Invoke-LlmObsExperiment n -Dataset questions -Project bot -Task { 1 } } }
+        @{ what = 'records of two datasets'; says = '*of several datasets*'; call = {
+                [void](@{ input = 'x' } | Add-LlmObsDatasetRecord -Dataset (New-LlmObsDataset other -Project bot))
+                $dataset, (Get-LlmObsDataset other -Project bot) | Get-LlmObsDatasetRecord | Invoke-LlmObsExperiment n -Task { 1 }
             }
         }
+        @{ what = 'a dataset beside -Dataset'; says = '*-Dataset names one, too*'; call = { $dataset | Invoke-LlmObsExperiment n -Dataset questions -Project bot -Task { 1 } } }
     ) {
         $call | Should -Throw $says -ErrorId 'InvalidValue,*'
         (Get-LlmObsEmulator).ExperimentCount | Should -Be 0
@@ -211,6 +216,111 @@ Describe 'A run' {
         } finally {
             $more.Keys | ForEach-Object { [Environment]::SetEnvironmentVariable($_, $null) }
         }
+    }
+}
+
+Describe 'A run over piped rows' {
+    BeforeAll {
+        function Get-Record { @(Get-LlmObsDatasetRecord -Dataset faq -Project bot) }
+        $faq = @(
+            [pscustomobject]@{ question = 'a'; answer = '1'; area = 'x' }
+            [pscustomobject]@{ question = 'b'; answer = '2'; area = 'y' }
+            [pscustomobject]@{ question = 'a'; answer = '1'; area = 'x' }
+        )
+        $columns = @{ InputColumn = 'question'; ExpectedColumn = 'answer'; MetadataColumn = 'area' }
+    }
+    BeforeEach { Start-LlmObsEmulator; [void](New-LlmObsProject bot) }
+    AfterEach { Clear-Session }
+
+    It 'makes the dataset, brings each row into it once, and runs those' {
+        $run = $faq | Invoke-LlmObsExperiment faq-bot -Dataset faq -Project bot @columns -Task { "$($_.Input) $($_.Metadata.area) $($_.ExpectedOutput)" }
+        $run.Status | Should -Be completed
+        $run.Rows.Output | Sort-Object | Should -Be 'a x 1', 'b y 2'
+        $records = Get-Record
+        $records.Input | Sort-Object | Should -Be 'a', 'b'
+        $run.Rows.RecordId | Sort-Object | Should -Be ($records.Id | Sort-Object)
+        $run.Experiment.DatasetVersion | Should -Be (Get-LlmObsDataset faq -Project bot).CurrentVersion
+    }
+
+    It 'uses records that are there, adds the others, and runs only what was piped' {
+        $dataset = New-LlmObsDataset faq -Project bot
+        [void](@{ input = 'a'; expected_output = '1'; metadata = @{ area = 'x' } }, @{ input = 'other' } | Add-LlmObsDatasetRecord -Dataset $dataset)
+        $there = (Get-Record | Where-Object Input -EQ a).Id
+        $first = $faq | Invoke-LlmObsExperiment faq-bot -Dataset faq -Project bot @columns -Task { 1 }
+        $version = (Get-LlmObsDataset faq -Project bot).CurrentVersion
+        $again = $faq | Invoke-LlmObsExperiment faq-bot -Dataset $dataset @columns -Task { 1 }
+        (Get-LlmObsDataset faq -Project bot).CurrentVersion | Should -Be $version -Because 'nothing was added'
+        (Get-Record).Count | Should -Be 3
+        ($first.Rows | Where-Object Input -EQ a).RecordId | Should -Be $there
+        $again.Rows.RecordId | Sort-Object | Should -Be ($first.Rows.RecordId | Sort-Object)
+    }
+
+    It 'knows objects again whatever the order of their members, and numbers whatever their form' {
+        $dataset = New-LlmObsDataset faq -Project bot
+        '{"input":{"a":1,"b":[1.0,null]}}' | Add-LlmObsDatasetRecord -Dataset $dataset | Out-Null
+        $run = '{"input":{"b":[1,null],"a":1.0},"metadata":{}}' | Invoke-LlmObsExperiment faq-bot -Dataset $dataset -Task { 1 }
+        (Get-Record).Id | Should -Be $run.Rows.RecordId
+    }
+
+    It 'never takes one that was changed since for the row that it came from' {
+        $one = @{ input = 'a'; expected_output = 'old' }
+        $id = ($one | Invoke-LlmObsExperiment faq-bot -Dataset faq -Project bot -Task { 1 }).Rows.RecordId
+        Get-Record | Set-LlmObsDatasetRecord -ExpectedOutput 'mended'
+        $other = ($one | Invoke-LlmObsExperiment faq-bot -Dataset faq -Project bot -Task { 1 }).Rows.RecordId
+        $other | Should -Not -Be $id
+        (Get-Record | Where-Object Id -EQ $id).ExpectedOutput | Should -Be mended
+        (Get-Record | Where-Object Id -EQ $other).ExpectedOutput | Should -Be old
+    }
+
+    It 'takes ids of a column; a record of that id is changed to what the row says' {
+        $run = @{ key = 'q.1'; q = 'a' } | Invoke-LlmObsExperiment faq-bot -Dataset faq -Project bot -InputColumn q -IdColumn key -Task { 1 }
+        $run.Rows.RecordId | Should -Be 'q.1'
+        $run = @{ key = 'q.1'; q = 'b' } | Invoke-LlmObsExperiment faq-bot -Dataset faq -Project bot -InputColumn q -IdColumn key -Task { $_.Input }
+        $run.Rows.Output | Should -Be b
+        (Get-Record).Input | Should -Be b
+    }
+
+    It 'brings records of another dataset into the one that is named' {
+        $other = New-LlmObsDataset other -Project bot
+        [void](@{ input = 'x'; tags = 'k:v' } | Add-LlmObsDatasetRecord -Dataset $other)
+        $run = $other | Get-LlmObsDatasetRecord | Invoke-LlmObsExperiment faq-bot -Dataset faq -Project bot -Task { $_.Input }
+        $run.Rows.Output | Should -Be x
+        (Get-Record) | ForEach-Object { $_.Id | Should -Be $run.Rows.RecordId; $_.Tags | Should -Be 'k:v' }
+    }
+
+    It 'leaves out a row that is no record, says so, and runs the others' {
+        $run = [pscustomobject]@{ input = 'a' }, [pscustomobject]@{ input = $null } |
+            Invoke-LlmObsExperiment faq-bot -Dataset faq -Project bot -Task { 1 } -ErrorAction SilentlyContinue -ErrorVariable said
+        $run.RowCount | Should -Be 1
+        "$said" | Should -BeLike 'Row 2 was not added: input is empty*'
+        @($said)[0].FullyQualifiedErrorId | Should -BeLike 'InvalidRecord,*'
+    }
+
+    It 'runs nothing where the records did not get there' {
+        [void](New-LlmObsDataset faq -Project bot)
+        Stop-LlmObsEmulator
+        $server = New-Server
+        [void]$server.Answer(200, '{"data":[{"id":"p","type":"projects","attributes":{"name":"bot"}}]}').Answer(200, '{"data":[{"id":"d","type":"datasets","attributes":{"name":"faq"}}]}').Answer(200, '{"data":[]}').Answer(400, '{"errors":[{"title":"no"}]}')
+        @{ input = 'a' } | Invoke-LlmObsExperiment faq-bot -Dataset faq -Project bot -Task { 1 } -ErrorAction SilentlyContinue -ErrorVariable said | Should -BeNullOrEmpty
+        @($said)[0].FullyQualifiedErrorId | Should -BeLike 'BadRequest,*'
+        $server.Requests.Path | Where-Object { $_ -like '*/experiments*' } | Should -BeNullOrEmpty
+        $server.Dispose()
+    }
+
+    It 'shows what it would make and add under -WhatIf, and does none of it' {
+        $faq | Invoke-LlmObsExperiment faq-bot -Dataset faq -Project bot @columns -Task { throw 'ran' } -WhatIf
+        Get-LlmObsDataset -Project bot | Should -BeNullOrEmpty
+        [void](New-LlmObsDataset faq -Project bot)
+        $faq | Invoke-LlmObsExperiment faq-bot -Dataset faq -Project bot @columns -Task { throw 'ran' } -WhatIf
+        Get-Record | Should -BeNullOrEmpty
+        (Get-LlmObsEmulator).ExperimentCount | Should -Be 0
+    }
+
+    It 'goes on later with the rows that were piped' {
+        $file = Join-Path $TestDrive piped.jsonl
+        $run = $faq + @{ question = 'c'; answer = '3'; area = 'z' } | Invoke-LlmObsExperiment faq-bot -Dataset faq -Project bot @columns -First 2 -ResultPath $file -StopOnError -ThrottleLimit 1 -Task { throw 'lost' }
+        $run.RowCount | Should -Be 1
+        (Resume-LlmObsExperiment $file -Task { $_.Input }).Rows.Output | Sort-Object | Should -Be 'a', 'b'
     }
 }
 

@@ -38,7 +38,8 @@ internal sealed class NameResolver(LlmObsCmdlet cmdlet, AsyncPipelineBridge brid
     /// <param name="reference">The dataset.</param>
     /// <param name="project">The project that the command line names; it goes before that of the dataset.</param>
     /// <param name="anew">Whether names are looked up although they are known, once a command: somebody may have given them to others.</param>
-    public (string ProjectId, string DatasetId)? Dataset(DatasetReference reference, ProjectReference? project, bool anew = false)
+    /// <param name="ifMissing">Called if there is no dataset of that name in the project, which is then no error.</param>
+    public (string ProjectId, string DatasetId)? Dataset(DatasetReference reference, ProjectReference? project, bool anew = false, Action? ifMissing = null)
     {
         string? projectId = project is null ? reference.ProjectId : Project(project, anew);
         if (projectId is null)
@@ -57,14 +58,16 @@ internal sealed class NameResolver(LlmObsCmdlet cmdlet, AsyncPipelineBridge brid
             reference.Name,
             client.ListDatasets(projectId, name: reference.Name),
             id => client.ListDatasets(projectId, id: id),
-            dataset => (dataset.Id!, dataset.Name, dataset.CreatedAt)));
+            dataset => (dataset.Id!, dataset.Name, dataset.CreatedAt),
+            ifMissing));
         return datasetId is null ? null : (projectId, datasetId);
     }
 
     private string? Find(string? projectId, string name, bool anew) => anew && !_fresh.Contains((projectId, name)) ? null : Known.Find(projectId, name);
 
     private string? LookUp<T>(
-        string kind, string? projectId, string text, PagedCall<T> byName, Func<string, PagedCall<T>> byId, Func<T, (string Id, string? Name, DateTimeOffset? Created)> describe)
+        string kind, string? projectId, string text, PagedCall<T> byName, Func<string, PagedCall<T>> byId, Func<T, (string Id, string? Name, DateTimeOffset? Created)> describe,
+        Action? ifMissing = null)
     {
         requireKeys();
         try
@@ -96,6 +99,12 @@ internal sealed class NameResolver(LlmObsCmdlet cmdlet, AsyncPipelineBridge brid
             }
 
             Known.Remove(projectId, text);
+            if (same.Length == 0 && ifMissing is not null)
+            {
+                ifMissing();
+                return null;
+            }
+
             cmdlet.WriteError(same.Length == 0
                 ? Failures.NameNotFound(kind, text, projectId, client.Options.BaseUri.Host)
                 : Failures.AmbiguousName(kind, text, [.. same.Take(MostShown).Select(found => Describe(found.Id, found.Created))], same.Length));

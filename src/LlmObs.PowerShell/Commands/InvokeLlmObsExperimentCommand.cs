@@ -13,9 +13,9 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
     private const string ByName = "Name";
     private const string ByExperiment = "Experiment";
 
-    private readonly List<PSObject> _piped = [];
-    private DatasetReference? _pipedDataset;
+    private PipedInput? _piped;
     private RecordChoice _choice = new();
+    private bool _hasAdded;
 
     /// <summary>The name of the experiment that is made. The service appends a suffix, so that each run is one of its own.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
@@ -28,7 +28,7 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
     [ArgumentCompleter(typeof(ExperimentIdCompleter))]
     public string? Experiment { get; set; }
 
-    /// <summary>A dataset, or records of one (Get-LlmObsDatasetRecord).</summary>
+    /// <summary>A dataset, records of one, or rows (Import-Csv), which are first brought into the dataset that -Dataset names.</summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
 
@@ -43,6 +43,35 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
     [ValidateNotNull]
     [ArgumentCompleter(typeof(ProjectNameCompleter))]
     public ProjectReference? Project { get; set; }
+
+    /// <summary>The columns of piped rows that become the input; several become an object of them.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
+    public string[] InputColumn { get; set; } = [];
+
+    /// <summary>The columns of piped rows that become the expected output; several become an object of them.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
+    public string[] ExpectedColumn { get; set; } = [];
+
+    /// <summary>The columns of piped rows that become members of the metadata.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
+    public string[] MetadataColumn { get; set; } = [];
+
+    /// <summary>The column of piped rows that holds each record's own id.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
+    public string? IdColumn { get; set; }
+
+    /// <summary>Columns of piped rows whose text is JSON. All other text is taken as text.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
+    public string[] JsonColumn { get; set; } = [];
 
     /// <summary>The version of the dataset; the current one if it is not given.</summary>
     [Parameter]
@@ -118,62 +147,76 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
     [ValidateNotNullOrEmpty]
     public string? ResultPath { get; set; }
 
+    private PipedInput Piped => _piped ??= new PipedInput(
+        this,
+        new RecordMapping { InputColumns = InputColumn, ExpectedColumns = ExpectedColumn, MetadataColumns = MetadataColumn, IdColumn = IdColumn },
+        JsonColumn.ToHashSet(StringComparer.OrdinalIgnoreCase),
+        Client.Options.FreeForm);
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        switch (InputObject?.BaseObject)
+        if (InputObject is not null)
         {
-            case null:
-                break;
-            case DatasetReference dataset:
-                if (_pipedDataset is not null)
-                {
-                    Refuse("Two datasets were piped, and an experiment runs on one.", "Pipe one of them, or run twice.");
-                }
-
-                if (Dataset is not null)
-                {
-                    Refuse("A dataset was piped, and -Dataset names one, too.", "Give one of them.");
-                }
-
-                _pipedDataset = dataset;
-                break;
-            case DatasetRecord:
-                _piped.Add(InputObject);
-                break;
-            default:
-                Refuse(
-                    $"What was piped is neither a dataset nor a record of one, but of the type {InputObject!.BaseObject.GetType().Name}; nothing was run.",
-                    "Bring rows into a dataset first, with Add-LlmObsDatasetRecord, and pipe that dataset.");
-                break;
+            Piped.Take(InputObject);
+            if (Dataset is not null && Piped.Dataset is not null)
+            {
+                Refuse("A dataset was piped, and -Dataset names one, too.", "Give one of them.");
+            }
         }
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        (int Shard, int Count)? part = Part();
+        Piped.Complete();
+        RefuseContradictions();
+        RunShard? shard = RunShard.Of(this, Shard, ShardCount, Sharded);
         RunSettings settings = MakeSettings(Config);
-        if (Find() is not (string projectId, string datasetId))
+        if (FindTarget(settings) is not (string projectId, string datasetId) || FindRecords(projectId, datasetId, shard) is not RunRecords records)
         {
             return;
         }
 
-        Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> records = Records(projectId, datasetId, part);
+        _choice = records.Choice;
         if (ParameterSetName == ByExperiment)
         {
-            RunExisting(projectId, datasetId, settings, records, part is null);
+            RunExisting(projectId, datasetId, settings, records.Read, shard is null);
         }
         else
         {
-            RunNew(projectId, datasetId, settings, records);
+            RunNew(projectId, datasetId, settings, records.Read);
+        }
+    }
+
+    private void RefuseContradictions()
+    {
+        if (First is not null && Sample is not null)
+        {
+            Refuse("-First and -Sample were both given.", "Give one of them.");
+        }
+
+        if (DatasetVersion is not null && Piped.HasRecords)
+        {
+            Refuse("-DatasetVersion was given, and records were piped.", "Leave it out: piped records are run as they are, and new ones make a version of their own.");
+        }
+
+        string[] columns = [.. new[] { nameof(InputColumn), nameof(ExpectedColumn), nameof(MetadataColumn), nameof(IdColumn), nameof(JsonColumn) }.Where(CommandLine.Contains)];
+        if (columns.Length > 0 && !Piped.HasRecords)
+        {
+            Refuse($"{string.Join(", ", columns.Select(name => "-" + name))} say what the columns of piped rows are, and none were piped.", "Pipe rows, as of Import-Csv, and name the dataset that they belong to with -Dataset.");
+        }
+
+        if (Piped.HasRecords && Piped.Records.Count == 0)
+        {
+            Refuse("None of the piped rows can be a record; nothing was run.", "Correct what the errors before name.");
         }
     }
 
     private void RunNew(string projectId, string datasetId, RunSettings settings, Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> records)
     {
         Dataset? dataset = FindDataset(projectId, datasetId);
-        long? version = DatasetVersion ?? dataset?.CurrentVersion;
+        long? version = DatasetVersion ?? (_hasAdded ? null : dataset?.CurrentVersion); // a list may not know yet of what was just added
         BuildMetadata build = CiMetadata ? BuildMetadata.Find(settings.Location) : new BuildMetadata(null, null, null, null);
         object? metadata = ExperimentMetadata.Of(Metadata, build);
         if (!TryMake(
@@ -287,86 +330,95 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
         }
     }
 
-    private (int Shard, int Count)? Part()
+    private (string ProjectId, string DatasetId)? FindTarget(RunSettings settings)
     {
-        int? shard = Shard ?? (Sharded ? FromJob("SYSTEM_JOBPOSITIONINPHASE") : null);
-        int? count = ShardCount ?? (Sharded ? FromJob("SYSTEM_TOTALJOBSINPHASE") : null);
-        if (shard is null != count is null)
+        if (Dataset is null && Piped.Dataset is null && Piped.HasRecords)
         {
-            Refuse("-Shard and -ShardCount belong together.", "Give both, or -Sharded in a job of Azure Pipelines.");
+            return OfPipedRecords();
         }
 
-        if (shard > count)
-        {
-            Refuse(FormattableString.Invariant($"There is no part {shard} of {count}."), "Parts are counted from 1 on.");
-        }
-
-        return shard is int one && count is int all ? (one, all) : null;
-    }
-
-    private int FromJob(string variable)
-    {
-        if (!int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < 1)
-        {
-            Refuse($"-Sharded takes its part from the environment variable {variable}, and that holds no number.", "Use it in a job with strategy: parallel, or give -Shard and -ShardCount.");
-        }
-
-        return number;
-    }
-
-    private (string ProjectId, string DatasetId)? Find()
-    {
-        DatasetReference? dataset = Dataset ?? _pipedDataset;
-        if (dataset is null && _piped.Count > 0 && _piped.All(one => one.BaseObject is DatasetRecord { DatasetId: not null }))
-        {
-            var records = _piped.Select(one => (DatasetRecord)one.BaseObject).ToArray();
-            if (records.Any(record => record.DatasetId != records[0].DatasetId))
-            {
-                Refuse("The piped records are of several datasets, and an experiment runs on one.", "Pipe those of one dataset.");
-            }
-
-            return records[0].ProjectId is string project ? (project, records[0].DatasetId!) : Names.Dataset(((DatasetReference?)records[0].DatasetId)!, Project);
-        }
-
-        if (dataset is null)
+        if ((Dataset ?? Piped.Dataset) is not DatasetReference dataset)
         {
             Refuse("Nothing says on which dataset to run.", "Pipe a dataset (Get-LlmObsDataset), or name one with -Dataset and -Project.");
+            return null;
         }
 
-        return Names.Dataset(dataset, Project);
+        bool isMissing = false;
+        bool mayBeMade = Piped.HasRecords && !Guid.TryParse(dataset.Name, out _); // an id that is wrong is no name
+        (string ProjectId, string DatasetId)? found = Names.Dataset(dataset, Project, ifMissing: mayBeMade ? () => isMissing = true : null);
+        return isMissing ? Make(dataset.Name!, settings) : found;
     }
 
-    private Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> Records(string projectId, string datasetId, (int Shard, int Count)? part)
+    private (string ProjectId, string DatasetId)? OfPipedRecords()
     {
-        DatasetRecord[] given = [.. _piped.Select(one => (DatasetRecord)one.BaseObject)];
-        if (given.FirstOrDefault(record => record.DatasetId is string other && other != datasetId) is DatasetRecord stranger)
+        DatasetRecord[] records = [.. Piped.Records.Select(one => one.Record).OfType<DatasetRecord>()];
+        if (records.Length < Piped.Records.Count || records.Any(record => record.DatasetId is null))
         {
-            Refuse($"The piped record {stranger.Id} is of dataset {stranger.DatasetId}, and -Dataset names {datasetId}.", "Leave out -Dataset, or pipe records of it.");
+            Refuse("Nothing says which dataset the piped rows belong to.", "Name it with -Dataset and -Project; it is made if it is missing.");
         }
 
-        _choice = new RecordChoice { Tags = Tag, First = First, Sample = Sample, Seed = Seed, Part = part, Ids = given.Length > 0 ? [.. given.Select(record => record.Id)] : null };
-        if (First is not null && Sample is not null)
+        if (records.Any(record => record.DatasetId != records[0].DatasetId))
         {
-            Refuse("-First and -Sample were both given.", "Give one of them.");
+            Refuse("The piped records are of several datasets, and an experiment runs on one.", "Pipe those of one dataset, or name one with -Dataset, which all are brought into.");
         }
 
-        return given.Length > 0
-            ? token => _choice.Of(ToAsync(given))
-            : token => _choice.Of(ReadRecordsAsync(projectId, datasetId, DatasetVersion, _choice, token));
+        return records[0].ProjectId is string project ? (project, records[0].DatasetId!) : Names.Dataset(((DatasetReference?)records[0].DatasetId)!, Project);
     }
 
-    private static async IAsyncEnumerable<DatasetRecord> ToAsync(IEnumerable<DatasetRecord> records)
+    private (string ProjectId, string DatasetId)? Make(string name, RunSettings settings)
     {
-        foreach (DatasetRecord record in records)
+        if (Names.Project(Project!) is not string project || !TryMake(() => Client.CreateDataset(project, new DatasetDraft { Name = name }), $"Dataset '{name}' was not created", name, out ApiCall<Dataset>? call))
         {
-            yield return record;
+            return null;
         }
 
-        await System.Threading.Tasks.Task.CompletedTask.ConfigureAwait(false);
+        if (ShouldSend(call, "Create dataset"))
+        {
+            if (!TrySend(call, name, out Dataset? made))
+            {
+                return null;
+            }
+
+            Names.Known.AddMade(project, made.Name, made.Id);
+            return (project, made.Id!);
+        }
+
+        if (IsWhatIf)
+        {
+            // What comes next can't be shown as requests: they would name the dataset by an id that nobody has given it yet.
+            ShouldProcess(FormattableString.Invariant($"{Piped.Records.Count} records, which are first added to the new dataset '{name}'{Times}{Evaluators(settings)}"), "Run experiment");
+        }
+
+        return null;
     }
+
+    private RunRecords? FindRecords(string projectId, string datasetId, RunShard? shard)
+    {
+        var choice = new RecordChoice { Tags = Tag, First = First, Sample = Sample, Seed = Seed, Part = shard };
+        if (!Piped.HasRecords)
+        {
+            return new RunRecords(choice, token => choice.Of(ReadRecordsAsync(projectId, datasetId, DatasetVersion, choice, token)));
+        }
+
+        RequireKeys();
+        try
+        {
+            var import = new RecordImport(this, Bridge, Client, describe => ShouldSend(describe, "Add records"));
+            IReadOnlyList<DatasetRecord>? there = import.Bring(Piped.Records, projectId, datasetId, IsWhatIf);
+            _hasAdded = import.HasAdded;
+            return there is null ? null : RunRecords.Of(there, choice, Bridge);
+        }
+        catch (LlmObsException e)
+        {
+            WriteError(Failures.ToRecord(e, Dataset));
+            return null;
+        }
+    }
+
+    private string Times => RunCount > 1 ? FormattableString.Invariant($", {RunCount} times each") : string.Empty;
 
     private string Describe(ApiCall<Experiment> call, RunSettings settings, Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> records) =>
-        $"{call.Method} {call.Address} {Encoding.UTF8.GetString(call.Body.Span)}{Environment.NewLine}{Count(records)} records{(RunCount > 1 ? FormattableString.Invariant($", {RunCount} times each") : string.Empty)}{Evaluators(settings)}";
+        $"{call.Method} {call.Address} {Encoding.UTF8.GetString(call.Body.Span)}{Environment.NewLine}{Count(records)} records{Times}{Evaluators(settings)}";
 
     private static string Evaluators(RunSettings settings) => settings.Evaluators.Count + settings.SummaryEvaluators.Count == 0
         ? "; no evaluators"
@@ -380,7 +432,7 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
         }
         catch (LlmObsException e)
         {
-            ThrowTerminatingError(Failures.ToRecord(e, Dataset ?? _pipedDataset));
+            ThrowTerminatingError(Failures.ToRecord(e, Dataset ?? Piped.Dataset));
             return 0;
         }
     }

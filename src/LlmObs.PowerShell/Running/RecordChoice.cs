@@ -20,7 +20,7 @@ internal sealed record RecordChoice
     public int Seed { get; init; }
 
     /// <summary>Only one of so many parts.</summary>
-    public (int Shard, int Count)? Part { get; init; }
+    public RunShard? Part { get; init; }
 
     /// <summary>Only those with these ids; null for all.</summary>
     public IReadOnlyList<string>? Ids { get; init; }
@@ -47,7 +47,7 @@ internal sealed record RecordChoice
         Add("first", First, First is not null);
         Add("sample", Sample, Sample is not null);
         Add("seed", Seed, Sample is not null);
-        Add("shard", Part?.Shard, Part is not null);
+        Add("shard", Part?.Number, Part is not null);
         Add("shard_count", Part?.Count, Part is not null);
         Add("record_ids", Ids, Ids is not null);
         return JsonSnapshot.Of(members);
@@ -69,7 +69,7 @@ internal sealed record RecordChoice
             First = Number("first"),
             Sample = Number("sample"),
             Seed = Number("seed") ?? 0,
-            Part = Number("shard") is int shard && Number("shard_count") is int count ? (shard, count) : null,
+            Part = Number("shard") is int shard && Number("shard_count") is int count ? new RunShard(shard, count) : null,
             Ids = Texts("record_ids"),
         };
     }
@@ -108,7 +108,7 @@ internal sealed record RecordChoice
 
     private bool HasTag(DatasetRecord record) => Tags.Count == 0 || record.Tags.Any(tag => Tags.Contains(tag, StringComparer.Ordinal));
 
-    private bool IsInPart(DatasetRecord record) => Part is not (int shard, int count) || IsInPart(record.Id, shard, count);
+    private bool IsInPart(DatasetRecord record) => Part is null || IsInPart(record.Id, Part.Number, Part.Count);
 
     // The records whose ids, mixed with the seed, come first: whatever the order in which the service lists them.
     private async IAsyncEnumerable<DatasetRecord> SampledAsync(IAsyncEnumerable<DatasetRecord> records, int count)

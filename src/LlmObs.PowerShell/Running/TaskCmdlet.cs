@@ -125,7 +125,7 @@ public abstract class TaskCmdlet : ApiCmdlet
 
     /// <summary>Ends the command, because of what it was given.</summary>
     [System.Diagnostics.CodeAnalysis.DoesNotReturn]
-    private protected void Refuse(string message, string action) =>
+    internal void Refuse(string message, string action) =>
         ThrowTerminatingError(Failures.InvalidValue(new PSArgumentException(message), message, null, action));
 
     private string ToFile(string path)

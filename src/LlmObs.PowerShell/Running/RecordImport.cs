@@ -1,0 +1,120 @@
+using LlmObs.Evaluation.Results;
+
+namespace LlmObs.PowerShell.Running;
+
+/// <summary>
+/// Brings what was piped into a dataset, so that a run can go over it. A record that the dataset has already, with the same
+/// input, expected output and metadata, is used as it is.
+/// </summary>
+internal sealed class RecordImport(LlmObsCmdlet cmdlet, AsyncPipelineBridge bridge, LlmObsClient client, Func<Func<string>, bool> confirm)
+{
+    private const int BatchSize = 1000;
+    private const int MaxBatchBytes = 4 * 1024 * 1024;
+    private const long UploadThreshold = 5 * 1024 * 1024;
+
+    private readonly Dictionary<string, DatasetRecord> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DatasetRecord> _byContent = new(StringComparer.Ordinal);
+    private readonly List<(RecordText Record, RowPlace Place)> _missing = [];
+
+    /// <summary>Whether the dataset has records now that it had not before.</summary>
+    public bool HasAdded { get; private set; }
+
+    /// <summary>Adds what is missing.</summary>
+    /// <param name="piped">What was piped.</param>
+    /// <param name="projectId">The dataset's project.</param>
+    /// <param name="datasetId">The dataset.</param>
+    /// <param name="isWhatIf">Whether nothing is added, and the records are only to be counted.</param>
+    /// <returns>The dataset's records for all that was piped, each once; null if not all of them are there, which has then been said.</returns>
+    public IReadOnlyList<DatasetRecord>? Bring(IReadOnlyList<PipedRecord> piped, string projectId, string datasetId, bool isWhatIf)
+    {
+        if (piped.All(one => one.Record?.DatasetId == datasetId))
+        {
+            return [.. piped.Select(one => one.Record!).DistinctBy(record => record.Id, StringComparer.Ordinal)];
+        }
+
+        ReadDataset(projectId, datasetId);
+        List<DatasetRecord> records = [.. piped.Select(one => one.Record?.DatasetId == datasetId ? one.Record! : Find(one, projectId, datasetId))];
+        return _missing.Count == 0 || TryAdd(projectId, datasetId) || isWhatIf ? [.. records.DistinctBy(record => record.Id, StringComparer.Ordinal)] : null;
+    }
+
+    private void ReadDataset(string projectId, string datasetId)
+    {
+        foreach (DatasetRecord record in bridge.Each(client.ListRecords(projectId, datasetId).ReadAsync(observer: new VerboseObserver(bridge))).SelectMany(page => page.Items))
+        {
+            Note(record, ContentOf(record));
+        }
+    }
+
+    private DatasetRecord Find(PipedRecord piped, string projectId, string datasetId)
+    {
+        RecordText text = piped.Row ?? TextOf(piped.Record!);
+        string content = ContentOf(text);
+        if (text.Id is null ? _byContent.TryGetValue(content, out DatasetRecord? known) : _byId.TryGetValue(text.Id, out known) && ContentOf(known) == content)
+        {
+            return known;
+        }
+
+        text = text with { Id = text.Id ?? NewId(content) };
+        _missing.Add((text, piped.Place));
+        var record = new DatasetRecord
+        {
+            Id = text.Id,
+            Input = JsonSnapshot.Read(new RawJson(text.Input)),
+            ExpectedOutput = JsonSnapshot.Read(new RawJson(text.ExpectedOutput)),
+            Metadata = JsonSnapshot.Read(new RawJson(text.Metadata)),
+            Tags = text.Tags,
+            DatasetId = datasetId,
+            ProjectId = projectId,
+        };
+        Note(record, content);
+        return record;
+    }
+
+    // The same content gets the same id, so that a request that is sent again, or by several machines, makes nothing twice. One
+    // that was made so and changed since is another record, and stays as it is.
+    private string NewId(string content)
+    {
+        for (int number = 0; ; number++)
+        {
+            byte[] digest = CanonicalJson.DigestOf(RawJson.OfText(content), RawJson.Of(number));
+            string id = new Guid(digest.AsSpan(0, 16), bigEndian: true).ToString();
+            if (!_byId.ContainsKey(id))
+            {
+                return id;
+            }
+        }
+    }
+
+    private void Note(DatasetRecord record, string content)
+    {
+        _byId[record.Id] = record;
+        _byContent.TryAdd(content, record);
+    }
+
+    private bool TryAdd(string projectId, string datasetId)
+    {
+        var settings = new RecordUploadSettings(projectId, datasetId) { BatchSize = BatchSize, MaxBatchBytes = MaxBatchBytes, UploadThreshold = UploadThreshold };
+        using var upload = new RecordUpload(cmdlet, bridge, client, settings, confirm);
+        _missing.ForEach(one => upload.Take(one.Record, one.Place));
+        RecordResult? result = upload.Complete();
+        HasAdded = result is { CreatedCount: > 0 };
+        return result is { FailedCount: 0 };
+    }
+
+    private static string ContentOf(RecordText text) => ContentOf(new RawJson(text.Input), new RawJson(text.ExpectedOutput), new RawJson(text.Metadata));
+
+    private static string ContentOf(DatasetRecord record) => ContentOf(TextOf(record));
+
+    private static string ContentOf(RawJson input, RawJson expected, RawJson metadata) =>
+        Convert.ToHexString(CanonicalJson.DigestOf(input, WithoutNothing(expected), WithoutNothing(metadata)));
+
+    // The service gives no member for what is empty, and the SDKs send these to say so.
+    private static RawJson WithoutNothing(RawJson value) => value.Utf8.Span.SequenceEqual("null"u8) || value.Utf8.Span.SequenceEqual("{}"u8) ? default : value;
+
+    private static RecordText TextOf(DatasetRecord record) => new(JsonSnapshot.Of(record.Input).Utf8)
+    {
+        ExpectedOutput = record.ExpectedOutput is null ? default : JsonSnapshot.Of(record.ExpectedOutput).Utf8,
+        Metadata = record.Metadata is null ? default : JsonSnapshot.Of(record.Metadata).Utf8,
+        Tags = record.Tags,
+    };
+}
