@@ -4,7 +4,7 @@ BeforeAll {
     # A dataset of the running emulator with so many questions.
     function New-Question([int] $count) {
         $made = New-LlmObsProject bot | New-LlmObsDataset questions
-        [void](1..$count | ForEach-Object { @{ input = "question $_"; expected_output = "answer $_"; metadata = @{ number = $_ } } } | Add-LlmObsDatasetRecord -Dataset $made)
+        [void](1..$count | ForEach-Object { @{ id = "q-$_"; input = "question $_"; expected_output = "answer $_"; metadata = @{ number = $_ } } } | Add-LlmObsDatasetRecord -Dataset $made)
         $made
     }
 
