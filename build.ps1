@@ -61,9 +61,9 @@ foreach ($step in $Task) {
                 throw 'PSScriptAnalyzer is not installed. Install it with: Install-PSResource PSScriptAnalyzer'
             }
 
-            # The manifest is looked at where its files are beside it: in the assembled module.
+            # The manifest is looked at where its files are beside it: in the assembled module, out/LlmObs. The rest of out/ is not ours.
             $findings = Get-ChildItem $PSScriptRoot -Recurse -Include *.ps1, *.psd1, *.psm1 |
-                Where-Object { $_.FullName -notmatch '[\\/](bin|obj)[\\/]' -and $_.FullName -ne (Join-Path $PSScriptRoot 'LlmObs.psd1') } |
+                Where-Object { $_.FullName -notmatch '[\\/](bin|obj|node_modules|out[\\/](?!LlmObs)[^\\/]+)[\\/]' -and $_.FullName -ne (Join-Path $PSScriptRoot 'LlmObs.psd1') } |
                 ForEach-Object { Invoke-ScriptAnalyzer -Path $_.FullName -Settings (Join-Path $PSScriptRoot 'PSScriptAnalyzerSettings.psd1') }
             $findings
             if ($findings) {

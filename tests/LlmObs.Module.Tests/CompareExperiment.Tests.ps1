@@ -155,7 +155,7 @@ Describe 'Write-LlmObsSummary of a comparison' {
     BeforeAll {
         $before = New-ResultFile "$TestDrive/b.jsonl" { param($i) @{ f = New-Score (0.7 + $i % 5 / 100); exact = New-Flag $true } }
         $worse = New-ResultFile "$TestDrive/w.jsonl" { param($i) @{ f = New-Score (0.6 + $i % 7 / 100); exact = New-Flag ($i -gt 1) } }
-        $lacking = New-ResultFile "$TestDrive/l.jsonl" { param($i) @{ exact = New-Flag $true } }
+        $lacking = New-ResultFile "$TestDrive/l.jsonl" { @{ exact = New-Flag $true } }
     }
     AfterEach { Clear-Session }
 

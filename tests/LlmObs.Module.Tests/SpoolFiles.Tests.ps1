@@ -23,7 +23,7 @@ Describe 'A file that can''t be read just now' {
         if ($gz) { $file = Compress-File $file }
         Stop-Midway $file $spool
         $whole = [IO.File]::ReadAllBytes($file)
-        Set-Bytes $file ([byte[]](& $change $whole)[0..($whole.Length - 1)])
+        Set-FileByte $file ([byte[]](& $change $whole)[0..($whole.Length - 1)])
 
         $server = New-Server
         Resume-LlmObsEvent $spool -ErrorVariable problem -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Out-Null
@@ -34,7 +34,7 @@ Describe 'A file that can''t be read just now' {
         $before = @(Get-Number $server)
         $server.Dispose()
 
-        Set-Bytes $file $whole
+        Set-FileByte $file $whole
         $server = New-Server
         (Resume-LlmObsEvent $spool).FailedCount | Should -Be 0
         Compare-Object ($before + @(Get-Number $server)) (1..1000) -SyncWindow 0 | Should -BeNullOrEmpty
@@ -47,12 +47,12 @@ Describe 'A file that can''t be read just now' {
         $good = Join-Path $TestDrive good.csv
         "span_id,label,score_value`n" + ((301..350 | ForEach-Object { "s$_,l,1" }) -join "`n") | Set-Content $good
         $whole = [IO.File]::ReadAllBytes($file)
-        Set-Bytes $file ([byte[]](@(0, 0) + $whole[2..($whole.Length - 1)]))
+        Set-FileByte $file ([byte[]](@(0, 0) + $whole[2..($whole.Length - 1)]))
         $server = New-Server
         Send-LlmObsEvent -ExperimentId e1 -Path $file, $good -SpoolPath $spool -BatchSize 100 -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
         $problem.FullyQualifiedErrorId | Should -BeLike 'UnreadableFile,*'
         @(Get-Number $server | Where-Object { $_ -gt 300 }).Count | Should -Be 50
-        Set-Bytes $file $whole
+        Set-FileByte $file $whole
         Resume-LlmObsEvent $spool | Out-Null
         Compare-Object (Get-Number $server | Sort-Object) (1..350) -SyncWindow 0 | Should -BeNullOrEmpty
         Get-Left $spool | Should -BeNullOrEmpty

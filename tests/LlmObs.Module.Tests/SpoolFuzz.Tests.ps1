@@ -97,10 +97,10 @@ Describe 'A spool to which everything happens' {
         if ($isHurt) {
             $other = [byte[]]$whole.Clone()
             if ($hurt -like '*.gz') { $other[0] = 0 } else { [Text.Encoding]::UTF8.GetBytes('spam_it,gauge,store_price').CopyTo($other, 0) }
-            Set-Bytes $hurt $other
+            Set-FileByte $hurt $other
         }
         Resume-Twice $spool $random | ForEach-Object { $said.Add($_) }
-        if ($isHurt) { Set-Bytes $hurt $whole }
+        if ($isHurt) { Set-FileByte $hurt $whole }
 
         Resume-LlmObsEvent $spool -ErrorVariable problem -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Out-Null
         $problem | ForEach-Object { $said.Add(($_.FullyQualifiedErrorId -split ',')[0]) }

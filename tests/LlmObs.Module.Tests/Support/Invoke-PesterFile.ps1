@@ -8,6 +8,7 @@ tests/LlmObs.Module.Tests/Support/Invoke-PesterFile.ps1 Spool
 tests/LlmObs.Module.Tests/Support/Invoke-PesterFile.ps1 Spool -Name '*killed pipeline*'
 #>
 [CmdletBinding()]
+[Diagnostics.CodeAnalysis.SuppressMessage('PSReviewUnusedParameter', 'Name', Justification = 'A function below reads it.')]
 param(
     # Files, or the parts of their names before .Tests.ps1.
     [Parameter(Mandatory, Position = 0, ValueFromRemainingArguments)] [string[]] $Path,

@@ -69,7 +69,7 @@ function Get-Number($server) {
 }
 
 # Other bytes of the same length in a file, which keeps its time.
-function Set-Bytes([string] $file, [byte[]] $bytes) {
+function Set-FileByte([string] $file, [byte[]] $bytes) {
     $time = (Get-Item $file).LastWriteTimeUtc
     [IO.File]::WriteAllBytes($file, $bytes)
     (Get-Item $file).LastWriteTimeUtc = $time
