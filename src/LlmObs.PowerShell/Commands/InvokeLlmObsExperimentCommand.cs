@@ -403,7 +403,7 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
         RequireKeys();
         try
         {
-            var import = new RecordImport(this, Bridge, Client, describe => ShouldSend(describe, "Add records"));
+            var import = new RecordImport(this, Bridge, Client);
             IReadOnlyList<DatasetRecord>? there = import.Bring(Piped.Records, projectId, datasetId, IsWhatIf);
             _hasAdded = import.HasAdded;
             return there is null ? null : RunRecords.Of(there, choice, Bridge);

@@ -6,7 +6,7 @@ namespace LlmObs.PowerShell.Running;
 /// Brings what was piped into a dataset, so that a run can go over it. A record that the dataset has already, with the same
 /// input, expected output and metadata, is used as it is.
 /// </summary>
-internal sealed class RecordImport(LlmObsCmdlet cmdlet, AsyncPipelineBridge bridge, LlmObsClient client, Func<Func<string>, bool> confirm)
+internal sealed class RecordImport(LlmObsCmdlet cmdlet, AsyncPipelineBridge bridge, LlmObsClient client)
 {
     private const int BatchSize = 1000;
     private const int MaxBatchBytes = 4 * 1024 * 1024;
@@ -93,10 +93,10 @@ internal sealed class RecordImport(LlmObsCmdlet cmdlet, AsyncPipelineBridge brid
 
     private bool TryAdd(string projectId, string datasetId)
     {
-        var settings = new RecordUploadSettings(projectId, datasetId) { BatchSize = BatchSize, MaxBatchBytes = MaxBatchBytes, UploadThreshold = UploadThreshold };
-        using var upload = new RecordUpload(cmdlet, bridge, client, settings, confirm);
-        _missing.ForEach(one => upload.Take(one.Record, one.Place));
-        RecordResult? result = upload.Complete();
+        var settings = new RecordIntakeSettings(projectId, datasetId) { BatchSize = BatchSize, MaxBatchBytes = MaxBatchBytes, UploadThreshold = UploadThreshold };
+        using var intake = new RecordIntakeHost(cmdlet, bridge, client, settings);
+        _missing.ForEach(one => intake.Take(one.Record, one.Place));
+        RecordResult? result = intake.Complete();
         HasAdded = result is { CreatedCount: > 0 };
         return result is { FailedCount: 0 };
     }
