@@ -25,6 +25,24 @@ Describe 'New-LlmObsExperiment' {
         $server.Requests[-1].Body | Should -BeExactly '{"data":{"type":"experiments","attributes":{"name":"n","project_id":"p"}}}'
     }
 
+    It 'writes commit and branch into the metadata under -CiMetadata, beside what is given' {
+        $env:TF_BUILD = 'True'
+        $more = @{ BUILD_SOURCEVERSION = 'abc123'; BUILD_SOURCEBRANCH = 'refs/heads/main'; BUILD_REPOSITORY_URI = 'https://me:word@dev.example.com/r' }
+        $more.Keys | ForEach-Object { [Environment]::SetEnvironmentVariable($_, $more[$_]) }
+        try {
+            New-LlmObsExperiment -Name n -ProjectId p -CiMetadata -Metadata @{ owner = 'me'; tags = @('a:b') } | Out-Null
+            (Get-Attribute $server).metadata | ConvertTo-Json -Compress |
+                Should -BeExactly '{"commit":"abc123","branch":"main","tags":["a:b","git.commit.sha:abc123","git.branch:main","git.repository_url:https://dev.example.com/r"],"owner":"me"}'
+        } finally { $more.Keys | ForEach-Object { [Environment]::SetEnvironmentVariable($_, $null) } }
+    }
+
+    It 'warns under -CiMetadata where nothing says which commit it is' {
+        Push-Location $TestDrive
+        try { New-LlmObsExperiment -Name n -ProjectId p -CiMetadata -WarningVariable warned 3>$null | Out-Null } finally { Pop-Location }
+        $warned | Should -BeLike '*-CiMetadata adds nothing*'
+        (Get-Attribute $server).PSObject.Properties.Name | Should -Not -Contain metadata
+    }
+
     It 'sends null where it is written' {
         New-LlmObsExperiment -Name n -ProjectId p -DatasetId $null -DatasetVersion $null -Description $null -Config $null -Metadata $null `
             -EnsureUnique $null -ParentExperimentId $null -RunCount $null | Out-Null

@@ -324,6 +324,70 @@ Describe 'A run over piped rows' {
     }
 }
 
+Describe 'A run with a spool' {
+    BeforeEach { $spool = Join-Path $TestDrive ([guid]::NewGuid()); $file = Join-Path $TestDrive ([guid]::NewGuid()) }
+    AfterEach { Clear-Session }
+
+    It 'keeps what the service does not take, once, for Resume-LlmObsEvent' {
+        Start-LlmObsEmulator -Fault @{ On = '/events'; Status = 503; Count = 1 }
+        Set-LlmObsConfig -MaxRetryCount 0
+        $dataset = New-Question 6
+        $run = $dataset | Invoke-LlmObsExperiment spooled -Task { $_.Input } -Evaluator @{ ok = { $true } } -SpoolPath $spool -ResultPath $file -ErrorAction SilentlyContinue -ErrorVariable said
+        $run.Status | Should -Be failed
+        @($said)[0].FullyQualifiedErrorId | Should -BeLike 'ServerError,*'
+        "$said" | Should -BeLike '*kept in the spool*'
+        @(Get-ChildItem $spool -File).Count | Should -BeGreaterThan 0
+        # The spool has all rows: to resume the run sends none of them a second time.
+        (Resume-LlmObsExperiment $file -Task { throw 'ran' }).RowCount | Should -Be 6
+        (Get-LlmObsEmulator).SpanCount | Should -Be 0
+        (Resume-LlmObsEvent $spool).EventCount | Should -Be 12
+        $stored = Get-Stored $run
+        ($stored | ForEach-Object { $_.Tags -match '^dataset_record_id:' } | Sort-Object -Unique).Count | Should -Be 6
+        $stored.Count | Should -Be 6
+        Get-ChildItem $spool | Should -BeNullOrEmpty
+    }
+
+    It 'leaves nothing behind when all was answered' {
+        Start-LlmObsEmulator
+        $run = New-Question 3 | Invoke-LlmObsExperiment spooled -Task { 1 } -SpoolPath $spool
+        $run.Status | Should -Be completed
+        (Get-Stored $run).Count | Should -Be 3
+        Get-ChildItem $spool | Should -BeNullOrEmpty
+    }
+
+    It 'ends when the spool can not be written, and says which rows are not safe' {
+        Start-LlmObsEmulator
+        $dataset = New-Question 6
+        # The folder goes while the run is under way.
+        $call = {
+            $dataset | Invoke-LlmObsExperiment spooled -ThrottleLimit 1 -SpoolPath $spool -ResultPath $file -Task {
+                if (Test-Path $using:spool) { Remove-Item $using:spool -Recurse -Force; Set-Content $using:spool 'no folder' }
+                'done'
+            }
+        }
+        $said = try { & $call } catch { $_ }
+        "$said" | Should -BeLike 'The run of experiment * was ended*6 finished rows were neither sent nor kept there.'
+        $said.FullyQualifiedErrorId | Should -BeLike 'SpoolNotWritable,*'
+        $said.TargetObject.Count | Should -Be 6 -Because 'these are the events of the batch'
+        $experiment = Get-LlmObsExperiment -Project $dataset.ProjectId
+        $experiment.Status | Should -Be failed
+        Remove-Item $spool
+        $run = Resume-LlmObsExperiment $file -Task { 'done' } -SpoolPath $spool
+        $run.Status | Should -Be completed
+        $stored = Get-LlmObsEvent -ExperimentId $experiment.Id
+        $stored.Count | Should -Be 6
+        ($stored | ForEach-Object { $_.Tags -match '^dataset_record_id:' } | Sort-Object -Unique).Count | Should -Be 6
+    }
+
+    It 'runs nothing where there can be no spool' {
+        Start-LlmObsEmulator
+        $dataset = New-Question 2
+        Set-Content $spool 'no folder'
+        { $dataset | Invoke-LlmObsExperiment spooled -SpoolPath $spool -Task { throw 'ran' } } | Should -Throw -ErrorId 'SpoolNotWritable,*'
+        (Get-LlmObsExperiment -Project $dataset.ProjectId).Status | Should -Be failed
+    }
+}
+
 Describe 'A run that is stopped' {
     AfterEach { Clear-Session }
 

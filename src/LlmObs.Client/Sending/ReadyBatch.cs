@@ -52,6 +52,10 @@ public sealed class ReadyBatch : IDisposable
     /// <returns>Where they stand.</returns>
     public (RowPlace First, RowPlace Last) Places() => (_batch.Events[0].Place, _batch.Events[^1].Place);
 
+    /// <summary>The rows of its events.</summary>
+    /// <returns>Where they stand, one for each event.</returns>
+    public IReadOnlyList<RowPlace> Rows() => [.. _batch.Events.Select(one => one.Place)];
+
     /// <summary>Says that it is not to be sent, so that a spool does not wait for it.</summary>
     /// <exception cref="SpoolException">That could not be written down.</exception>
     public void LeaveOut() => Stream.Spool?.LeaveOut(_batch);

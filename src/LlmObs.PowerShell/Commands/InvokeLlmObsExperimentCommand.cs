@@ -292,6 +292,7 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
             RunCount = RunCount,
             Records = records,
             KeepsRows = !DiscardRow,
+            Spool = Spool,
             SetsStatus = setsStatus,
             Url = page,
             ResultPath = path,

@@ -60,6 +60,10 @@ public sealed class NewLlmObsExperimentCommand : ApiCmdlet
     [JsonObject]
     public object? Metadata { get; set; }
 
+    /// <summary>Writes commit, branch and build into the metadata, from the build agent's variables, else from git.</summary>
+    [Parameter]
+    public SwitchParameter CiMetadata { get; set; }
+
     /// <summary>Whether the service makes the name unique; it does where this is not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [FromText]
@@ -89,7 +93,7 @@ public sealed class NewLlmObsExperimentCommand : ApiCmdlet
         ApiCall<Experiment> call;
         try
         {
-            call = Client.CreateExperiment(draft);
+            call = Client.CreateExperiment(CiMetadata ? WithBuild(draft) : draft);
         }
         catch (UnwritableValueException e)
         {
@@ -130,6 +134,17 @@ public sealed class NewLlmObsExperimentCommand : ApiCmdlet
         ParentExperimentId = Field(nameof(ParentExperimentId), ParentExperimentId),
         RunCount = Field(nameof(RunCount), RunCount),
     };
+
+    private ExperimentDraft WithBuild(ExperimentDraft draft)
+    {
+        BuildMetadata build = BuildMetadata.Find(SessionState.Path.CurrentFileSystemLocation?.ProviderPath);
+        if (build.IsEmpty)
+        {
+            WriteWarning("Neither the environment of a build nor git in the current folder says which commit this is: -CiMetadata adds nothing.");
+        }
+
+        return ExperimentMetadata.Of(Metadata, build) is object metadata ? draft with { Metadata = metadata } : draft;
+    }
 
     private Optional<T> Field<T>(string parameter, T? value) => OptionalParameter.Field(value, CommandLine.Contains(parameter));
 }

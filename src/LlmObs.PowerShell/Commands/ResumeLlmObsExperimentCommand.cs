@@ -69,6 +69,7 @@ public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet
             Earlier = file.Rows().Where(row => !row.IsFailed).ToArray(),
             Unsent = file.Rows().Where(row => !row.IsFailed && !sent.Contains((row.RecordId, row.RunIteration))).ToArray(),
             KeepsRows = !DiscardRow,
+            Spool = Spool,
             SetsStatus = choice.Part is null,
             Url = header.Url is null ? null : new Uri(header.Url),
             ResultPath = path,

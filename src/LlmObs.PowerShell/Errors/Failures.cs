@@ -113,6 +113,17 @@ internal static class Failures
             "Make room or give another -SpoolPath. Rows of files: Resume-LlmObsEvent reads them on from here. Rows of the pipeline: these events are the error's TargetObject; pipe that to Send-LlmObsEvent, and then the rows after them.");
     }
 
+    /// <summary>A run whose spool broke off: nothing further was run.</summary>
+    public static ErrorRecord RunNotSpooled(SpoolException failure, int rows, Experiment experiment, string? resultPath) => Record(
+        failure,
+        FormattableString.Invariant($"The run of experiment {experiment.Id} was ended, since its spool can't be written: {failure.Message}. {rows} finished rows were neither sent nor kept there."),
+        "SpoolNotWritable",
+        ErrorCategory.WriteError,
+        failure.Batch?.ToJson().ToArray() ?? (object)experiment,
+        resultPath is null
+            ? "Make room or give another -SpoolPath, and run it again. With -ResultPath, rows are on disk before they are sent."
+            : $"Make room or give another -SpoolPath; Resume-LlmObsExperiment -ResultPath '{resultPath}' then sends these rows and runs what is missing.");
+
     /// <summary>The spool's folder or its notes can't be used.</summary>
     public static ErrorRecord SpoolFailed(SpoolException failure) => Record(
         failure,

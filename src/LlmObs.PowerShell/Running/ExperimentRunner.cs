@@ -25,13 +25,15 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
     private long _latest;
     private RunPlan _plan = null!;
     private RunUpload? _upload;
+    private SpoolException? _spoolFailure;
+    private int _unsent; // rows that were finished after that
 
     /// <summary>Runs it to its end.</summary>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped; what was finished is stored.</exception>
     public ExperimentRun? Run(RunPlan toRun)
     {
         _plan = toRun;
-        _upload = new RunUpload(bridge, client, _plan.Target);
+        _upload = MakeUpload();
         using var engine = new RunEngine(_plan.Settings, bridge, iteration => RunIds.Of(_plan.Experiment.Id, iteration));
         bool isEnded = false;
         try
@@ -49,15 +51,14 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
 
             foreach (ResultRow row in _plan.Unsent)
             {
-                Send(row);
+                Send(row, engine);
             }
 
             engine.Start();
             _ = Task.Run(() => FeedAsync(engine));
             Pump(engine);
             Summarize(engine);
-            _upload!.Complete();
-            WriteSent();
+            Complete(engine);
             string? problem = engine.Failure is Exception failure ? WhatFailed(failure) : Problem(engine);
             string status = problem is null ? ExperimentStatus.Completed : ExperimentStatus.Failed;
             _plan.File?.Write(new ResultEnd { Status = status, Error = problem, EndedAt = client.Options.Time.GetUtcNow() });
@@ -65,6 +66,11 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
             if (_plan.SetsStatus)
             {
                 TryTell(status, problem);
+            }
+
+            if (_spoolFailure is not null)
+            {
+                cmdlet.ThrowTerminatingError(Failures.RunNotSpooled(_spoolFailure, _unsent + _upload!.UnsafeCount, _plan.Experiment, _plan.ResultPath));
             }
 
             if (engine.Failure is Exception ended)
@@ -93,13 +99,52 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
         }
     }
 
+    private RunUpload MakeUpload()
+    {
+        try
+        {
+            return new RunUpload(bridge, client, _plan.Target, _plan.Spool);
+        }
+        catch (SpoolException e)
+        {
+            if (_plan.SetsStatus)
+            {
+                TryTell(ExperimentStatus.Failed, e.Message);
+            }
+
+            cmdlet.ThrowTerminatingError(Failures.SpoolFailed(e));
+            throw; // never reached: the line above does not return
+        }
+    }
+
+    private void Complete(RunEngine engine)
+    {
+        try
+        {
+            _upload!.Complete();
+        }
+        catch (SpoolException e)
+        {
+            GiveUp(e, engine);
+        }
+
+        WriteSent();
+    }
+
+    // The promise of the spool is broken: nothing further is run, and what was finished is in the result file only.
+    private void GiveUp(SpoolException failure, RunEngine engine)
+    {
+        _spoolFailure ??= failure;
+        engine.Fail(failure);
+    }
+
     private string? Problem(RunEngine engine)
     {
         string? problem = _totals.Problem(_upload!.FailedCount);
         return engine.IsGivenUp ? $"given up: {problem}" : problem;
     }
 
-    private static string WhatFailed(Exception failure) => failure is RunPreparationException or LlmObsException ? failure.Message : $"{failure.GetType().Name}: {failure.Message}";
+    private static string WhatFailed(Exception failure) => failure is RunPreparationException or LlmObsException or SpoolException ? failure.Message : $"{failure.GetType().Name}: {failure.Message}";
 
     private async Task FeedAsync(RunEngine engine)
     {
@@ -152,11 +197,11 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
             {
                 if (engine.Finished.TryTake(out ResultRow? row, LongestWaitMs, bridge.Stopping))
                 {
-                    Take(row);
+                    Take(row, engine);
                 }
 
                 bridge.Drain();
-                _upload!.FlushOld();
+                FlushOld(engine);
                 WriteSent();
                 progress.Show(_totals.RowCount, _totals.FailedCount, _total);
             }
@@ -170,22 +215,50 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
         progress.End();
     }
 
-    private void Take(ResultRow row)
+    private void Take(ResultRow row, RunEngine engine)
     {
         _plan.File?.Write(row);
         Count(row);
-        Send(row);
+        Send(row, engine);
     }
 
-    private void Send(ResultRow row)
+    private void FlushOld(RunEngine engine)
     {
+        try
+        {
+            if (_spoolFailure is null)
+            {
+                _upload!.FlushOld();
+            }
+        }
+        catch (SpoolException e)
+        {
+            GiveUp(e, engine);
+        }
+    }
+
+    private void Send(ResultRow row, RunEngine engine)
+    {
+        if (_spoolFailure is not null)
+        {
+            _unsent++;
+            return;
+        }
+
         _number++;
         if (_plan.File is not null)
         {
             _unanswered.Add(_number, (row.RecordId, row.RunIteration));
         }
 
-        _upload!.Add(row, _number);
+        try
+        {
+            _upload!.Add(row, _number);
+        }
+        catch (SpoolException e)
+        {
+            GiveUp(e, engine);
+        }
     }
 
     // Written behind the answer: a row that the file calls sent is one that the service has.
@@ -311,17 +384,36 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
             _plan.File?.Write(row);
             _totals.Add(row);
             _unanswered[++_number] = (row.RecordId, row.RunIteration);
-            _upload!.AddLast(row, _number);
+            TrySendLast(() => _upload!.AddLast(row, _number));
         }
 
-        bool isSent = AsyncPipelineBridge.TryFinish(_upload!.CompleteAsync, FarewellLimit);
+        bool isSent = TrySendLast(_upload!.Finish) & AsyncPipelineBridge.TryFinish(_upload!.CompleteAsync, FarewellLimit);
         WriteSent();
         _plan.File?.Write(new ResultEnd { Status = ExperimentStatus.Interrupted, EndedAt = client.Options.Time.GetUtcNow() });
         bool isTold = false;
         AsyncPipelineBridge.TryFinish(async _ => isTold = await told.ConfigureAwait(false), FarewellLimit);
         string state = isTold ? "It has the status interrupted" : "Its status could not be set";
         string rest = _plan.ResultPath is null ? string.Empty : $" Resume-LlmObsExperiment -ResultPath '{_plan.ResultPath}' runs what is missing.";
+        rest += _plan.Spool is null ? string.Empty : " " + Warnings.StoppedSpool(_plan.Spool);
         cmdlet.WarnOnTheWayOut(FormattableString.Invariant(
             $"Experiment {_plan.Experiment.Id} was interrupted after {_totals.RowCount} rows{(isSent ? string.Empty : ", of which some could not be sent")}. {state}.{rest}"));
+    }
+
+    // Nothing can be said any more but that some of it is not there.
+    private bool TrySendLast(Action send)
+    {
+        try
+        {
+            if (_spoolFailure is null)
+            {
+                send();
+            }
+        }
+        catch (SpoolException e)
+        {
+            _spoolFailure = e;
+        }
+
+        return _spoolFailure is null;
     }
 }

@@ -32,6 +32,9 @@ internal sealed record RunPlan
     /// <summary>Whether this run says how the experiment goes; one of several parts of it does not.</summary>
     public bool SetsStatus { get; init; } = true;
 
+    /// <summary>Keeps each request until it is answered; null if nothing does.</summary>
+    public EventSpool? Spool { get; init; }
+
     public ResultFileWriter? File { get; init; }
 
     public string? ResultPath { get; init; }

@@ -18,17 +18,23 @@ internal sealed class RunUpload : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly ConcurrentDictionary<long, int> _waiting = new(); // events of a row that are not answered, by its number
     private readonly ConcurrentQueue<long> _accepted = new();
+    private readonly List<RowPlace> _kept = []; // events that a spool has since the last time that somebody looked
     private long _begun; // when the oldest event came that is not sent yet
     private bool _isWaiting;
     private bool _isStopped;
 
-    public RunUpload(AsyncPipelineBridge bridge, LlmObsClient client, RunTarget target)
+    /// <param name="bridge">Where what goes wrong is written.</param>
+    /// <param name="client">The service.</param>
+    /// <param name="target">Where the rows belong.</param>
+    /// <param name="spool">Keeps each request until it is answered; null if nothing does.</param>
+    /// <exception cref="SpoolException">The spool can't be written.</exception>
+    public RunUpload(AsyncPipelineBridge bridge, LlmObsClient client, RunTarget target, EventSpool? spool)
     {
         _bridge = bridge;
         _clock = client.Options.Time;
         _tags = new RunTags(target);
         _spanName = target.ExperimentName;
-        _upload = new EventUpload(client, new SendOptions(), new Listener(this, bridge));
+        _upload = new EventUpload(client, new SendOptions(), new Listener(this, bridge, isSpooled: spool is not null), spool);
         _upload.Target(target.ExperimentId, new EventDefaults { ProjectId = target.ProjectId, DatasetId = target.DatasetId, AreOfRun = true });
     }
 
@@ -38,7 +44,7 @@ internal sealed class RunUpload : IAsyncDisposable
     /// <summary>Events that the service took.</summary>
     public long AcceptedCount => _upload.AcceptedCount;
 
-    /// <summary>The numbers of rows whose events were all taken, each once.</summary>
+    /// <summary>The numbers of rows whose events are all safe, each once: the service has them, or the spool keeps them for it.</summary>
     public IEnumerable<long> TakeAccepted()
     {
         while (_accepted.TryDequeue(out long number))
@@ -46,6 +52,9 @@ internal sealed class RunUpload : IAsyncDisposable
             yield return number;
         }
     }
+
+    /// <summary>Rows that were handed over and of which not all events are safe.</summary>
+    public int UnsafeCount => _waiting.Count;
 
     /// <summary>Hands a finished row over.</summary>
     public void Add(ResultRow row, long number)
@@ -89,6 +98,7 @@ internal sealed class RunUpload : IAsyncDisposable
         if (_isWaiting && Environment.TickCount64 - _begun >= LongestWait.TotalMilliseconds)
         {
             _upload.Flush();
+            NoteKept();
             CatchUp();
         }
     }
@@ -96,16 +106,19 @@ internal sealed class RunUpload : IAsyncDisposable
     /// <summary>Sends everything, and waits for the answers.</summary>
     public void Complete()
     {
-        _upload.Finish();
+        Finish();
         _bridge.Await(_upload.CompleteAsync);
     }
 
-    /// <summary>Sends everything when the pipeline is stopped, and nothing can be said any more.</summary>
-    public Task CompleteAsync(CancellationToken cancellation)
+    /// <summary>Hands everything over when the pipeline is stopped, and nothing can be said any more.</summary>
+    public void Finish()
     {
-        _upload.Flush();
-        return _upload.CompleteAsync(cancellation);
+        _upload.Finish();
+        NoteKept();
     }
+
+    /// <summary>Waits for the answers when the pipeline is stopped.</summary>
+    public Task CompleteAsync(CancellationToken cancellation) => _upload.CompleteAsync(cancellation);
 
     public ValueTask DisposeAsync() => _upload.DisposeAsync();
 
@@ -141,6 +154,7 @@ internal sealed class RunUpload : IAsyncDisposable
         }
 
         _upload.Accept(row, kind);
+        NoteKept();
         CatchUp();
     }
 
@@ -161,10 +175,25 @@ internal sealed class RunUpload : IAsyncDisposable
         }
     }
 
-    private bool OnBatch()
+    private bool OnBatch(ReadyBatch batch, bool isSpooled)
     {
         _isWaiting = false;
+        if (isSpooled)
+        {
+            _kept.AddRange(batch.Rows());
+        }
+
         return true;
+    }
+
+    // Called when the upload came back without an error: what it was handed is on disk.
+    private void NoteKept()
+    {
+        if (_kept.Count > 0)
+        {
+            OnAccepted(_kept);
+            _kept.Clear();
+        }
     }
 
     private void OnAccepted(IReadOnlyList<RowPlace> rows)
@@ -179,19 +208,19 @@ internal sealed class RunUpload : IAsyncDisposable
         }
     }
 
-    private sealed class Listener(RunUpload upload, AsyncPipelineBridge bridge) : VerboseObserver(bridge), IUploadListener
+    private sealed class Listener(RunUpload upload, AsyncPipelineBridge bridge, bool isSpooled) : VerboseObserver(bridge), IUploadListener
     {
         private readonly AsyncPipelineBridge _bridge = bridge;
 
         public void OnTrouble(string message) => _bridge.Post(to => to.WriteWarning(message));
 
-        public bool OnBatch(ReadyBatch batch) => upload.OnBatch();
+        public bool OnBatch(ReadyBatch batch) => upload.OnBatch(batch, isSpooled);
 
         public void OnRefused(RefusedRows rows) => _bridge.Post(to => to.WriteError(rows.AreRest
             ? Failures.RepeatedEvents(rows.Place, rows.Count, rows.Problem)
             : Failures.InvalidEvent(rows.Place, rows.Problem, null)));
 
-        public bool WantsAccepted => true;
+        public bool WantsAccepted => !isSpooled;
 
         public void OnAccepted(IReadOnlyList<RowPlace> rows) => upload.OnAccepted(rows);
 

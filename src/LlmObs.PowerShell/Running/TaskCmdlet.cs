@@ -71,6 +71,16 @@ public abstract class TaskCmdlet : ApiCmdlet
     [Parameter]
     public SwitchParameter DiscardRow { get; set; }
 
+    /// <summary>A folder where each request is kept until it is answered. What is left there is sent by Resume-LlmObsEvent.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? SpoolPath { get; set; }
+
+    /// <summary>Where requests are kept until they are answered; null if nothing keeps them.</summary>
+    private protected EventSpool? Spool => SpoolPath is null
+        ? null
+        : new EventSpool(new SpoolFolder(ToPath(SpoolPath)), new SpoolRecord { ExperimentId = string.Empty, Address = string.Empty });
+
     /// <summary>What is run, how many at once, and when it is given up.</summary>
     /// <param name="config">The configuration of the run.</param>
     private protected RunSettings MakeSettings(object? config)
