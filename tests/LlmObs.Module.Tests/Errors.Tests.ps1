@@ -52,7 +52,8 @@ Describe 'A call that fails' {
         @{ name = 'an item without status and detail'; body = '{"errors":[{"title":"Generic Error"}]}'; says = 'Generic Error' }
         @{ name = 'a page of HTML'; body = "<html><style>x</style><body><h1>Too Many`nRequests</h1></body></html>"; says = 'Too Many Requests' }
         @{ name = 'nothing'; body = ''; says = 'no reason was given' }
-        @{ name = 'other JSON'; body = '{"message":"nope"}'; says = '{"message":"nope"}' }
+        @{ name = 'a message alone'; body = '{"message":"nope","code":7}'; says = 'answered with 429: nope.' }
+        @{ name = 'other JSON'; body = '{"reason":"nope"}'; says = '{"reason":"nope"}' }
     ) {
         $server.Answer(429, $body) | Out-Null
         New-LlmObsExperiment -Name n -ProjectId p -ErrorVariable problem -ErrorAction SilentlyContinue

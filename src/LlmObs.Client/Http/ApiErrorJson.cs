@@ -38,6 +38,11 @@ internal static partial class ApiErrorJson
         var errors = new List<ApiError>();
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("errors", out JsonElement list))
         {
+            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("message", out JsonElement message) && LenientJson.Text(message) is string words)
+            {
+                return [new ApiError { Detail = Excerpt(words) }]; // as GitHub and Azure DevOps answer
+            }
+
             return [new ApiError { Detail = Excerpt(root.GetRawText()) }];
         }
 

@@ -10,7 +10,7 @@ public sealed class GetLlmObsEventCommand : PagedCmdlet
     private const string ByExperiment = "Experiment";
     private const string ById = "Id";
 
-    private readonly EventTable _table = new();
+    private readonly SpanTable _table = new();
 
     /// <summary>The experiment; only its id is taken from it.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByExperiment)]

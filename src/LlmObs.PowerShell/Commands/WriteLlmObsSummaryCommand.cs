@@ -51,6 +51,10 @@ public sealed class WriteLlmObsSummaryCommand : LlmObsCmdlet
     [ValidateNotNullOrEmpty]
     public string Title { get; set; } = "Evaluation scores";
 
+    /// <summary>Writes the summary as a comment on the pull request of this build, too: one a title, which is changed and not repeated.</summary>
+    [Parameter]
+    public SwitchParameter PullRequest { get; set; }
+
     /// <summary>Writes the Markdown to the pipeline too, where it goes to a summary or a file.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -94,12 +98,7 @@ public sealed class WriteLlmObsSummaryCommand : LlmObsCmdlet
         var table = new SummaryTable(_buckets);
         Gate? gate = _thresholds is null ? null : new Gate(table, _thresholds);
         string markdown = MarkdownReport.Write(Title, table, gate);
-        bool isElsewhere = new ReportDestinations(this, file => ShouldProcess(file, "Write summary")).Write(markdown, Path, Title);
-        if (PassThru || !isElsewhere)
-        {
-            WriteObject(markdown);
-        }
-
+        Publish(markdown);
         if (gate is { Problems.Count: > 0 })
         {
             Fail("UnknownThreshold", gate.Problems, "Correct -Threshold, or the -GroupBy and -Compute of Invoke-LlmObsAggregate.");
@@ -115,12 +114,7 @@ public sealed class WriteLlmObsSummaryCommand : LlmObsCmdlet
     {
         ComparisonGate? gate = FailOn.Length == 0 && _thresholds is null ? null : new(_comparisons, FailOn, _thresholds ?? []);
         string markdown = ComparisonMarkdown.Write(Title, _comparisons, gate);
-        bool isElsewhere = new ReportDestinations(this, file => ShouldProcess(file, "Write summary")).Write(markdown, Path, Title);
-        if (PassThru || !isElsewhere)
-        {
-            WriteObject(markdown);
-        }
-
+        Publish(markdown);
         if (gate is { Problems.Count: > 0 })
         {
             Fail("UnknownThreshold", gate.Problems, "Correct -Threshold: give a metric of the comparison, or metric.delta and the like.");
@@ -129,6 +123,55 @@ public sealed class WriteLlmObsSummaryCommand : LlmObsCmdlet
         if (gate is { Broken.Count: > 0 })
         {
             Fail("ComparisonFailed", gate.Broken, "Look at the records behind it: the property Changes of the comparison has them, the worst first.");
+        }
+    }
+
+    private void Publish(string markdown)
+    {
+        bool isElsewhere = new ReportDestinations(this, file => ShouldProcess(file, "Write summary")).Write(markdown, Path, Title);
+        if (PassThru || !isElsewhere)
+        {
+            WriteObject(markdown);
+        }
+
+        if (PullRequest)
+        {
+            Comment(markdown);
+        }
+    }
+
+    private void Comment(string markdown)
+    {
+        BuildAgent agent = new(this);
+        if (!BuildPullRequest.TryFind(out PullRequest? pullRequest, out ErrorRecord? problem))
+        {
+            if (problem is null)
+            {
+                agent.Note("This is no build of a pull request, so no comment was written.");
+            }
+            else
+            {
+                WriteError(problem);
+            }
+
+            return;
+        }
+
+        string name = FormattableString.Invariant($"pull request {pullRequest.Number} of {pullRequest.Repository}");
+        if (!ShouldProcess(name, "Write comment"))
+        {
+            return;
+        }
+
+        try
+        {
+            using PullRequestComments comments = new(pullRequest, ClientCache.Time);
+            (bool isChange, string? address) = Bridge.Await(token => comments.WriteAsync(Title, markdown, new VerboseObserver(Bridge), token));
+            agent.Note($"The comment '{Title}' of {name} was {(isChange ? "brought up to date" : "written")}{(address is null ? "." : $": {address}")}");
+        }
+        catch (LlmObsException e)
+        {
+            WriteError(Failures.NoComment(e, pullRequest, name));
         }
     }
 

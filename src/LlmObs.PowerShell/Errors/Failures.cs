@@ -377,6 +377,29 @@ internal static class Failures
         path,
         "Check that its folder exists, the access rights, and the space left.");
 
+    /// <summary>A comment on a pull request that could not be written.</summary>
+    public static ErrorRecord NoComment(LlmObsException failure, PullRequest pullRequest, string name)
+    {
+        bool isRefused = failure.Kind is FailureKind.Unauthorized or FailureKind.Forbidden or FailureKind.NotFound or FailureKind.Redirected or FailureKind.ForeignAnswer;
+        return Record(
+            failure,
+            $"The comment on {name} was not written: {failure.Message}",
+            isRefused ? "CommentRefused" : "CommentFailed",
+            isRefused ? ErrorCategory.PermissionDenied : Advise(failure.Kind).Category,
+            pullRequest.Number,
+            isRefused ? TokenAdvice(pullRequest.Host) : "Run the step again. The summary itself is not affected.");
+    }
+
+    /// <summary>A build of a pull request that was not given what a comment needs.</summary>
+    /// <param name="host">Who keeps the pull request.</param>
+    /// <param name="reason">What is wrong, as the end of a sentence.</param>
+    public static ErrorRecord NoToken(PullRequestHost host, string reason) => Record(
+        $"No comment was written on the pull request: {reason}.", "CommentRefused", ErrorCategory.AuthenticationError, null, TokenAdvice(host));
+
+    private static string TokenAdvice(PullRequestHost host) => host == PullRequestHost.GitHub
+        ? "Give the job 'permissions: pull-requests: write', and the step 'env: GITHUB_TOKEN: ${{ github.token }}'. In a pull request from a fork that token may only read. The summary itself is not affected."
+        : "Give the step 'env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)', and the build service of the project the right 'Contribute to pull requests' on the repository. The summary itself is not affected.";
+
     /// <summary>A file that is not to be written.</summary>
     public static ErrorRecord UnwritableFile(string path, string reason) => UnwritableFile(path, new IOException(reason));
 

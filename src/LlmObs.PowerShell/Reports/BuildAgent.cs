@@ -42,6 +42,9 @@ internal sealed class BuildAgent(LlmObsCmdlet cmdlet)
         }
     }
 
+    /// <summary>A line of the log that is no command.</summary>
+    public void Note(string text) => Say(Neutral(text));
+
     /// <summary>Text of others in which no agent finds a command, wherever it is printed.</summary>
     public static string Neutral(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c))
         .Replace("##", "# #", StringComparison.Ordinal).Replace("::", ": :", StringComparison.Ordinal);

@@ -9,6 +9,9 @@ internal static class ClientCache
     private static readonly Dictionary<string, Entry> Clients = new(StringComparer.OrdinalIgnoreCase);
     private static volatile TimeProvider _time = TimeProvider.System;
 
+    /// <summary>The clock of waits and time limits.</summary>
+    public static TimeProvider Time => _time;
+
     /// <summary>Gives the clients that are made from now on another clock: waits and time limits can be tested without waiting for them.</summary>
     public static void UseTime(TimeProvider clock)
     {

@@ -9,7 +9,7 @@ namespace LlmObs.PowerShell.Results;
 /// Gathers spans, or the metrics of experiments as a whole, and gives them out as rows: a property for each column that any of
 /// them needs, on every row, because Export-Csv and Format-Table take the columns of the first.
 /// </summary>
-internal sealed class EventTable
+internal sealed class SpanTable
 {
     // Scores stand beside the record that they are of: Format-Table shows no more than ten columns.
     private static readonly string[] Kinds = ["key", "label", "label error", "Input", "Output", "ExpectedOutput", "fact", "Metadata"];
