@@ -22,7 +22,7 @@ public sealed record ProjectRules(string Name, string Assembly, string[] Knows, 
             "LlmObs.Client",
             "LlmObs.Client.dll",
             ["LlmObs.Model"],
-            ["Json", "Http", "PullRequests", "Rows", "Api", "Files", "Writing", "Tables", "RoundTrip", "Records", "Sending"],
+            ["Json", "Http", "PullRequests", "Rows", "Warnings", "Api", "Files", "Writing", "Tables", "RoundTrip", "Records", "Sending"],
             []),
 
         new(

@@ -168,11 +168,17 @@ Describe 'about_LlmObs_Events' {
 Describe 'about_LlmObs_Errors' {
     BeforeAll {
         $documented = [regex]::Matches((Get-Content (Join-Path $docs about_LlmObs_Errors.md) -Raw), '(?m)^### (\S+)').ForEach({ $_.Groups[1].Value })
-        # An id stands as text before its category, or first in a refusal; a call's failure has its kind for an id.
+        # The catalogue: an id stands as text before its category, or first in what a gate found; a call's failure has its kind for an id.
         $sources = Join-Path (Split-Path $docs) src/LlmObs.PowerShell
-        $code = Get-ChildItem $sources -Recurse -Filter *.cs | Where-Object FullName -NotMatch '[\\/](bin|obj)[\\/]' | Get-Content -Raw
-        $made = [regex]::Matches($code -join "`n", '"([A-Z]\w+)",\s*(?:[^",;]+\? )?ErrorCategory\.|(?:Refuse|Fail)\(\s*"([A-Z]\w+)",').ForEach({ $_.Groups[1].Value + $_.Groups[2].Value })
+        $code = Get-ChildItem $sources -Recurse -Filter *.cs | Where-Object FullName -NotMatch '[\\/](bin|obj)[\\/]'
+        $catalogue, $others = $code.Where({ $_.FullName -match '[\\/]Errors[\\/]' }, 'Split')
+        $made = [regex]::Matches(($catalogue | Get-Content -Raw) -join "`n", '"([A-Z]\w+)",\s*(?:[^",;]+\? )?ErrorCategory\.|GateFailure \w+\([^)]*\) =>\s*new\(\s*"([A-Z]\w+)",').ForEach({ $_.Groups[1].Value + $_.Groups[2].Value })
         $ids = @($made) + [enum]::GetNames([LlmObs.FailureKind]) | Sort-Object -Unique
+    }
+
+    It 'is about a catalogue: errors and warnings are worded in the folder Errors only' {
+        $found = $others | Select-String 'ErrorCategory\.|new ErrorRecord\(|new GateFailure\(|(WriteWarning|WarnOnTheWayOut)\(\s*(\$?"|FormattableString|string\.)'
+        ($found | ForEach-Object { "$($_.Filename):$($_.LineNumber) $($_.Line.Trim())" }) | Should -BeNullOrEmpty
     }
 
     It 'has every id that the code makes, and no other' {

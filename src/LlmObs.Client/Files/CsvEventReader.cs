@@ -150,8 +150,7 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
     {
         if (_shortRows > 0)
         {
-            string rows = _shortRows == 1 ? "1 row has" : string.Create(CultureInfo.InvariantCulture, $"{_shortRows} rows have");
-            sink.Warn($"{rows} fewer cells than the header, the first is {_firstShort}; the cells that are missing were read as blank.");
+            sink.Warn(WarningTexts.ShortRows(_shortRows, _firstShort));
         }
     }
 

@@ -166,8 +166,7 @@ public sealed class RecordIntake : IRecordSink, IDisposable
                     long? made = await call.SendAsync(_listener.OnWritten, _listener, cancellation).ConfigureAwait(false);
                     if (made is null)
                     {
-                        _listener.OnTrouble(string.Create(CultureInfo.InvariantCulture,
-                            $"The service took the file of {file.Count} records without saying how many of them it added; all are counted as added."));
+                        _listener.OnTrouble(WarningTexts.UploadNotCounted(file.Count));
                     }
 
                     return made ?? file.Count;

@@ -8,9 +8,6 @@ namespace LlmObs.Client.RoundTrip;
 /// </summary>
 internal sealed class RoundTripRows(IEventRowSink inner, HostObjectJson freeForm)
 {
-    private const string NoField = "can only be read: the API takes no such field, and it is not sent";
-    private const string NoList = "holds no list of metrics any more, and no metrics are sent of it; save spans with their metrics as JSON, or the metrics in a file of their own";
-
     private static readonly EventField[] ReadOnlyFields = [EventField.ParentId, EventField.Measures];
 
     private readonly ResolvedRow _settled = new(freeForm);
@@ -66,7 +63,7 @@ internal sealed class RoundTripRows(IEventRowSink inner, HostObjectJson freeForm
         bool isText = cell.Kind is CellKind.Utf8 or CellKind.Text || (cell.Kind == CellKind.Json && cell.Utf8[0] == '"');
         if (isText && !(cell.TryGetText(out string text) && text.AsSpan().TrimStart() is ['[', ..]))
         {
-            inner.Ignore(row.Place.Source, "EvalMetrics", NoList);
+            inner.Ignore(row.Place.Source, "EvalMetrics", WarningTexts.LostMetrics);
             return null;
         }
 
@@ -140,13 +137,13 @@ internal sealed class RoundTripRows(IEventRowSink inner, HostObjectJson freeForm
         {
             if (!ResolvedRow.IsEmpty(row.Get(field)))
             {
-                inner.Ignore(row.Place.Source, field.ToString(), NoField);
+                inner.Ignore(row.Place.Source, field.ToString(), WarningTexts.ReadOnlyField);
             }
         }
 
         foreach (string name in settledRow.Left)
         {
-            inner.Ignore(row.Place.Source, name, NoField);
+            inner.Ignore(row.Place.Source, name, WarningTexts.ReadOnlyField);
         }
     }
 }

@@ -258,7 +258,7 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
         }
         catch (SpoolException e)
         {
-            observer.OnTrouble($"{e.Message}. {batch.Spooled!.Advice}");
+            observer.OnTrouble(WarningTexts.SpoolNotChanged(e, batch.Spooled!.OpenCount, batch.Count));
         }
     }
 

@@ -39,9 +39,7 @@ internal sealed class GatheredFailures(IEventObserver observer)
         observer.OnFailing();
         if (isNews)
         {
-            observer.OnTrouble(
-                $"{failure.Message} So the rest for experiment {batch.ExperimentId} is not tried: its events "
-                + (keptIn is null ? "are given back by the error at the end." : "are kept in the spool."));
+            observer.OnTrouble(WarningTexts.NotTried(failure, batch.ExperimentId, areKept: keptIn is not null));
         }
     }
 

@@ -62,9 +62,7 @@ internal sealed class ServiceBreaker(TimeProvider time, IEventObserver observer,
         LlmObsException? failure = await send().ConfigureAwait(false);
         if (Note(failure, before))
         {
-            observer.OnTrouble(
-                $"{failure!.Message} Sending pauses for {Pause.TotalSeconds:0} s, and goes on with one request at a time until one is accepted; "
-                + $"if none is for {LongestOutage.TotalMinutes:0} minutes, the rest is not tried.");
+            observer.OnTrouble(WarningTexts.Paused(failure!, Pause, LongestOutage));
         }
 
         return failure;

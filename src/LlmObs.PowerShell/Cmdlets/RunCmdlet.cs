@@ -44,7 +44,7 @@ public abstract class RunCmdlet : ApiCmdlet
 
         if (text.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) || text.AsSpan().ContainsAny('/', '\\'))
         {
-            WriteError(problem ?? FileSystemPath.NotFound(text));
+            WriteError(problem ?? Failures.FileNotFound(text));
             return null;
         }
 
@@ -59,10 +59,8 @@ public abstract class RunCmdlet : ApiCmdlet
             return ReadById(id);
         }
 
-        WriteError(Failures.Record(
+        WriteError(Failures.InvalidValue(
             $"An object of the type {(given is PSObject wrapped ? wrapped.BaseObject : given).GetType().Name} is neither a run nor an experiment nor the path of a result file.",
-            "InvalidValue",
-            ErrorCategory.InvalidArgument,
             given,
             "Give what Invoke-LlmObsExperiment or Get-LlmObsExperiment returned, an experiment's id, or the file that -ResultPath named."));
         return null;
@@ -127,16 +125,11 @@ public abstract class RunCmdlet : ApiCmdlet
                 return rows;
             }
 
-            WriteError(Failures.Record(
-                "The run has no rows at hand, and wrote none to a file.",
-                "NothingToRead",
-                ErrorCategory.ObjectNotFound,
-                target,
-                "Run it with -ResultPath, or give its experiment, which is read back from the service."));
+            WriteError(Failures.NothingToRead(target));
         }
         catch (Exception e) when (IsUnreadable(e))
         {
-            WriteError(UnreadableResults(e, target));
+            WriteError(Failures.InvalidResultFile(e, target));
         }
 
         return null;
@@ -144,13 +137,4 @@ public abstract class RunCmdlet : ApiCmdlet
 
     /// <summary>Whether reading results failed because of the file.</summary>
     private protected static bool IsUnreadable(Exception e) => e is ResultFileException or IOException or UnauthorizedAccessException;
-
-    /// <summary>The error of a result file that can't be read.</summary>
-    private protected static ErrorRecord UnreadableResults(Exception e, object target) => Failures.Record(
-        e,
-        e.Message,
-        "InvalidResultFile",
-        ErrorCategory.InvalidData,
-        target,
-        "Give a file that -ResultPath of Invoke-LlmObsExperiment wrote, and let nothing else write to it meanwhile.");
 }

@@ -186,7 +186,7 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
 
         if (input.BaseObject is DirectoryInfo folder)
         {
-            WriteError(FileSystemPath.IsAFolder(folder.FullName));
+            WriteError(Failures.IsAFolder(folder.FullName));
             return;
         }
 
@@ -222,7 +222,7 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
                 _rows!.Begin();
                 if (!EventFile.Read(file, options, _rows, cancellation: Bridge.Stopping))
                 {
-                    WriteWarning(Failures.ChangedWhileRead(file));
+                    WriteWarning(Warnings.ChangedWhileRead(file));
                 }
             }
             catch (OperationCanceledException)

@@ -77,7 +77,7 @@ public sealed class CompareLlmObsExperimentCommand : RunCmdlet
         }
         catch (Exception e) when (IsUnreadable(e))
         {
-            WriteError(UnreadableResults(e, Candidate));
+            WriteError(Failures.InvalidResultFile(e, Candidate));
         }
     }
 
@@ -85,7 +85,7 @@ public sealed class CompareLlmObsExperimentCommand : RunCmdlet
     {
         foreach (string label in Label.Concat(LowerIsBetter).Except(result.Labels, StringComparer.OrdinalIgnoreCase))
         {
-            WriteWarning($"Neither run has a metric '{label}'.{NearestWord.Ask(label, result.Labels)}");
+            WriteWarning(Warnings.NoSuchMetric(label, result.Labels));
         }
     }
 }

@@ -87,12 +87,7 @@ public sealed class ExportLlmObsReportCommand : RunCmdlet
     {
         if (_runs.Count + (_comparisons.Count > 0 ? 1 : 0) > 1)
         {
-            WriteError(Failures.Record(
-                $"A report is of one run or one comparison, and {_runs.Count} runs and {_comparisons.Count} comparisons of metrics came in; none was written.",
-                "TooManyRuns",
-                ErrorCategory.InvalidArgument,
-                InputObject,
-                "Write a file for each: ... | ForEach-Object { Export-LlmObsReport $_ \"$($_.Name).html\" }; give the other run of a comparison to -Baseline."));
+            WriteError(Failures.TooManyRuns(_runs.Count, _comparisons.Count, InputObject));
             return;
         }
 
@@ -156,7 +151,7 @@ public sealed class ExportLlmObsReportCommand : RunCmdlet
         }
         catch (ResultFileException e)
         {
-            WriteError(UnreadableResults(e, target));
+            WriteError(Failures.InvalidResultFile(e, target));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -154,11 +154,6 @@ public sealed class FindLlmObsBaselineCommand : ApiCmdlet
             ? "there is no experiment of that name"
             : "of its experiments " + string.Join(", ", passedOver.OrderByDescending(pair => pair.Value)
                 .Select(pair => $"{pair.Value.ToString(CultureInfo.InvariantCulture)} {(pair.Value == 1 ? "is" : "are")} {pair.Key}"));
-        return Failures.Record(
-            $"'{LogicalName}' has no baseline in project {Project}: {found}.",
-            "BaselineNotFound",
-            ErrorCategory.ObjectNotFound,
-            LogicalName,
-            "Run it on the baseline first (with -Commit and -Branch in its metadata), close it as completed, or ask for less.");
+        return Failures.BaselineNotFound(LogicalName, Project, found);
     }
 }

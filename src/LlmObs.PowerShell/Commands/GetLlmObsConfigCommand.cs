@@ -47,7 +47,7 @@ public sealed class GetLlmObsConfigCommand : LlmObsCmdlet
             }
             else
             {
-                WriteError(ProfileErrors.NotFound(name));
+                WriteError(Failures.ProfileNotFound(name, SessionProfiles.Names));
             }
         }
     }

@@ -42,10 +42,8 @@ public sealed class GetLlmObsEventCommand : PagedCmdlet
         base.BeginProcessing();
         if (AsRow && IncludeSuperseded)
         {
-            ThrowTerminatingError(Failures.Record(
+            ThrowTerminatingError(Failures.InvalidValue(
                 "-AsRow and -IncludeSuperseded were both given, and a row has one value of each label.",
-                "InvalidValue",
-                ErrorCategory.InvalidArgument,
                 null,
                 "Leave one of them out; without -AsRow each span has all of its metrics in EvalMetrics."));
         }

@@ -98,9 +98,9 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (string doubt in SearchField.Doubts(GroupBy.Concat(ToCompute().Select(one => one.Metric))))
+        foreach (string warning in SearchField.WarningsOf(GroupBy.Concat(ToCompute().Select(one => one.Metric))))
         {
-            WriteWarning(doubt);
+            WriteWarning(warning);
         }
 
         var waited = Stopwatch.StartNew();

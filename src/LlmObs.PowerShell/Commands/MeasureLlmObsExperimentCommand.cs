@@ -40,12 +40,12 @@ public sealed class MeasureLlmObsExperimentCommand : RunCmdlet
             WriteObject(measurements, enumerateCollection: true);
             if (measurements.Count == 0)
             {
-                WriteWarning($"{name} has no metric to measure: {rows.RowCount} rows, and none with a number, a boolean or an assessment.");
+                WriteWarning(Warnings.NothingToMeasure(name, rows.RowCount));
             }
         }
         catch (Exception e) when (IsUnreadable(e))
         {
-            WriteError(UnreadableResults(e, Experiment));
+            WriteError(Failures.InvalidResultFile(e, Experiment));
         }
     }
 }

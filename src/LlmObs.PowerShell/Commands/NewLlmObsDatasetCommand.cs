@@ -58,7 +58,7 @@ public sealed class NewLlmObsDatasetCommand : ApiCmdlet
         {
             if (WasThere(dataset, asked))
             {
-                WriteWarning($"The dataset '{Name}' was there before, at version {dataset.CurrentVersion}, with its records, description and metadata: nothing was created. Records that are added now stand beside those that it has; -Deduplicate of Add-LlmObsDatasetRecord passes over inputs that are there.");
+                WriteWarning(Warnings.DatasetWasThere(Name, dataset.CurrentVersion));
             }
 
             Names.Known.AddMade(project, dataset.Name, dataset.Id);

@@ -140,7 +140,7 @@ public sealed class NewLlmObsExperimentCommand : ApiCmdlet
         BuildMetadata build = BuildMetadata.Find(SessionState.Path.CurrentFileSystemLocation?.ProviderPath);
         if (build.IsEmpty)
         {
-            WriteWarning("Neither the environment of a build nor git in the current folder says which commit this is: -CiMetadata adds nothing.");
+            WriteWarning(Warnings.NoCommit);
         }
 
         return ExperimentMetadata.Of(Metadata, build) is object metadata ? draft with { Metadata = metadata } : draft;

@@ -23,7 +23,7 @@ public sealed class RemoveLlmObsConfigCommand : LlmObsCmdlet
             SessionProfile[] found = [.. SessionProfiles.All.Where(profile => pattern.IsMatch(profile.ProfileName))];
             if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name))
             {
-                WriteError(ProfileErrors.NotFound(name));
+                WriteError(Failures.ProfileNotFound(name, SessionProfiles.Names));
             }
 
             foreach (SessionProfile profile in found)

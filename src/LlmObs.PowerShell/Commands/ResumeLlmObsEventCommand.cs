@@ -36,8 +36,7 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
         var folder = new SpoolFolder(place);
         if (!Directory.Exists(folder.FolderPath))
         {
-            WriteError(Failures.Record(
-                $"There is no folder '{folder.FolderPath}'.", "SpoolNotFound", ErrorCategory.ObjectNotFound, folder.FolderPath, "Give the folder that Send-LlmObsEvent -SpoolPath was given."));
+            WriteError(Failures.SpoolNotFound(folder.FolderPath));
             return;
         }
 
@@ -81,11 +80,10 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
 
     private void Resume(SpoolFolder folder, string name)
     {
-        SpoolRun? run = folder.TryOpen(name, (file, reason) => WriteWarning(
-            $"'{System.IO.Path.GetFileName(file)}' is kept as it is and was not sent: {reason}."));
+        SpoolRun? run = folder.TryOpen(name, (file, reason) => WriteWarning(Warnings.KeptAside(file, reason)));
         if (run is null)
         {
-            WriteWarning($"Run {name} is being sent by another process, and is left to it.");
+            WriteWarning(Warnings.RunIsHeld(name));
             return;
         }
 

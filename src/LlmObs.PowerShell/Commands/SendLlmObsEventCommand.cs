@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Commands;
@@ -180,7 +179,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         IReadOnlyList<SendResult> results = Complete();
         foreach (SendResult empty in results.Where(result => result is { EventCount: 0, FailedCount: 0, RequestCount: 0 } && !IsWhatIf && !MyInvocation.BoundParameters.ContainsKey("Confirm")))
         {
-            WriteWarning($"No row was found, and nothing was sent to experiment {HostSafeText.OneLine(empty.ExperimentId)}.");
+            WriteWarning(Warnings.NoRow(empty.ExperimentId));
         }
 
         _gate?.ShowRest();
@@ -202,8 +201,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
             else if (_upload is { IsComplete: false, HasSent: true } && !IsWhatIf)
             {
                 // Something else in the pipeline has ended it.
-                WarnOnTheWayOut(string.Create(CultureInfo.CurrentCulture,
-                    $"Sending ended with the pipeline; {_upload.AcceptedCount:N0} events were accepted, those of requests that were under way may have been, and what else had been read was not sent."));
+                WarnOnTheWayOut(Warnings.EndedWithPipeline(_upload.AcceptedCount));
             }
         }
     }
@@ -216,8 +214,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         }
         else if (stopped.HasSent)
         {
-            WarnOnTheWayOut(string.Create(CultureInfo.CurrentCulture,
-                $"Sending was stopped; {stopped.AcceptedCount:N0} events were accepted, and those of requests that were under way may have been. With -SpoolPath the rest is kept, to be sent later."));
+            WarnOnTheWayOut(Warnings.Stopped(stopped.AcceptedCount));
         }
     }
 
@@ -242,7 +239,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         }
         else if (InputObject.BaseObject is DirectoryInfo folder)
         {
-            WriteError(FileSystemPath.IsAFolder(folder.FullName));
+            WriteError(Failures.IsAFolder(folder.FullName));
         }
         else
         {
@@ -273,7 +270,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
                 string target = Experiment?.Id ?? ExperimentId;
                 if (target.Length == 0 || !_upload.TryTarget(target, Defaults()))
                 {
-                    WriteWarning("Nothing was piped to Send-LlmObsEvent, and nothing was sent.");
+                    WriteWarning(Warnings.NothingPiped);
                     return [];
                 }
             }

@@ -127,7 +127,7 @@ public sealed class SetLlmObsConfigCommand : LlmObsCmdlet
         ];
         if (idle.Length > 0)
         {
-            WriteWarning(FormattableString.Invariant($"Calls of the profile '{ProfileName}' still go to the emulator at {emulator.Server.BaseUri}; {string.Join(", ", idle)} will count once it is stopped: Stop-LlmObsEmulator -Port {emulator.Server.Port}."));
+            WriteWarning(Warnings.IdleSettings(ProfileName, emulator.Server.BaseUri, idle, emulator.Server.Port));
         }
     }
 

@@ -150,18 +150,14 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
             RunningEmulator started = RunningEmulators.Add(server, keys, folder, ProfileName);
             if (other is not null)
             {
-                // Who starts a second one by mistake would miss what the first one holds.
-                WriteWarning(FormattableString.Invariant($"The emulator at {other.Server.BaseUri} of the profile '{ProfileName}' still runs, and holds what was sent to it; calls now go to {server.BaseUri}. Stop-LlmObsEmulator -Port {server.Port} goes back to it."));
+                WriteWarning(Warnings.SecondEmulator(ProfileName, other.Server.BaseUri, server.BaseUri, server.Port));
             }
 
             return started;
         }
         catch (EmulatorException e)
         {
-            ThrowTerminatingError(new ErrorRecord(e, "EmulatorNotStarted", ErrorCategory.OpenError, Port)
-            {
-                ErrorDetails = new ErrorDetails(e.Message) { RecommendedAction = "Choose another port or folder; Get-LlmObsEmulator lists the emulators of this session." },
-            });
+            ThrowTerminatingError(Failures.EmulatorNotStarted(e, Port));
             return null;
         }
     }

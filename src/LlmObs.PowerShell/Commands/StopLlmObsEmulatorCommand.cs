@@ -21,12 +21,7 @@ public sealed class StopLlmObsEmulatorCommand : LlmObsCmdlet
         {
             if (running.All(emulator => emulator.Server.Port != port))
             {
-                WriteError(Failures.Record(
-                    $"No emulator of this session listens on port {port}.",
-                    "EmulatorNotFound",
-                    ErrorCategory.ObjectNotFound,
-                    port,
-                    "Get-LlmObsEmulator lists the emulators of this session."));
+                WriteError(Failures.EmulatorNotFound(port));
             }
         }
 

@@ -69,7 +69,7 @@ public sealed class WriteLlmObsSummaryCommand : LlmObsCmdlet
         }
         catch (PSArgumentException e)
         {
-            Fail("InvalidValue", [e.Message], "Give conditions as text, with a point as decimal mark: @{ faithfulness = '>= 0.8'; latency = '< 3000'; tone = '0.2..0.8' }.");
+            Fail(Failures.InvalidThreshold(e.Message));
         }
     }
 
@@ -92,7 +92,7 @@ public sealed class WriteLlmObsSummaryCommand : LlmObsCmdlet
 
         if (_buckets.Count == 0)
         {
-            Fail("NothingToSummarize", ["No scores came in, so nothing was checked and no summary was written."], "Check the query of Invoke-LlmObsAggregate, its experiment and its time range; events can be seen some seconds after they were sent.");
+            Fail(Failures.NothingToSummarize());
         }
 
         var table = new SummaryTable(_buckets);
@@ -101,12 +101,12 @@ public sealed class WriteLlmObsSummaryCommand : LlmObsCmdlet
         Publish(markdown);
         if (gate is { Problems.Count: > 0 })
         {
-            Fail("UnknownThreshold", gate.Problems, "Correct -Threshold, or the -GroupBy and -Compute of Invoke-LlmObsAggregate.");
+            Fail(Failures.UnknownThreshold(gate.Problems));
         }
 
         if (gate?.Checks.Where(check => !check.Holds).Select(check => check.ToString()).ToArray() is { Length: > 0 } broken)
         {
-            Fail("ThresholdBroken", broken, "Look at the events behind it, for example with Invoke-LlmObsAggregate -GroupBy span_id -Query '@label:...'.");
+            Fail(Failures.ThresholdBroken(broken));
         }
     }
 
@@ -117,12 +117,12 @@ public sealed class WriteLlmObsSummaryCommand : LlmObsCmdlet
         Publish(markdown);
         if (gate is { Problems.Count: > 0 })
         {
-            Fail("UnknownThreshold", gate.Problems, "Correct -Threshold: give a metric of the comparison, or metric.delta and the like.");
+            Fail(Failures.UnknownThresholdOfComparison(gate.Problems));
         }
 
         if (gate is { Broken.Count: > 0 })
         {
-            Fail("ComparisonFailed", gate.Broken, "Look at the records behind it: the property Changes of the comparison has them, the worst first.");
+            Fail(Failures.ComparisonFailed(gate.Broken));
         }
     }
 
@@ -175,15 +175,15 @@ public sealed class WriteLlmObsSummaryCommand : LlmObsCmdlet
         }
     }
 
-    private void Fail(string id, IReadOnlyList<string> reasons, string action)
+    private void Fail(GateFailure failure)
     {
-        string[] said = [.. reasons.Select(BuildAgent.Neutral)];
+        string[] said = [.. failure.Reasons.Select(BuildAgent.Neutral)];
         var agent = new BuildAgent(this);
         foreach (string reason in said)
         {
             agent.LogError(reason);
         }
 
-        throw Failures.EndOfScript(MyInvocation.MyCommand.Name, $"{id},{GetType().FullName}", said, action);
+        throw Failures.EndOfScript(failure with { Reasons = said }, (MyInvocation.MyCommand.Name, GetType()));
     }
 }

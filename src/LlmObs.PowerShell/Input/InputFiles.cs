@@ -11,14 +11,14 @@ internal sealed class InputFiles(LlmObsCmdlet cmdlet)
         try
         {
             IReadOnlyList<string> found = cmdlet.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
-            return !FileSystemPath.IsOn(provider) ? Refuse(FileSystemPath.NotAFile(path, provider))
-                : found.Count == 0 ? Refuse(FileSystemPath.NotFound(path))
-                : found is [string folder] && Directory.Exists(folder) ? Refuse(FileSystemPath.IsAFolder(path))
+            return !FileSystemPath.IsOn(provider) ? Refuse(Failures.NotAFile(path, provider.Name))
+                : found.Count == 0 ? Refuse(Failures.FileNotFound(path))
+                : found is [string folder] && Directory.Exists(folder) ? Refuse(Failures.IsAFolder(path))
                 : found.Where(IsFile);
         }
         catch (Exception e) when (FileSystemPath.IsUnknownPlace(e))
         {
-            return Refuse(FileSystemPath.NotFound(path));
+            return Refuse(Failures.FileNotFound(path));
         }
     });
 
@@ -26,8 +26,8 @@ internal sealed class InputFiles(LlmObsCmdlet cmdlet)
     public IEnumerable<string> Literal(IEnumerable<string> paths) => paths.SelectMany(path =>
         !FileSystemPath.TryResolve(cmdlet.SessionState, path, out string? file, out ErrorRecord? problem) ? Refuse(problem)
         : File.Exists(file) ? [file]
-        : Directory.Exists(file) ? Refuse(FileSystemPath.IsAFolder(path))
-        : Refuse(FileSystemPath.NotFound(path)));
+        : Directory.Exists(file) ? Refuse(Failures.IsAFolder(path))
+        : Refuse(Failures.FileNotFound(path)));
 
     private static bool IsFile(string path) => !Directory.Exists(path);
 

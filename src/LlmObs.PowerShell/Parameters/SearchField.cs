@@ -37,13 +37,13 @@ internal sealed record SearchField(string Name, string Meaning, IReadOnlyList<st
     /// <summary>
     /// What to say of names that are no field, and near to one. None is an error: it can be an attribute or a tag.
     /// </summary>
-    public static IEnumerable<string> Doubts(IEnumerable<string> names)
+    public static IEnumerable<string> WarningsOf(IEnumerable<string> names)
     {
         string[] known = [.. All.Select(field => field.Name)];
         return names.Select(name => name.TrimStart('@'))
             .Where(name => !known.Contains(name, StringComparer.Ordinal))
             .Select(name => (Name: name, Question: NearestWord.Ask(name, known)))
             .Where(one => one.Question.Length > 0)
-            .Select(one => $"'{one.Name}' is no field of the API, and is looked for among attributes and tags.{one.Question}");
+            .Select(one => Warnings.NoFieldOfQuery(one.Name, one.Question));
     }
 }

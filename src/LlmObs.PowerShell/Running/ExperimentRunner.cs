@@ -392,11 +392,8 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
         _plan.File?.Write(new ResultEnd { Status = ExperimentStatus.Interrupted, EndedAt = client.Options.Time.GetUtcNow() });
         bool isTold = false;
         AsyncPipelineBridge.TryFinish(async _ => isTold = await told.ConfigureAwait(false), FarewellLimit);
-        string state = isTold ? "It has the status interrupted" : "Its status could not be set";
-        string rest = _plan.ResultPath is null ? string.Empty : $" Resume-LlmObsExperiment -ResultPath '{_plan.ResultPath}' runs what is missing.";
-        rest += _plan.Spool is null ? string.Empty : " " + Warnings.StoppedSpool(_plan.Spool);
-        cmdlet.WarnOnTheWayOut(FormattableString.Invariant(
-            $"Experiment {_plan.Experiment.Id} was interrupted after {_totals.RowCount} rows{(isSent ? string.Empty : ", of which some could not be sent")}. {state}.{rest}"));
+        string rest = _plan.Spool is null ? string.Empty : " " + Warnings.StoppedSpool(_plan.Spool);
+        cmdlet.WarnOnTheWayOut(Warnings.Interrupted(_plan.Experiment.Id, _totals.RowCount, isSent, isTold, _plan.ResultPath) + rest);
     }
 
     // Nothing can be said any more but that some of it is not there.

@@ -81,8 +81,7 @@ internal sealed class PipedInput(TaskCmdlet cmdlet, RecordMapping mapping, IRead
         string[] unsaid = [.. names.Where(_ignored.Add)];
         if (unsaid.Length > 0)
         {
-            bool isOne = unsaid.Length == 1;
-            cmdlet.WriteWarning($"{string.Join(", ", unsaid.Select(name => $"'{name}'"))} {(isOne ? "is no field" : "are no fields")} of a record, and {(isOne ? "is" : "are")} left out. See -InputColumn, -ExpectedColumn and -MetadataColumn.");
+            cmdlet.WriteWarning(Warnings.NoFieldsOfRecord(null, unsaid));
         }
     }
 

@@ -167,9 +167,9 @@ internal sealed class TaskSlot
     {
         System.Management.Automation.PowerShell begun = System.Management.Automation.PowerShell.Create();
         begun.Runspace = _runspace;
-        begun.Streams.Warning.DataAdding += (_, added) => _engine.Say((to, id) => to.WriteWarning($"{id}{added.ItemAdded}"), _current);
+        begun.Streams.Warning.DataAdding += (_, added) => _engine.Say((to, id) => to.WriteWarning(id + added.ItemAdded), _current);
         begun.Streams.Verbose.DataAdding += (_, added) => _engine.Say((to, id) => to.WriteVerbose($"{id}{added.ItemAdded}"), _current);
-        begun.Streams.Error.DataAdding += (_, added) => _engine.Say((to, id) => to.WriteWarning($"{id}{added.ItemAdded}"), _current);
+        begun.Streams.Error.DataAdding += (_, added) => _engine.Say((to, id) => to.WriteWarning(id + added.ItemAdded), _current);
         begun.Streams.Information.DataAdding += (_, added) => _engine.SayInformation((InformationRecord)added.ItemAdded, _current);
         lock (_gate)
         {

@@ -25,7 +25,7 @@ internal sealed class EventFiles(
 
             if (!isAsItWas)
             {
-                cmdlet.WriteWarning(Failures.ChangedWhileRead(file));
+                cmdlet.WriteWarning(Warnings.ChangedWhileRead(file));
             }
         }
         catch (OperationCanceledException)

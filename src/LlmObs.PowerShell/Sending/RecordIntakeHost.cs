@@ -88,8 +88,7 @@ internal sealed class RecordIntakeHost : IRecordSink, IDisposable
             ? Failures.RepeatedEvents(rows.Place, rows.Count, rows.Problem)
             : Failures.InvalidRecord(rows.Place, rows.Problem, (object?)host.Source ?? rows.Text));
 
-        public void OnIgnored(string? source, IReadOnlyList<string> names) => host._cmdlet.WriteWarning(
-            Warnings.NoFields(source, names, "a record", []) + " See -InputColumn, -ExpectedColumn and -MetadataColumn.");
+        public void OnIgnored(string? source, IReadOnlyList<string> names) => host._cmdlet.WriteWarning(Warnings.NoFieldsOfRecord(source, names));
 
         public void OnFailed(FailedRecords records)
         {

@@ -19,7 +19,7 @@ internal sealed record Connection(Uri BaseUri, Secret? ApiKey, Secret? AppKey, S
         SessionProfile? profile = SessionProfiles.Find(profileName);
         if (profile is null && !string.Equals(profileName, SessionProfile.DefaultName, StringComparison.OrdinalIgnoreCase))
         {
-            throw new ConnectionException(ProfileErrors.NotFound(profileName));
+            throw new ConnectionException(Failures.ProfileNotFound(profileName, SessionProfiles.Names));
         }
 
         profile = WithEnvironment(profile ?? new SessionProfile(profileName));
@@ -89,19 +89,13 @@ internal sealed record Connection(Uri BaseUri, Secret? ApiKey, Secret? AppKey, S
         ? null
         : DatadogSite.TryParse(name, out DatadogSite? site)
             ? site.Name
-            : throw Refuse(
-                "UnknownSite",
-                $"The environment variable {variable} is '{ShownSetting.Of(name)}', which is no Datadog site.",
-                $"Known sites are {string.Join(", ", DatadogSite.Known)}.{NearestWord.Ask(name, DatadogSite.Known.Select(known => known.Name))}");
+            : throw new ConnectionException(Failures.UnknownSite(variable, name));
 
     private static Uri? BaseFromEnvironment(string variable) => Variable(variable) is not string text
         ? null
         : BaseAddress.TryRead(text, out Uri? address, out string? reason)
             ? address
-            : throw Refuse(
-                "UnsafeBaseUri",
-                $"The environment variable {variable} is '{ShownSetting.Of(text)}', which can't be used: {reason}.",
-                "Set it to an https address, to an http address on loopback, or remove it.");
+            : throw new ConnectionException(Failures.UnsafeBaseUri(variable, text, reason));
 
     private static Secret? KeyFromEnvironment(string variable)
     {
@@ -111,15 +105,12 @@ internal sealed record Connection(Uri BaseUri, Secret? ApiKey, Secret? AppKey, S
         }
         catch (ArgumentException e)
         {
-            throw Refuse("InvalidKey", $"The environment variable {variable} can't be used: {e.Message}", $"Set {variable} to the key alone.");
+            throw new ConnectionException(Failures.InvalidKey(variable, e));
         }
     }
 
     private static string? Variable(string name) =>
         Environment.GetEnvironmentVariable(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
-
-    private static ConnectionException Refuse(string errorId, string message, string action) =>
-        new(Failures.Record(message, errorId, ErrorCategory.InvalidArgument, null, action));
 }
 
 /// <summary>The settings of a call can't be used.</summary>

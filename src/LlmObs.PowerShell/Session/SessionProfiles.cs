@@ -7,6 +7,8 @@ internal static class SessionProfiles
 {
     private static readonly ConcurrentDictionary<string, SessionProfile> Profiles = new(StringComparer.OrdinalIgnoreCase);
 
+    public static IReadOnlyList<string> Names => [.. All.Select(profile => profile.ProfileName)];
+
     public static IReadOnlyList<SessionProfile> All => [.. Profiles.Values.OrderBy(profile => profile.ProfileName, StringComparer.OrdinalIgnoreCase)];
 
     public static SessionProfile? Find(string name) => Profiles.GetValueOrDefault(name);

@@ -9,13 +9,8 @@ internal sealed class SpoolEntry(SpoolRun run, string path, EventBatch batch, Sp
 
     public string Path => path;
 
-    /// <summary>What to do with the file where it could not be changed.</summary>
-    public string Advice => _open == 0
-        ? "All of its events were answered; remove the file, or they are sent again by the next Resume-LlmObsEvent."
-        : _open == batch.Count
-        ? "None of its events was answered; leave the file where it is, and the next Resume-LlmObsEvent sends them."
-        : System.FormattableString.Invariant(
-            $"{batch.Count - _open} of the {batch.Count} events that it was made of were answered, and the others were not; leave the file where it is: the next Resume-LlmObsEvent sends what it holds, of the answered ones perhaps some once more.");
+    /// <summary>How many of its events are neither accepted nor refused for good.</summary>
+    public int OpenCount => _open;
 
     /// <summary>Events were accepted or refused: they are not to be sent again, also not after the end of this process.</summary>
     /// <exception cref="SpoolException">The file could not be changed; it still holds them.</exception>

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 
-namespace LlmObs.Client.Writing;
+namespace LlmObs.Client.Warnings;
 
 /// <summary>
 /// What of events the service may refuse, though its documents do not forbid it. Such events are sent: the service decides.

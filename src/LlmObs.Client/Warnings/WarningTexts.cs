@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace LlmObs.Client.Warnings;
+
+/// <summary>The catalogue of warnings that rows, files and requests give; those of single events are <see cref="EventWarnings"/>.</summary>
+internal static class WarningTexts
+{
+    /// <summary>Why a field is not sent that spans have only when they are read; the end of a sentence.</summary>
+    public const string ReadOnlyField = "can only be read: the API takes no such field, and it is not sent";
+
+    /// <summary>Why a column with the text of a list is not read; the end of a sentence.</summary>
+    public const string LostMetrics =
+        "holds no list of metrics any more, and no metrics are sent of it; save spans with their metrics as JSON, or the metrics in a file of their own";
+
+    /// <summary>Rows of a file that end before its header does.</summary>
+    public static string ShortRows(long count, RowPlace first)
+    {
+        string rows = count == 1 ? "1 row has" : string.Create(CultureInfo.InvariantCulture, $"{count} rows have");
+        return $"{rows} fewer cells than the header, the first is {first}; the cells that are missing were read as blank.";
+    }
+
+    /// <summary>Sending pauses, since requests fail.</summary>
+    public static string Paused(LlmObsException failure, TimeSpan pause, TimeSpan longest) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{failure.Message} Sending pauses for {pause.TotalSeconds:0} s, and goes on with one request at a time until one is accepted; if none is for {longest.TotalMinutes:0} minutes, the rest is not tried.");
+
+    /// <summary>Events are given up, since requests fail for good.</summary>
+    public static string NotTried(LlmObsException failure, string experimentId, bool areKept) =>
+        $"{failure.Message} So the rest for experiment {experimentId} is not tried: its events "
+        + (areKept ? "are kept in the spool." : "are given back by the error at the end.");
+
+    /// <summary>An upload that was answered without a count.</summary>
+    public static string UploadNotCounted(int records) => string.Create(
+        CultureInfo.InvariantCulture, $"The service took the file of {records} records without saying how many of them it added; all are counted as added.");
+
+    /// <summary>A file of the spool that could not be changed after an answer.</summary>
+    /// <param name="problem">What the system said.</param>
+    /// <param name="open">The events in it that are not answered.</param>
+    /// <param name="all">All events in it.</param>
+    public static string SpoolNotChanged(Exception problem, int open, int all) => $"{problem.Message}. " + (open == 0
+        ? "All of its events were answered; remove the file, or they are sent again by the next Resume-LlmObsEvent."
+        : open == all
+        ? "None of its events was answered; leave the file where it is, and the next Resume-LlmObsEvent sends them."
+        : FormattableString.Invariant(
+            $"{all - open} of the {all} events that it was made of were answered, and the others were not; leave the file where it is: the next Resume-LlmObsEvent sends what it holds, of the answered ones perhaps some once more."));
+}

@@ -1,0 +1,76 @@
+using System.Management.Automation;
+
+namespace LlmObs.PowerShell.Errors;
+
+/// <content>Datasets, their records, and names that mean nothing or too much.</content>
+internal static partial class Failures
+{
+    /// <summary>Something that was asked for by its id or whole name, and is not there.</summary>
+    public static ErrorRecord NotFound(string message, string asked, string action) =>
+        Make(message, FailureKind.NotFound.ToString(), ErrorCategory.ObjectNotFound, asked, action);
+
+    /// <summary>A project or a dataset that neither has the name nor the id that was given.</summary>
+    public static ErrorRecord NameNotFound(string kind, string name, string? projectId, string host) => NotFound(
+        $"There is no {kind} '{name}' {(projectId is null ? string.Empty : $"in the project {projectId} ")}at {host}, neither by name nor by id.",
+        name,
+        $"Check the name: Get-LlmObs{char.ToUpperInvariant(kind[0])}{kind[1..]} lists what is there, New-LlmObs{char.ToUpperInvariant(kind[0])}{kind[1..]} makes one. What was just made can take seconds until it is found.");
+
+    /// <summary>A name that several projects or datasets have.</summary>
+    public static ErrorRecord AmbiguousName(string kind, string name, IReadOnlyList<string> candidates, int count) => Make(
+        $"'{name}' is the name of {count.ToString(System.Globalization.CultureInfo.InvariantCulture)} {kind}s: {string.Join(", ", candidates)}{(count > candidates.Count ? ", …" : string.Empty)}.",
+        "AmbiguousName",
+        ErrorCategory.InvalidArgument,
+        name,
+        "Give the id of the one that is meant.");
+
+    /// <summary>A dataset of which nobody said in which project it is.</summary>
+    public static ErrorRecord MissingProject(DatasetReference dataset) => Make(
+        $"In which project is the dataset '{dataset}'? Nothing says so.",
+        "MissingProject",
+        ErrorCategory.InvalidArgument,
+        dataset,
+        "Give -Project with a name or an id, or the dataset as Get-LlmObsDataset returns it.");
+
+    /// <summary>A row that can't become a record of a dataset.</summary>
+    public static ErrorRecord InvalidRecord(RowPlace place, EventRowException problem, object? target) => Make(
+        problem,
+        $"{Capitalized(place.ToString())} was not added: {problem.Message}.",
+        "InvalidRecord",
+        ErrorCategory.InvalidData,
+        target,
+        "Correct the row and add it again; the other rows are not affected. See Get-Help Add-LlmObsDatasetRecord for the fields.");
+
+    /// <summary>The records of one request or upload that failed; the target holds them as JSON, ready to be added again.</summary>
+    public static ErrorRecord RecordsNotAdded(FailedRecords records)
+    {
+        ErrorRecord record = ToRecord(records.Failure, records.Json);
+        string what = records switch
+        {
+            { First: null } => FormattableString.Invariant($"The upload of {records.Json.Count} records to dataset {records.DatasetId} failed"),
+            { Json.Count: 1 } => $"The record of {records.First} did not reach dataset {records.DatasetId}",
+            _ => FormattableString.Invariant($"{records.Json.Count} records, {records.First} to {records.Last}, did not reach dataset {records.DatasetId}"),
+        };
+        record.ErrorDetails = new ErrorDetails($"{what}: {records.Failure.Message}")
+        {
+            RecommendedAction = record.ErrorDetails.RecommendedAction + " The records are the error's TargetObject; pipe that to Add-LlmObsDatasetRecord -Deduplicate to add those that are missing.",
+        };
+        return record;
+    }
+
+    /// <summary>No temporary file for an upload; the target holds the records that were read, as JSON.</summary>
+    public static ErrorRecord NoTemporaryFile(RecordFileException failure) => Make(
+        failure.InnerException!,
+        FormattableString.Invariant(
+            $"Nothing was added: the temporary file for an upload can't be written in '{Path.GetTempPath()}': {failure.Message.TrimEnd('.')}. {failure.Json.Count} records had been read."),
+        "UnwritableFile",
+        ErrorCategory.WriteError,
+        failure.Json,
+        "Make room there, or name another folder with the environment variable TMPDIR (TEMP on Windows). A larger -UploadThreshold sends requests instead. The records that were read are the error's TargetObject.");
+
+    /// <summary>A record of which nobody said in which dataset it is.</summary>
+    public static ErrorRecord RecordWithoutDataset(DatasetRecord record)
+    {
+        string message = $"In which dataset and project is the record {record.Id}? It does not say so itself.";
+        return InvalidValue(new PSArgumentException(message), message, record, "Give -Id, -Dataset and -Project, or the record as Get-LlmObsDatasetRecord returns it.");
+    }
+}
