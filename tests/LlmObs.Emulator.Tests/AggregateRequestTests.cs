@@ -111,7 +111,7 @@ public sealed class AggregateRequestTests : IAsyncLifetime
         }
 
         time.Release();
-        RecordedRequest? asked;
+        LoggedRequest? asked;
         while ((asked = emulator.Server.Requests.LastOrDefault(request => request.Path == TestEmulator.Analytics)) is null)
         {
             await Task.Yield();

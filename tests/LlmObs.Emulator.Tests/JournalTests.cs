@@ -254,7 +254,7 @@ public sealed class JournalTests : IDisposable
                     }
                 });
             Assert.Equal(200, reply.Status);
-            RecordedRequest recorded = Assert.Single(emulator.Server.Requests);
+            LoggedRequest recorded = Assert.Single(emulator.Server.Requests);
             Assert.True(recorded.HasApiKey);
             Assert.True(recorded.HasApplicationKey);
             Assert.DoesNotContain(recorded.Headers.Values, value => value?.Contains(Canary, StringComparison.Ordinal) == true);

@@ -11,7 +11,7 @@ internal sealed record AggregateAnswer(long HitCount, IReadOnlyList<Bucket> Buck
     public byte[] ToJson(AggregateRequest request, EmulatorMetricKey key)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
+        using (var json = new Utf8JsonWriter(buffer, BodyJson.WriterOptions))
         {
             json.WriteStartObject();
             json.WriteStartObject("data");

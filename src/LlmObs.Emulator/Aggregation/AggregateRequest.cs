@@ -35,7 +35,7 @@ internal sealed record AggregateRequest
     public static Problem? Read(ReadOnlyMemory<byte> body, out AggregateRequest? request)
     {
         request = null;
-        if (JsonText.Parse(body, out JsonDocument? document) is { } malformed)
+        if (BodyJson.Parse(body, out JsonDocument? document) is { } malformed)
         {
             return malformed;
         }
@@ -86,7 +86,7 @@ internal sealed record AggregateRequest
         {
             if (item.ValueKind != JsonValueKind.Object)
             {
-                return Problem.WrongType("compute", "a list of objects", JsonText.NameOf(item.ValueKind), pointer);
+                return Problem.WrongType("compute", "a list of objects", BodyJson.NameOf(item.ValueKind), pointer);
             }
 
             var fields = new JsonFields(item, pointer);
@@ -116,7 +116,7 @@ internal sealed record AggregateRequest
         {
             if (item.ValueKind != JsonValueKind.String)
             {
-                return Problem.WrongType("indexes", "a list of strings", JsonText.NameOf(item.ValueKind), pointer);
+                return Problem.WrongType("indexes", "a list of strings", BodyJson.NameOf(item.ValueKind), pointer);
             }
 
             return item.GetString() == EvaluationIndex
@@ -164,7 +164,7 @@ internal sealed record AggregateRequest
         {
             if (item.ValueKind != JsonValueKind.Object)
             {
-                return Problem.WrongType("group_by", "a list of objects", JsonText.NameOf(item.ValueKind), pointer);
+                return Problem.WrongType("group_by", "a list of objects", BodyJson.NameOf(item.ValueKind), pointer);
             }
 
             if (new JsonFields(item, pointer).RequiredText("field", out string field) is { } problem)

@@ -21,12 +21,12 @@ internal static class Aggregator
     }
 
     private static (Problem? Problem, AggregateAnswer? Answer) Run(
-        ExperimentTable experiments, EventTable events, AggregateRequest request, TimeSpan limit, Func<bool> isClientGone)
+        ExperimentRegistry experiments, EventLog events, AggregateRequest request, TimeSpan limit, Func<bool> isClientGone)
     {
         long start = Stopwatch.GetTimestamp();
         EventPredicate predicate = QueryCompiler.Compile(request.Query);
         var groups = new GroupTree([.. request.GroupBy.Select(FieldCatalog.Find)]);
-        var buckets = new BucketTable(groups, [.. request.Computations.Select(item => FieldCatalog.Find(item.Metric))]);
+        var buckets = new GroupSums(groups, [.. request.Computations.Select(item => FieldCatalog.Find(item.Metric))]);
         var view = new EventView(experiments, events);
         long hits = 0;
         for (int row = 0; row < events.Metrics.Count; row++)
@@ -44,7 +44,7 @@ internal static class Aggregator
                 }
             }
 
-            ref readonly MetricRow metric = ref events.Metrics[row];
+            ref readonly StoredMetric metric = ref events.Metrics[row];
             if (metric.IsSuperseded || metric.TimestampMs < request.From || metric.TimestampMs > request.To)
             {
                 continue;

@@ -5,7 +5,7 @@ namespace LlmObs.Emulator.Aggregation;
 /// is found without putting a key together. An event with several values of a field is in several groups.
 /// </summary>
 /// <param name="fields">The fields to group by; none makes one group.</param>
-internal sealed class GroupTree(EventField[] fields)
+internal sealed class GroupTree(QueryableField[] fields)
 {
     /// <summary>The most groups that one event may be in; more would be a mistake rather than a question.</summary>
     public const int MaxGroupsPerEvent = 1000;
@@ -64,7 +64,7 @@ internal sealed class GroupTree(EventField[] fields)
         return key;
     }
 
-    private void CollectValues(EventField field, EventView view)
+    private void CollectValues(QueryableField field, EventView view)
     {
         _values.Clear();
         field.Collect(view, _values);

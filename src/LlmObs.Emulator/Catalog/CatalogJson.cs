@@ -36,7 +36,7 @@ internal sealed class CatalogJson(EmulatorRecordForm recordForm)
         WriteTimes(json, dataset.CreatedAt, dataset.UpdatedAt);
         if (dataset.DeletedAt is { } deleted)
         {
-            json.WriteString("deleted_at", Timestamps.Format(deleted));
+            json.WriteString("deleted_at", ServiceTime.Format(deleted));
         }
     });
 
@@ -44,7 +44,7 @@ internal sealed class CatalogJson(EmulatorRecordForm recordForm)
         ResourceDocument.WriteResource(json, FormattableString.Invariant($"{datasetId}-{version.Number}"), "dataset_version", () =>
         {
             json.WriteString("dataset_id", datasetId);
-            json.WriteString("last_used", version.LastUsed is { } used ? Timestamps.Format(used) : null);
+            json.WriteString("last_used", version.LastUsed is { } used ? ServiceTime.Format(used) : null);
             json.WriteNumber("version_number", version.Number);
         });
 
@@ -124,14 +124,14 @@ internal sealed class CatalogJson(EmulatorRecordForm recordForm)
         WriteTimes(json, record.CreatedAt, record.UpdatedAt);
         if (deleted is { } time)
         {
-            json.WriteString("deleted_at", Timestamps.Format(time));
-            json.WriteString("ttl", Timestamps.Format(time + DeletedRecordsLife));
+            json.WriteString("deleted_at", ServiceTime.Format(time));
+            json.WriteString("ttl", ServiceTime.Format(time + DeletedRecordsLife));
         }
     }
 
     private static void WriteTimes(Utf8JsonWriter json, DateTimeOffset created, DateTimeOffset updated)
     {
-        json.WriteString("created_at", Timestamps.Format(created));
-        json.WriteString("updated_at", Timestamps.Format(updated));
+        json.WriteString("created_at", ServiceTime.Format(created));
+        json.WriteString("updated_at", ServiceTime.Format(updated));
     }
 }

@@ -7,8 +7,8 @@ namespace LlmObs.Emulator.Catalog;
 internal sealed class DatasetCatalog
 {
     private readonly Lock _gate = new();
-    private readonly NumberedTable<StoredProject> _projects = new();
-    private readonly NumberedTable<DatasetEntry> _datasets = new();
+    private readonly NumberedItems<StoredProject> _projects = new();
+    private readonly NumberedItems<DatasetEntry> _datasets = new();
 
     /// <summary>All projects with their numbers, newest first.</summary>
     public IReadOnlyList<(long Number, StoredProject Project)> Projects => Locked(() => _projects.NewestFirst);

@@ -91,7 +91,7 @@ internal static class RecordCsv
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(cell, new JsonDocumentOptions { MaxDepth = JsonText.MaxDepth });
+            using JsonDocument document = JsonDocument.Parse(cell, new JsonDocumentOptions { MaxDepth = BodyJson.MaxDepth });
             return document.RootElement is { ValueKind: JsonValueKind.Null } ? null : document.RootElement.Clone();
         }
         catch (JsonException)

@@ -15,18 +15,18 @@ internal static class EventsReader
     public static Problem? Read(byte[] body, EventRules rules, out ParsedEvents events)
     {
         events = new ParsedEvents(body);
-        if (JsonText.CheckCharacters(body) is { } problem)
+        if (BodyJson.CheckCharacters(body) is { } problem)
         {
             return problem;
         }
 
         try
         {
-            var reader = new Utf8JsonReader(body, JsonText.ReaderOptions);
+            var reader = new Utf8JsonReader(body, BodyJson.ReaderOptions);
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
             {
-                return Envelope.WrongRoot(JsonText.NameOf(reader.TokenType));
+                return Envelope.WrongRoot(BodyJson.NameOf(reader.TokenType));
             }
 
             problem = ReadRoot(ref reader, rules, events);
@@ -39,7 +39,7 @@ internal static class EventsReader
         }
         catch (JsonException failure)
         {
-            return JsonText.Malformed(failure);
+            return BodyJson.Malformed(failure);
         }
     }
 
@@ -177,7 +177,7 @@ internal static class EventsReader
             if (reader.TokenType != JsonTokenType.String)
             {
                 string pointer = FormattableString.Invariant($"{TagsPointer}/{events.Tags.Count}");
-                return Problem.WrongType("tags", "a list of strings", JsonText.NameOf(reader.TokenType), pointer);
+                return Problem.WrongType("tags", "a list of strings", BodyJson.NameOf(reader.TokenType), pointer);
             }
 
             events.Tags.Add(reader.GetString()!);
@@ -230,6 +230,6 @@ internal static class EventsReader
         given = reader.TokenType == expected;
         return given || reader.TokenType == JsonTokenType.Null
             ? null
-            : Problem.WrongType(name, JsonText.NameOf(expected), JsonText.NameOf(reader.TokenType), pointer);
+            : Problem.WrongType(name, BodyJson.NameOf(expected), BodyJson.NameOf(reader.TokenType), pointer);
     }
 }

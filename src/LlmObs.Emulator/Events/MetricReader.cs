@@ -26,12 +26,12 @@ internal static class MetricReader
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             return Problem.WrongType(
-                "metrics", "a list of objects", JsonText.NameOf(reader.TokenType), FormattableString.Invariant($"/data/attributes/metrics/{index}"));
+                "metrics", "a list of objects", BodyJson.NameOf(reader.TokenType), FormattableString.Invariant($"/data/attributes/metrics/{index}"));
         }
 
         metric.Start = (int)reader.TokenStartIndex;
         bool isSummary = false;
-        var fields = new EventFields("metrics", index);
+        var fields = new EventMembers("metrics", index);
         while (fields.Problem is null && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             ReadMember(ref reader, ref fields, ref metric, ref isSummary);
@@ -56,7 +56,7 @@ internal static class MetricReader
     }
 
     private static void ReadMember(
-        ref Utf8JsonReader reader, ref EventFields fields, ref ParsedMetric metric, ref bool isSummary)
+        ref Utf8JsonReader reader, ref EventMembers fields, ref ParsedMetric metric, ref bool isSummary)
     {
         if (reader.ValueTextEquals("span_id"u8))
         {
@@ -106,7 +106,7 @@ internal static class MetricReader
         }
     }
 
-    private static void ReadValue(ref Utf8JsonReader reader, ref EventFields fields, ref ParsedMetric metric)
+    private static void ReadValue(ref Utf8JsonReader reader, ref EventMembers fields, ref ParsedMetric metric)
     {
         if (reader.ValueTextEquals("score_value"u8))
         {
@@ -143,7 +143,7 @@ internal static class MetricReader
     }
 
     /// <summary>Members that are only checked here and read again when they are asked for.</summary>
-    private static void ReadPlainMember(ref Utf8JsonReader reader, ref EventFields fields)
+    private static void ReadPlainMember(ref Utf8JsonReader reader, ref EventMembers fields)
     {
         if (reader.ValueTextEquals("reasoning"u8))
         {
@@ -180,7 +180,7 @@ internal static class MetricReader
         }
     }
 
-    private static EventWord ReadType(ref Utf8JsonReader reader, ref EventFields fields)
+    private static EventWord ReadType(ref Utf8JsonReader reader, ref EventMembers fields)
     {
         if (!fields.Expect(ref reader, "metric_type", JsonTokenType.String))
         {
@@ -197,7 +197,7 @@ internal static class MetricReader
         return word;
     }
 
-    private static EventWord ReadAssessment(ref Utf8JsonReader reader, ref EventFields fields)
+    private static EventWord ReadAssessment(ref Utf8JsonReader reader, ref EventMembers fields)
     {
         if (!fields.Expect(ref reader, "assessment", JsonTokenType.String))
         {

@@ -14,5 +14,5 @@ internal sealed class ParsedEvents(byte[] body)
     public List<string> Tags { get; } = [];
 
     /// <summary>Puts the body on one line; the places stay the same.</summary>
-    public void PutOnOneLine() => Body = JsonText.OnOneLine(Body);
+    public void PutOnOneLine() => Body = BodyJson.OnOneLine(Body);
 }

@@ -22,11 +22,11 @@ internal static class SpanReader
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             return Problem.WrongType(
-                "spans", "a list of objects", JsonText.NameOf(reader.TokenType), FormattableString.Invariant($"/data/attributes/spans/{index}"));
+                "spans", "a list of objects", BodyJson.NameOf(reader.TokenType), FormattableString.Invariant($"/data/attributes/spans/{index}"));
         }
 
         span.Start = (int)reader.TokenStartIndex;
-        var fields = new EventFields("spans", index);
+        var fields = new EventMembers("spans", index);
         while (fields.Problem is null && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             ReadMember(ref reader, ref fields, ref span);
@@ -49,7 +49,7 @@ internal static class SpanReader
         return fields.Problem;
     }
 
-    private static void ReadMember(ref Utf8JsonReader reader, ref EventFields fields, ref ParsedSpan span)
+    private static void ReadMember(ref Utf8JsonReader reader, ref EventMembers fields, ref ParsedSpan span)
     {
         if (reader.ValueTextEquals("span_id"u8))
         {
@@ -100,7 +100,7 @@ internal static class SpanReader
     }
 
     /// <summary>Members that are only checked here and read again when they are asked for.</summary>
-    private static void ReadPlainMember(ref Utf8JsonReader reader, ref EventFields fields)
+    private static void ReadPlainMember(ref Utf8JsonReader reader, ref EventMembers fields)
     {
         if (reader.ValueTextEquals("trace_id"u8))
         {
@@ -137,7 +137,7 @@ internal static class SpanReader
         }
     }
 
-    private static bool ReadStatus(ref Utf8JsonReader reader, ref EventFields fields)
+    private static bool ReadStatus(ref Utf8JsonReader reader, ref EventMembers fields)
     {
         if (!fields.Expect(ref reader, "status", JsonTokenType.String))
         {
@@ -154,7 +154,7 @@ internal static class SpanReader
     }
 
     /// <summary>Input, output and expected output may be anything: the live service takes scalars in all three.</summary>
-    private static void ReadMeta(ref Utf8JsonReader reader, ref EventFields fields)
+    private static void ReadMeta(ref Utf8JsonReader reader, ref EventMembers fields)
     {
         if (!fields.Expect(ref reader, "meta", JsonTokenType.StartObject))
         {

@@ -23,7 +23,7 @@ internal sealed record ExperimentChanges
     public static Problem? Read(ReadOnlyMemory<byte> body, out ExperimentChanges? changes)
     {
         changes = null;
-        if (JsonText.Parse(body, out JsonDocument? document) is { } malformed)
+        if (BodyJson.Parse(body, out JsonDocument? document) is { } malformed)
         {
             return malformed;
         }

@@ -10,7 +10,7 @@ internal static class ExperimentDeletion
     public static Problem? Read(ReadOnlyMemory<byte> body, out IReadOnlyList<string> ids)
     {
         ids = [];
-        if (JsonText.Parse(body, out JsonDocument? document) is { } malformed)
+        if (BodyJson.Parse(body, out JsonDocument? document) is { } malformed)
         {
             return malformed;
         }

@@ -14,7 +14,7 @@ internal sealed class ExperimentEntry(StoredExperiment current)
     public List<int> MetricRows { get; } = [];
 
     /// <summary>What its events come to; worked out anew where more of them have come.</summary>
-    public ExperimentSums Sums(EventTable events)
+    public ExperimentSums Sums(EventLog events)
     {
         // Several readers may be here at once; writers are not.
         lock (_sumsGate)

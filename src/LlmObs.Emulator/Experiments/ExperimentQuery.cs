@@ -80,9 +80,9 @@ internal sealed record ExperimentQuery
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = Json.JsonText.MaxDepth });
+            using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = Json.BodyJson.MaxDepth });
             metadata = document.RootElement.Clone();
-            return metadata.Value.ValueKind == JsonValueKind.Object ? null : Refuse($"not {Json.JsonText.NameOf(metadata.Value.ValueKind)}");
+            return metadata.Value.ValueKind == JsonValueKind.Object ? null : Refuse($"not {Json.BodyJson.NameOf(metadata.Value.ValueKind)}");
         }
         catch (JsonException)
         {

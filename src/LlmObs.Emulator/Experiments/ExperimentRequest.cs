@@ -34,7 +34,7 @@ internal sealed record ExperimentRequest
     public static Problem? Read(ReadOnlyMemory<byte> body, out ExperimentRequest? request)
     {
         request = null;
-        if (JsonText.Parse(body, out JsonDocument? document) is { } malformed)
+        if (BodyJson.Parse(body, out JsonDocument? document) is { } malformed)
         {
             return malformed;
         }

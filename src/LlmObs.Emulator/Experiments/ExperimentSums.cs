@@ -19,7 +19,7 @@ internal sealed class ExperimentSums
     }
 
     /// <summary>Adds up the events of an experiment; each span and metric once, however often it was sent.</summary>
-    public static ExperimentSums Of(ExperimentEntry entry, EventTable events)
+    public static ExperimentSums Of(ExperimentEntry entry, EventLog events)
     {
         var sums = new ExperimentSums();
         foreach (int row in entry.SpanRows)
@@ -32,7 +32,7 @@ internal sealed class ExperimentSums
 
         foreach (int row in entry.MetricRows)
         {
-            MetricRow metric = events.Metrics[row];
+            StoredMetric metric = events.Metrics[row];
             if (!metric.IsSuperseded)
             {
                 Add(metric.SpanId == events.SummarySpanId ? sums._summary : sums._custom, events.Text(metric.Label), metric);
@@ -60,7 +60,7 @@ internal sealed class ExperimentSums
         json.WriteEndObject();
     }
 
-    private static void Add(IDictionary<string, (EventWord Type, long Count, double Score, long Scores)> labels, string label, in MetricRow metric)
+    private static void Add(IDictionary<string, (EventWord Type, long Count, double Score, long Scores)> labels, string label, in StoredMetric metric)
     {
         (_, long count, double score, long scores) = labels.TryGetValue(label, out (EventWord Type, long Count, double Score, long Scores) found) ? found : default;
         labels[label] = metric.HasScore
@@ -68,12 +68,12 @@ internal sealed class ExperimentSums
             : (metric.Type, count + 1, score, scores);
     }
 
-    private void Add(in SpanRow span)
+    private void Add(in StoredSpan span)
     {
         _spans++;
         _errors += span.IsError ? 1 : 0;
         _durationNs += span.DurationNs;
-        using JsonDocument document = JsonDocument.Parse(span.Json, new JsonDocumentOptions { MaxDepth = JsonText.MaxDepth });
+        using JsonDocument document = JsonDocument.Parse(span.Json, new JsonDocumentOptions { MaxDepth = BodyJson.MaxDepth });
         if (!document.RootElement.TryGetProperty("metrics", out JsonElement metrics) || metrics.ValueKind != JsonValueKind.Object)
         {
             return;

@@ -28,7 +28,7 @@ internal sealed class ReadPositionIndex
     /// <param name="spanId">The number of the span's id.</param>
     /// <param name="rows">The experiment's metrics.</param>
     /// <param name="events">All events.</param>
-    public IReadOnlyList<int> MetricsOf(int spanId, List<int> rows, EventTable events)
+    public IReadOnlyList<int> MetricsOf(int spanId, List<int> rows, EventLog events)
     {
         // Several readers may be here at once; writers are not.
         lock (_gate)

@@ -54,5 +54,5 @@ public sealed record StoredExperiment
     public DateTimeOffset? DeletedAt { get; init; }
 
     /// <summary>The attributes under their API names, as an update that answers with the resource sends them.</summary>
-    public JsonElement Attributes => ExperimentJson.Attributes(this);
+    public JsonElement Attributes => ExperimentResource.Attributes(this);
 }

@@ -6,13 +6,13 @@ namespace LlmObs.Emulator.Fields;
 /// </summary>
 /// <param name="experiments">The experiments.</param>
 /// <param name="events">The events.</param>
-internal sealed class EventView(ExperimentTable experiments, EventTable events)
+internal sealed class EventView(ExperimentRegistry experiments, EventLog events)
 {
-    private MetricRow _metric;
+    private StoredMetric _metric;
     private int? _spanRow;
     private bool _spanSought;
 
-    public ref readonly MetricRow Metric => ref _metric;
+    public ref readonly StoredMetric Metric => ref _metric;
 
     public StoredExperiment Experiment => experiments[_metric.Experiment].Current;
 
@@ -20,7 +20,7 @@ internal sealed class EventView(ExperimentTable experiments, EventTable events)
 
     public string SpanId => events.Text(_metric.SpanId);
 
-    public string? Category => _metric.Category == MetricRow.NoCategory ? null : events.Text(_metric.Category);
+    public string? Category => _metric.Category == StoredMetric.NoCategory ? null : events.Text(_metric.Category);
 
     /// <summary>The JSON text of the metric.</summary>
     public ReadOnlySpan<byte> MetricJson => _metric.Json.Span;
@@ -33,20 +33,20 @@ internal sealed class EventView(ExperimentTable experiments, EventTable events)
         ? events.RequestTags(_metric.Body).Concat(events.RequestTags(events.Spans[row].Body))
         : events.RequestTags(_metric.Body);
 
-    public void MoveTo(in MetricRow metric)
+    public void MoveTo(in StoredMetric metric)
     {
         _metric = metric;
         _spanSought = false;
     }
 
-    public bool TryGetSpan(out SpanRow span)
+    public bool TryGetSpan(out StoredSpan span)
     {
         int? row = FindSpan();
         span = row is { } found ? events.Spans[found] : default;
         return row is not null;
     }
 
-    public string SpanName(in SpanRow span) => events.Text(span.Name);
+    public string SpanName(in StoredSpan span) => events.Text(span.Name);
 
     private int? FindSpan()
     {

@@ -9,7 +9,7 @@ internal static class FieldCatalog
     /// <summary>The longest name that is looked up, in characters.</summary>
     public const int MaxNameLength = 1000;
 
-    private static readonly Dictionary<string, EventField> Known = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, QueryableField> Known = new(StringComparer.Ordinal)
     {
         ["label"] = new RowField(view => FieldValue.Of(view.Label)),
         ["metric_type"] = new RowField(view => Text(EventWords.TextOf(view.Metric.Type))),
@@ -22,10 +22,10 @@ internal static class FieldCatalog
         ["experiment_id"] = new RowField(view => FieldValue.Of(view.Experiment.Id)),
         ["tags"] = new TagsField(),
 
-        ["name"] = new RowField(view => view.TryGetSpan(out SpanRow span) ? FieldValue.Of(view.SpanName(in span)) : FieldValue.None),
-        ["status"] = new RowField(view => view.TryGetSpan(out SpanRow span) ? SpanStatusOf(in span) : FieldValue.None),
-        ["start_ns"] = new RowField(view => view.TryGetSpan(out SpanRow span) ? FieldValue.Of(span.StartNs) : FieldValue.None),
-        ["duration"] = new RowField(view => view.TryGetSpan(out SpanRow span) ? FieldValue.Of(span.DurationNs) : FieldValue.None),
+        ["name"] = new RowField(view => view.TryGetSpan(out StoredSpan span) ? FieldValue.Of(view.SpanName(in span)) : FieldValue.None),
+        ["status"] = new RowField(view => view.TryGetSpan(out StoredSpan span) ? SpanStatusOf(in span) : FieldValue.None),
+        ["start_ns"] = new RowField(view => view.TryGetSpan(out StoredSpan span) ? FieldValue.Of(span.StartNs) : FieldValue.None),
+        ["duration"] = new RowField(view => view.TryGetSpan(out StoredSpan span) ? FieldValue.Of(span.DurationNs) : FieldValue.None),
         ["trace_id"] = new PathField(PathPlace.Span("trace_id"), PathPlace.Metric("trace_id")),
         ["input"] = new PathField(PathPlace.Span("meta.input")),
         ["output"] = new PathField(PathPlace.Span("meta.output")),
@@ -46,26 +46,26 @@ internal static class FieldCatalog
         ["experiment.error"] = OfExperiment(experiment => Text(experiment.Error)),
         ["experiment.run_count"] = OfExperiment(experiment => Number(experiment.RunCount)),
         ["experiment.parent_experiment_id"] = OfExperiment(experiment => Text(experiment.ParentExperimentId)),
-        ["experiment.created_at"] = OfExperiment(experiment => Text(Timestamps.Format(experiment.CreatedAt))),
-        ["experiment.updated_at"] = OfExperiment(experiment => Text(Timestamps.Format(experiment.UpdatedAt))),
+        ["experiment.created_at"] = OfExperiment(experiment => Text(ServiceTime.Format(experiment.CreatedAt))),
+        ["experiment.updated_at"] = OfExperiment(experiment => Text(ServiceTime.Format(experiment.UpdatedAt))),
     };
 
     /// <summary>The field of a name in <c>group_by</c> or <c>compute</c>: an attribute, else a tag.</summary>
     /// <param name="name">The name; a leading <c>@</c> changes nothing.</param>
-    public static EventField Find(string name)
+    public static QueryableField Find(string name)
     {
         string plain = name.StartsWith('@') ? name[1..] : name;
         return Known.GetValueOrDefault(plain) ?? new FirstOfField(Attribute(plain), new TagField(plain));
     }
 
     /// <summary>The field of <c>@name:value</c> in a search.</summary>
-    public static EventField FindAttribute(string name) => Known.GetValueOrDefault(name) ?? Attribute(name);
+    public static QueryableField FindAttribute(string name) => Known.GetValueOrDefault(name) ?? Attribute(name);
 
     /// <summary>The field of <c>name:value</c> in a search: a field of the API, else a tag, else an attribute.</summary>
-    public static EventField FindReservedOrTag(string name) =>
+    public static QueryableField FindReservedOrTag(string name) =>
         Known.GetValueOrDefault(name) ?? new FirstOfField(new TagField(name), Attribute(name));
 
-    private static EventField Attribute(string name)
+    private static QueryableField Attribute(string name)
     {
         if (After(name, "experiment.metadata.") is { } inMetadata)
         {
@@ -99,7 +99,7 @@ internal static class FieldCatalog
 
     private static RowField OfExperiment(Func<StoredExperiment, FieldValue> read) => new(view => read(view.Experiment));
 
-    private static FieldValue SpanStatusOf(in SpanRow span) => FieldValue.Of(span.IsError ? SpanStatus.Error : SpanStatus.Ok);
+    private static FieldValue SpanStatusOf(in StoredSpan span) => FieldValue.Of(span.IsError ? SpanStatus.Error : SpanStatus.Ok);
 
     private static FieldValue Text(string? text) => text is null ? FieldValue.None : FieldValue.Of(text);
 
@@ -108,7 +108,7 @@ internal static class FieldCatalog
 
 /// <summary>A field that is taken from the stored row or the experiment, without reading JSON.</summary>
 /// <param name="read">Gives the value; <see cref="FieldValue.None"/> where it is missing.</param>
-internal sealed class RowField(Func<EventView, FieldValue> read) : EventField
+internal sealed class RowField(Func<EventView, FieldValue> read) : QueryableField
 {
     public override void Collect(EventView view, List<FieldValue> values)
     {

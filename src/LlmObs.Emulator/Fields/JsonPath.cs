@@ -20,7 +20,7 @@ internal sealed class JsonPath(string path)
             return;
         }
 
-        var reader = new Utf8JsonReader(json, JsonText.ReaderOptions);
+        var reader = new Utf8JsonReader(json, BodyJson.ReaderOptions);
         reader.Read();
         if (TryMove(ref reader, _path))
         {
@@ -36,7 +36,7 @@ internal sealed class JsonPath(string path)
             return;
         }
 
-        var reader = new Utf8JsonReader(json, JsonText.ReaderOptions);
+        var reader = new Utf8JsonReader(json, BodyJson.ReaderOptions);
         reader.Read();
         if (!TryMove(ref reader, _path))
         {

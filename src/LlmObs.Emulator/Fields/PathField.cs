@@ -2,7 +2,7 @@ namespace LlmObs.Emulator.Fields;
 
 /// <summary>A field that is read from the JSON text of the metric or of the span: the first of its places that has it.</summary>
 /// <param name="places">The places, in the order in which they are tried.</param>
-internal sealed class PathField(params PathPlace[] places) : EventField
+internal sealed class PathField(params PathPlace[] places) : QueryableField
 {
     public override void Collect(EventView view, List<FieldValue> values)
     {

@@ -2,7 +2,7 @@ namespace LlmObs.Emulator.Fields;
 
 /// <summary>The values of one tag key: <c>prod</c> for <c>env</c> of the tag <c>env:prod</c>.</summary>
 /// <param name="key">The key.</param>
-internal sealed class TagField(string key) : EventField
+internal sealed class TagField(string key) : QueryableField
 {
     private static readonly TagsField All = new();
 
@@ -25,7 +25,7 @@ internal sealed class TagField(string key) : EventField
 }
 
 /// <summary>All tags of the metric and of its span, those of their requests included.</summary>
-internal sealed class TagsField : EventField
+internal sealed class TagsField : QueryableField
 {
     private static readonly JsonPath Path = new("tags");
 

@@ -13,7 +13,7 @@ internal static class ProblemJson
     public static byte[] Write(Problem problem, EmulatorErrorForm form)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
+        using (var json = new Utf8JsonWriter(buffer, BodyJson.WriterOptions))
         {
             json.WriteStartObject();
             json.WriteStartArray("errors");

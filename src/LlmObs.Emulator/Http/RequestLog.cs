@@ -11,14 +11,14 @@ internal sealed class RequestLog(RequestLimits limits)
     };
 
     private readonly Lock _gate = new();
-    private readonly Queue<RecordedRequest> _requests = new();
+    private readonly Queue<LoggedRequest> _requests = new();
     private long _bytes;
     private long _count;
 
     /// <summary>All requests so far, kept or not.</summary>
     public long Count => Interlocked.Read(ref _count);
 
-    public void Add(RecordedRequest request)
+    public void Add(LoggedRequest request)
     {
         lock (_gate)
         {
@@ -32,7 +32,7 @@ internal sealed class RequestLog(RequestLimits limits)
         }
     }
 
-    public IReadOnlyList<RecordedRequest> Snapshot()
+    public IReadOnlyList<LoggedRequest> Snapshot()
     {
         lock (_gate)
         {

@@ -62,7 +62,7 @@ internal static class CatalogJournal
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(entry.Body, new JsonDocumentOptions { MaxDepth = JsonText.MaxDepth });
+            using JsonDocument document = JsonDocument.Parse(entry.Body, new JsonDocumentOptions { MaxDepth = BodyJson.MaxDepth });
             return Apply(catalog, entry, document.RootElement);
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)

@@ -30,7 +30,7 @@ internal static class JournalLine
     public static byte[] Head(JournalEntry entry)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
+        using (var json = new Utf8JsonWriter(buffer, BodyJson.WriterOptions))
         {
             json.WriteStartObject();
             json.WriteString("at", entry.At.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
@@ -69,7 +69,7 @@ internal static class JournalLine
         entry = null;
         string? kind = null, id = null, name = null;
         DateTimeOffset? at = null;
-        var reader = new Utf8JsonReader(line, JsonText.ReaderOptions);
+        var reader = new Utf8JsonReader(line, BodyJson.ReaderOptions);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
             return false;
@@ -88,7 +88,7 @@ internal static class JournalLine
             switch (member)
             {
                 case "at":
-                    at = Experiments.Timestamps.TryParse(value, out DateTimeOffset time) ? time : null;
+                    at = Experiments.ServiceTime.TryParse(value, out DateTimeOffset time) ? time : null;
                     break;
                 case "kind":
                     kind = value;

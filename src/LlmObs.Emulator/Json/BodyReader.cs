@@ -12,7 +12,7 @@ internal static class BodyReader
     /// <returns>The problem; null where there is none.</returns>
     public static Problem? Read(byte[] body, IReadOnlyList<string> types, Func<JsonFields, Problem?> read)
     {
-        if (JsonText.Parse(body, out JsonDocument? document) is { } malformed)
+        if (BodyJson.Parse(body, out JsonDocument? document) is { } malformed)
         {
             return malformed;
         }

@@ -14,7 +14,7 @@ internal static class Envelope
         JsonElement root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object)
         {
-            return WrongRoot(JsonText.NameOf(root.ValueKind));
+            return WrongRoot(BodyJson.NameOf(root.ValueKind));
         }
 
         if (new JsonFields(root, string.Empty).RequiredObject("data", out JsonFields data) is { } problem)

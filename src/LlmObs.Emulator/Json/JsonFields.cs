@@ -169,7 +169,7 @@ internal readonly struct JsonFields(JsonElement element, string pointer)
         {
             if (item.ValueKind != JsonValueKind.String)
             {
-                return Problem.WrongType(name, "an array of strings", $"one with {JsonText.NameOf(item.ValueKind)}", FormattableString.Invariant($"{PointerTo(name)}/{index}"));
+                return Problem.WrongType(name, "an array of strings", $"one with {BodyJson.NameOf(item.ValueKind)}", FormattableString.Invariant($"{PointerTo(name)}/{index}"));
             }
 
             index++;
@@ -199,7 +199,7 @@ internal readonly struct JsonFields(JsonElement element, string pointer)
             string place = FormattableString.Invariant($"{PointerTo(name)}/{read.Count}");
             if (item.ValueKind != JsonValueKind.Object)
             {
-                return Problem.WrongType(FormattableString.Invariant($"{name}[{read.Count}]"), "an object", JsonText.NameOf(item.ValueKind), place);
+                return Problem.WrongType(FormattableString.Invariant($"{name}[{read.Count}]"), "an object", BodyJson.NameOf(item.ValueKind), place);
             }
 
             read.Add(new JsonFields(item, place));
@@ -231,7 +231,7 @@ internal readonly struct JsonFields(JsonElement element, string pointer)
     }
 
     private Problem Wrong(string name, string expected, JsonElement found) =>
-        Problem.WrongType(name, expected, JsonText.NameOf(found.ValueKind), PointerTo(name));
+        Problem.WrongType(name, expected, BodyJson.NameOf(found.ValueKind), PointerTo(name));
 
     private bool TryGet(string name, out JsonElement value) =>
         element.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;

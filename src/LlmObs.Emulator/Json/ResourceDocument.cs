@@ -72,7 +72,7 @@ internal static class ResourceDocument
     public static byte[] Write(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
+        using (var json = new Utf8JsonWriter(buffer, BodyJson.WriterOptions))
         {
             write(json);
         }

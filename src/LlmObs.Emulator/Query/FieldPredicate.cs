@@ -3,7 +3,7 @@ namespace LlmObs.Emulator.Query;
 /// <summary>Whether any value of a field passes a test.</summary>
 /// <param name="field">The field.</param>
 /// <param name="test">The test.</param>
-internal sealed class FieldPredicate(EventField field, ValueTest test) : EventPredicate
+internal sealed class FieldPredicate(QueryableField field, ValueTest test) : EventPredicate
 {
     private readonly List<FieldValue> _values = [];
 

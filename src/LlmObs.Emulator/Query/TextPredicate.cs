@@ -20,7 +20,7 @@ internal sealed class TextPredicate(TextTest test) : EventPredicate
             return true;
         }
 
-        if (view.TryGetSpan(out SpanRow span) && test.Matches(view.SpanName(in span)))
+        if (view.TryGetSpan(out StoredSpan span) && test.Matches(view.SpanName(in span)))
         {
             return true;
         }

@@ -18,6 +18,6 @@ internal sealed class CreateExperimentRoute(StoreWriter writer) : EmulatorRoute
 
         return writer.Create(wanted!, request.Body, out (StoredExperiment Experiment, bool IsNew) result) is { } failure
             ? Answer.Of(failure)
-            : Answer.Json(200, ExperimentJson.Document(result.Experiment, atCreation: result.IsNew));
+            : Answer.Json(200, ExperimentResource.Document(result.Experiment, atCreation: result.IsNew));
     }
 }

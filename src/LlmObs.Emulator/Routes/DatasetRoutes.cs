@@ -127,7 +127,7 @@ internal sealed class DatasetRoutes(DatasetCatalog catalog, CatalogWriter writer
         return since(request.Id) is { } time
             ? Answer.Json(200, ResourceDocument.One(json => ResourceDocument.WriteResource(json, request.Id, "draft_state_data", () =>
             {
-                json.WriteString("drafting_since", Timestamps.Format(time));
+                json.WriteString("drafting_since", ServiceTime.Format(time));
                 EmulatorUser.Write(json, "user");
             })))
             : Answer.Of(new Problem(404, $"Nobody edits the dataset '{request.Id}'."));

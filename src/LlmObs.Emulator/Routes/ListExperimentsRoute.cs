@@ -24,7 +24,7 @@ internal sealed class ListExperimentsRoute(EmulatorStore store, EmulatorOptions 
         var shown = new ListPage<StoredExperiment>(
             store.Read((experiments, _) => found.Items.Select(number => experiments[number].Current).ToList()), found.After);
         var extras = new ExperimentExtras(query!.IncludeUser, query.IncludeDatasetName ? DatasetName : _ => null, store.Sums);
-        return Answer.Json(200, ExperimentJson.List(shown, options.ListEnd, extras));
+        return Answer.Json(200, ExperimentResource.List(shown, options.ListEnd, extras));
     }
 
     private string? DatasetName(StoredExperiment experiment) =>

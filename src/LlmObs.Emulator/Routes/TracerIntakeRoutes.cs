@@ -19,7 +19,7 @@ internal sealed class TracerIntakeRoutes(StoreWriter writer, EmulatorStore store
 
     private Answer Take(RouteRequest request)
     {
-        if (JsonText.Parse(request.Body, out JsonDocument? document) is { } malformed)
+        if (BodyJson.Parse(request.Body, out JsonDocument? document) is { } malformed)
         {
             return Answer.Of(malformed);
         }

@@ -8,7 +8,7 @@ internal sealed class TypeRefusal(IReadOnlyList<string> refused)
 {
     public Problem? Check(byte[] body)
     {
-        if (refused.Count == 0 || body.Length == 0 || JsonText.Parse(body, out JsonDocument? document) is not null)
+        if (refused.Count == 0 || body.Length == 0 || BodyJson.Parse(body, out JsonDocument? document) is not null)
         {
             return null;
         }

@@ -25,7 +25,7 @@ internal sealed class UpdateExperimentRoute(StoreWriter writer, EmulatorStore st
         }
 
         return answer == EmulatorPatchBody.Resource
-            ? Answer.Json(200, ExperimentJson.Document(experiment!, atCreation: false))
+            ? Answer.Json(200, ExperimentResource.Document(experiment!, atCreation: false))
             : Answer.Empty(200);
     }
 }

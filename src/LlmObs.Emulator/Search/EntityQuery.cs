@@ -50,7 +50,7 @@ internal static class EntityQuery
 
     private static bool HasText(TextTest test, byte[] json)
     {
-        var reader = new Utf8JsonReader(json, JsonText.ReaderOptions);
+        var reader = new Utf8JsonReader(json, BodyJson.ReaderOptions);
         while (reader.Read())
         {
             if (reader.TokenType == JsonTokenType.String && test.Matches(reader.GetString()))

@@ -6,7 +6,7 @@ namespace LlmObs.Emulator.Search;
 /// <param name="catalog">Projects, datasets and records.</param>
 /// <param name="experiments">Experiments.</param>
 /// <param name="readable">What was made up to this time is found.</param>
-internal sealed class EntitySource(DatasetCatalog catalog, ExperimentTable experiments, DateTimeOffset readable)
+internal sealed class EntitySource(DatasetCatalog catalog, ExperimentRegistry experiments, DateTimeOffset readable)
 {
     // Each kind has a range of places of its own, in which the newest has the lowest.
     private const long PlacesPerKind = 1L << 40;
@@ -43,7 +43,7 @@ internal sealed class EntitySource(DatasetCatalog catalog, ExperimentTable exper
     private IEnumerable<FoundEntity> Experiments(ExperimentExtras extras) => experiments.NewestFirst
         .Select(number => (Number: number, Experiment: experiments[number].Current))
         .Where(entry => entry.Experiment.CreatedAt <= readable)
-        .Select(entry => Found("experiments", 3, entry.Number, json => ExperimentJson.WriteFlat(json, entry.Experiment, extras)) with
+        .Select(entry => Found("experiments", 3, entry.Number, json => ExperimentResource.WriteFlat(json, entry.Experiment, extras)) with
         {
             IsDeleted = entry.Experiment.DeletedAt is not null,
         });

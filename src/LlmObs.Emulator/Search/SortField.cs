@@ -26,7 +26,7 @@ internal sealed record SortField(string Field, bool IsFalling)
             string pointer = FormattableString.Invariant($"{attributes.PointerTo("sort")}/{index}");
             if (item.ValueKind != JsonValueKind.Object)
             {
-                return Problem.WrongType("sort", "a list of objects", JsonText.NameOf(item.ValueKind), pointer);
+                return Problem.WrongType("sort", "a list of objects", BodyJson.NameOf(item.ValueKind), pointer);
             }
 
             var one = new JsonFields(item, pointer);

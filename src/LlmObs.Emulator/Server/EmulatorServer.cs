@@ -77,7 +77,7 @@ public sealed class EmulatorServer : IAsyncDisposable
     public EmulatorStore Store { get; }
 
     /// <summary>The last requests, oldest first: at most 2,000, and at most 64 MiB of bodies.</summary>
-    public IReadOnlyList<RecordedRequest> Requests => _log.Snapshot();
+    public IReadOnlyList<LoggedRequest> Requests => _log.Snapshot();
 
     /// <summary>Starts an emulator; where it has a folder, with everything that its journal holds.</summary>
     /// <param name="options">How.</param>

@@ -86,7 +86,7 @@ internal sealed class RequestPipeline(
 
     private Answer? Note(RequestHead head, byte[] body, Answer? answer)
     {
-        log.Add(new RecordedRequest
+        log.Add(new LoggedRequest
         {
             Method = head.Method,
             Path = head.Path,

@@ -8,8 +8,8 @@ public sealed class EmulatorStore
 #pragma warning restore CA1001
 {
     private readonly ReaderWriterLockSlim _gate = new();
-    private readonly ExperimentTable _experiments = new();
-    private readonly EventTable _events = new();
+    private readonly ExperimentRegistry _experiments = new();
+    private readonly EventLog _events = new();
 
     internal EmulatorStore()
     {
@@ -83,7 +83,7 @@ public sealed class EmulatorStore
     }
 
     /// <summary>Runs a query while nothing is written.</summary>
-    internal T Read<T>(Func<ExperimentTable, EventTable, T> query)
+    internal T Read<T>(Func<ExperimentRegistry, EventLog, T> query)
     {
         _gate.EnterReadLock();
         try

@@ -9,7 +9,7 @@ namespace LlmObs.Emulator.Store;
 /// <param name="entry">The experiment.</param>
 /// <param name="events">All events.</param>
 /// <param name="readable">What came up to this time is read back.</param>
-internal sealed class EventListing(ExperimentEntry entry, EventTable events, DateTimeOffset readable)
+internal sealed class EventListing(ExperimentEntry entry, EventLog events, DateTimeOffset readable)
 {
     private const string RecordIdTag = "dataset_record_id:";
 
@@ -63,7 +63,7 @@ internal sealed class EventListing(ExperimentEntry entry, EventTable events, Dat
 
     private void WriteSpan(Utf8JsonWriter json, int row)
     {
-        SpanRow span = events.Spans[row];
+        StoredSpan span = events.Spans[row];
         json.WriteStartObject();
         json.WriteString("id", events.Text(span.SpanId));
         CopyMembers(json, span.Json, events.RequestTags(span.Body), "dataset_record_id", RecordIdOf);
@@ -82,7 +82,7 @@ internal sealed class EventListing(ExperimentEntry entry, EventTable events, Dat
 
         foreach (int place in entry.Reading.MetricsOf(id, entry.MetricRows, events).TakeWhile(place => place < _count.Metrics))
         {
-            MetricRow metric = events.Metrics[entry.MetricRows[place]];
+            StoredMetric metric = events.Metrics[entry.MetricRows[place]];
             json.WriteStartObject();
             json.WriteString("id", FormattableString.Invariant($"{entry.Current.Id}-{place}"));
             CopyMembers(json, metric.Json, events.RequestTags(metric.Body), "metric_source", _ => source);
@@ -94,7 +94,7 @@ internal sealed class EventListing(ExperimentEntry entry, EventTable events, Dat
     private static void CopyMembers(
         Utf8JsonWriter json, ReadOnlyMemory<byte> text, IReadOnlyList<string> requestTags, string added, Func<IReadOnlyList<string>, string?> valueOf)
     {
-        using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = JsonText.MaxDepth });
+        using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = BodyJson.MaxDepth });
         bool isThere = false, hasTags = false;
         string[] tags = [.. requestTags];
         foreach (JsonProperty member in document.RootElement.EnumerateObject())

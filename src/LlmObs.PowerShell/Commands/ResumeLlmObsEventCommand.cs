@@ -114,7 +114,7 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
     /// <returns>Whether the upload has the run, and gives it back when its last request is over.</returns>
     private bool Send(SpoolRun run, string experimentId)
     {
-        SpoolRecord how = run.Record ?? new SpoolRecord { ExperimentId = experimentId, Address = string.Empty };
+        SpoolManifest how = run.Record ?? new SpoolManifest { ExperimentId = experimentId, Address = string.Empty };
         var options = new SendOptions { BatchSize = how.BatchSize, MaxBatchBytes = how.MaxBatchBytes, ThrottleLimit = ThrottleLimit };
         _upload = new EventUploadHost(this, Bridge, Client, options);
         if (!_upload.TryTarget(experimentId, how.Defaults))
@@ -125,7 +125,7 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
         try
         {
             _upload.Resume(run);
-            if (run.Record is SpoolRecord record)
+            if (run.Record is SpoolManifest record)
             {
                 ReadOn(run, record);
             }
@@ -153,7 +153,7 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
     }
 
     /// <summary>Reads files on where reading ended, if they still are what they were.</summary>
-    private void ReadOn(SpoolRun run, SpoolRecord record)
+    private void ReadOn(SpoolRun run, SpoolManifest record)
     {
         var jsonColumns = record.JsonColumns.ToHashSet(StringComparer.OrdinalIgnoreCase);
         TableSink? table = record.Table is null ? null : new TableSink(record.Table.ToMapping(jsonColumns), () => _upload!.ExperimentId, Client.Options, _upload!);

@@ -118,7 +118,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
 
         var options = new SendOptions { BatchSize = BatchSize, MaxBatchBytes = MaxBatchBytes, ThrottleLimit = ThrottleLimit };
         TableMapping? mapping = ToMapping();
-        _spool = SpoolPath is null || IsWhatIf ? null : new EventSpool(new SpoolFolder(ToFolder(SpoolPath)), new SpoolRecord
+        _spool = SpoolPath is null || IsWhatIf ? null : new EventSpool(new SpoolFolder(ToFolder(SpoolPath)), new SpoolManifest
         {
             ExperimentId = string.Empty,
             Address = string.Empty,

@@ -56,7 +56,7 @@ internal static partial class Failures
         "Give the profile of that site with -ProfileName, or set it with Set-LlmObsConfig.");
 
     /// <summary>The pipeline ended with the process that read it: nobody but the caller has the rows that came after.</summary>
-    public static ErrorRecord PipelineCutShort(SpoolRecord record) => Make(
+    public static ErrorRecord PipelineCutShort(SpoolManifest record) => Make(
         record.EventCount == 0 && !record.SourcesArePiped
             ? $"A call of Send-LlmObsEvent for experiment {record.ExperimentId} ended before the first of its rows was kept in the spool."
             : record.SourcesArePiped && !record.FromPipeline

@@ -79,7 +79,7 @@ public abstract class TaskCmdlet : ApiCmdlet
     /// <summary>Where requests are kept until they are answered; null if nothing keeps them.</summary>
     private protected EventSpool? Spool => SpoolPath is null
         ? null
-        : new EventSpool(new SpoolFolder(ToPath(SpoolPath)), new SpoolRecord { ExperimentId = string.Empty, Address = string.Empty });
+        : new EventSpool(new SpoolFolder(ToPath(SpoolPath)), new SpoolManifest { ExperimentId = string.Empty, Address = string.Empty });
 
     /// <summary>What is run, how many at once, and when it is given up.</summary>
     /// <param name="config">The configuration of the run.</param>

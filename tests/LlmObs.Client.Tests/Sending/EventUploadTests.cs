@@ -56,7 +56,7 @@ public sealed class EventUploadTests : IDisposable
         using var down = new ScriptedServer(Reply.Error(401));
         using LlmObsClient client = TestClient.For(down);
         var listener = new Listener();
-        var spool = new EventSpool(new SpoolFolder(_folder), new SpoolRecord { ExperimentId = string.Empty, Address = string.Empty });
+        var spool = new EventSpool(new SpoolFolder(_folder), new SpoolManifest { ExperimentId = string.Empty, Address = string.Empty });
         await using (var upload = new EventUpload(client, new SendOptions { BatchSize = 5, ThrottleLimit = 1 }, listener, spool))
         {
             upload.Target("e1", new EventDefaults());

@@ -3,7 +3,7 @@ namespace LlmObs.Client.Tests;
 /// <summary>Requests are kept on disk until they are answered, and sent from there later.</summary>
 public sealed class SpoolTests : IDisposable
 {
-    private static readonly SpoolRecord Record = new()
+    private static readonly SpoolManifest Record = new()
     {
         ExperimentId = "e1", Address = "http://127.0.0.1:1/", Sources = [new SpoolSource("/a/f.csv", 1, DateTime.UnixEpoch)],
     };
@@ -381,7 +381,7 @@ public sealed class SpoolTests : IDisposable
     public async Task Each_file_is_read_on_from_its_own_last_event()
     {
         using var server = new ScriptedServer(Reply.Accepted);
-        SpoolRecord two = Record with { Sources = [.. Record.Sources, new SpoolSource("/b/f.csv", 1, DateTime.UnixEpoch)] };
+        SpoolManifest two = Record with { Sources = [.. Record.Sources, new SpoolSource("/b/f.csv", 1, DateTime.UnixEpoch)] };
         SpoolRun run = Spool.Begin(two, DateTimeOffset.UtcNow);
         using LlmObsClient client = TestClient.For(server);
         await using (var upload = new Upload(client, new SendOptions { BatchSize = 10, ThrottleLimit = 1 }))

@@ -3,7 +3,7 @@ namespace LlmObs.Client.Sending.Spool;
 /// <summary>Where an upload keeps its requests: it begins a run in a folder for each experiment that it sends to.</summary>
 /// <param name="folder">The folder.</param>
 /// <param name="how">How files are read.</param>
-public sealed class EventSpool(SpoolFolder folder, SpoolRecord how)
+public sealed class EventSpool(SpoolFolder folder, SpoolManifest how)
 {
     /// <summary>The folder's whole path.</summary>
     public string FolderPath => folder.FolderPath;

@@ -72,7 +72,7 @@ public sealed class SpoolFolder
     /// <param name="now">The time, for its name.</param>
     /// <returns>The run, held.</returns>
     /// <exception cref="SpoolException">The folder can't be written, or others than its owner can write to it.</exception>
-    public SpoolRun Begin(SpoolRecord record, DateTimeOffset now)
+    public SpoolRun Begin(SpoolManifest record, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(record);
         string name = string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:yyyyMMdd'T'HHmmssfff}-{Guid.NewGuid().ToString("N")[..8]}");

@@ -14,7 +14,7 @@ public sealed class SpoolRun : IDisposable
     private readonly Action<string, string> _setAside;
     private bool _isGivenBack;
 
-    internal SpoolRun(SpoolFile files, FileStream hold, string stem, SpoolRecord? record, Action<string, string> setAside)
+    internal SpoolRun(SpoolFile files, FileStream hold, string stem, SpoolManifest? record, Action<string, string> setAside)
     {
         _setAside = setAside;
         _files = files;
@@ -27,7 +27,7 @@ public sealed class SpoolRun : IDisposable
     public string Name => Path.GetFileName(_stem);
 
     /// <summary>What it reads; null where all of it stands in requests.</summary>
-    public SpoolRecord? Record { get; private set; }
+    public SpoolManifest? Record { get; private set; }
 
     /// <summary>The files of the requests that are not answered, in order.</summary>
     public IReadOnlyList<string> Requests =>
@@ -183,7 +183,7 @@ public sealed class SpoolRun : IDisposable
 
         try
         {
-            Record = File.Exists(RecordFile) ? SpoolRecord.Read(RecordFile, SpoolFile.Read(RecordFile).Span) : null;
+            Record = File.Exists(RecordFile) ? SpoolManifest.Read(RecordFile, SpoolFile.Read(RecordFile).Span) : null;
         }
         catch (InvalidDataException e)
         {
@@ -276,7 +276,7 @@ public sealed class SpoolRun : IDisposable
         _setAside(target, reason);
     }
 
-    private void Change(SpoolRecord record)
+    private void Change(SpoolManifest record)
     {
         _files.Write(RecordFile, record.ToJson());
         Record = record;

@@ -1,7 +1,7 @@
 namespace LlmObs.Emulator.Http;
 
 /// <summary>A request as it reached the emulator, and how it was answered.</summary>
-public sealed record RecordedRequest
+public sealed record LoggedRequest
 {
     /// <summary>The HTTP method.</summary>
     public required string Method { get; init; }

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace LlmObs.Emulator.Experiments;
 
 /// <summary>Writes the experiment resource.</summary>
-internal static class ExperimentJson
+internal static class ExperimentResource
 {
     /// <summary>The whole answer.</summary>
     /// <param name="experiment">The experiment.</param>
@@ -28,7 +28,7 @@ internal static class ExperimentJson
             WriteMembers(json, experiment, atCreation: false, ExperimentExtras.None);
             json.WriteEndObject();
         });
-        using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = JsonText.MaxDepth });
+        using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = BodyJson.MaxDepth });
         return document.RootElement.Clone();
     }
 
@@ -70,11 +70,11 @@ internal static class ExperimentJson
 
         // No document names it, but the live service sends it.
         json.WriteBoolean("is_auto_experiment", false);
-        json.WriteString("created_at", Timestamps.Format(experiment.CreatedAt));
-        json.WriteString("updated_at", Timestamps.Format(experiment.UpdatedAt));
+        json.WriteString("created_at", ServiceTime.Format(experiment.CreatedAt));
+        json.WriteString("updated_at", ServiceTime.Format(experiment.UpdatedAt));
         if (experiment.DeletedAt is { } deleted)
         {
-            json.WriteString("deleted_at", Timestamps.Format(deleted));
+            json.WriteString("deleted_at", ServiceTime.Format(deleted));
         }
 
         extras.Sums(experiment)?.Write(json);

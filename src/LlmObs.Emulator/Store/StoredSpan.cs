@@ -1,7 +1,7 @@
 namespace LlmObs.Emulator.Store;
 
 /// <summary>A stored span: what queries ask for most, and the place of its JSON text.</summary>
-internal struct SpanRow
+internal struct StoredSpan
 {
     public byte[] Body;
     public int Start;

@@ -7,7 +7,7 @@ namespace LlmObs.Client.Sending.Spool;
 /// What a run of the spool reads, how, and how much of it stands in requests already: all that is needed to read on. The
 /// record is there until the last event of the run stands in a request.
 /// </summary>
-public sealed record SpoolRecord
+public sealed record SpoolManifest
 {
     /// <summary>The experiment.</summary>
     public required string ExperimentId { get; init; }
@@ -58,7 +58,7 @@ public sealed record SpoolRecord
     public long LastRow { get; init; }
 
     /// <summary>The record when a batch was made durable.</summary>
-    internal SpoolRecord With(EventBatch batch)
+    internal SpoolManifest With(EventBatch batch)
     {
         SpoolSource[] sources = [.. Sources];
         foreach ((int source, int start, int count) in batch.Parts())
@@ -84,14 +84,14 @@ public sealed record SpoolRecord
         };
     }
 
-    internal byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, SpoolJson.Default.SpoolRecord);
+    internal byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, SpoolJson.Default.SpoolManifest);
 
     /// <exception cref="SpoolException">It is whole, and no record of this version.</exception>
-    internal static SpoolRecord Read(string path, ReadOnlySpan<byte> json)
+    internal static SpoolManifest Read(string path, ReadOnlySpan<byte> json)
     {
         try
         {
-            SpoolRecord record = JsonSerializer.Deserialize(json, SpoolJson.Default.SpoolRecord) ?? throw new JsonException("null");
+            SpoolManifest record = JsonSerializer.Deserialize(json, SpoolJson.Default.SpoolManifest) ?? throw new JsonException("null");
             new SendOptions { BatchSize = record.BatchSize, MaxBatchBytes = record.MaxBatchBytes }.Check();
             return record;
         }
@@ -104,5 +104,5 @@ public sealed record SpoolRecord
 
 /// <summary>How records of the spool become JSON and back.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, RespectNullableAnnotations = true)]
-[JsonSerializable(typeof(SpoolRecord))]
+[JsonSerializable(typeof(SpoolManifest))]
 internal sealed partial class SpoolJson : JsonSerializerContext;

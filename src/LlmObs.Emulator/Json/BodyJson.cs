@@ -7,7 +7,7 @@ using System.Text.Unicode;
 namespace LlmObs.Emulator.Json;
 
 /// <summary>What has to hold for a body before anything is read from it, and how its faults are told.</summary>
-internal static class JsonText
+internal static class BodyJson
 {
     /// <summary>The deepest nesting that is read.</summary>
     public const int MaxDepth = 256;

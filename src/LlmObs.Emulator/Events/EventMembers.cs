@@ -9,7 +9,7 @@ namespace LlmObs.Emulator.Events;
 /// </summary>
 /// <param name="list"><c>spans</c> or <c>metrics</c>.</param>
 /// <param name="index">The event's place in that list.</param>
-internal ref struct EventFields(string list, int index)
+internal ref struct EventMembers(string list, int index)
 {
     private uint _seen;
     private uint _given;
@@ -164,7 +164,7 @@ internal ref struct EventFields(string list, int index)
     public void Wrong(ref Utf8JsonReader reader, string name, string expected)
     {
         string last = name[(name.LastIndexOf('/') + 1)..];
-        Problem = Http.Problem.WrongType(last, expected, JsonText.NameOf(reader.TokenType), PointerTo(name));
+        Problem = Http.Problem.WrongType(last, expected, BodyJson.NameOf(reader.TokenType), PointerTo(name));
     }
 
     public bool Expect(ref Utf8JsonReader reader, string name, JsonTokenType expected)
@@ -174,7 +174,7 @@ internal ref struct EventFields(string list, int index)
             return true;
         }
 
-        Wrong(ref reader, name, JsonText.NameOf(expected));
+        Wrong(ref reader, name, BodyJson.NameOf(expected));
         return false;
     }
 

@@ -8,7 +8,7 @@ namespace LlmObs.Emulator.Store;
 /// of equal ones the last to arrive. That is decided at insertion, so that a query has only to look at a flag. Of the
 /// spans with the same id in an experiment the last to arrive counts. Not thread-safe.
 /// </summary>
-internal sealed class EventTable
+internal sealed class EventLog
 {
     private readonly Interner _texts = new();
     private readonly Dictionary<(int Experiment, int SpanId, int Label), int> _latest = [];
@@ -16,9 +16,9 @@ internal sealed class EventTable
 
     private readonly Dictionary<byte[], IReadOnlyList<string>> _requestTags = [];
 
-    public ChunkedList<SpanRow> Spans { get; } = new();
+    public ChunkedList<StoredSpan> Spans { get; } = new();
 
-    public ChunkedList<MetricRow> Metrics { get; } = new();
+    public ChunkedList<StoredMetric> Metrics { get; } = new();
 
     public string Text(int number) => _texts[number];
 
@@ -27,7 +27,7 @@ internal sealed class EventTable
     public IReadOnlyList<string> RequestTags(byte[] body) => _requestTags.GetValueOrDefault(body, []);
 
     /// <summary>The span that a metric measures; null where none of that id was sent.</summary>
-    public int? FindSpan(in MetricRow metric) =>
+    public int? FindSpan(in StoredMetric metric) =>
         _spans.TryGetValue((metric.Experiment, metric.SpanId), out int row) ? row : null;
 
     /// <summary>Whether a span is the last of its id that came to its experiment.</summary>
@@ -57,7 +57,7 @@ internal sealed class EventTable
     private int Append(int experiment, byte[] body, in ParsedSpan span)
     {
         int spanId = _texts.Intern(body, span.SpanId);
-        int row = Spans.Add(new SpanRow
+        int row = Spans.Add(new StoredSpan
         {
             Body = body,
             Experiment = experiment,
@@ -75,7 +75,7 @@ internal sealed class EventTable
 
     private int Append(int experiment, byte[] body, in ParsedMetric metric)
     {
-        int row = Metrics.Add(new MetricRow
+        int row = Metrics.Add(new StoredMetric
         {
             Body = body,
             Start = metric.Start,
@@ -83,7 +83,7 @@ internal sealed class EventTable
             Experiment = experiment,
             SpanId = _texts.Intern(body, metric.SpanId),
             Label = _texts.Intern(body, metric.Label),
-            Category = metric.Category is { } category ? _texts.Intern(body, category) : MetricRow.NoCategory,
+            Category = metric.Category is { } category ? _texts.Intern(body, category) : StoredMetric.NoCategory,
             TimestampMs = metric.TimestampMs,
             Score = metric.Score ?? 0,
             HasScore = metric.Score is not null,
@@ -98,12 +98,12 @@ internal sealed class EventTable
 
     private void Supersede(int row)
     {
-        ref MetricRow metric = ref Metrics[row];
+        ref StoredMetric metric = ref Metrics[row];
         ref int latest = ref CollectionsMarshal.GetValueRefOrAddDefault(
             _latest, (metric.Experiment, metric.SpanId, metric.Label), out bool exists);
         if (exists)
         {
-            ref MetricRow before = ref Metrics[latest];
+            ref StoredMetric before = ref Metrics[latest];
             if (before.TimestampMs > metric.TimestampMs)
             {
                 metric.IsSuperseded = true;

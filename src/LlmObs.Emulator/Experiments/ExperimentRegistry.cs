@@ -4,7 +4,7 @@ namespace LlmObs.Emulator.Experiments;
 /// All experiments in the order of their creation, found by id and by name. A deleted one keeps its place, so that it can
 /// still be listed, but is found no more. Not thread-safe.
 /// </summary>
-internal sealed class ExperimentTable
+internal sealed class ExperimentRegistry
 {
     private readonly List<ExperimentEntry> _entries = [];
     private readonly Dictionary<string, int> _byId = new(StringComparer.Ordinal);

@@ -1,7 +1,7 @@
 namespace LlmObs.Emulator.Fields;
 
 /// <summary>A field that events can be searched by, grouped by and averaged over.</summary>
-internal abstract class EventField
+internal abstract class QueryableField
 {
     /// <summary>Adds the event's values of this field: none where it is missing, several for a list.</summary>
     /// <param name="view">The event.</param>

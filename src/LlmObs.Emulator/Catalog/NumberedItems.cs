@@ -1,7 +1,7 @@
 namespace LlmObs.Emulator.Catalog;
 
 /// <summary>Things by their ids, each with a number that tells its place in the order of their creation. Not thread-safe.</summary>
-internal sealed class NumberedTable<T>
+internal sealed class NumberedItems<T>
     where T : class
 {
     private readonly Dictionary<string, (long Number, T Item)> _byId = new(StringComparer.Ordinal);

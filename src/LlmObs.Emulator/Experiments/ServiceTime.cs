@@ -3,7 +3,7 @@ using System.Globalization;
 namespace LlmObs.Emulator.Experiments;
 
 /// <summary>Times as the live service writes them: RFC 3339, UTC, at least four fractional digits, no further zeros.</summary>
-internal static class Timestamps
+internal static class ServiceTime
 {
     private const int LeastDigits = 4;
     private const int AllDigits = 7;

@@ -1,7 +1,7 @@
 namespace LlmObs.Emulator.Store;
 
 /// <summary>A stored metric: what queries ask for most, and the place of its JSON text.</summary>
-internal struct MetricRow
+internal struct StoredMetric
 {
     public byte[] Body;
     public int Start;

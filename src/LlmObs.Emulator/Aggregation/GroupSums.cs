@@ -3,7 +3,7 @@ namespace LlmObs.Emulator.Aggregation;
 /// <summary>The counts and averages of all groups while they are made.</summary>
 /// <param name="groups">The groups.</param>
 /// <param name="measured">The fields that are averaged.</param>
-internal sealed class BucketTable(GroupTree groups, EventField[] measured)
+internal sealed class GroupSums(GroupTree groups, QueryableField[] measured)
 {
     private readonly List<FieldValue> _values = [];
     private readonly List<int> _placed = [];
