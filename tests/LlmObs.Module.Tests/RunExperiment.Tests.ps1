@@ -388,6 +388,111 @@ Describe 'A run with a spool' {
     }
 }
 
+Describe 'Rows that are judged again' {
+    BeforeAll {
+        Start-LlmObsEmulator
+        $dataset = New-Question 4
+        $file = Join-Path $TestDrive parent.jsonl
+        $parent = $dataset | Invoke-LlmObsExperiment parent -RunCount 2 -ThrottleLimit 2 -Config @{ model = 'small' } -SpanTag 'team:search' -ResultPath $file -Evaluator @{ old = { 1 } } -Task {
+            if ($_.Id -eq 'q-4') { throw 'busy' }
+            New-LlmObsTaskResult "out $($_.Input)" -InputTokenCount 7 -CostUsd 0.5 -Metadata @{ note = 'n' } -Tag 'own:tag'
+        }
+        $readBack = Get-LlmObsExperiment -Id $parent.Experiment.Id
+    }
+    AfterAll { Clear-Session }
+
+    It 'from <what>: copies the spans into a child experiment, and runs no task' -ForEach @(
+        @{ what = 'a run'; source = { $parent } }
+        @{ what = 'a result file'; source = { $file } }
+        @{ what = 'an experiment'; source = { $readBack } }
+        @{ what = 'an id'; source = { $parent.Experiment.Id } }
+    ) {
+        $run = Invoke-LlmObsExperiment -From (& $source) -SpanTag 'more:tag' -Evaluator @{ new = { "$($_.Config.model) $($_.Output) $($_.ExpectedOutput) $($_.Metadata.note) $($_.Metadata.number)" } }
+        $run.RowCount | Should -Be 8
+        $run.FailedCount | Should -Be 2
+        $run.Status | Should -Be failed -Because 'two rows of the parent had failed'
+        $child = Get-LlmObsExperiment -Id $run.Experiment.Id
+        $child.ParentExperimentId | Should -Be $parent.Experiment.Id
+        $child.LogicalName | Should -Be 'parent-rerun'
+        $child.Config.model | Should -Be small
+        $child.RunCount | Should -Be 2
+        $child.DatasetVersion | Should -Be $parent.Experiment.DatasetVersion
+        ($run.Rows | Where-Object Status -EQ ok | Select-Object -First 1).new | Should -BeLike 'small out question * answer * n *'
+
+        $before = @(Get-Stored $parent)
+        $after = @(Get-Stored $run)
+        $after.Count | Should -Be 8
+        @($after.TraceId | Sort-Object -Unique).Count | Should -Be 1
+        @($after.SpanId | Where-Object { $_ -in $before.SpanId }) | Should -BeNullOrEmpty
+        foreach ($span in $after) {
+            $from = $before | Where-Object SpanId -EQ ($span.Tags -match '^parent_experiment_span_id:' -replace '.*:')
+            $from | Should -Not -BeNullOrEmpty
+            $span.Name | Should -Be $from.Name
+            $span.DurationNs | Should -Be $from.DurationNs
+            $span.Status | Should -Be $from.Status
+            $span.ErrorMessage | Should -Be $from.ErrorMessage
+            foreach ($part in 'Input', 'Output', 'ExpectedOutput') { $span.$part | ConvertTo-Json | Should -Be ($from.$part | ConvertTo-Json) }
+            $span.Metadata.number | Should -Be $from.Metadata.number
+            $span.Metadata.input_tokens | Should -Be $from.Metadata.input_tokens
+            $changed = 'experiment_id', 'experiment_name', 'run_id', 'parent_experiment_span_id', 'more'
+            ($span.Tags | Where-Object { ($_ -split ':')[0] -notin $changed } | Sort-Object) | Should -Be ($from.Tags | Where-Object { ($_ -split ':')[0] -notin $changed } | Sort-Object)
+            $span.Tags | Should -Contain 'more:tag'
+            $span.Tags | Should -Contain "experiment_id:$($child.Id)"
+            $span.EvalMetrics.Label | Should -Be new
+        }
+        # As far apart as they were, and now.
+        $apart = { param($spans) $sorted = @($spans.StartNs | Sort-Object); $sorted[-1] - $sorted[0] }
+        & $apart $after | Should -Be (& $apart $before)
+        ($after.StartNs | Measure-Object -Minimum).Minimum | Should -BeGreaterThan ($before.StartNs | Measure-Object -Maximum).Maximum
+        ($run.Rows | Where-Object Status -EQ ok)[0].CostUsd | Should -Be 0.5
+        $run.Rows[0].ParentSpanId | Should -BeIn $before.SpanId
+    }
+
+    It 'sends what ties a span to its parent in its meta, too' {
+        $server = [LlmObs.Testing.ScriptedServer]::new()
+        [void]$server.Answer(200, '{"data":{"id":"child","type":"experiments","attributes":{"name":"c"}}}').Answer(200, '')
+        Set-LlmObsConfig -ProfileName scripted -BaseUri $server.BaseUri -MaxRetryCount 0
+        [void](Invoke-LlmObsExperiment again -From $file -ProfileName scripted -Evaluator @{ new = { 1 } })
+        $body = ($server.Requests | Where-Object Path -Like '*/events')[0].Body | ConvertFrom-Json -Depth 30
+        foreach ($span in $body.data.attributes.spans) {
+            $span.meta.parent_experiment_span_id | Should -BeIn $parent.Rows.SpanId
+            $span.tags | Should -Contain "parent_experiment_span_id:$($span.meta.parent_experiment_span_id)"
+        }
+        $created = $server.Requests[0].Body | ConvertFrom-Json -Depth 30
+        $created.data.attributes.name | Should -Be again
+        $created.data.attributes.parent_experiment_id | Should -Be $parent.Experiment.Id
+        $server.Dispose()
+    }
+
+    It 'gives summary evaluators the rows of each iteration, and evaluators of failed rows the words of the SDKs' {
+        $run = Invoke-LlmObsExperiment -From $parent -Evaluator @{ new = { 1 } } -SummaryEvaluator @{ rows = { @($_ | ForEach-Object { if ($_) { 'row' } else { 'none' } }) -join ' ' } }
+        $run.SummaryEvaluations[0].Value | Should -Match '^(?=.*none)(row |none ){3}(row|none)$'
+        $run.SummaryEvaluations[1].Value | Should -Be $run.SummaryEvaluations[0].Value -Because 'the failed row has its place in both'
+        ($run.Rows | Where-Object Status -EQ error)[0].Evaluations.new.Error.Message | Should -Be 'task error; evaluation skipped'
+    }
+
+    It 'refuses <what>' -ForEach @(
+        @{ what = 'a task'; says = '*-Task has no meaning there*'; call = { Invoke-LlmObsExperiment -From $parent -Task { 1 } -Evaluator @{ a = { 1 } } } }
+        @{ what = 'records'; says = '*what was piped has no meaning*'; call = { $dataset | Invoke-LlmObsExperiment -From $parent -Evaluator @{ a = { 1 } } } }
+        @{ what = 'no evaluator'; says = '*no evaluator was given*'; call = { Invoke-LlmObsExperiment -From $parent } }
+        @{ what = 'its own file as result'; says = '*would be overwritten while it is read*'; call = { Invoke-LlmObsExperiment -From $file -ResultPath $file -Evaluator @{ a = { 1 } } } }
+        @{ what = 'to resume it'; says = '*judged again, and no task was run*'; call = {
+                $again = Join-Path $TestDrive again.jsonl
+                [void](Invoke-LlmObsExperiment -From $file -ResultPath $again -Evaluator @{ a = { 1 } })
+                Resume-LlmObsExperiment $again -Task { 1 }
+            }
+        }
+    ) {
+        $call | Should -Throw $says -ErrorId 'InvalidValue,*'
+    }
+
+    It 'makes nothing under -WhatIf' {
+        $count = (Get-LlmObsEmulator).ExperimentCount
+        Invoke-LlmObsExperiment -From $file -Evaluator @{ new = { throw 'ran' } } -WhatIf
+        (Get-LlmObsEmulator).ExperimentCount | Should -Be $count
+    }
+}
+
 Describe 'A run that is stopped' {
     AfterEach { Clear-Session }
 

@@ -17,6 +17,9 @@ public sealed class ResultFile : IResultRows
 
     private ResultFile(string path) => _path = path;
 
+    /// <summary>The file.</summary>
+    public string FilePath => _path;
+
     /// <summary>Which experiment the rows belong to.</summary>
     public ResultHeader Header => _header!;
 

@@ -131,6 +131,12 @@ public sealed class ResultFileWriter : IDisposable
         _members.Text("dataset_id", header.DatasetId);
         _members.Text("dataset_name", header.DatasetName);
         _members.Whole("dataset_version", header.DatasetVersion);
+        _members.Text("parent_experiment_id", header.ParentExperimentId);
+        if (header.IsRescored)
+        {
+            _json.WriteBoolean("rescored", true);
+        }
+
         _members.Text("description", header.Description);
         _members.Raw("config", header.Config);
         _members.Raw("metadata", header.Metadata);

@@ -33,6 +33,12 @@ public sealed record ResultHeader
     /// <summary>The version of the dataset.</summary>
     public long? DatasetVersion { get; init; }
 
+    /// <summary>The id of the experiment that this one is compared with, or whose rows it judges again.</summary>
+    public string? ParentExperimentId { get; init; }
+
+    /// <summary>Whether its rows are copies of those of the parent, judged again (<c>rescored</c>).</summary>
+    public bool IsRescored { get; init; }
+
     /// <summary>The experiment's description.</summary>
     public string? Description { get; init; }
 

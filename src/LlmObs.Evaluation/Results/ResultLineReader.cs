@@ -73,6 +73,8 @@ internal static class ResultLineReader
             DatasetId = Text(root, "dataset_id"),
             DatasetName = Text(root, "dataset_name"),
             DatasetVersion = Whole(root, "dataset_version"),
+            ParentExperimentId = Text(root, "parent_experiment_id"),
+            IsRescored = root.TryGetProperty("rescored", out JsonElement rescored) && rescored.ValueKind == JsonValueKind.True,
             Description = Text(root, "description"),
             Config = Raw(root, "config"),
             Metadata = Raw(root, "metadata"),
@@ -161,6 +163,8 @@ internal static class ResultLineReader
             case "run_iteration": return row with { RunIteration = Iteration(ref json) };
             case "span_id": return row with { SpanId = Text(ref json) };
             case "trace_id": return row with { TraceId = Text(ref json) };
+            case "span_name": return row with { SpanName = Text(ref json) };
+            case "parent_experiment_span_id": return row with { ParentSpanId = Text(ref json) };
             case "start_ns": return row with { StartNs = Whole(ref json) };
             case "duration": return row with { DurationNs = Whole(ref json) };
             case "input": return row with { Input = Raw(ref json, line) };

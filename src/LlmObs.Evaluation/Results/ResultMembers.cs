@@ -14,6 +14,8 @@ internal sealed class ResultMembers(Utf8JsonWriter json)
         json.WriteNumber("run_iteration", row.RunIteration);
         Text("span_id", row.SpanId);
         Text("trace_id", row.TraceId);
+        Text("span_name", row.SpanName);
+        Text("parent_experiment_span_id", row.ParentSpanId);
         Whole("start_ns", row.StartNs);
         Whole("duration", row.DurationNs);
         Raw("input", row.Input);

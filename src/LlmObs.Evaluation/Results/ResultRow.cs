@@ -18,6 +18,12 @@ public sealed record ResultRow
     /// <summary>The id of the row's span.</summary>
     public string? SpanId { get; init; }
 
+    /// <summary>The name of the row's span; null for the logical name of the experiment.</summary>
+    public string? SpanName { get; init; }
+
+    /// <summary>The id of the span that was judged again, if this row is a copy of one.</summary>
+    public string? ParentSpanId { get; init; }
+
     /// <summary>The id of the row's trace.</summary>
     public string? TraceId { get; init; }
 

@@ -15,6 +15,9 @@ public sealed record ExperimentRow
     /// <summary>The id of its span.</summary>
     public string? SpanId { get; init; }
 
+    /// <summary>The id of the span that was judged again; null if the row was run.</summary>
+    public string? ParentSpanId { get; init; }
+
     /// <summary>The id of its trace.</summary>
     public string? TraceId { get; init; }
 

@@ -45,6 +45,9 @@ public sealed record ExperimentRun
     /// <summary>The file that the rows were written to; null if there is none.</summary>
     public string? ResultPath { get; init; }
 
+    /// <summary>The user's tags of every span, each as <c>key:value</c>.</summary>
+    public IReadOnlyList<string> SpanTags { get => field; init => field = HostSafeList<string>.Of(value); } = HostSafeList<string>.None;
+
     /// <summary>The experiment's id: PowerShell turns an object into text if a parameter takes text, and then the id is meant.</summary>
     /// <returns>The id.</returns>
     public override string ToString() => Experiment.Id;

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using System.Text;
 using LlmObs.Evaluation.Results;
@@ -12,13 +12,21 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
 {
     private const string ByName = "Name";
     private const string ByExperiment = "Experiment";
+    private const string ByFrom = "From";
+
+    // What says which records are run, and how.
+    private static readonly string[] OfTasks =
+    [
+        nameof(Task), nameof(TaskPath), nameof(TaskTimeoutSec), nameof(MaxRetryCount), nameof(Dataset), nameof(Project), nameof(DatasetVersion), nameof(Tag), nameof(First),
+        nameof(Sample), nameof(Seed), nameof(RunCount), nameof(InputColumn), nameof(ExpectedColumn), nameof(MetadataColumn), nameof(IdColumn), nameof(JsonColumn),
+    ];
 
     private PipedInput? _piped;
-    private RecordChoice _choice = new();
     private bool _hasAdded;
 
     /// <summary>The name of the experiment that is made. The service appends a suffix, so that each run is one of its own.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
+    [Parameter(Position = 0, ParameterSetName = ByFrom)]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = string.Empty;
 
@@ -27,6 +35,12 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ExperimentIdCompleter))]
     public string? Experiment { get; set; }
+
+    /// <summary>A run, an experiment or its id, or a result file, whose outputs are judged again. No task is run.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByFrom)]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(ExperimentIdCompleter))]
+    public object? From { get; set; }
 
     /// <summary>A dataset, records of one, or rows (Import-Csv), which are first brought into the dataset that -Dataset names.</summary>
     [Parameter(ValueFromPipeline = true)]
@@ -117,15 +131,18 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
 
     /// <summary>The description of the experiment.</summary>
     [Parameter(ParameterSetName = ByName)]
+    [Parameter(ParameterSetName = ByFrom)]
     public string? Description { get; set; }
 
     /// <summary>Metadata of the experiment: a hashtable or an object.</summary>
     [Parameter(ParameterSetName = ByName)]
+    [Parameter(ParameterSetName = ByFrom)]
     [JsonObject]
     public object? Metadata { get; set; }
 
     /// <summary>Writes commit, branch and build into the metadata, from the build agent's variables, else from git. -CiMetadata:$false leaves them out.</summary>
     [Parameter(ParameterSetName = ByName)]
+    [Parameter(ParameterSetName = ByFrom)]
     public SwitchParameter CiMetadata { get; set; } = true;
 
     /// <summary>The id of the experiment to compare with.</summary>
@@ -169,6 +186,12 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        if (ParameterSetName == ByFrom)
+        {
+            JudgeAgain();
+            return;
+        }
+
         Piped.Complete();
         RefuseContradictions();
         RunShard? shard = RunShard.Of(this, Shard, ShardCount, Sharded);
@@ -178,14 +201,77 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
             return;
         }
 
-        _choice = records.Choice;
         if (ParameterSetName == ByExperiment)
         {
-            RunExisting(projectId, datasetId, settings, records.Read, shard is null);
+            RunExisting(projectId, datasetId, settings, records);
         }
         else
         {
-            RunNew(projectId, datasetId, settings, records.Read);
+            RunNew(projectId, datasetId, settings, records);
+        }
+    }
+
+    // As rerun_evaluators of Datadog's SDK for Python does: a child experiment with copies of the spans.
+    private void JudgeAgain()
+    {
+        string[] ofTasks = [.. OfTasks.Where(CommandLine.Contains)];
+        if (ofTasks.Length > 0 || Piped.HasRecords || Piped.Dataset is not null)
+        {
+            Refuse(
+                $"-From judges the outputs of a run again, and runs no task over records: {(ofTasks.Length > 0 ? string.Join(", ", ofTasks.Select(name => "-" + name)) : "what was piped")} has no meaning there.",
+                "Leave that out; or leave out -From to run the task.");
+        }
+
+        RunSettings settings = MakeSettings(Config, runsTask: false);
+        if (settings.Evaluators.Count + settings.SummaryEvaluators.Count == 0)
+        {
+            Refuse("-From judges the outputs of a run again, and no evaluator was given.", "Give -Evaluator or -SummaryEvaluator.");
+        }
+
+        if (!TryReadRun(From!, out IResultRows? rows, out string name))
+        {
+            return;
+        }
+
+        ResultHeader parent = rows.Header;
+        if (parent.ProjectId is null || parent.DatasetId is null || rows.RowCount == 0)
+        {
+            Refuse(
+                rows.RowCount == 0 ? $"There are no rows in '{name}' to judge." : $"'{name}' does not say on which dataset it was run.",
+                "Give a run of Invoke-LlmObsExperiment, its result file, or an experiment on a dataset. Events that were just sent can take seconds until they are read back.");
+        }
+
+        if (rows is ResultFile file && ResultPath is not null && Path.GetFullPath(file.FilePath) == Path.GetFullPath(ToPath(ResultPath)))
+        {
+            Refuse($"-From and -ResultPath are both '{file.FilePath}', which would be overwritten while it is read.", "Give another -ResultPath.");
+        }
+
+        settings = Config is null ? settings with { Config = JsonSnapshot.Read(parent.Config) } : settings;
+        string parentName = parent.LogicalName ?? parent.Name ?? parent.ExperimentId;
+        var draft = new ExperimentDraft
+        {
+            Name = Name.Length > 0 ? Name : parentName + "-rerun",
+            ProjectId = parent.ProjectId,
+            DatasetId = parent.DatasetId,
+            DatasetVersion = parent.DatasetVersion is long version ? version : default(Optional<long?>),
+            Config = settings.Config is object config ? config : default(Optional<object>),
+            ParentExperimentId = parent.ExperimentId,
+            RunCount = parent.RunCount,
+        };
+        if (TryCreate(draft, settings, call => $"{call}{Environment.NewLine}{rows.RowCount} rows of experiment {parent.ExperimentId}{Evaluators(settings)}", out Experiment? child))
+        {
+            Begin(new RunPlan
+            {
+                Experiment = child with { ParentExperimentId = child.ParentExperimentId ?? parent.ExperimentId }, // the answer does not say it
+                Target = TargetOf(child, parent.ProjectId, parent.ProjectName ?? ProjectName(parent.ProjectId), parent.DatasetId, parent.DatasetName ?? FindDataset(parent.ProjectId, parent.DatasetId)?.Name) with
+                {
+                    SpanName = parentName,
+                    Tags = [.. parent.SpanTags.Union(SpanTag)],
+                },
+                Settings = settings,
+                RunCount = parent.RunCount,
+                Work = new StoredWork(rows, Client.Options.Time.GetUtcNow()),
+            });
         }
     }
 
@@ -213,43 +299,43 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
         }
     }
 
-    private void RunNew(string projectId, string datasetId, RunSettings settings, Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> records)
+    private void RunNew(string projectId, string datasetId, RunSettings settings, RunRecords records)
     {
         Dataset? dataset = FindDataset(projectId, datasetId);
         long? version = DatasetVersion ?? (_hasAdded ? null : dataset?.CurrentVersion); // a list may not know yet of what was just added
-        BuildMetadata build = CiMetadata ? BuildMetadata.Find(settings.Location) : new BuildMetadata(null, null, null, null);
-        object? metadata = ExperimentMetadata.Of(Metadata, build);
-        if (!TryMake(
-            () => Client.CreateExperiment(new ExperimentDraft
-            {
-                Name = Name,
-                ProjectId = projectId,
-                DatasetId = datasetId,
-                DatasetVersion = version is null ? default : version,
-                Description = Description is null ? default(Optional<string>) : Description,
-                Config = Config is null ? default(Optional<object>) : Config,
-                Metadata = metadata is null ? default(Optional<object>) : metadata,
-                EnsureUnique = true,
-                ParentExperimentId = ParentExperimentId is null ? default(Optional<string>) : ParentExperimentId,
-                RunCount = RunCount,
-            }),
-            $"Experiment '{Name}' was not created",
-            Name,
-            out ApiCall<Experiment>? call))
+        var draft = new ExperimentDraft
         {
-            return;
-        }
-
-        if (!ShouldSend(() => Describe(call, settings, records), "Run experiment") || !TrySend(call, Name, out Experiment? created))
+            Name = Name,
+            ProjectId = projectId,
+            DatasetId = datasetId,
+            DatasetVersion = version is null ? default : version,
+            Config = Config is null ? default(Optional<object>) : Config,
+            ParentExperimentId = ParentExperimentId is null ? default(Optional<string>) : ParentExperimentId,
+            RunCount = RunCount,
+        };
+        if (TryCreate(draft, settings, call => $"{call}{Environment.NewLine}{Count(records)} records{Times}{Evaluators(settings)}", out Experiment? created))
         {
-            return;
+            BeginRecords(created, projectId, datasetId, dataset?.Name, settings, records);
         }
-
-        Begin(created, projectId, datasetId, dataset?.Name, settings, records, setsStatus: true);
     }
 
-    private void RunExisting(
-        string projectId, string datasetId, RunSettings settings, Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> records, bool setsStatus)
+    private bool TryCreate(ExperimentDraft draft, RunSettings settings, Func<string, string> describe, [NotNullWhen(true)] out Experiment? created)
+    {
+        created = null;
+        BuildMetadata build = CiMetadata ? BuildMetadata.Find(settings.Location) : new BuildMetadata(null, null, null, null);
+        object? metadata = ExperimentMetadata.Of(Metadata, build);
+        draft = draft with
+        {
+            Description = Description is null ? default(Optional<string>) : Description,
+            Metadata = metadata is null ? default(Optional<object>) : metadata,
+            EnsureUnique = true,
+        };
+        return TryMake(() => Client.CreateExperiment(draft), $"Experiment '{draft.Name}' was not created", draft.Name, out ApiCall<Experiment>? call)
+            && ShouldSend(() => describe($"{call.Method} {call.Address} {Encoding.UTF8.GetString(call.Body.Span)}"), "Run experiment")
+            && TrySend(call, draft.Name, out created);
+    }
+
+    private void RunExisting(string projectId, string datasetId, RunSettings settings, RunRecords records)
     {
         if (FindExperiment(Experiment!) is not Experiment found)
         {
@@ -259,76 +345,46 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
         settings = Config is null ? settings with { Config = found.Config } : settings;
         if (ShouldSend(() => $"{Count(records)} records, into experiment {found.Id} '{found.Name}'{Evaluators(settings)}", "Run experiment"))
         {
-            Begin(found, projectId, datasetId, FindDataset(projectId, datasetId)?.Name, settings, records, setsStatus);
+            BeginRecords(found, projectId, datasetId, FindDataset(projectId, datasetId)?.Name, settings, records);
         }
     }
 
-    private void Begin(
-        Experiment experiment,
-        string projectId,
-        string datasetId,
-        string? datasetName,
-        RunSettings settings,
-        Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> records,
-        bool setsStatus)
+    private void BeginRecords(Experiment experiment, string projectId, string datasetId, string? datasetName, RunSettings settings, RunRecords records) => Begin(new RunPlan
     {
-        string? projectName = ProjectName(projectId);
-        Uri? page = PageOf(experiment.Id);
-        string? path = ResultPath is null ? null : ToPath(ResultPath);
-        var plan = new RunPlan
-        {
-            Experiment = experiment,
-            Target = new RunTarget
-            {
-                ExperimentId = experiment.Id,
-                ExperimentName = experiment.LogicalName ?? (Name.Length > 0 ? Name : experiment.Name ?? experiment.Id),
-                ProjectId = projectId,
-                ProjectName = projectName,
-                DatasetId = datasetId,
-                DatasetName = datasetName ?? experiment.DatasetName,
-                Tags = SpanTag,
-            },
-            Settings = settings,
-            RunCount = RunCount,
-            Records = records,
-            KeepsRows = !DiscardRow,
-            Spool = Spool,
-            SetsStatus = setsStatus,
-            Url = page,
-            ResultPath = path,
-        };
-        Run(plan with { File = path is null ? null : Create(path, plan) });
-    }
+        Experiment = experiment,
+        Target = TargetOf(experiment, projectId, ProjectName(projectId), datasetId, datasetName),
+        Settings = settings,
+        RunCount = RunCount,
+        Work = new RecordWork(records.Read, RunCount),
+        Choice = records.Choice,
+        SetsStatus = records.Choice.Part is null,
+    });
 
-    private ResultFileWriter Create(string path, RunPlan plan)
+    private RunTarget TargetOf(Experiment experiment, string projectId, string? projectName, string datasetId, string? datasetName) => new()
     {
+        ExperimentId = experiment.Id,
+        ExperimentName = experiment.LogicalName ?? (Name.Length > 0 ? Name : experiment.Name ?? experiment.Id),
+        ProjectId = projectId,
+        ProjectName = projectName,
+        DatasetId = datasetId,
+        DatasetName = datasetName ?? experiment.DatasetName,
+        Tags = SpanTag,
+    };
+
+    private void Begin(RunPlan plan)
+    {
+        string? path = ResultPath is null ? null : ToPath(ResultPath);
+        plan = plan with { KeepsRows = !DiscardRow, Spool = Spool, Url = PageOf(plan.Experiment.Id), ResultPath = path };
         try
         {
-            return ResultFileWriter.Create(path, new ResultHeader
-            {
-                ExperimentId = plan.Experiment.Id,
-                Name = plan.Experiment.Name,
-                LogicalName = plan.Target.ExperimentName,
-                ProjectId = plan.Target.ProjectId,
-                ProjectName = plan.Target.ProjectName,
-                DatasetId = plan.Target.DatasetId,
-                DatasetName = plan.Target.DatasetName,
-                DatasetVersion = plan.Experiment.DatasetVersion,
-                Description = plan.Experiment.Description,
-                Config = plan.Settings.Config is null ? default : JsonSnapshot.Of(plan.Settings.Config),
-                Metadata = plan.Experiment.Metadata is null ? default : JsonSnapshot.Of(plan.Experiment.Metadata),
-                RunCount = plan.RunCount,
-                Selection = _choice.ToJson(),
-                SpanTags = plan.Target.Tags,
-                Url = plan.Url?.AbsoluteUri,
-                StartedAt = Client.Options.Time.GetUtcNow(),
-            });
+            plan = path is null ? plan : plan with { File = ResultFileWriter.Create(path, plan.ToHeader(Client.Options.Time.GetUtcNow())) };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            ThrowTerminatingError(Failures.UnwritableFile(path, e));
-            throw; // never reached: the line above does not return
+            ThrowTerminatingError(Failures.UnwritableFile(path!, e));
         }
+
+        Run(plan);
     }
 
     private (string ProjectId, string DatasetId)? FindTarget(RunSettings settings)
@@ -418,18 +474,15 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
 
     private string Times => RunCount > 1 ? FormattableString.Invariant($", {RunCount} times each") : string.Empty;
 
-    private string Describe(ApiCall<Experiment> call, RunSettings settings, Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> records) =>
-        $"{call.Method} {call.Address} {Encoding.UTF8.GetString(call.Body.Span)}{Environment.NewLine}{Count(records)} records{Times}{Evaluators(settings)}";
-
     private static string Evaluators(RunSettings settings) => settings.Evaluators.Count + settings.SummaryEvaluators.Count == 0
         ? "; no evaluators"
         : $"; evaluators: {string.Join(", ", settings.Evaluators.Concat(settings.SummaryEvaluators).Select(one => one.Name))}";
 
-    private long Count(Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> records)
+    private long Count(RunRecords records)
     {
         try
         {
-            return Bridge.Each(records(Bridge.Stopping)).LongCount();
+            return Bridge.Each(records.Read(Bridge.Stopping)).LongCount();
         }
         catch (LlmObsException e)
         {

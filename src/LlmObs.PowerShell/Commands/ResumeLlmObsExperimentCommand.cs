@@ -25,6 +25,11 @@ public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet
             Refuse($"The result file '{path}' does not say on which dataset it was run.", "Only a file that Invoke-LlmObsExperiment wrote can be resumed.");
         }
 
+        if (header.IsRescored)
+        {
+            Refuse($"The result file '{path}' is of rows that were judged again, and no task was run for them.", "Run Invoke-LlmObsExperiment -From once more: the outputs are still there.");
+        }
+
         RunSettings settings = MakeSettings(JsonSnapshot.Read(header.Config));
         IReadOnlySet<(string RecordId, int RunIteration)> sent = file.ReadSent();
         var done = new HashSet<(string RecordId, int RunIteration)>(file.Rows().Where(row => !row.IsFailed).Select(row => (row.RecordId, row.RunIteration)));
@@ -48,6 +53,7 @@ public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet
                 DatasetName = header.DatasetName,
                 DatasetVersion = header.DatasetVersion,
                 Description = header.Description,
+                ParentExperimentId = header.ParentExperimentId,
                 Config = JsonSnapshot.Read(header.Config),
                 Metadata = JsonSnapshot.Read(header.Metadata),
                 RunCount = header.RunCount,
@@ -64,7 +70,8 @@ public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet
             },
             Settings = settings,
             RunCount = header.RunCount,
-            Records = token => choice.Of(ReadRecordsAsync(header.ProjectId, header.DatasetId, header.DatasetVersion, choice, token)),
+            Work = new RecordWork(token => choice.Of(ReadRecordsAsync(header.ProjectId, header.DatasetId, header.DatasetVersion, choice, token)), header.RunCount),
+            Choice = choice,
             IsDone = (record, iteration) => done.Contains((record, iteration)),
             Earlier = file.Rows().Where(row => !row.IsFailed).ToArray(),
             Unsent = file.Rows().Where(row => !row.IsFailed && !sent.Contains((row.RecordId, row.RunIteration))).ToArray(),

@@ -23,7 +23,7 @@ internal static class ResultRows
 
         ResultSummary summary = new() { Evaluations = [.. run.SummaryEvaluations.Select(Of)] };
         return new ResultList(
-            HeaderOf(run.Experiment) with { Url = run.Url?.ToString() },
+            HeaderOf(run.Experiment) with { Url = run.Url?.ToString(), SpanTags = run.SpanTags },
             [.. run.Rows.Select(Of)],
             summary.Evaluations.Count == 0 ? [] : [summary],
             new() { Status = run.Status, Error = run.Experiment.ErrorMessage });
@@ -68,6 +68,7 @@ internal static class ResultRows
         DatasetId = experiment.DatasetId,
         DatasetName = experiment.DatasetName,
         DatasetVersion = experiment.DatasetVersion,
+        ParentExperimentId = experiment.ParentExperimentId,
         Description = experiment.Description,
         Config = Json(experiment.Config),
         Metadata = Json(experiment.Metadata),
@@ -81,6 +82,7 @@ internal static class ResultRows
         RunId = row.RunId,
         RunIteration = row.RunIteration,
         SpanId = row.SpanId,
+        ParentSpanId = row.ParentSpanId,
         TraceId = row.TraceId,
         StartNs = (row.StartTime - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick,
         DurationNs = row.Duration.Ticks * NanosecondsPerTick,
@@ -104,6 +106,8 @@ internal static class ResultRows
         RunId = Tag(span, "run_id"),
         RunIteration = IterationOf(span),
         SpanId = span.SpanId,
+        SpanName = span.Name,
+        ParentSpanId = Tag(span, "parent_experiment_span_id"),
         TraceId = span.TraceId,
         StartNs = span.StartNs,
         DurationNs = span.DurationNs,

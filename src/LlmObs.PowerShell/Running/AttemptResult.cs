@@ -25,4 +25,14 @@ internal sealed record AttemptResult
     public TimeSpan? RetryAfter { get; init; }
 
     public bool FromCache { get; init; }
+
+    /// <summary>What came of it when it was run before.</summary>
+    public static AttemptResult Of(ResultRow stored) => new()
+    {
+        StartNs = stored.StartNs ?? 0,
+        DurationNs = stored.DurationNs ?? 1,
+        Output = JsonSnapshot.Read(stored.Output),
+        OutputJson = stored.Output,
+        Error = stored.IsFailed ? stored.Error ?? new RowError("The task failed; its row does not say why.") : null,
+    };
 }

@@ -20,7 +20,6 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
     private readonly List<EvaluationResult> _summaries = [];
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly Dictionary<long, (string RecordId, int RunIteration)> _unanswered = [];
-    private long? _total;
     private long _number;
     private long _latest;
     private RunPlan _plan = null!;
@@ -150,27 +149,19 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
     {
         try
         {
-            long count = 0;
-            for (int iteration = 1; iteration <= _plan.RunCount; iteration++)
+            bool hasSummaries = _plan.Settings.SummaryEvaluators.Count > 0;
+            var known = new HashSet<string>(StringComparer.Ordinal);
+            await foreach (WorkItem item in _plan.Work.ReadAsync(bridge.Stopping).ConfigureAwait(false))
             {
-                await foreach (DatasetRecord record in _plan.Records(bridge.Stopping).ConfigureAwait(false))
+                if (hasSummaries && KeyOf(item) is string key && known.Add(key))
                 {
-                    if (iteration == 1)
-                    {
-                        count += _plan.RunCount;
-                        if (_plan.Settings.SummaryEvaluators.Count > 0)
-                        {
-                            _order.Add(record.Id);
-                        }
-                    }
-
-                    if (!_plan.IsDone(record.Id, iteration) && !engine.Queue.TryAdd(new WorkItem(new RunRecord(record), iteration)))
-                    {
-                        return;
-                    }
+                    _order.Add(key);
                 }
 
-                _total = count;
+                if (!_plan.IsDone(item.Record.Id, item.Iteration) && !engine.Queue.TryAdd(item))
+                {
+                    return;
+                }
             }
         }
         catch (OperationCanceledException)
@@ -203,7 +194,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
                 bridge.Drain();
                 FlushOld(engine);
                 WriteSent();
-                progress.Show(_totals.RowCount, _totals.FailedCount, _total);
+                progress.Show(_totals.RowCount, _totals.FailedCount, _plan.Work.Total);
             }
         }
         catch (OperationCanceledException)
@@ -319,9 +310,14 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
     // Rows that failed or are missing keep their place as null, so that the rows of two iterations stand side by side.
     private IReadOnlyList<EvaluatedRow?> InOrder(List<ResultRow> rows)
     {
-        Dictionary<string, ResultRow> byId = rows.DistinctBy(row => row.RecordId).ToDictionary(row => row.RecordId, StringComparer.Ordinal);
+        Dictionary<string, ResultRow> byId = rows.DistinctBy(KeyOf).ToDictionary(KeyOf, StringComparer.Ordinal);
         return [.. _order.Select(id => byId.TryGetValue(id, out ResultRow? row) && !row.IsFailed ? ToEvaluated(row) : null)];
     }
+
+    private static string KeyOf(WorkItem item) => item.Stored is ResultRow stored ? KeyOf(stored) : item.Record.Id;
+
+    // Spans of other runners need not be of a record.
+    private static string KeyOf(ResultRow row) => row.RecordId.Length > 0 ? row.RecordId : row.ParentSpanId ?? row.SpanId ?? string.Empty;
 
     private EvaluatedRow ToEvaluated(ResultRow row) => new()
     {
@@ -352,6 +348,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
         OutputTokenCount = _totals.OutputTokenCount,
         CostUsd = _totals.CostUsd,
         ResultPath = _plan.ResultPath,
+        SpanTags = _plan.Target.Tags,
     };
 
     /// <summary>Says how the experiment goes.</summary>
@@ -393,7 +390,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
         bool isTold = false;
         AsyncPipelineBridge.TryFinish(async _ => isTold = await told.ConfigureAwait(false), FarewellLimit);
         string rest = _plan.Spool is null ? string.Empty : " " + Warnings.StoppedSpool(_plan.Spool);
-        cmdlet.WarnOnTheWayOut(Warnings.Interrupted(_plan.Experiment.Id, _totals.RowCount, isSent, isTold, _plan.ResultPath) + rest);
+        cmdlet.WarnOnTheWayOut(Warnings.Interrupted(_plan.Experiment.Id, _totals.RowCount, isSent, isTold, _plan.IsOfStored ? null : _plan.ResultPath) + rest);
     }
 
     // Nothing can be said any more but that some of it is not there.

@@ -20,6 +20,7 @@ internal static class RowObject
             RunId = row.RunId,
             RunIteration = row.RunIteration,
             SpanId = row.SpanId,
+            ParentSpanId = row.ParentSpanId,
             TraceId = row.TraceId,
             StartTime = DateTimeOffset.UnixEpoch.AddTicks((row.StartNs ?? 0) / 100),
             Duration = TimeSpan.FromTicks((row.DurationNs ?? 0) / 100),

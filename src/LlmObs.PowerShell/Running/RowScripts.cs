@@ -12,7 +12,7 @@ namespace LlmObs.PowerShell.Running;
 internal sealed class RowScripts
 {
     private readonly RunSettings _settings;
-    private readonly ScriptBlock _task;
+    private readonly ScriptBlock? _task; // null if rows are only judged
     private readonly Dictionary<ScriptText, ScriptBlock> _blocks = [];
     private readonly List<PSVariable> _variables = [];
     private readonly PSVariable _underscore = new("_");
@@ -21,7 +21,7 @@ internal sealed class RowScripts
     public RowScripts(RunSettings settings, Runspace runspace)
     {
         _settings = settings;
-        _task = settings.TaskFile is null ? Block(settings.Task!) : OfFile(settings.TaskFile, runspace);
+        _task = settings.TaskFile is not null ? OfFile(settings.TaskFile, runspace) : settings.Task is not null ? Block(settings.Task) : null;
     }
 
     /// <summary>Runs the task once. What goes wrong is part of the result.</summary>
@@ -34,7 +34,7 @@ internal sealed class RowScripts
         Exception? thrown = null;
         try
         {
-            emitted = Invoke(_task, item.Record.Record, item.Record.Record, _settings.Config);
+            emitted = Invoke(_task!, item.Record.Record, item.Record.Record, _settings.Config);
         }
         catch (Exception e) when (e is not PipelineStoppedException)
         {

@@ -247,7 +247,7 @@ internal sealed class RunEngine : IDisposable
         Queue.Done();
     }
 
-    private ResultRow ToRow(WorkItem item, AttemptResult result) => new()
+    private ResultRow ToRow(WorkItem item, AttemptResult result) => item.Stored is ResultRow stored ? stored with { RunId = _runIds(item.Iteration), Evaluations = [] } : new()
     {
         RecordId = item.Record.Id,
         RunId = _runIds(item.Iteration),
@@ -278,7 +278,7 @@ internal sealed class RunEngine : IDisposable
     // Full jitter: anything between nothing and twice as much as the time before, never less than the service asks for.
     private bool TryAgain(WorkItem item, AttemptResult result)
     {
-        if (item.Attempts >= Settings.MaxRetryCount || _stopping.IsCancellationRequested)
+        if (item.Stored is not null || item.Attempts >= Settings.MaxRetryCount || _stopping.IsCancellationRequested)
         {
             return false;
         }

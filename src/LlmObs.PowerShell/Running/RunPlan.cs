@@ -14,8 +14,11 @@ internal sealed record RunPlan
     /// <summary>How many times each record is run.</summary>
     public int RunCount { get; init; } = 1;
 
-    /// <summary>Reads the records, anew for each iteration.</summary>
-    public required Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> Records { get; init; }
+    /// <summary>What is run.</summary>
+    public required RunWork Work { get; init; }
+
+    /// <summary>Which of the dataset's records are run.</summary>
+    public RecordChoice Choice { get; init; } = new();
 
     /// <summary>Whether a record of an iteration is left out, since it is done already.</summary>
     public Func<string, int, bool> IsDone { get; init; } = static (_, _) => false;
@@ -40,4 +43,30 @@ internal sealed record RunPlan
     public string? ResultPath { get; init; }
 
     public Uri? Url { get; init; }
+
+    /// <summary>Whether rows are only judged again, so that there is nothing to resume.</summary>
+    public bool IsOfStored => Work is StoredWork;
+
+    /// <summary>The first line of a result file.</summary>
+    public ResultHeader ToHeader(DateTimeOffset now) => new()
+    {
+        ExperimentId = Experiment.Id,
+        Name = Experiment.Name,
+        LogicalName = Target.ExperimentName,
+        ProjectId = Target.ProjectId,
+        ProjectName = Target.ProjectName,
+        DatasetId = Target.DatasetId,
+        DatasetName = Target.DatasetName,
+        DatasetVersion = Experiment.DatasetVersion,
+        ParentExperimentId = Experiment.ParentExperimentId,
+        IsRescored = IsOfStored,
+        Description = Experiment.Description,
+        Config = Settings.Config is null ? default : JsonSnapshot.Of(Settings.Config),
+        Metadata = Experiment.Metadata is null ? default : JsonSnapshot.Of(Experiment.Metadata),
+        RunCount = RunCount,
+        Selection = Choice.ToJson(),
+        SpanTags = Target.Tags,
+        Url = Url?.AbsoluteUri,
+        StartedAt = now,
+    };
 }

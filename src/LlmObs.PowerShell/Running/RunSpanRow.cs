@@ -10,8 +10,16 @@ namespace LlmObs.PowerShell.Running;
 /// <param name="number">The row's number, for errors.</param>
 internal sealed class RunSpanRow(ResultRow row, string name, byte[] tags, RawJson metadata, long number) : EventRow
 {
+    private static readonly string[] CopyMembers = [RunTags.ParentSpan];
+
     /// <inheritdoc/>
     public override RowPlace Place => new(null, number);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> MetaMembers => row.ParentSpanId is null ? [] : CopyMembers;
+
+    /// <inheritdoc/>
+    public override Cell GetMetaMember(int member) => Of(row.ParentSpanId);
 
     /// <inheritdoc/>
     public override Cell Get(EventField field) => field switch

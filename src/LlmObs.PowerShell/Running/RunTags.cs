@@ -7,17 +7,33 @@ namespace LlmObs.PowerShell.Running;
 /// <summary>The tags of a run's events, as Datadog's SDKs write them; nothing else ties a span to its record.</summary>
 internal sealed class RunTags(RunTarget target)
 {
+    /// <summary>What ties the copy of a span to the one that it was made of: a tag and a member of <c>meta</c>.</summary>
+    public const string ParentSpan = "parent_experiment_span_id";
+
     private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly string[] _common = [.. Common(target)];
 
     /// <summary>The tags of a row's span, as a JSON list.</summary>
     public byte[] OfSpan(ResultRow row) => Write(
-        [$"experiment_id:{target.ExperimentId}", $"run_id:{row.RunId}", Iteration(row.RunIteration), .. _common, $"dataset_record_id:{row.RecordId}", .. target.Tags, .. row.Tags]);
+        [$"experiment_id:{target.ExperimentId}", $"run_id:{row.RunId}", Iteration(row.RunIteration), .. _common, .. OfRecord(row), .. target.Tags, .. row.Tags]);
 
     /// <summary>The tags of a metric, as a JSON list.</summary>
     public byte[] OfMetric(string? runId, int iteration, IReadOnlyList<string> own) =>
         Write([$"experiment_id:{target.ExperimentId}", $"run_id:{runId}", Iteration(iteration), .. own]);
+
+    private static IEnumerable<string> OfRecord(ResultRow row)
+    {
+        if (row.RecordId.Length > 0)
+        {
+            yield return $"dataset_record_id:{row.RecordId}";
+        }
+
+        if (row.ParentSpanId is not null)
+        {
+            yield return $"{ParentSpan}:{row.ParentSpanId}";
+        }
+    }
 
     private static string Iteration(int iteration) => FormattableString.Invariant($"run_iteration:{iteration}");
 

@@ -8,6 +8,9 @@ internal sealed record RunTarget
     /// <summary>The name that the experiment was created with, without the service's suffix.</summary>
     public required string ExperimentName { get; init; }
 
+    /// <summary>The name of spans; null for <see cref="ExperimentName"/>.</summary>
+    public string? SpanName { get; init; }
+
     public required string ProjectId { get; init; }
 
     public string? ProjectName { get; init; }

@@ -33,7 +33,7 @@ internal sealed class RunUpload : IAsyncDisposable
         _bridge = bridge;
         _clock = client.Options.Time;
         _tags = new RunTags(target);
-        _spanName = target.ExperimentName;
+        _spanName = target.SpanName ?? target.ExperimentName;
         _upload = new EventUpload(client, new SendOptions(), new Listener(this, bridge, isSpooled: spool is not null), spool);
         _upload.Target(target.ExperimentId, new EventDefaults { ProjectId = target.ProjectId, DatasetId = target.DatasetId, AreOfRun = true });
     }
@@ -60,7 +60,7 @@ internal sealed class RunUpload : IAsyncDisposable
     public void Add(ResultRow row, long number)
     {
         _waiting[number] = 1 + row.Evaluations.Count;
-        Accept(new RunSpanRow(row, _spanName, _tags.OfSpan(row), WithCounts(row), number), EventKind.Span);
+        Accept(new RunSpanRow(row, row.SpanName ?? _spanName, _tags.OfSpan(row), WithCounts(row), number), EventKind.Span);
         if (row.Evaluations.Count > 0)
         {
             byte[] plain = _tags.OfMetric(row.RunId, row.RunIteration, []);

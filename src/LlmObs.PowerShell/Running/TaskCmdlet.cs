@@ -5,7 +5,7 @@ using LlmObs.Evaluation.Results;
 namespace LlmObs.PowerShell.Running;
 
 /// <summary>A cmdlet that runs a task and its evaluators over records.</summary>
-public abstract class TaskCmdlet : ApiCmdlet
+public abstract class TaskCmdlet : RunCmdlet
 {
     private protected TaskCmdlet()
     {
@@ -83,9 +83,10 @@ public abstract class TaskCmdlet : ApiCmdlet
 
     /// <summary>What is run, how many at once, and when it is given up.</summary>
     /// <param name="config">The configuration of the run.</param>
-    private protected RunSettings MakeSettings(object? config)
+    /// <param name="runsTask">Whether a task is run; else rows are only judged.</param>
+    private protected RunSettings MakeSettings(object? config, bool runsTask = true)
     {
-        if (Task is null == TaskPath is null)
+        if (runsTask && Task is null == TaskPath is null)
         {
             Refuse(Task is null ? "Nothing was given to run." : "-Task and -TaskPath were both given.", "Give either -Task { param($Record, $Config) … } or -TaskPath script.ps1.");
         }

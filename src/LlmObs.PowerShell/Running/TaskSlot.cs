@@ -75,7 +75,7 @@ internal sealed class TaskSlot
             using ITimer? limit = Settings.TaskTimeout is TimeSpan longest
                 ? Settings.Time.CreateTimer(_ => OnTimeout(item), null, longest, Timeout.InfiniteTimeSpan)
                 : null;
-            AttemptResult result = _scripts!.RunTask(item);
+            AttemptResult result = item.Stored is ResultRow stored ? AttemptResult.Of(stored) : _scripts!.RunTask(item);
             if (!item.TrySettle())
             {
                 // It ended just when its time did: the pipeline is about to be stopped, and must not take another row.
@@ -88,7 +88,7 @@ internal sealed class TaskSlot
             }
 
             limit?.Dispose();
-            _engine.Settle(item, result, _scripts);
+            _engine.Settle(item, result, _scripts!);
             _current = null;
             _shell!.Streams.ClearStreams();
         }

@@ -1,3 +1,5 @@
+using LlmObs.Evaluation.Results;
+
 namespace LlmObs.PowerShell.Running;
 
 /// <summary>A record that is to be run in one iteration.</summary>
@@ -6,6 +8,9 @@ internal sealed class WorkItem(RunRecord record, int iteration)
     private int _settled;
 
     public RunRecord Record => record;
+
+    /// <summary>The row as it was run before, if it is only judged again; null if the task is run.</summary>
+    public ResultRow? Stored { get; init; }
 
     /// <summary>From 1 on.</summary>
     public int Iteration => iteration;

@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+using LlmObs.Evaluation.Results;
+
+namespace LlmObs.PowerShell.Running;
+
+/// <summary>All that a run goes over, in its order.</summary>
+internal abstract class RunWork
+{
+    /// <summary>How many items there are; null while that is not known.</summary>
+    public long? Total { get; protected set; }
+
+    public abstract IAsyncEnumerable<WorkItem> ReadAsync(CancellationToken cancellation);
+}
+
+/// <summary>Records of a dataset, each once in each iteration.</summary>
+/// <param name="records">Reads the records, anew for each iteration.</param>
+/// <param name="runCount">How many iterations.</param>
+internal sealed class RecordWork(Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> records, int runCount) : RunWork
+{
+    public override async IAsyncEnumerable<WorkItem> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        for (int iteration = 1; iteration <= runCount; iteration++)
+        {
+            long count = 0;
+            await foreach (DatasetRecord record in records(cancellation).ConfigureAwait(false))
+            {
+                count++;
+                yield return new WorkItem(new RunRecord(record), iteration);
+            }
+
+            Total ??= count * runCount;
+        }
+    }
+}
+
+/// <summary>
+/// Rows of an experiment that was run before, to be judged again: copies with ids of their own, of one trace, that began as far
+/// apart as the rows did, the first of them now.
+/// </summary>
+internal sealed class StoredWork : RunWork
+{
+    // Those that a run writes itself.
+    private static readonly HashSet<string> OwnTags = new(StringComparer.Ordinal)
+    {
+        "experiment_id", "experiment_name", "run_id", "run_iteration", "project_id", "project_name", "dataset_id", "dataset_name", "dataset_record_id", "parent_experiment_span_id",
+    };
+
+    private readonly IResultRows _rows;
+    private readonly long _now; // nanoseconds since 1970
+    private readonly long _earliest;
+    private readonly string _traceId = EventIds.NewTraceId();
+
+    public StoredWork(IResultRows rows, DateTimeOffset now)
+    {
+        _rows = rows;
+        _now = (now - DateTimeOffset.UnixEpoch).Ticks * 100;
+        _earliest = rows.Rows().Min(row => row.StartNs) ?? _now;
+        Total = rows.RowCount;
+    }
+
+    public override async IAsyncEnumerable<WorkItem> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (ResultRow row in _rows.Rows())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            ResultRow copy = CopyOf(row);
+            yield return new WorkItem(new RunRecord(copy), copy.RunIteration) { Stored = copy };
+        }
+
+        await Task.CompletedTask.ConfigureAwait(false);
+    }
+
+    private ResultRow CopyOf(ResultRow row) => row with
+    {
+        ParentSpanId = row.SpanId,
+        SpanId = EventIds.NewSpanId(),
+        TraceId = _traceId,
+        StartNs = _now + ((row.StartNs ?? _earliest) - _earliest),
+        DurationNs = Math.Max(1, row.DurationNs ?? 1), // the service refuses a duration of nothing
+        Output = row.Output.IsMissing ? RawJson.Of("null") : row.Output,
+        Tags = [.. row.Tags.Where(tag => !OwnTags.Contains(tag.Split(':', 2)[0]))],
+    };
+}
