@@ -5,12 +5,8 @@ namespace LlmObs.Client.Api;
 /// <summary>Aggregates as the API writes them.</summary>
 internal static class AggregateJson
 {
-    public static void WriteQuery(Utf8JsonWriter writer, AggregateQuery query)
+    public static void WriteQuery(Utf8JsonWriter writer, AggregateQuery query) => ResourceJson.Write(writer, "experimentation", id: null, () =>
     {
-        writer.WriteStartObject();
-        writer.WriteStartObject("data"u8);
-        writer.WriteString("type"u8, "experimentation"u8);
-        writer.WriteStartObject("attributes"u8);
         writer.WriteStartObject("aggregate"u8);
         WriteCompute(writer, query.Compute);
         if (query.DatasetVersion is { IsGiven: true } version)
@@ -19,13 +15,7 @@ internal static class AggregateJson
         }
 
         WriteGroupBy(writer, query.GroupBy);
-        writer.WriteStartArray("indexes"u8);
-        foreach (string index in query.Indexes)
-        {
-            writer.WriteStringValue(index);
-        }
-
-        writer.WriteEndArray();
+        ResourceJson.WriteList(writer, "indexes", query.Indexes);
         if (query.Limit is { IsGiven: true } limit)
         {
             WriteNumber(writer, "limit", limit.Value);
@@ -43,10 +33,7 @@ internal static class AggregateJson
         }
 
         writer.WriteEndObject();
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-    }
+    });
 
     /// <summary>Reads the buckets of an answer; a group's values keep their JSON types.</summary>
     /// <param name="root">The answer.</param>
@@ -55,17 +42,13 @@ internal static class AggregateJson
     /// <exception cref="FormatException">There is no list of buckets in it.</exception>
     public static AggregateResult Read(JsonElement root, IReadOnlyList<AggregateCompute> compute, HostObjectJson freeForm)
     {
-        if (!TryDescend(root, out JsonElement data, "data"))
-        {
-            throw new FormatException("it has no 'data' object");
-        }
-
-        long hitCount = TryDescend(data, out JsonElement hits, "attributes", "hit_count") ? ReadHitCount(hits) : 0;
+        JsonElement data = ResourceJson.Member(root, "data") ?? throw new FormatException("it has no 'data' object");
+        long hitCount = ResourceJson.Member(data, "attributes", "hit_count") is JsonElement hits ? ReadHitCount(hits) : 0;
         return new AggregateResult
         {
-            Id = TryDescend(data, out JsonElement id, "id") ? LenientJson.Text(id) : null,
+            Id = ResourceJson.Member(data, "id") is JsonElement id ? LenientJson.Text(id) : null,
             HitCount = hitCount,
-            Buckets = PageJson.ReadItems(Values(data), "data.attributes.result.values", value => new AggregateBucket
+            Buckets = ResourceJson.ReadItems(Values(data), "data.attributes.result.values", value => new AggregateBucket
             {
                 By = ReadMap(value, "by", freeForm),
                 Metrics = ReadMetrics(value, compute, freeForm),
@@ -80,9 +63,9 @@ internal static class AggregateJson
 
     // A result or a list that is null says that nothing was found.
     private static JsonElement? Values(JsonElement data) =>
-        !TryDescend(data, out JsonElement result, "attributes", "result") ? null
+        ResourceJson.Member(data, "attributes", "result") is not JsonElement result ? null
         : result.ValueKind == JsonValueKind.Null ? result
-        : PageJson.Member(result, "values");
+        : ResourceJson.Member(result, "values");
 
     // A value comes under the name that was asked for or, as in the documents' own example, under that of its metric.
     private static OrderedDictionary<string, object?> ReadMetrics(
@@ -118,7 +101,7 @@ internal static class AggregateJson
     private static OrderedDictionary<string, object?> ReadMap(JsonElement bucket, string name, HostObjectJson freeForm)
     {
         var map = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
-        if (TryDescend(bucket, out JsonElement members, name) && members.ValueKind == JsonValueKind.Object)
+        if (ResourceJson.Member(bucket, name) is JsonElement { ValueKind: JsonValueKind.Object } members)
         {
             foreach (JsonProperty member in members.EnumerateObject())
             {
@@ -175,19 +158,5 @@ internal static class AggregateJson
         {
             writer.WriteNull(name);
         }
-    }
-
-    private static bool TryDescend(JsonElement element, out JsonElement found, params ReadOnlySpan<string> names)
-    {
-        found = element;
-        foreach (string name in names)
-        {
-            if (found.ValueKind != JsonValueKind.Object || !found.TryGetProperty(name, out found))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

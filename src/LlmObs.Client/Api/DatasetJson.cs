@@ -43,7 +43,7 @@ internal static class DatasetJson
     /// <summary>Reads the list of versions.</summary>
     /// <exception cref="FormatException">There is no list in it.</exception>
     public static IReadOnlyList<DatasetVersion> ReadVersions(JsonElement root, string projectId, string datasetId, HostObjectJson freeForm) =>
-        PageJson.ReadItems(PageJson.Member(root, "data"), "data", version => ReadVersion(version, projectId, datasetId, freeForm));
+        ResourceJson.ReadItems(ResourceJson.Member(root, "data"), "data", version => ReadVersion(version, projectId, datasetId, freeForm));
 
     private static DatasetVersion ReadVersion(JsonElement resource, string projectId, string datasetId, HostObjectJson freeForm)
     {

@@ -10,16 +10,13 @@ internal sealed class ExperimentEventsJson(string experimentId, bool withSuperse
 {
     /// <exception cref="FormatException">There is no list of spans in it.</exception>
     public Page<ExperimentSpan> ReadSpans(JsonElement root) =>
-        new(PageJson.ReadItems(Attribute(root, "spans"), "data.attributes.spans", ReadSpan), PageJson.Next(root));
+        new(ResourceJson.ReadItems(Attribute(root, "spans"), "data.attributes.spans", ReadSpan), ResourceJson.Next(root));
 
     /// <exception cref="FormatException">There is no list of summary metrics in it.</exception>
     public IReadOnlyList<ExperimentMetric> ReadSummary(JsonElement root) =>
-        PageJson.ReadItems(Attribute(root, "summary_metrics"), "data.attributes.summary_metrics", ReadMetric);
+        ResourceJson.ReadItems(Attribute(root, "summary_metrics"), "data.attributes.summary_metrics", ReadMetric);
 
-    private static JsonElement? Attribute(JsonElement root, string name) =>
-        PageJson.Member(root, "data") is JsonElement data && PageJson.Member(data, "attributes") is JsonElement attributes
-            ? PageJson.Member(attributes, name)
-            : null;
+    private static JsonElement? Attribute(JsonElement root, string name) => ResourceJson.Member(root, "data", "attributes", name);
 
     private ExperimentSpan ReadSpan(JsonElement item)
     {

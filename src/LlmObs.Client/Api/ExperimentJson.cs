@@ -9,53 +9,42 @@ internal static class ExperimentJson
 
     public static void WriteDraft(Utf8JsonWriter writer, ExperimentDraft draft, HostObjectJson freeForm)
     {
-        WriteResource(writer, () =>
+        ResourceJson.Write(writer, ResourceType, id: null, () =>
         {
-            WriteValue(writer, "name", (Optional<string>)draft.Name, freeForm);
-            WriteValue(writer, "project_id", (Optional<string>)draft.ProjectId, freeForm);
-            WriteValue(writer, "dataset_id", draft.DatasetId, freeForm);
-            WriteValue(writer, "dataset_version", draft.DatasetVersion, freeForm);
-            WriteValue(writer, "description", draft.Description, freeForm);
-            WriteValue(writer, "config", draft.Config, freeForm);
-            WriteValue(writer, "metadata", draft.Metadata, freeForm);
-            WriteValue(writer, "ensure_unique", draft.EnsureUnique, freeForm);
-            WriteValue(writer, "parent_experiment_id", draft.ParentExperimentId, freeForm);
-            WriteValue(writer, "run_count", draft.RunCount, freeForm);
+            ResourceJson.WriteValue(writer, "name", (Optional<string>)draft.Name, freeForm);
+            ResourceJson.WriteValue(writer, "project_id", (Optional<string>)draft.ProjectId, freeForm);
+            ResourceJson.WriteValue(writer, "dataset_id", draft.DatasetId, freeForm);
+            ResourceJson.WriteValue(writer, "dataset_version", draft.DatasetVersion, freeForm);
+            ResourceJson.WriteValue(writer, "description", draft.Description, freeForm);
+            ResourceJson.WriteValue(writer, "config", draft.Config, freeForm);
+            ResourceJson.WriteValue(writer, "metadata", draft.Metadata, freeForm);
+            ResourceJson.WriteValue(writer, "ensure_unique", draft.EnsureUnique, freeForm);
+            ResourceJson.WriteValue(writer, "parent_experiment_id", draft.ParentExperimentId, freeForm);
+            ResourceJson.WriteValue(writer, "run_count", draft.RunCount, freeForm);
         });
     }
 
     public static void WritePatch(Utf8JsonWriter writer, ExperimentPatch patch, HostObjectJson freeForm)
     {
-        WriteResource(writer, () =>
+        ResourceJson.Write(writer, ResourceType, id: null, () =>
         {
-            WriteValue(writer, "name", patch.Name, freeForm);
-            WriteValue(writer, "description", patch.Description, freeForm);
-            WriteValue(writer, "dataset_id", patch.DatasetId, freeForm);
-            WriteValue(writer, "metadata", patch.Metadata, freeForm);
-            WriteValue(writer, "status", patch.Status, freeForm);
-            WriteValue(writer, "error", patch.ErrorMessage, freeForm);
+            ResourceJson.WriteValue(writer, "name", patch.Name, freeForm);
+            ResourceJson.WriteValue(writer, "description", patch.Description, freeForm);
+            ResourceJson.WriteValue(writer, "dataset_id", patch.DatasetId, freeForm);
+            ResourceJson.WriteValue(writer, "metadata", patch.Metadata, freeForm);
+            ResourceJson.WriteValue(writer, "status", patch.Status, freeForm);
+            ResourceJson.WriteValue(writer, "error", patch.ErrorMessage, freeForm);
         });
     }
 
-    public static void WriteDeletion(Utf8JsonWriter writer, IReadOnlyList<string> ids)
-    {
-        WriteResource(writer, () =>
-        {
-            writer.WriteStartArray("experiment_ids"u8);
-            foreach (string id in ids)
-            {
-                writer.WriteStringValue(id);
-            }
-
-            writer.WriteEndArray();
-        });
-    }
+    public static void WriteDeletion(Utf8JsonWriter writer, IReadOnlyList<string> ids) =>
+        ResourceJson.WriteIds(writer, ResourceType, "experiment_ids", ids);
 
     /// <summary>Reads the resource of an answer, whatever it leaves out or adds.</summary>
     /// <exception cref="FormatException">There is no experiment in it.</exception>
     public static Experiment Read(JsonElement root, HostObjectJson freeForm)
     {
-        return PageJson.Member(root, "data") is JsonElement { ValueKind: JsonValueKind.Object } data
+        return ResourceJson.Member(root, "data") is JsonElement { ValueKind: JsonValueKind.Object } data
             ? ReadResource(data, freeForm)
             : throw new FormatException("it has no 'data' object");
     }
@@ -64,19 +53,19 @@ internal static class ExperimentJson
     /// <exception cref="FormatException">It has no id.</exception>
     public static Experiment ReadResource(JsonElement data, HostObjectJson freeForm)
     {
-        string id = PageJson.Member(data, "id") is JsonElement idElement ? LenientJson.Text(idElement) ?? string.Empty : string.Empty;
+        string id = ResourceJson.Member(data, "id") is JsonElement idElement ? LenientJson.Text(idElement) ?? string.Empty : string.Empty;
         if (id.Length == 0)
         {
             throw new FormatException("its 'data' has no 'id'");
         }
 
-        return ReadAttributes(id, new LenientObject(PageJson.Member(data, "attributes") ?? default, freeForm), freeForm);
+        return ReadAttributes(id, new LenientObject(ResourceJson.Member(data, "attributes") ?? default, freeForm), freeForm);
     }
 
     /// <summary>Reads one experiment of a search's results: its attributes and its id side by side, or as a resource.</summary>
     public static Experiment ReadFound(JsonElement item, HostObjectJson freeForm)
     {
-        if (PageJson.Member(item, "attributes") is JsonElement { ValueKind: JsonValueKind.Object })
+        if (ResourceJson.Member(item, "attributes") is JsonElement { ValueKind: JsonValueKind.Object })
         {
             return ReadResource(item, freeForm);
         }
@@ -127,7 +116,7 @@ internal static class ExperimentJson
             TokenCount = fields.Integer("total_tokens"),
             InputTokenCount = fields.Integer("total_input_tokens"),
             OutputTokenCount = fields.Integer("total_output_tokens"),
-            Duration = fields.Integer("total_duration_ns") is long duration ? TimeSpan.FromTicks(duration / 100) : null,
+            Duration = fields.Integer("total_duration_ns") is long duration ? TimeSpan.FromTicks(duration / TimeSpan.NanosecondsPerTick) : null,
             CostUsd = fields.Number("estimated_total_cost") is double nanodollars and > -1e18 and < 1e18 ? (decimal)nanodollars / 1_000_000_000 : null,
             AdditionalProperties = fields.Rest(("evaluations", evaluations)),
         };
@@ -149,26 +138,5 @@ internal static class ExperimentJson
             Handle = fields.Text("handle"),
             Icon = fields.Text("icon"),
         };
-    }
-
-    private static void WriteResource(Utf8JsonWriter writer, Action writeAttributes)
-    {
-        writer.WriteStartObject();
-        writer.WriteStartObject("data"u8);
-        writer.WriteString("type"u8, ResourceType);
-        writer.WriteStartObject("attributes"u8);
-        writeAttributes();
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-    }
-
-    private static void WriteValue<T>(Utf8JsonWriter writer, string name, Optional<T> field, HostObjectJson freeForm)
-    {
-        if (field.IsGiven)
-        {
-            writer.WritePropertyName(name);
-            freeForm.Write(writer, field.Value);
-        }
     }
 }

@@ -9,7 +9,7 @@ public sealed partial class LlmObsClient
     /// <returns>The call, to be sent; its answer is whether the key is valid.</returns>
     public ApiCall<bool> ValidateApiKey() => Get(
         "api/v1/validate",
-        root => PageJson.Member(root, "valid") switch
+        root => ResourceJson.Member(root, "valid") switch
         {
             { ValueKind: JsonValueKind.True } => true,
             { ValueKind: JsonValueKind.False } => false,

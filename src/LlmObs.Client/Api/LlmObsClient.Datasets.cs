@@ -14,7 +14,7 @@ public sealed partial class LlmObsClient
         PageSize.OfLists,
         (cursor, limit) => Get(
             new QueryString().Add("filter[id]", id).Add("filter[name]", name).AddPage(cursor, limit).Behind(DatasetsPath(projectId)),
-            root => PageJson.Read(root, item => DatasetJson.Read(item, projectId, Options.FreeForm))));
+            root => ResourceJson.ReadPage(root, item => DatasetJson.Read(item, projectId, Options.FreeForm))));
 
     /// <summary>"Create dataset". It is sent again only where the service surely did not act.</summary>
     /// <param name="projectId">The project to make it in.</param>

@@ -28,7 +28,7 @@ public sealed partial class LlmObsClient
                 .AddFlag("include[dataset_names]", filter.IncludeDatasetName)
                 .AddPage(cursor, limit)
                 .Behind(ExperimentsPath),
-            root => PageJson.Read(root, item => Located(ExperimentJson.ReadResource(item, Options.FreeForm)))));
+            root => ResourceJson.ReadPage(root, item => Located(ExperimentJson.ReadResource(item, Options.FreeForm)))));
     }
 
     /// <summary>"Delete experiments", several in one request. Deleting twice does no harm, and ids that are not there are no error.</summary>

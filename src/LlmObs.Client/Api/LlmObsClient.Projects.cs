@@ -13,7 +13,7 @@ public sealed partial class LlmObsClient
         PageSize.OfLists,
         (cursor, limit) => Get(
             new QueryString().Add("filter[id]", id).Add("filter[name]", name).AddPage(cursor, limit).Behind(ProjectsPath),
-            root => PageJson.Read(root, item => ProjectJson.Read(item, Options.FreeForm))));
+            root => ResourceJson.ReadPage(root, item => ProjectJson.Read(item, Options.FreeForm))));
 
     /// <summary>"Create project": gives the project of that name, where there is one already, so it can be sent again.</summary>
     /// <param name="draft">What to create.</param>

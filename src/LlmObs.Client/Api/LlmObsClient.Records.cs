@@ -20,7 +20,7 @@ public sealed partial class LlmObsClient
                 .AddEach("filter[tags]", tags ?? [])
                 .AddPage(cursor, limit)
                 .Behind(RecordsPath(projectId, datasetId)),
-            root => PageJson.Read(root, item => RecordJson.Read(item, projectId, datasetId, Options.FreeForm))));
+            root => ResourceJson.ReadPage(root, item => RecordJson.Read(item, projectId, datasetId, Options.FreeForm))));
 
     /// <summary>
     /// "Create records"; "batch update" where a record has an id or tags of its own, which only that can take. It is sent

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace LlmObs.Client.Api;
 
-/// <summary>What all resources of the API share: <c>{"data":{"id":…,"type":…,"attributes":{…}}}</c>.</summary>
+/// <summary>
+/// The envelopes of the API, written and read: <c>{"data":{"id":…,"type":…,"attributes":{…}}}</c>, and for lists <c>data[]</c> with
+/// <c>meta.after</c>.
+/// </summary>
 internal static class ResourceJson
 {
     /// <summary>Writes a whole request body.</summary>
@@ -54,18 +57,46 @@ internal static class ResourceJson
     /// <summary>The one resource of an answer.</summary>
     /// <exception cref="FormatException">There is none in it.</exception>
     public static JsonElement Data(JsonElement root) =>
-        root.ValueKind == JsonValueKind.Object && root.TryGetProperty("data", out JsonElement data) && data.ValueKind == JsonValueKind.Object
-            ? data
-            : throw new FormatException("it has no 'data' object");
+        Member(root, "data") is JsonElement { ValueKind: JsonValueKind.Object } data ? data : throw new FormatException("it has no 'data' object");
 
     /// <summary>The id of a resource.</summary>
     /// <exception cref="FormatException">It has none.</exception>
     public static string Id(JsonElement resource) =>
-        resource.ValueKind == JsonValueKind.Object && resource.TryGetProperty("id", out JsonElement id) && LenientJson.Text(id) is { Length: > 0 } text
-            ? text
-            : throw new FormatException("its 'data' has no 'id'");
+        Member(resource, "id") is JsonElement id && LenientJson.Text(id) is { Length: > 0 } text ? text : throw new FormatException("its 'data' has no 'id'");
 
     /// <summary>The attributes of a resource; none where it has none.</summary>
     public static LenientObject Attributes(JsonElement resource, HostObjectJson freeForm) =>
-        new(resource.TryGetProperty("attributes", out JsonElement attributes) ? attributes : default, freeForm);
+        new(Member(resource, "attributes") ?? default, freeForm);
+
+    /// <summary>Reads a page whose items are the list <c>data</c>.</summary>
+    /// <exception cref="FormatException">There is no list in it, or an item can't be read.</exception>
+    public static Page<T> ReadPage<T>(JsonElement root, Func<JsonElement, T> readItem) =>
+        new(ReadItems(Member(root, "data"), "data", readItem), Next(root));
+
+    /// <summary>Reads the items of a list; null is an empty one.</summary>
+    /// <exception cref="FormatException">It is no list, or an item can't be read.</exception>
+    public static List<T> ReadItems<T>(JsonElement? list, string name, Func<JsonElement, T> readItem) => list switch
+    {
+        { ValueKind: JsonValueKind.Array } items => [.. items.EnumerateArray().Select(readItem)],
+        { ValueKind: JsonValueKind.Null } => [],
+        _ => throw new FormatException($"it has no list '{name}'"),
+    };
+
+    /// <summary>The cursor of the next page. On the last one it is empty as recorded, null or absent as documented.</summary>
+    public static string? Next(JsonElement root) =>
+        Member(root, "meta", "after") is JsonElement after && LenientJson.Text(after) is { Length: > 0 } cursor ? cursor : null;
+
+    /// <summary>A member of an object, or of an object in it; null if one of the objects or members is not there.</summary>
+    public static JsonElement? Member(JsonElement element, params ReadOnlySpan<string> path)
+    {
+        foreach (string name in path)
+        {
+            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out element))
+            {
+                return null;
+            }
+        }
+
+        return element;
+    }
 }

@@ -6,6 +6,7 @@ namespace LlmObs.Client.Api;
 /// <summary>Searches for experiments as the API writes them.</summary>
 internal static class SearchJson
 {
+    private const string ResourceType = "experimentation";
     private const string Scope = "experiments";
 
     /// <summary>Writes a search by cursor.</summary>
@@ -28,14 +29,14 @@ internal static class SearchJson
 
     /// <summary>Reads a page of a search by cursor.</summary>
     /// <exception cref="FormatException">There are no results in it.</exception>
-    public static Page<Experiment> ReadSearch(JsonElement root, HostObjectJson freeForm) => new(ReadFound(root, freeForm), PageJson.Next(root));
+    public static Page<Experiment> ReadSearch(JsonElement root, HostObjectJson freeForm) => new(ReadFound(root, freeForm), ResourceJson.Next(root));
 
     /// <summary>Reads a page of a search by page numbers. The next page is named by how many items come before it.</summary>
     /// <exception cref="FormatException">There are no results in it.</exception>
     public static Page<Experiment> ReadSimpleSearch(JsonElement root, long before, int limit, HostObjectJson freeForm)
     {
         List<Experiment> found = ReadFound(root, freeForm);
-        JsonElement page = PageJson.Member(root, "meta") is JsonElement meta && PageJson.Member(meta, "page") is JsonElement element ? element : default;
+        JsonElement page = ResourceJson.Member(root, "meta", "page") ?? default;
         var counts = new LenientObject(page, freeForm);
         bool isLast = found.Count == 0 || (counts.Integer("total_pages") is long pages && (before / limit) + 1 >= pages);
         return new Page<Experiment>(found, isLast ? null : (before + limit).ToString(CultureInfo.InvariantCulture)) { TotalCount = counts.Integer("total_count") };
@@ -43,23 +44,19 @@ internal static class SearchJson
 
     private static List<Experiment> ReadFound(JsonElement root, HostObjectJson freeForm)
     {
-        if (PageJson.Member(root, "data") is not JsonElement data || PageJson.Member(data, "attributes") is not JsonElement { ValueKind: JsonValueKind.Object } results)
+        if (ResourceJson.Member(root, "data", "attributes") is not JsonElement { ValueKind: JsonValueKind.Object } results)
         {
             throw new FormatException("it has no object 'data.attributes'");
         }
 
         // Where nothing was found the list may be null or missing.
-        return PageJson.Member(results, Scope) is JsonElement found
-            ? PageJson.ReadItems(found, "data.attributes.experiments", item => ExperimentJson.ReadFound(item, freeForm))
+        return ResourceJson.Member(results, Scope) is JsonElement found
+            ? ResourceJson.ReadItems(found, "data.attributes.experiments", item => ExperimentJson.ReadFound(item, freeForm))
             : [];
     }
 
-    private static void Write(Utf8JsonWriter writer, ExperimentSearch search, Action writePage)
+    private static void Write(Utf8JsonWriter writer, ExperimentSearch search, Action writePage) => ResourceJson.Write(writer, ResourceType, id: null, () =>
     {
-        writer.WriteStartObject();
-        writer.WriteStartObject("data"u8);
-        writer.WriteString("type"u8, "experimentation"u8);
-        writer.WriteStartObject("attributes"u8);
         WriteFilter(writer, search);
         if (search.IncludeUser)
         {
@@ -81,10 +78,7 @@ internal static class SearchJson
             writer.WriteEndArray();
         }
 
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-    }
+    });
 
     private static void WriteFilter(Utf8JsonWriter writer, ExperimentSearch search)
     {
@@ -104,9 +98,7 @@ internal static class SearchJson
             writer.WriteString("query"u8, search.Query);
         }
 
-        writer.WriteStartArray("scope"u8);
-        writer.WriteStringValue(Scope);
-        writer.WriteEndArray();
+        ResourceJson.WriteList(writer, "scope", [Scope]);
         writer.WriteEndObject();
     }
 }

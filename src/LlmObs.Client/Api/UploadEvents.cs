@@ -81,16 +81,16 @@ internal sealed class UploadEvents(Action<long>? progress)
         {
             using var document = JsonDocument.Parse(text);
             JsonElement root = document.RootElement;
-            if (PageJson.Member(root, "errors") is JsonElement { ValueKind: JsonValueKind.Array } errors && errors.GetArrayLength() > 0)
+            if (ResourceJson.Member(root, "errors") is JsonElement { ValueKind: JsonValueKind.Array } errors && errors.GetArrayLength() > 0)
             {
-                Error = PageJson.Member(errors[0], "detail") is JsonElement detail ? LenientJson.Text(detail) : errors[0].ToString();
+                Error = ResourceJson.Member(errors[0], "detail") is JsonElement detail ? LenientJson.Text(detail) : errors[0].ToString();
                 Error = ApiErrorJson.Excerpt(Error ?? "no reason was given");
                 return;
             }
 
-            JsonElement attributes = PageJson.Member(root, "data") is JsonElement data ? PageJson.Member(data, "attributes") ?? data : root;
+            JsonElement attributes = ResourceJson.Member(root, "data") is JsonElement data ? ResourceJson.Member(data, "attributes") ?? data : root;
             IsDone = true;
-            Created = CountNames.Select(name => PageJson.Member(attributes, name)).FirstOrDefault(found => found is not null) is JsonElement count
+            Created = CountNames.Select(name => ResourceJson.Member(attributes, name)).FirstOrDefault(found => found is not null) is JsonElement count
                 ? LenientJson.Integer(count)
                 : null;
         }
@@ -102,12 +102,12 @@ internal sealed class UploadEvents(Action<long>? progress)
 
     private static long? Count(string data) => Read(data, root =>
         root.ValueKind == JsonValueKind.Number ? LenientJson.Integer(root)
-        : CountNames.Select(name => PageJson.Member(root, name)).FirstOrDefault(found => found is not null) is JsonElement named ? LenientJson.Integer(named)
+        : CountNames.Select(name => ResourceJson.Member(root, name)).FirstOrDefault(found => found is not null) is JsonElement named ? LenientJson.Integer(named)
         : root.ValueKind == JsonValueKind.Object ? root.EnumerateObject().Select(member => LenientJson.Integer(member.Value)).FirstOrDefault(number => number is not null)
         : null);
 
     private static string Message(string data) => ApiErrorJson.Excerpt(
-        Read(data, root => PageJson.Member(root, "message") is JsonElement message ? LenientJson.Text(message) : null)
+        Read(data, root => ResourceJson.Member(root, "message") is JsonElement message ? LenientJson.Text(message) : null)
         ?? (string.IsNullOrWhiteSpace(data) ? "no reason was given" : data));
 
     private static T? Read<T>(string data, Func<JsonElement, T?> read)

@@ -37,14 +37,34 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
         }
     }
 
-    private IReadOnlyList<string> ReadHeader(CsvReader csv)
+    /// <summary>The header of a file whose beginning is known, for completion.</summary>
+    public static IReadOnlyList<string> HeaderOf(string beginning, char delimiter)
+    {
+        using var text = new MemoryStream(Encoding.UTF8.GetBytes(beginning));
+        using CsvReader csv = CsvReader.Create(text, new CsvReaderOptions { Separator = delimiter, MalformedData = CsvMalformedDataHandling.Recover });
+        try
+        {
+            FindHeader(csv);
+            return [.. csv.Headers.Select(column => column.Trim(' ', '\t'))];
+        }
+        catch (CsvFormatException)
+        {
+            return [];
+        }
+    }
+
+    private static void FindHeader(CsvReader csv)
     {
         csv.ReadHeader();
         if (csv.Headers is [string first, ..] && IsNoHeader(first) && csv.Read())
         {
             csv.ReadHeader();
         }
+    }
 
+    private IReadOnlyList<string> ReadHeader(CsvReader csv)
+    {
+        FindHeader(csv);
         if (_malformed.Count == 0 || _malformed.Peek().RecordNumber > csv.RowNumber + 1)
         {
             return csv.Headers;

@@ -284,18 +284,13 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
         {
             string name = reader.Name;
             JsonTokenType value = reader.MoveNext();
-            EventKind? kind = name switch
-            {
-                "spans" => EventKind.Span,
-                "metrics" => EventKind.Metric,
-                _ => null,
-            };
+            EventKind? kind = PayloadShape.KindOf(name);
             if (kind is not null && value == JsonTokenType.StartArray)
             {
                 found = true;
                 ReadValue(reader, kind, countRows);
             }
-            else if (name is "data" or "attributes" && value == JsonTokenType.StartObject)
+            else if (PayloadShape.IsEnvelope(name) && value == JsonTokenType.StartObject)
             {
                 found |= ReadPayload(reader, countRows);
             }

@@ -9,6 +9,8 @@ namespace LlmObs.Client.Files;
 /// </summary>
 internal sealed class JsonPullReader : IDisposable
 {
+    private static readonly string[] ListNames = [.. PayloadShape.Lists.Select(list => list.Name)];
+
     private const int FirstBufferSize = 64 * 1024;
 
     private readonly Stream? _stream;
@@ -253,8 +255,8 @@ internal sealed class JsonPullReader : IDisposable
                 return false;
             }
 
-            bool isList = NameIs(reader, "spans"u8) || NameIs(reader, "metrics"u8);
-            bool isEnvelope = NameIs(reader, "data"u8) || NameIs(reader, "attributes"u8);
+            bool isList = NameIsOf(reader, ListNames);
+            bool isEnvelope = NameIsOf(reader, PayloadShape.Envelopes);
             if (!reader.Read())
             {
                 return null;
@@ -278,6 +280,17 @@ internal sealed class JsonPullReader : IDisposable
         NameIs(reader, "trace_id"u8) || NameIs(reader, "span_id"u8) || NameIs(reader, "start_ns"u8) || NameIs(reader, "label"u8);
 
     private static bool NameIs(in Utf8JsonReader reader, ReadOnlySpan<byte> name) => !reader.ValueIsEscaped && reader.ValueTextEquals(name);
+
+    private static bool NameIsOf(in Utf8JsonReader reader, IReadOnlyList<string> names)
+    {
+        bool isOne = false;
+        for (int name = 0; name < names.Count && !isOne && !reader.ValueIsEscaped; name++)
+        {
+            isOne = reader.ValueTextEquals(names[name]);
+        }
+
+        return isOne;
+    }
 
     /// <summary>Overwrites the numbers that JSON has no word for, from the first one that is met.</summary>
     /// <returns>False where that changes nothing: the text is no JSON for another reason.</returns>

@@ -10,6 +10,9 @@ namespace LlmObs.Client.Json;
 /// </summary>
 internal sealed class NumberWords
 {
+    /// <summary>Why such a number can't be sent, as the end of a sentence.</summary>
+    public const string NoNumber = "which JSON has no number for";
+
     private static readonly (byte[] Word, double Number)[] Known =
         [("-Infinity"u8.ToArray(), double.NegativeInfinity), ("Infinity"u8.ToArray(), double.PositiveInfinity), ("NaN"u8.ToArray(), double.NaN)];
 

@@ -202,27 +202,9 @@ internal sealed class ValueJsonWriter(HostObjectJson host, Utf8JsonWriter writer
     }
 
     private double Finite(double number) =>
-        double.IsFinite(number) ? number : throw Refuse($"is {number.ToString(CultureInfo.InvariantCulture)}, which JSON has no number for");
+        double.IsFinite(number) ? number : throw Refuse($"is {number.ToString(CultureInfo.InvariantCulture)}, {NumberWords.NoNumber}");
 
-    // A lone surrogate is no character; writing a replacement for it would change the data in silence.
-    private string Checked(string text)
-    {
-        for (ReadOnlySpan<char> rest = text; ;)
-        {
-            int at = rest.IndexOfAnyInRange('\uD800', '\uDFFF');
-            if (at < 0)
-            {
-                return text;
-            }
-
-            if (Rune.DecodeFromUtf16(rest[at..], out _, out int length) != System.Buffers.OperationStatus.Done)
-            {
-                throw Refuse("holds half of a surrogate pair, which is no character");
-            }
-
-            rest = rest[(at + length)..];
-        }
-    }
+    private string Checked(string text) => SurrogatePairs.AreWhole(text) ? text : throw Refuse(SurrogatePairs.Half);
 
     private UnwritableValueException Refuse(string reason) => new("$" + string.Concat(_path), reason);
 }

@@ -3,18 +3,6 @@ namespace LlmObs.Client.Records;
 /// <summary>Where the fields of a record stand in rows with certain columns.</summary>
 internal sealed class RecordColumns
 {
-    private static readonly Dictionary<string, string> Fields = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["input"] = "input",
-        ["inputdata"] = "input",
-        ["expectedoutput"] = "expected_output",
-        ["expected"] = "expected_output",
-        ["metadata"] = "metadata",
-        ["id"] = "id",
-        ["recordid"] = "id",
-        ["tags"] = "tags",
-    };
-
     private RecordColumns(IReadOnlyList<string> columns) => Names = columns;
 
     /// <summary>The columns' names.</summary>
@@ -63,8 +51,7 @@ internal sealed class RecordColumns
         var unknown = new List<string>();
         for (int column = 0; column < columns.Count; column++)
         {
-            string plain = string.Concat(columns[column].Where(char.IsLetterOrDigit));
-            if (!Fields.TryGetValue(plain, out string? field))
+            if (FieldNames.OfRecord(columns[column]) is not string field)
             {
                 unknown.Add(columns[column]);
             }

@@ -55,5 +55,5 @@ internal readonly struct DuplicateValues(EventRow row, CellWriter cells)
     }
 
     private string Text(in Cell cell, EventField field) =>
-        cell.TryGetText(out string text) ? text : System.Text.Encoding.UTF8.GetString(cells.ToJson(cell, EventFieldNames.ApiName(field)));
+        cell.TryGetText(out string text) ? text : System.Text.Encoding.UTF8.GetString(cells.ToJson(cell, FieldNames.ApiName(field)));
 }

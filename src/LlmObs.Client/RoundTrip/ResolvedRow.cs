@@ -51,7 +51,7 @@ internal sealed class ResolvedRow(HostObjectJson freeForm) : EventRow
     }
 
     /// <summary>A cell as JSON of its own.</summary>
-    public byte[] Json(in Cell cell, EventField field) => _cells.ToJson(cell, EventFieldNames.ApiName(field));
+    public byte[] Json(in Cell cell, EventField field) => _cells.ToJson(cell, FieldNames.ApiName(field));
 
     /// <summary>Whether there is nothing in a cell, be it an empty object or list.</summary>
     public static bool IsEmpty(in Cell cell) => cell.IsBlank || (cell.Kind == CellKind.Json && cell.Utf8 is [(byte)'{' or (byte)'[', .. var inside, _] && inside.Trim(" \t\r\n"u8).IsEmpty);
@@ -130,7 +130,7 @@ internal sealed class ResolvedRow(HostObjectJson freeForm) : EventRow
             {
                 _meta = System.Text.Encoding.UTF8.GetBytes(member.Value.GetRawText());
             }
-            else if (!EventFieldNames.TryFind(member.Name, out EventField known, out _) || known != EventField.ExperimentId)
+            else if (!FieldNames.TryFind(member.Name, out EventField known, out _) || known != EventField.ExperimentId)
             {
                 _left.Add(member.Name);
             }

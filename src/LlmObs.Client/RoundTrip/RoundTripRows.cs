@@ -106,7 +106,7 @@ internal sealed class RoundTripRows(IEventRowSink inner, HostObjectJson freeForm
             return;
         }
 
-        string[] unknown = [.. _metric.UnknownNames.Where(name => !EventFieldNames.IsOfService(name))];
+        string[] unknown = [.. _metric.UnknownNames.Where(name => !FieldNames.IsOfService(name))];
         if (unknown.Length > 0)
         {
             inner.Ignore(place.Source, unknown);

@@ -176,7 +176,7 @@ public readonly ref struct Cell
         }
         catch (InvalidOperationException)
         {
-            throw new EventRowException(string.Empty, $"the text {ToString()} {FieldParser.HalfPair}");
+            throw new EventRowException(string.Empty, $"the text {ToString()} {SurrogatePairs.Half}");
         }
     }
 }

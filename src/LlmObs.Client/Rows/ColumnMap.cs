@@ -37,7 +37,7 @@ public sealed class ColumnMap
 
         if (IsReadBack)
         {
-            _unknown.RemoveAll(EventFieldNames.IsOfService);
+            _unknown.RemoveAll(FieldNames.IsOfService);
         }
     }
 
@@ -78,7 +78,7 @@ public sealed class ColumnMap
 
     private void Place(string name, int column)
     {
-        if (EventFieldNames.TryFind(name, out EventField field, out string? metaMember))
+        if (FieldNames.TryFind(name, out EventField field, out string? metaMember))
         {
             PlaceField(field, name, column);
         }
@@ -99,14 +99,14 @@ public sealed class ColumnMap
     private void PlaceField(EventField field, string name, int column)
     {
         int taken = _columnOf[(int)field];
-        IsReadBack |= taken >= 0 || EventFieldNames.IsReadOnly(field);
+        IsReadBack |= taken >= 0 || FieldNames.IsReadOnly(field);
         if (taken < 0)
         {
             _columnOf[(int)field] = column;
             return;
         }
 
-        if (EventFieldNames.IsView(field, Columns[taken], name))
+        if (FieldNames.IsView(field, Columns[taken], name))
         {
             (taken, column) = (column, taken);
             _columnOf[(int)field] = taken;

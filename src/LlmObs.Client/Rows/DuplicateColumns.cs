@@ -18,7 +18,7 @@ internal sealed class DuplicateColumns
         {
             if (_items[index].Field == field)
             {
-                _items[index] = _items[index] with { Name = name, IsView = EventFieldNames.IsView(field, _items[index].Other, name) };
+                _items[index] = _items[index] with { Name = name, IsView = FieldNames.IsView(field, _items[index].Other, name) };
             }
         }
     }

@@ -1,6 +1,6 @@
 namespace LlmObs.Client.Rows;
 
-/// <summary>The fields that rows may carry, whatever their source calls them. See <see cref="EventFieldNames"/> for the names.</summary>
+/// <summary>The fields that rows may carry, whatever their source calls them. See <see cref="FieldNames"/> for the names.</summary>
 public enum EventField
 {
     /// <summary><c>span_id</c> of a span, or of the span that a metric measures.</summary>

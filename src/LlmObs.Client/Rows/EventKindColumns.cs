@@ -24,7 +24,7 @@ internal static class EventKindColumns
         const int Longest = 60; // what is no table may be all one name
         string[] named = [.. columns.Take(MostNamed).Select(column => column.Length > Longest ? column[..Longest] + "…" : column)];
         string more = columns.Count > named.Length ? ", …" : string.Empty;
-        string near = string.Concat(named.Select(column => NearestWord.Ask(column, Signing.Select(EventFieldNames.ApiName))));
+        string near = string.Concat(named.Select(column => NearestWord.Ask(column, Signing.Select(FieldNames.ApiName))));
         return new EventRowException(
             string.Empty,
             $"its columns are {string.Join(", ", named)}{more}, and none says whether a row is {Signs.Replace("nor", "or", StringComparison.Ordinal)}.{near} T{Tables[1..]}")

@@ -28,5 +28,5 @@ public sealed class EventRowException(string field, string reason) : Exception(f
     internal bool IsOf(string name) =>
         Field.StartsWith(name, StringComparison.Ordinal) && (Field.Length == name.Length || Field[name.Length] is '.' or '[');
 
-    internal static EventRowException For(EventField field, string reason) => new(EventFieldNames.ApiName(field), reason);
+    internal static EventRowException For(EventField field, string reason) => new(FieldNames.ApiName(field), reason);
 }

@@ -20,4 +20,10 @@ public static class EventValues
     /// <returns>Milliseconds since the Unix epoch.</returns>
     /// <exception cref="EventRowException">It is none of these, or looks like another unit.</exception>
     public static long TimestampMs(object value) => FieldParser.TimestampMs(Cell.Of(value, value));
+
+    /// <summary>A metric's score.</summary>
+    /// <param name="value">The number.</param>
+    /// <returns>The same.</returns>
+    /// <exception cref="EventRowException">JSON has no such number.</exception>
+    public static double Score(double value) => FieldParser.Score(Cell.Of(value, value), EventField.ScoreValue);
 }

@@ -143,7 +143,7 @@ internal static class FieldParser
                 break;
         }
 
-        return double.IsFinite(number) ? number : throw EventRowException.For(field, $"is {cell.ToString()}, which JSON has no number for");
+        return double.IsFinite(number) ? number : throw EventRowException.For(field, $"is {cell.ToString()}, {NumberWords.NoNumber}");
     }
 
     /// <summary>True or false, also as text and as 1 or 0.</summary>
@@ -271,24 +271,11 @@ internal static class FieldParser
 
     public static EventRowException Missing(EventField field) => EventRowException.For(field, "is missing");
 
-    /// <summary>Why text that holds a lone surrogate can't be sent; writing a replacement would change the data in silence.</summary>
-    public const string HalfPair = "holds half of a surrogate pair, which is no character";
-
     public static void RefuseHalfPairs(string text, EventField field)
     {
-        for (int at = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF'); at >= 0 && at < text.Length; at++)
+        if (!SurrogatePairs.AreWhole(text))
         {
-            if (!char.IsSurrogate(text[at]))
-            {
-                continue;
-            }
-
-            if (at + 1 == text.Length || !char.IsSurrogatePair(text[at], text[at + 1]))
-            {
-                throw EventRowException.For(field, HalfPair);
-            }
-
-            at++;
+            throw EventRowException.For(field, SurrogatePairs.Half);
         }
     }
 

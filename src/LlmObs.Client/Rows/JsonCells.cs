@@ -21,7 +21,7 @@ internal static class JsonCells
 
             if (word.Start > start && word.Start < start + length)
             {
-                throw new EventRowException(name, $"holds {word}, which JSON has no number for");
+                throw new EventRowException(name, $"holds {word}, {NumberWords.NoNumber}");
             }
         }
 

@@ -22,7 +22,7 @@ internal static class JsonEscapes
         {
             throw new EventRowException(fieldName, string.Create(
                 CultureInfo.InvariantCulture,
-                $"{(fieldName.Length == 0 ? "it " : string.Empty)}holds half of a surrogate pair, which is no character (byte {at + 1})"));
+                $"{(fieldName.Length == 0 ? "it " : string.Empty)}{SurrogatePairs.Half} (byte {at + 1})"));
         }
     }
 

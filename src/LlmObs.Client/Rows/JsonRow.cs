@@ -26,7 +26,7 @@ public sealed class JsonRow : EventRow
     public override IReadOnlyList<string> MetaMembers => _metaMembers.Keys;
 
     /// <summary>Names that are no field of an event, and are not sent.</summary>
-    public IReadOnlyList<string> UnknownNames => IsReadBack ? _unknown.FindAll(name => !EventFieldNames.IsOfService(name)) : _unknown;
+    public IReadOnlyList<string> UnknownNames => IsReadBack ? _unknown.FindAll(name => !FieldNames.IsOfService(name)) : _unknown;
 
     /// <inheritdoc/>
     public override bool IsReadBack => _isReadBack;
@@ -79,10 +79,10 @@ public sealed class JsonRow : EventRow
 
     /// <inheritdoc/>
     [MethodImpl(HotPath.Compiled)]
-    public override Cell Get(EventField field) => _words.Count == 0 ? At(_slots[(int)field]) : At(_slots[(int)field], EventFieldNames.ApiName(field));
+    public override Cell Get(EventField field) => _words.Count == 0 ? At(_slots[(int)field]) : At(_slots[(int)field], FieldNames.ApiName(field));
 
     /// <inheritdoc/>
-    public override Cell GetRepeated(int index) => At(_repeatedSlots![index], EventFieldNames.ApiName(_repeated.Items[index].Field));
+    public override Cell GetRepeated(int index) => At(_repeatedSlots![index], FieldNames.ApiName(_repeated.Items[index].Field));
 
     /// <inheritdoc/>
     public override Cell GetMetaMember(int index) => At(_metaMembers.GetAt(index).Value, "meta." + _metaMembers.GetAt(index).Key);
@@ -146,10 +146,10 @@ public sealed class JsonRow : EventRow
         {
             if (_slots[(int)known].Length > 0)
             {
-                slot = KeepRepeated(known, _names.FirstOf(known, member)?.Text ?? EventFieldNames.ApiName(known), name.Text, slot);
+                slot = KeepRepeated(known, _names.FirstOf(known, member)?.Text ?? FieldNames.ApiName(known), name.Text, slot);
             }
 
-            _isReadBack |= EventFieldNames.IsReadOnly(known);
+            _isReadBack |= FieldNames.IsReadOnly(known);
             _slots[(int)known] = slot;
         }
         else if (name.MetaMember is not null)
@@ -172,7 +172,7 @@ public sealed class JsonRow : EventRow
         _isReadBack = true;
         _repeatedSlots ??= [];
         (int Start, int Length) taken = _slots[(int)field];
-        if (EventFieldNames.IsView(field, takenName, name))
+        if (FieldNames.IsView(field, takenName, name))
         {
             _repeated.Add(field, name, takenName);
             _repeatedSlots.Add(taken);

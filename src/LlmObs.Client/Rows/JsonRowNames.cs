@@ -50,12 +50,12 @@ internal sealed class JsonRowNames
             var reader = new Utf8JsonReader([(byte)'"', .. utf8, (byte)'"']);
             reader.Read();
             string text = reader.GetString()!;
-            bool known = EventFieldNames.TryFind(text, out EventField field, out string? member);
+            bool known = FieldNames.TryFind(text, out EventField field, out string? member);
             return new JsonRowName(utf8.ToArray(), text, known ? field : null, member);
         }
         catch (InvalidOperationException)
         {
-            throw new EventRowException(string.Empty, "it has a name that " + FieldParser.HalfPair);
+            throw new EventRowException(string.Empty, "it has a name that " + SurrogatePairs.Half);
         }
     }
 }
@@ -68,5 +68,5 @@ internal sealed class JsonRowNames
 internal sealed record JsonRowName(byte[] Utf8, string Text, EventField? Field, string? MetaMember)
 {
     /// <summary>Whether it is a name that the payload of a request has, and no event.</summary>
-    public bool IsOfPayload { get; } = Text is "data" or "attributes" or "spans" or "metrics";
+    public bool IsOfPayload { get; } = PayloadShape.IsEnvelope(Text) || PayloadShape.KindOf(Text) is not null;
 }

@@ -85,7 +85,7 @@ internal sealed class JsonTableRow : EventRow
         }
         catch (InvalidOperationException)
         {
-            throw new EventRowException(string.Empty, "it has a name that holds half of a surrogate pair, which is no character");
+            throw new EventRowException(string.Empty, "it has a name that " + SurrogatePairs.Half);
         }
     }
 }

@@ -12,7 +12,7 @@ internal sealed class ColumnScout(IReadOnlyList<string> wanted) : IEventRowSink
     public void Look(string path, EventFileOptions options)
     {
         // A file that says it has no length may be a pipe, which is read once.
-        if (TextFile.FormatExtension(path) is ".csv" or ".tsv" || new FileInfo(path) is not { Exists: true, Length: > 0 })
+        if (EventFile.FormatOf(path) is FileFormat.Csv or FileFormat.Tsv || new FileInfo(path) is not { Exists: true, Length: > 0 })
         {
             return;
         }

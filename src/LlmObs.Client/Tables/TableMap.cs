@@ -92,14 +92,14 @@ internal sealed class TableMap
     {
         foreach ((EventField field, int column) in _fields)
         {
-            string name = EventFieldNames.ApiName(field);
+            string name = FieldNames.ApiName(field);
             if (problem.IsOf(name))
             {
                 return problem.OfColumn(Columns[column], name.Length);
             }
         }
 
-        string duration = EventFieldNames.ApiName(EventField.Duration);
+        string duration = FieldNames.ApiName(EventField.Duration);
         return DurationColumn >= 0 && problem.IsOf(duration) ? problem.OfColumn(Columns[DurationColumn], duration.Length) : problem;
     }
 
@@ -114,7 +114,7 @@ internal sealed class TableMap
     /// <summary>The plan in words, for people to check it.</summary>
     public string Describe()
     {
-        List<string> parts = [.. _fields.Select(field => $"{Columns[field.Value]} -> {EventFieldNames.ApiName(field.Key)}")];
+        List<string> parts = [.. _fields.Select(field => $"{Columns[field.Value]} -> {FieldNames.ApiName(field.Key)}")];
         parts.AddRange(Metrics.Select(metric => $"{metric.Label} -> {metric.Type.Type ?? "no value yet"}"));
         parts.AddRange(new[] { (Index: IdColumn, Role: "id"), (Index: DurationColumn, Role: "duration") }.Where(one => one.Index >= 0).Select(one => $"{Columns[one.Index]} -> {one.Role}"));
         parts.AddRange(MetadataColumns.Select(column => $"{Columns[column]} -> metadata"));
@@ -145,7 +145,7 @@ internal sealed class TableMap
         for (int column = 0; column < Columns.Count; column++)
         {
             bool isTaken = _fields.ContainsValue(column) || Metrics.Any(metric => metric.Column == column) || column == IdColumn || column == DurationColumn || MetadataColumns.Contains(column);
-            if (!isTaken && EventFieldNames.TryFind(Columns[column], out EventField field, out _) && Kept.Contains(field))
+            if (!isTaken && FieldNames.TryFind(Columns[column], out EventField field, out _) && Kept.Contains(field))
             {
                 _fields.TryAdd(field, column);
             }

@@ -35,7 +35,7 @@ internal sealed class TableMetricRow : EventRow
 
     public override EventRowException InOwnWords(EventRowException problem)
     {
-        string value = EventFieldNames.ApiName(EventField.Value);
+        string value = FieldNames.ApiName(EventField.Value);
         return problem.IsOf(value) ? problem.OfColumn(_label, value.Length) : problem;
     }
 

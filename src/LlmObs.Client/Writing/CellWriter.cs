@@ -49,7 +49,7 @@ internal sealed class CellWriter(JsonAppender output, HostObjectJson freeForm)
             case CellKind.Text when !textIsJson || cell.IsBlank:
                 if (!output.TryText(cell.Text))
                 {
-                    throw new EventRowException(fieldName, FieldParser.HalfPair);
+                    throw new EventRowException(fieldName, SurrogatePairs.Half);
                 }
 
                 break;
@@ -130,7 +130,7 @@ internal sealed class CellWriter(JsonAppender output, HostObjectJson freeForm)
     {
         if (!output.TryText(text))
         {
-            throw EventRowException.For(field, FieldParser.HalfPair);
+            throw EventRowException.For(field, SurrogatePairs.Half);
         }
     }
 
@@ -162,7 +162,7 @@ internal sealed class CellWriter(JsonAppender output, HostObjectJson freeForm)
         catch (JsonException e)
         {
             throw new EventRowException(fieldName, NumberWords.FirstIn(text) is string word
-                ? $"holds {word}, which JSON has no number for"
+                ? $"holds {word}, {NumberWords.NoNumber}"
                 : $"is not JSON: {JsonText.Reason(e)}");
         }
 

@@ -114,7 +114,7 @@ internal sealed class MetaWriter(CellWriter cells)
         Name([]);
         if (!cells.Json.TryText(name))
         {
-            throw new EventRowException("meta", "has a name that " + FieldParser.HalfPair);
+            throw new EventRowException("meta", "has a name that " + SurrogatePairs.Half);
         }
 
         cells.Json.Byte(':');

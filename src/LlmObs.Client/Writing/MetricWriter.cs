@@ -101,7 +101,7 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
             {
                 given = given is null
                     ? (field, type)
-                    : throw EventRowException.For(field, $"stands beside {EventFieldNames.ApiName(given.Value.Field)}; a metric has one value");
+                    : throw EventRowException.For(field, $"stands beside {FieldNames.ApiName(given.Value.Field)}; a metric has one value");
             }
         }
 
@@ -111,13 +111,13 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
         Cell plain = row.Get(EventField.Value);
         if (given is null && !plain.IsBlank)
         {
-            Write(said ?? TypeOf(plain, EventFieldNames.ApiName(EventField.Value)), plain, EventField.Value);
+            Write(said ?? TypeOf(plain, FieldNames.ApiName(EventField.Value)), plain, EventField.Value);
         }
         else if (given is var (field, type))
         {
             if (said is not null && said != type)
             {
-                throw EventRowException.For(EventField.MetricType, $"is {said}, but the row has {EventFieldNames.ApiName(field)}");
+                throw EventRowException.For(EventField.MetricType, $"is {said}, but the row has {FieldNames.ApiName(field)}");
             }
 
             if (!plain.IsBlank)
@@ -203,7 +203,7 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
                 break;
             default:
                 json.Raw(",\"json_value\":"u8);
-                cells.Object(value, EventFieldNames.ApiName(field));
+                cells.Object(value, FieldNames.ApiName(field));
                 break;
         }
     }

@@ -54,7 +54,7 @@ internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults, Event
 
         if (string.IsNullOrEmpty(fallback) && row.Get(field).Kind == CellKind.Missing)
         {
-            throw new EventRowException(EventFieldNames.ApiName(field), "is missing") { IsMissingSetting = true };
+            throw new EventRowException(FieldNames.ApiName(field), "is missing") { IsMissingSetting = true };
         }
 
         cells.RequiredText(row, field, name, fallback);

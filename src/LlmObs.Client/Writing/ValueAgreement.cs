@@ -15,7 +15,7 @@ internal static class ValueAgreement
         object shown = Read(row, EventField.Value, type);
         if (!shown.Equals(Read(row, field, type)))
         {
-            string other = $"{EventFieldNames.ApiName(field)} is {Shown(row, field)}";
+            string other = $"{FieldNames.ApiName(field)} is {Shown(row, field)}";
             throw EventRowException.For(EventField.Value, $"is {Shown(row, EventField.Value)}, and {other}; leave one out");
         }
     }

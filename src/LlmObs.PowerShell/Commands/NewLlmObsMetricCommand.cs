@@ -102,7 +102,7 @@ public sealed class NewLlmObsMetricCommand : LlmObsCmdlet
             JsonSet => MetricType.Json,
             _ => MetricType.Score,
         },
-        ScoreValue = ParameterSetName == ScoreSet ? Finite(Score) : null,
+        ScoreValue = ParameterSetName == ScoreSet ? EventValues.Score(Score) : null,
         CategoricalValue = ParameterSetName == CategorySet ? Category : null,
         BooleanValue = ParameterSetName == BooleanSet ? Boolean : null,
         JsonValue = ParameterSetName == JsonSet ? Json : null,
@@ -113,8 +113,4 @@ public sealed class NewLlmObsMetricCommand : LlmObsCmdlet
         Metadata = Metadata,
         Tags = Tag,
     };
-
-    private static double Finite(double score) => double.IsFinite(score)
-        ? score
-        : throw new EventRowException("score_value", $"is {score.ToString(System.Globalization.CultureInfo.InvariantCulture)}, which JSON has no number for");
 }

@@ -34,7 +34,7 @@ internal static partial class Failures
             path,
             (isOfColumns
                 ? "Correct what was given, or the file's header. With -WhatIf nothing is sent, and the columns are shown as they are understood."
-                : "Check the path, the ending (.csv, .tsv, .json, .jsonl, .ndjson, also with .gz) and the access rights.") + later);
+                : $"Check the path, the ending ({string.Join(", ", EventFile.Extensions)}, also with .gz) and the access rights.") + later);
     }
 
     /// <summary>A file that can't be written.</summary>

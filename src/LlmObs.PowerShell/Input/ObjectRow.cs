@@ -11,7 +11,6 @@ namespace LlmObs.PowerShell.Input;
 /// </summary>
 internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, Action<IReadOnlyList<string>> ignore) : EventRow
 {
-    private static readonly HashSet<string> PayloadNames = new(StringComparer.OrdinalIgnoreCase) { "data", "attributes", "spans", "metrics" };
 
     private readonly List<string> _names = [];
     private object?[] _values = [];
@@ -64,7 +63,7 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
         if (_plan is null || !_names.SequenceEqual(_plan.Columns))
         {
             _plan = new ColumnMap([.. _names], jsonColumns, isTable);
-            MayBePayload = !isTable && _plan.UnknownColumns.Any(PayloadNames.Contains);
+            MayBePayload = !isTable && _plan.UnknownColumns.Any(PayloadShape.HasMember);
             _unknownTold = _plan.UnknownColumns.Count == 0;
         }
     }

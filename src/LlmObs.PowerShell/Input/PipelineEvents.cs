@@ -11,9 +11,6 @@ internal sealed class PipelineEvents
 {
     private const int MaxDepth = 32; // lists in lists, envelopes in envelopes
 
-    private static readonly string[] EnvelopeMembers = ["data", "attributes"];
-    private static readonly (string Name, EventKind Kind)[] Lists = [("spans", EventKind.Span), ("metrics", EventKind.Metric)];
-
     private readonly IEventRowSink _sink;
     private readonly bool _isTable;
     private readonly ObjectRow _row;
@@ -223,7 +220,7 @@ internal sealed class PipelineEvents
 
     private bool TryReadPayload(PSObject input, RowPlace place)
     {
-        foreach (string envelope in EnvelopeMembers)
+        foreach (string envelope in PayloadShape.Envelopes)
         {
             if (Member(input, envelope) is { } inner && (inner.BaseObject is PSCustomObject or IDictionary))
             {
@@ -232,7 +229,7 @@ internal sealed class PipelineEvents
         }
 
         bool found = false;
-        foreach ((string name, EventKind kind) in Lists)
+        foreach ((string name, EventKind kind) in PayloadShape.Lists)
         {
             if (Member(input, name) is { BaseObject: IList list })
             {

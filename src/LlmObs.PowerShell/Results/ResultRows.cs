@@ -9,8 +9,6 @@ namespace LlmObs.PowerShell.Results;
 /// <summary>Rows as a result file has them, made from what a session holds: a run, or spans that were read back.</summary>
 internal static class ResultRows
 {
-    private const int NanosecondsPerTick = 100;
-
     /// <summary>The rows of a run at hand; those of its file if it kept none.</summary>
     /// <exception cref="ResultFileException">Its file can't be read.</exception>
     /// <exception cref="IOException">Its file can't be read.</exception>
@@ -84,8 +82,8 @@ internal static class ResultRows
         SpanId = row.SpanId,
         ParentSpanId = row.ParentSpanId,
         TraceId = row.TraceId,
-        StartNs = (row.StartTime - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick,
-        DurationNs = row.Duration.Ticks * NanosecondsPerTick,
+        StartNs = (row.StartTime - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick,
+        DurationNs = row.Duration.Ticks * TimeSpan.NanosecondsPerTick,
         Input = Json(row.Input),
         ExpectedOutput = Json(row.ExpectedOutput),
         Output = Json(row.Output),

@@ -328,7 +328,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
         ExpectedOutput = JsonSnapshot.Read(row.ExpectedOutput),
         Metadata = JsonSnapshot.Read(row.Metadata),
         Config = _plan.Settings.Config,
-        Duration = TimeSpan.FromTicks((row.DurationNs ?? 0) / 100),
+        Duration = TimeSpan.FromTicks((row.DurationNs ?? 0) / TimeSpan.NanosecondsPerTick),
         Evaluations = row.Evaluations.ToDictionary(one => one.Label, RowObject.Of, StringComparer.Ordinal),
     };
 

@@ -28,7 +28,7 @@ internal sealed class RowScripts
     /// <exception cref="PipelineStoppedException">The slot's pipeline was stopped.</exception>
     public AttemptResult RunTask(WorkItem item)
     {
-        long start = (_settings.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+        long start = (_settings.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
         long watch = Stopwatch.GetTimestamp();
         Collection<PSObject>? emitted = null;
         Exception? thrown = null;
@@ -42,7 +42,7 @@ internal sealed class RowScripts
         }
 
         // The service refuses a duration of nothing.
-        var result = new AttemptResult { StartNs = start, DurationNs = Math.Max(1, Stopwatch.GetElapsedTime(watch).Ticks * 100) };
+        var result = new AttemptResult { StartNs = start, DurationNs = Math.Max(1, Stopwatch.GetElapsedTime(watch).Ticks * TimeSpan.NanosecondsPerTick) };
         return thrown is null
             ? Read(emitted!, result)
             : result with { Error = TaskError.Of(thrown, "task"), RetryAfter = TaskError.RetryAfter(thrown, _settings.Time) };

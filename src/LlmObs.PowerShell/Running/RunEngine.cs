@@ -118,7 +118,7 @@ internal sealed class RunEngine : IDisposable
                 ExpectedOutput = record.Record.ExpectedOutput,
                 Metadata = result.MetadataJson.IsMissing ? record.Record.Metadata : JsonSnapshot.Read(row.Metadata),
                 Config = Settings.Config,
-                Duration = TimeSpan.FromTicks(result.DurationNs / 100),
+                Duration = TimeSpan.FromTicks(result.DurationNs / TimeSpan.NanosecondsPerTick),
             };
             row = row with { Evaluations = scripts.Evaluate(seen, new JudgedRow(record.Input, row.Output, record.ExpectedOutput, row.Metadata)) };
         }
@@ -132,8 +132,8 @@ internal sealed class RunEngine : IDisposable
         TimeSpan limit = Settings.TaskTimeout!.Value;
         var result = new AttemptResult
         {
-            StartNs = ((Settings.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks - limit.Ticks) * 100,
-            DurationNs = limit.Ticks * 100,
+            StartNs = ((Settings.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks - limit.Ticks) * TimeSpan.NanosecondsPerTick,
+            DurationNs = limit.Ticks * TimeSpan.NanosecondsPerTick,
             Error = new RowError(FormattableString.Invariant($"The task did not end within {limit.TotalSeconds} s, and was stopped."), typeof(TimeoutException).FullName),
         };
         if (!TryAgain(item, result))
@@ -147,7 +147,7 @@ internal sealed class RunEngine : IDisposable
     {
         var result = new AttemptResult
         {
-            StartNs = (Settings.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100,
+            StartNs = (Settings.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick,
             DurationNs = 1,
             Error = new RowError("The task was stopped from within.", typeof(PipelineStoppedException).FullName),
         };

@@ -78,7 +78,7 @@ internal sealed class RunUpload : IAsyncDisposable
     /// <param name="latest">When the last row began, in nanoseconds since 1970.</param>
     public void Add(ResultSummary summary, long latest)
     {
-        DateTimeOffset time = latest == 0 ? _clock.GetUtcNow() : DateTimeOffset.UnixEpoch.AddTicks(latest / 100);
+        DateTimeOffset time = latest == 0 ? _clock.GetUtcNow() : DateTimeOffset.UnixEpoch.AddTicks(latest / TimeSpan.NanosecondsPerTick);
         foreach (ResultEvaluation evaluation in summary.Evaluations)
         {
             Accept(new RunMetricRow(evaluation, null, time, _tags.OfMetric(summary.RunId, summary.RunIteration, evaluation.Tags), 0), EventKind.Metric);

@@ -424,7 +424,7 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
 
         public void OnRefused(RefusedRows rows) => host.OnRefused(rows);
 
-        public void OnIgnored(string? source, IReadOnlyList<string> names) => host.Warn(Warnings.NoFields(source, names, "a span or a metric", EventFields.Names));
+        public void OnIgnored(string? source, IReadOnlyList<string> names) => host.Warn(Warnings.NoFields(source, names, "a span or a metric", FieldNames.OfEvents));
 
         public void OnIgnored(string? source, string name, string why) => host.Warn(Warnings.NotSent(source, name, why));
 

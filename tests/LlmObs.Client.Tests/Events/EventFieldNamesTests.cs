@@ -51,7 +51,7 @@ public sealed class EventFieldNamesTests
         {
             Assert.All(names, name =>
             {
-                Assert.True(EventFieldNames.TryFind(name, out EventField found, out string? member), name);
+                Assert.True(FieldNames.TryFind(name, out EventField found, out string? member), name);
                 Assert.Equal((field, null), (found, member));
             });
         }
@@ -72,7 +72,7 @@ public sealed class EventFieldNamesTests
     [InlineData("meta.a.b", "a.b")]
     public void An_unknown_name_under_meta_is_a_member_of_meta(string name, string member)
     {
-        Assert.False(EventFieldNames.TryFind(name, out _, out string? found));
+        Assert.False(FieldNames.TryFind(name, out _, out string? found));
         Assert.Equal(member, found);
     }
 
@@ -84,7 +84,7 @@ public sealed class EventFieldNamesTests
     [InlineData("a_name_that_is_far_too_long_to_be_one_of_the_fields_of_an_event_and_goes_on")]
     public void Every_other_name_is_unknown(string name)
     {
-        Assert.False(EventFieldNames.TryFind(name, out _, out string? member));
+        Assert.False(FieldNames.TryFind(name, out _, out string? member));
         Assert.Null(member);
     }
 

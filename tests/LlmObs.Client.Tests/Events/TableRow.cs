@@ -9,7 +9,7 @@ internal sealed class TableRow : EventRow
     {
         foreach ((string name, object? value) in values)
         {
-            Assert.True(EventFieldNames.TryFind(name, out EventField field, out _), name);
+            Assert.True(FieldNames.TryFind(name, out EventField field, out _), name);
             _values[field] = value;
         }
     }

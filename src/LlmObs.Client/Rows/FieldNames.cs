@@ -1,19 +1,36 @@
 namespace LlmObs.Client.Rows;
 
 /// <summary>
-/// What rows call their fields. The API's snake_case, PascalCase and camelCase are the same name; <c>meta.</c> in front of
-/// a span's content is optional.
+/// What rows of events and of records call their fields. The API's snake_case, PascalCase and camelCase are the same name;
+/// <c>meta.</c> in front of a span's content is optional.
 /// </summary>
-internal static class EventFieldNames
+public static class FieldNames
 {
     private const string MetaPrefix = "meta.";
+
+    /// <summary>The names of the fields of events that can be sent, for the nearest one to a name that is none.</summary>
+    public static IReadOnlyList<string> OfEvents { get; } =
+        [.. Enum.GetValues<EventField>().Where(field => !IsReadOnly(field)).Select(field => field.ToString())];
+
+    /// <summary>The field of a record that a name means, as the API calls it.</summary>
+    /// <param name="name">The name, as a header, a key or a property has it.</param>
+    /// <returns>The field; null if it means none.</returns>
+    internal static string? OfRecord(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant() switch
+    {
+        "input" or "inputdata" => "input",
+        "expectedoutput" or "expected" => "expected_output",
+        "metadata" => "metadata",
+        "id" or "recordid" => "id",
+        "tags" => "tags",
+        _ => null,
+    };
 
     /// <summary>The field that a name means.</summary>
     /// <param name="name">The name, as a header, a key or a property has it.</param>
     /// <param name="field">The field.</param>
     /// <param name="metaMember">Where the name is an unknown member of <c>meta</c>: that member's name.</param>
     /// <returns>Whether the name is a known field.</returns>
-    public static bool TryFind(ReadOnlySpan<char> name, out EventField field, out string? metaMember)
+    internal static bool TryFind(ReadOnlySpan<char> name, out EventField field, out string? metaMember)
     {
         metaMember = null;
         field = default;
@@ -51,7 +68,7 @@ internal static class EventFieldNames
     }
 
     /// <summary>What the API calls a field; used in errors.</summary>
-    public static string ApiName(EventField field) => field switch
+    internal static string ApiName(EventField field) => field switch
     {
         EventField.SpanId => "span_id",
         EventField.TraceId => "trace_id",
@@ -119,18 +136,18 @@ internal static class EventFieldNames
     };
 
     /// <summary>Whether events have it only when they are read back: it is no field of what is sent.</summary>
-    public static bool IsReadOnly(EventField field) => field >= EventField.EvalMetrics;
+    internal static bool IsReadOnly(EventField field) => field >= EventField.EvalMetrics;
 
     /// <summary>Whether it is a name of what the service makes of an event by itself: nothing is lost where it is not sent.</summary>
-    public static bool IsOfService(string name) =>
+    internal static bool IsOfService(string name) =>
         name.Equals("id", StringComparison.OrdinalIgnoreCase) || name.Replace("_", string.Empty, StringComparison.Ordinal).Equals("evalsourcetype", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a name of a time or a duration says its unit, and so holds all of it.</summary>
-    public static bool IsExact(string name) =>
+    internal static bool IsExact(string name) =>
         name.EndsWith("ns", StringComparison.OrdinalIgnoreCase) || name.EndsWith("ms", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a name shows a time or a duration that stands under another name, too.</summary>
-    public static bool IsView(EventField field, string name, string exact) =>
+    internal static bool IsView(EventField field, string name, string exact) =>
         field is EventField.Start or EventField.Duration or EventField.Timestamp && IsExact(exact) && !IsExact(name);
 
     private static bool IsOfMeta(EventField field) => field is EventField.Input or EventField.Output or EventField.ExpectedOutput
