@@ -87,8 +87,8 @@ Describe 'An access token' {
     }
 
     It 'does not follow a redirect' {
-        $target = [LlmObs.Testing.ScriptedServer]::new()
-        $other = [LlmObs.Testing.ScriptedServer]::new()
+        $target = [LlmObs.Testing.ScriptedService]::new()
+        $other = [LlmObs.Testing.ScriptedService]::new()
         Set-LlmObsConfig -BaseUri $other.BaseUri -AccessToken $token
         $other.Answer(307, '', @{ Location = $target.BaseUri }, 0) | Out-Null
         New-LlmObsExperiment -Name n -ProjectId p -ErrorVariable problem -ErrorAction SilentlyContinue

@@ -129,7 +129,7 @@ Describe 'The buckets of Invoke-LlmObsAggregate' {
     }
 
     It 'may be none' {
-        $other = [LlmObs.Testing.ScriptedServer]::new()
+        $other = [LlmObs.Testing.ScriptedService]::new()
         Set-LlmObsConfig -BaseUri $other.BaseUri
         $other.Answer(200, '{"data":{"id":"a","attributes":{"hit_count":0,"result":{"values":[]}}}}').Answer(200, '{"data":{}}') | Out-Null
         Invoke-LlmObsAggregate -ErrorVariable problem | Should -BeNullOrEmpty

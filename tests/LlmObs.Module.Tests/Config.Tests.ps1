@@ -227,7 +227,7 @@ Describe 'The settings of a call' {
     BeforeEach { Clear-Session }
 
     It 'come from the environment, read at the call, where no profile gives them' {
-        $server = [LlmObs.Testing.ScriptedServer]::new()
+        $server = [LlmObs.Testing.ScriptedService]::new()
         $env:LLMOBS_BASE_URI = $server.BaseUri
         $env:DD_API_KEY = $fakeApi
         $env:DD_APP_KEY = $fakeApp
@@ -282,8 +282,8 @@ Describe 'The settings of a call' {
     }
 
     It 'are those of the profile that is named' {
-        $one = [LlmObs.Testing.ScriptedServer]::new()
-        $two = [LlmObs.Testing.ScriptedServer]::new()
+        $one = [LlmObs.Testing.ScriptedService]::new()
+        $two = [LlmObs.Testing.ScriptedService]::new()
         Set-LlmObsConfig -ProfileName one -BaseUri $one.BaseUri
         Set-LlmObsConfig -ProfileName two -BaseUri $two.BaseUri
         $two.Answer(200, '{"data":{"id":"e2"}}') | Out-Null

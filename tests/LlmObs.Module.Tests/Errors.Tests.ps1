@@ -140,7 +140,7 @@ Describe 'Repeating' {
     }
 
     It 'never follows a redirect' {
-        $target = [LlmObs.Testing.ScriptedServer]::new()
+        $target = [LlmObs.Testing.ScriptedService]::new()
         Set-LlmObsConfig -ApiKey fake-key-1 -AppKey fake-key-2
         $server.Answer(307, '', @{ Location = $target.BaseUri }, 0) | Out-Null
         Set-LlmObsExperiment -Id e1 -Status failed -ErrorVariable problem -ErrorAction SilentlyContinue

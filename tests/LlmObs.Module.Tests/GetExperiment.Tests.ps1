@@ -237,7 +237,7 @@ Describe 'Remove-LlmObsExperiment' {
     }
 
     It 'deletes by id, each id once' {
-        $server = [LlmObs.Testing.ScriptedServer]::new()
+        $server = [LlmObs.Testing.ScriptedService]::new()
         Set-LlmObsConfig -BaseUri $server.BaseUri
         $server.Answer(204) | Out-Null
         Remove-LlmObsExperiment e1, e2, e1 -Confirm:$false

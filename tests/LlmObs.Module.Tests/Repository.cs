@@ -1,15 +1,13 @@
 using System.Reflection;
 
-namespace LlmObs.Module.Tests;
+namespace LlmObs.Testing;
 
 /// <summary>Where things are, as the build knows it.</summary>
-internal static class Repository
+internal static partial class Repository
 {
-    public static string Root { get; } = Read("RepositoryRoot");
-
     public static string ModuleManifest { get; } = Path.Combine(Read("ModuleOutput"), "LlmObs.psd1");
 
-    public static string Tests { get; } = Path.Combine(Root, "tests", "LlmObs.Module.Tests");
+    public static string Tests => Path.Combine(Root, "tests", "LlmObs.Module.Tests");
 
     public static string Quickstart { get; } = Read("Quickstart");
 

@@ -449,7 +449,7 @@ Describe 'Rows that are judged again' {
     }
 
     It 'sends what ties a span to its parent in its meta, too' {
-        $server = [LlmObs.Testing.ScriptedServer]::new()
+        $server = [LlmObs.Testing.ScriptedService]::new()
         [void]$server.Answer(200, '{"data":{"id":"child","type":"experiments","attributes":{"name":"c"}}}').Answer(200, '')
         Set-LlmObsConfig -ProfileName scripted -BaseUri $server.BaseUri -MaxRetryCount 0
         [void](Invoke-LlmObsExperiment again -From $file -ProfileName scripted -Evaluator @{ new = { 1 } })
@@ -554,7 +554,7 @@ Describe 'Included evaluators' {
     }
 
     It 'ask a model of an OpenAI-compatible service, with a schema for its answer, and keep the key to themselves' {
-        $model = [LlmObs.Testing.ScriptedServer]::new()
+        $model = [LlmObs.Testing.ScriptedService]::new()
         $answer = @{ id = 'c'; object = 'chat.completion'; created = 1; model = 'm'; choices = @(@{ index = 0; finish_reason = 'stop'; message = @{ role = 'assistant'; content = '{"reasoning":"close","value":0.75}' } }) }
         [void]$model.Answer(200, ($answer | ConvertTo-Json -Depth 9), @{ 'Content-Type' = 'application/json' }, 0)
         $judge = New-LlmObsEvaluator close -Judge 'How close is {{output}} to {{expected_output}}?' -Verdict Score -Threshold 0.7 -Model m -Endpoint "$($model.BaseUri)v1" -ApiKey 'fake-judge-key-000000000000cccc'

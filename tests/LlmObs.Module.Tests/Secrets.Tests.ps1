@@ -34,13 +34,13 @@ Describe 'A key in use' {
         $folder = Join-Path $TestDrive 'left'
         [void](New-Item -ItemType Directory $folder)
         $listed = & $PSScriptRoot/Support/SecretCalls.ps1 -ListOnly
-        $server = [LlmObs.Testing.ScriptedServer]::new()
+        $server = [LlmObs.Testing.ScriptedService]::new()
         # A service that gives the keys back wherever it can.
         $echo = "$apiKey and $appKey"
         $headers = @{ 'X-Echo' = $echo; 'X-Request-Id' = $apiKey; 'WWW-Authenticate' = $echo; 'Set-Cookie' = "key=$apiKey" }
         $said = "{`"errors`":[{`"title`":`"Bad key $apiKey`",`"detail`":`"$echo`",`"status`":`"$appKey`",`"source`":{`"pointer`":`"/$apiKey`",`"parameter`":`"$appKey`",`"header`":`"$apiKey`"}},`"$echo`"]}"
         $callers = $listed | Where-Object { $_ -notmatch 'Config|Emulator' -and (Get-Command $_).Parameters.ContainsKey('ProfileName') }
-        $tokenServer = [LlmObs.Testing.ScriptedServer]::new()
+        $tokenServer = [LlmObs.Testing.ScriptedService]::new()
         foreach ($caller in $callers) {
             $tokenServer.Answer(400, "{`"errors`":[{`"title`":`"Bad token $token`"},`"Bearer $token`"]}", @{ 'X-Request-Id' = $token; 'WWW-Authenticate' = "Bearer $token" }, 0) | Out-Null
             $server.Answer(200, '{"data":{"id":"e1","attributes":{"name":"n","result":{"values":[]}}}}', $headers, 0) | Out-Null
@@ -158,7 +158,7 @@ Describe 'Keys go nowhere else' {
         $common = @{ ErrorAction = 'SilentlyContinue' }
         $Folder = $TestDrive
         $calls = . $PSScriptRoot/Support/ServiceCalls.ps1
-        $target = [LlmObs.Testing.ScriptedServer]::new()
+        $target = [LlmObs.Testing.ScriptedService]::new()
         $spool = Join-Path $TestDrive spool
         if ($name -eq 'Resume-LlmObsEvent') {
             Set-LlmObsConfig -ProfileName nobody -BaseUri http://127.0.0.1:1 -MaxRetryCount 0
@@ -174,7 +174,7 @@ Describe 'Keys go nowhere else' {
     }
 
     It 'not to a host that a piped object names' {
-        $evil = [LlmObs.Testing.ScriptedServer]::new()
+        $evil = [LlmObs.Testing.ScriptedService]::new()
         $names = @{
             BaseUri = $evil.BaseUri; Uri = $evil.BaseUri; Url = $evil.BaseUri; Address = $evil.BaseUri; Site = '127.0.0.1'; Host = '127.0.0.1'
             Endpoint = $evil.BaseUri; Proxy = $evil.BaseUri; ProfileName = 'evil'; Profile = 'evil'

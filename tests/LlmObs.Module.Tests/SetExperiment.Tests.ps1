@@ -51,7 +51,7 @@ Describe 'Set-LlmObsExperiment' {
     }
 
     It 'writes the service''s experiment, where it sends one' {
-        $other = [LlmObs.Testing.ScriptedServer]::new()
+        $other = [LlmObs.Testing.ScriptedService]::new()
         Set-LlmObsConfig -BaseUri $other.BaseUri
         $other.Answer(200, '{"data":{"id":"e1","attributes":{"name":"new","status":"completed","updated_at":"2026-01-15T10:30:00.1234Z"}}}') | Out-Null
         $updated = Set-LlmObsExperiment e1 -Status completed
@@ -61,7 +61,7 @@ Describe 'Set-LlmObsExperiment' {
     }
 
     It 'succeeds whatever a success holds: <body>' -ForEach @(@{ body = '' }, @{ body = 'ok' }, @{ body = '{}' }, @{ body = '{"data":null}' }, @{ body = '[' }) {
-        $other = [LlmObs.Testing.ScriptedServer]::new()
+        $other = [LlmObs.Testing.ScriptedService]::new()
         Set-LlmObsConfig -BaseUri $other.BaseUri -MaxRetryCount 3
         $other.Answer(200, $body) | Out-Null
         (Set-LlmObsExperiment e1 -Status completed).Status | Should -Be 'completed'
@@ -126,7 +126,7 @@ Describe 'Set-LlmObsExperiment' {
     }
 
     It 'is repeated after a failure of the service, for it does no harm' {
-        $other = [LlmObs.Testing.ScriptedServer]::new()
+        $other = [LlmObs.Testing.ScriptedService]::new()
         Set-LlmObsConfig -BaseUri $other.BaseUri -MaxRetryCount 3
         $other.Answer(503, '', @{ 'Retry-After' = '0' }, 0).Drop().Answer(200) | Out-Null
         $lines = @(Set-LlmObsExperiment e1 -Status completed -Verbose 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] })

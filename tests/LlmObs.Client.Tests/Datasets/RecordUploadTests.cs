@@ -109,7 +109,7 @@ public sealed class RecordUploadTests
     [Fact]
     public async Task No_answer_at_all_ends_with_the_time_limit()
     {
-        var time = new ImpatientTime();
+        var time = new WaitlessTime();
         using var server = new ScriptedServer((_, _) =>
         {
             time.ExpireLimits();
@@ -169,8 +169,8 @@ public sealed class RecordUploadTests
     public async Task Progress_is_a_count_that_rises()
     {
         // The time limit begins anew with it, and with nothing else that comes.
-        var time = new ImpatientTime();
-        using var idle = new IdleTimeout(ImpatientTime.Limit, time, CancellationToken.None);
+        var time = new WaitlessTime();
+        using var idle = new IdleTimeout(WaitlessTime.Limit, time, CancellationToken.None);
         string stream = string.Concat(Enumerable.Repeat(": still here\n\nevent: progress\ndata: 0\n\n", 10)) + "event: progress\ndata: 1\n\n";
         int before = time.LimitsSet;
         await new UploadEvents(null).ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(stream)), idle, CancellationToken.None);

@@ -12,7 +12,7 @@ internal static class EventJson
 
     public static string Write(EventRow row, EventKind? kind = null, EventDefaults? defaults = null, TimeProvider? time = null)
     {
-        using var writer = new EventWriter(defaults ?? new EventDefaults(), HostObjectJson.Default, time ?? new ImpatientTime());
+        using var writer = new EventWriter(defaults ?? new EventDefaults(), HostObjectJson.Default, time ?? new WaitlessTime());
         using var buffer = new PooledBuffer();
         writer.Write(row, kind ?? writer.KindOf(row), buffer);
         return Encoding.UTF8.GetString(buffer.Written.Span);

@@ -3,7 +3,7 @@ namespace LlmObs.Client.Tests;
 /// <summary>What the service may refuse is sent, and said.</summary>
 public sealed class EventWarningsTests
 {
-    private static readonly ImpatientTime Time = new();
+    private static readonly WaitlessTime Time = new();
 
     private static long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
 

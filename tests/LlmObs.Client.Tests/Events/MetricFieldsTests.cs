@@ -84,7 +84,7 @@ public sealed class MetricFieldsTests
     [Fact]
     public void A_metric_without_a_time_is_measured_now()
     {
-        var time = new ImpatientTime();
+        var time = new WaitlessTime();
         string json = EventJson.Write(new TableRow(("span_id", "s"), ("label", "l"), ("score_value", 1)), time: time);
         Assert.Contains($"\"timestamp_ms\":{time.GetUtcNow().ToUnixTimeMilliseconds()}", json, StringComparison.Ordinal);
     }

@@ -227,7 +227,7 @@ public sealed class ReadBackTests
     [InlineData("\"experiment_id\":\"a\",", null, "p", "d")]
     public void Project_and_dataset_of_another_experiment_give_way_to_those_of_the_target(string from, string? known, string project, string dataset)
     {
-        using var writer = new EventWriter(new EventDefaults { ProjectId = known, DatasetId = known }, HostObjectJson.Default, new ImpatientTime(), experimentId: "b");
+        using var writer = new EventWriter(new EventDefaults { ProjectId = known, DatasetId = known }, HostObjectJson.Default, new WaitlessTime(), experimentId: "b");
         using var buffer = new PooledBuffer();
         writer.Write(EventJson.Row("{" + from + EventJson.SpanStart + "}"), EventKind.Span, buffer);
         Assert.Contains($"\"project_id\":\"{project}\",\"dataset_id\":\"{dataset}\"", Encoding.UTF8.GetString(buffer.Written.Span), StringComparison.Ordinal);

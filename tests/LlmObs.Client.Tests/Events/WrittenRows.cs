@@ -5,7 +5,7 @@ namespace LlmObs.Client.Tests;
 /// <summary>Takes rows from a reader and keeps what they become, and what is wrong with the others.</summary>
 internal sealed class WrittenRows(EventDefaults? defaults = null) : IEventRowSink
 {
-    private readonly EventWriter _writer = new(defaults ?? new EventDefaults { ProjectId = "p", DatasetId = "d" }, HostObjectJson.Default, new ImpatientTime());
+    private readonly EventWriter _writer = new(defaults ?? new EventDefaults { ProjectId = "p", DatasetId = "d" }, HostObjectJson.Default, new WaitlessTime());
 
     public List<string> Events { get; } = [];
 

@@ -152,8 +152,8 @@ public sealed class HostileServiceTests(ITestOutputHelper output) : IDisposable
             ApiKey = Secret.From(HostileService.Key),
             AppKey = Secret.From(HostileService.Key + "-app"),
             MaxRetryCount = 1,
-            Time = new ImpatientTime(),
-            Timeout = ImpatientTime.Limit,
+            Time = new WaitlessTime(),
+            Timeout = WaitlessTime.Limit,
         });
         foreach (Reply one in replies)
         {

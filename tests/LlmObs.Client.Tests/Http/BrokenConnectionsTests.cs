@@ -91,7 +91,7 @@ public sealed class BrokenConnectionsTests
     [MemberData(nameof(Operations))]
     public async Task No_answer_within_the_limit_is_a_timeout(string operation)
     {
-        var time = new ImpatientTime();
+        var time = new WaitlessTime();
         using var server = new ScriptedServer((_, _) =>
         {
             time.ExpireLimits();
@@ -129,7 +129,7 @@ public sealed class BrokenConnectionsTests
     [InlineData(200, TestClient.Update)]
     public async Task A_success_whose_body_stalls_is_a_success_and_never_sent_again(int status, string operation)
     {
-        var time = new ImpatientTime();
+        var time = new WaitlessTime();
         using var server = new ScriptedServer(Reply.Stalling(status, time.ExpireLimits));
         using LlmObsClient client = TestClient.For(server, retries: 3, time: time);
         var log = new AttemptLog();
@@ -141,7 +141,7 @@ public sealed class BrokenConnectionsTests
     [Fact]
     public async Task A_creation_whose_answer_stalls_has_landed_and_is_never_sent_again()
     {
-        var time = new ImpatientTime();
+        var time = new WaitlessTime();
         using var server = new ScriptedServer(Reply.Stalling(200, time.ExpireLimits));
         using LlmObsClient client = TestClient.For(server, retries: 3, time: time);
         LlmObsException failure = await TestClient.FailAsync(client, TestClient.Create);
@@ -152,7 +152,7 @@ public sealed class BrokenConnectionsTests
     [Fact]
     public async Task An_error_whose_body_stalls_keeps_its_status()
     {
-        var time = new ImpatientTime();
+        var time = new WaitlessTime();
         using var server = new ScriptedServer(Reply.Stalling(403, time.ExpireLimits));
         using LlmObsClient client = TestClient.For(server, retries: 3, time: time);
         LlmObsException failure = await TestClient.FailAsync(client);

@@ -2,7 +2,7 @@ namespace LlmObs.Client.Tests;
 
 public sealed class RetryDelayTests
 {
-    private static readonly DateTimeOffset Start = new ImpatientTime().GetUtcNow();
+    private static readonly DateTimeOffset Start = new WaitlessTime().GetUtcNow();
 
     public static TheoryData<string[], double> Headers => new()
     {
@@ -52,7 +52,7 @@ public sealed class RetryDelayTests
     public async Task A_5xx_may_ask_for_a_wait_too()
     {
         using var server = new ScriptedServer(Reply.Error(503).With("Retry-After", "13"), Reply.Of(200));
-        var time = new ImpatientTime();
+        var time = new WaitlessTime();
         using LlmObsClient client = TestClient.For(server, 1, time);
         await TestClient.SendAsync(client, TestClient.Update);
         Assert.InRange(Assert.Single(time.Waits).TotalSeconds, 13, 13.25);

@@ -66,7 +66,7 @@ public sealed class RetryTests
     [InlineData(TestClient.Aggregate, 1 + Retries)]
     public async Task A_timeout_is_tried_again_but_for_a_creation_that_may_have_landed(string operation, int attempts)
     {
-        var time = new ImpatientTime();
+        var time = new WaitlessTime();
         using var server = new ScriptedServer((_, _) =>
         {
             time.ExpireLimits();
@@ -96,7 +96,7 @@ public sealed class RetryTests
     public async Task A_later_attempt_that_succeeds_is_the_answer_and_each_attempt_is_told()
     {
         using var server = new ScriptedServer(Reply.Error(503).With("Retry-After", "3"), Reply.Error(429).With("x-ratelimit-reset", "7"), Reply.Of(200));
-        var time = new ImpatientTime();
+        var time = new WaitlessTime();
         using LlmObsClient client = TestClient.For(server, 5, time);
         var log = new AttemptLog();
         await TestClient.SendAsync(client, TestClient.Update, log);
@@ -124,7 +124,7 @@ public sealed class RetryTests
     public async Task Cancelling_ends_a_wait_at_once()
     {
         using var stop = new CancellationTokenSource();
-        var time = new ImpatientTime { OnWait = stop.Cancel };
+        var time = new WaitlessTime { OnWait = stop.Cancel };
         using var server = new ScriptedServer(Reply.Error(429).With("Retry-After", "60"));
         using LlmObsClient client = TestClient.For(server, 5, time);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => TestClient.SendAsync(client, TestClient.Update, cancellation: stop.Token));
@@ -139,7 +139,7 @@ public sealed class RetryTests
     [InlineData(3000)]
     public async Task The_waits_of_one_call_add_up_to_five_minutes_at_most(int reset)
     {
-        var time = new ImpatientTime();
+        var time = new WaitlessTime();
         using var server = new ScriptedServer(Reply.Error(429).With("x-ratelimit-reset", $"{reset}"));
         using LlmObsClient client = TestClient.For(server, 50, time);
         LlmObsException failure = await TestClient.FailAsync(client, TestClient.Update);

@@ -20,8 +20,8 @@ internal static class TestClient
     {
         BaseUri = address,
         MaxRetryCount = retries,
-        Time = time ?? new ImpatientTime(),
-        Timeout = ImpatientTime.Limit,
+        Time = time ?? new WaitlessTime(),
+        Timeout = WaitlessTime.Limit,
         Proxy = proxy,
     });
 

@@ -98,7 +98,7 @@ public sealed class JsonPropertiesTests
 
     private static string Event(EventRow row)
     {
-        var rows = new EventWriter(new EventDefaults(), HostObjectJson.Default, new ImpatientTime());
+        var rows = new EventWriter(new EventDefaults(), HostObjectJson.Default, new WaitlessTime());
         using var buffer = new PooledBuffer();
         using (rows)
         {

@@ -58,7 +58,7 @@ public sealed class ServiceBreakerTests
     [Fact]
     public async Task A_service_that_was_there_gets_a_pause_and_what_failed_is_told_once_it_is_back()
     {
-        var time = new ImpatientTime();
+        var time = new WaitlessTime();
         using var server = new ScriptedServer(Reply.Accepted, Reply.Error(503), Reply.Error(503), Reply.Accepted);
         using LlmObsClient client = TestClient.For(server, time: time);
         (SendResult result, Upload upload) = await SendAsync(client, 10, 1, throttle: 1);
@@ -72,7 +72,7 @@ public sealed class ServiceBreakerTests
     [Fact]
     public async Task A_service_that_does_not_come_back_is_given_up_after_three_minutes_of_single_trials()
     {
-        var time = new ImpatientTime();
+        var time = new WaitlessTime();
         using var server = new ScriptedServer(Reply.Accepted, Reply.Error(503));
         using LlmObsClient client = TestClient.For(server, time: time);
         (SendResult result, Upload upload) = await SendAsync(client, 100, 1, throttle: 1);
@@ -87,7 +87,7 @@ public sealed class ServiceBreakerTests
     [Fact]
     public async Task A_service_that_refuses_content_is_there()
     {
-        var time = new ImpatientTime();
+        var time = new WaitlessTime();
         using var server = new ScriptedServer(Reply.Error(422), Reply.Error(503), Reply.Error(503), Reply.Accepted);
         using LlmObsClient client = TestClient.For(server, time: time);
         (SendResult result, _) = await SendAsync(client, 10, 1, throttle: 1);

@@ -2,8 +2,9 @@
 $ErrorActionPreference = 'Stop'
 . $PSScriptRoot/ShellUnderTest.ps1
 Import-Module $env:LLMOBS_TEST_MANIFEST
-if (-not ('LlmObs.Testing.ScriptedServer' -as [type])) {
-    Add-Type -Path (Join-Path $PSScriptRoot 'ScriptedServer.cs')
+if (-not ('LlmObs.Testing.ScriptedService' -as [type])) {
+    $shared = Join-Path (Split-Path (Split-Path $PSScriptRoot)) Support
+    Add-Type -Path $PSScriptRoot/ScriptedService.cs, $shared/ScriptedServer.cs, $shared/Reply.cs
     Add-Type -Path (Join-Path $PSScriptRoot 'SelfSignedServer.cs')
 }
 
@@ -21,7 +22,7 @@ function Clear-Session {
 
 function New-Server {
     # A service on loopback that the default profile points to. Without a script it answers everything with 202 and nothing.
-    $server = [LlmObs.Testing.ScriptedServer]::new()
+    $server = [LlmObs.Testing.ScriptedService]::new()
     Set-LlmObsConfig -BaseUri $server.BaseUri -MaxRetryCount 0
     $server
 }

@@ -1,8 +1,8 @@
 using System.Reflection;
 
-namespace LlmObs.Architecture.Tests;
+namespace LlmObs.Testing;
 
-internal static class Repository
+internal static partial class Repository
 {
     public static string Root { get; } =
         Path.GetFullPath(typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(one => one.Key == "RepositoryRoot").Value!);

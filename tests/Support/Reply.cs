@@ -1,7 +1,12 @@
+#nullable enable
+using System;
+using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Text;
+using System.Threading.Tasks;
 
-namespace LlmObs.Client.Tests;
+namespace LlmObs.Testing;
 
 /// <summary>What the scripted server does with one request.</summary>
 internal sealed record Reply
@@ -11,6 +16,9 @@ internal sealed record Reply
 
     /// <summary>No answer comes; the connection stays open.</summary>
     public static Reply Never { get; } = new() { Gate = new TaskCompletionSource().Task };
+
+    /// <summary>The connection is reset after the request was read.</summary>
+    public static Reply Reset { get; } = new() { IsCut = true, IsReset = true };
 
     public static Reply Accepted { get; } = Of(202);
 
@@ -27,6 +35,11 @@ internal sealed record Reply
     public bool IsRaw { get; private init; }
 
     public bool IsCut { get; private init; }
+
+    public bool IsReset { get; private init; }
+
+    /// <summary>How long the answer takes, once <see cref="Gate"/> is open.</summary>
+    public TimeSpan Delay { get; private init; }
 
     /// <summary>With a torn answer: the connection stays open, so that the rest is waited for, and this is called.</summary>
     public Action? OnStalled { get; private init; }
@@ -56,6 +69,11 @@ internal sealed record Reply
 
     public Reply With(string header, string value) => this with { HeaderLines = [.. HeaderLines, $"{header}: {value}"] };
 
+    public Reply Without(string header) => this with
+    {
+        HeaderLines = [.. HeaderLines.Where(line => !line.StartsWith(header + ":", StringComparison.OrdinalIgnoreCase))],
+    };
+
     /// <summary>So much of the body comes, and then nothing more; the connection stays open.</summary>
     public Reply StallingAfter(int bytes) => TornAfter(bytes) with { Length = Math.Max(Length, bytes + 1), OnStalled = () => { } };
 
@@ -71,6 +89,8 @@ internal sealed record Reply
         Array.Fill(body, (byte)' ');
         return new Reply { Status = status, Body = body, Length = body.Length + 1, OnStalled = onStalled };
     }
+
+    public Reply AfterDelay(TimeSpan delay) => this with { Delay = delay };
 
     public Reply After(Task gate) => this with { Gate = gate };
 

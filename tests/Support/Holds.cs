@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace LlmObs.Emulator.Tests.Properties;
+namespace LlmObs.Testing;
 
 /// <summary>Tries a property on many values. A failure shows the smallest one found, and the seed to try it again with.</summary>
 internal static class Holds

@@ -1,10 +1,17 @@
+#nullable enable
+using System;
 using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.Globalization;
+using System.IO;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
 
-namespace LlmObs.Client.Tests;
+namespace LlmObs.Testing;
 
 /// <summary>An HTTP server on a loopback port that records requests as they come and answers as the test says, right or wrong.</summary>
 internal sealed class ScriptedServer : IDisposable
@@ -41,7 +48,7 @@ internal sealed class ScriptedServer : IDisposable
 
     public IReadOnlyList<RecordedRequest> Requests => [.. _requests];
 
-    public RecordedRequest Only => Assert.Single(_requests);
+    public RecordedRequest Only => _requests.Single();
 
     public int Connections => Volatile.Read(ref _connections);
 
@@ -92,8 +99,10 @@ internal sealed class ScriptedServer : IDisposable
                 _requests.Enqueue(request);
                 Reply reply = _answer(request, Interlocked.Increment(ref _arrived) - 1);
                 await reply.Gate.WaitAsync(_stopping.Token);
+                await Task.Delay(reply.Delay, _stopping.Token);
                 if (reply.IsCut)
                 {
+                    socket.LingerState = new LingerOption(reply.IsReset, 0);
                     return;
                 }
 
@@ -144,4 +153,13 @@ internal sealed class ScriptedServer : IDisposable
 
     private static int EndOfHead(List<byte> received) =>
         System.Runtime.InteropServices.CollectionsMarshal.AsSpan(received).IndexOf("\r\n\r\n"u8);
+}
+
+/// <summary>A request as it came over the wire.</summary>
+internal sealed record RecordedRequest(string Method, string Target, IReadOnlyList<KeyValuePair<string, string>> Headers, byte[] Body)
+{
+    public string Text => Encoding.UTF8.GetString(Body);
+
+    public string[] Header(string name) =>
+        [.. Headers.Where(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header.Value)];
 }
