@@ -493,6 +493,71 @@ Describe 'Rows that are judged again' {
     }
 }
 
+Describe 'A cache of outputs' {
+    BeforeEach {
+        Start-LlmObsEmulator
+        $dataset = New-Question 3
+        $cache = Join-Path $TestDrive ([guid]::NewGuid())
+        $ran = Join-Path $TestDrive ([guid]::NewGuid())
+        $task = { param($Record, $Config) [IO.File]::AppendAllText($using:ran, 'x'); New-LlmObsTaskResult @{ said = "$($Config.model) $($Record.Input)" } -InputTokenCount 5 -CostUsd 0.1 -Metadata @{ m = 1 } -Tag 'a:b' }
+        function Get-RunCount { (Test-Path $ran) ? (Get-Item $ran).Length : 0 }
+    }
+    AfterEach { Clear-Session }
+
+    It 'reuses an output, says so, and keeps all that the task told' {
+        $first = $dataset | Invoke-LlmObsExperiment cached -Task $task -CachePath $cache -ThrottleLimit 1
+        $first.Rows.FromCache | Should -Not -Contain $true
+        $said = $dataset | Invoke-LlmObsExperiment cached -Task $task -CachePath $cache -ThrottleLimit 1 -RequestsPerMinute 1 -Evaluator @{ said = { $_.Output.said -like '* question *' } } -Verbose 4>&1
+        $again = $said | Where-Object { $_ -is [LlmObs.ExperimentRun] }
+        Get-RunCount | Should -Be 3
+        $again.Rows.FromCache | Should -Be $true, $true, $true
+        $again.Rows.said | Should -Be $true, $true, $true
+        @($said | Where-Object { "$_" -like 'q-*: the output is taken from*' }).Count | Should -Be 3
+        $again.CostUsd | Should -Be 0.3
+        $sorted = { param($run) $run.Rows | Sort-Object RecordId | Select-Object RecordId, Output, Metadata, Tags, InputTokenCount, CostUsd, Duration | ConvertTo-Json -Depth 9 }
+        & $sorted $again | Should -Be (& $sorted $first)
+    }
+
+    It 'runs the task if <what> is another' -ForEach @(
+        @{ what = 'the record'; change = { [void](Get-LlmObsDatasetRecord -Dataset $dataset | ForEach-Object { $_ | Set-LlmObsDatasetRecord -ExpectedOutput 'new' }); @{ Task = $task; Config = @{ model = 'a' } } } }
+        @{ what = 'the configuration'; change = { @{ Task = $task; Config = @{ model = 'b' } } } }
+        @{ what = 'the task'; change = { @{ Task = [scriptblock]::Create("$task # changed".Replace('$using:ran', "'$ran'")); Config = @{ model = 'a' } } } }
+        @{ what = 'a variable of it'; change = { $word = 'other'; @{ Task = { [IO.File]::AppendAllText($using:ran, 'x'); $using:word }; Config = @{ model = 'a' } } } }
+    ) {
+        $word = 'one'
+        $before = $what -eq 'a variable of it' ? { [IO.File]::AppendAllText($using:ran, 'x'); $using:word } : $task
+        [void]($dataset | Invoke-LlmObsExperiment cached -Task $before -CachePath $cache -ThrottleLimit 1 -Config @{ model = 'a' })
+        Get-RunCount | Should -Be 3
+        $changed = . $change
+        [void]($dataset | Invoke-LlmObsExperiment cached @changed -CachePath $cache -ThrottleLimit 1)
+        Get-RunCount | Should -Be 6
+    }
+
+    It 'keeps each iteration for itself, and no failure' {
+        $flaky = { [IO.File]::AppendAllText($using:ran, 'x'); if ($_.Id -eq 'q-2') { throw 'busy' } 1 }
+        [void]($dataset | Invoke-LlmObsExperiment cached -Task $flaky -CachePath $cache -ThrottleLimit 1 -RunCount 2)
+        Get-RunCount | Should -Be 6
+        [void]($dataset | Invoke-LlmObsExperiment cached -Task $flaky -CachePath $cache -ThrottleLimit 1 -RunCount 2)
+        Get-RunCount | Should -Be 8
+    }
+
+    It 'runs the task again where a file of it is torn' {
+        [void]($dataset | Invoke-LlmObsExperiment cached -Task $task -CachePath $cache -ThrottleLimit 1)
+        Get-ChildItem $cache | Select-Object -First 1 | ForEach-Object { Set-Content $_ (Get-Content $_ -Raw).Substring(0, 9) }
+        [void]($dataset | Invoke-LlmObsExperiment cached -Task $task -CachePath $cache -ThrottleLimit 1)
+        Get-RunCount | Should -Be 4
+        @(Get-ChildItem $cache).Count | Should -Be 3
+    }
+
+    It 'refuses what it can not compare, and a folder that can not be' {
+        $stream = [IO.MemoryStream]::new()
+        { $dataset | Invoke-LlmObsExperiment cached -Task { $using:stream } -CachePath $cache -ThrottleLimit 1 } | Should -Throw '*value of $using:stream can''t be compared*' -ErrorId 'InvalidValue,*'
+        Set-Content $cache 'a file'
+        { $dataset | Invoke-LlmObsExperiment cached -Task { 1 } -CachePath $cache -ThrottleLimit 1 } | Should -Throw -ErrorId 'UnwritableFile,*'
+        (Get-LlmObsEmulator).ExperimentCount | Should -Be 0
+    }
+}
+
 Describe 'A run that is stopped' {
     AfterEach { Clear-Session }
 

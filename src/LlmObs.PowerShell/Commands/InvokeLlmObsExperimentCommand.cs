@@ -17,7 +17,7 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
     // What says which records are run, and how.
     private static readonly string[] OfTasks =
     [
-        nameof(Task), nameof(TaskPath), nameof(TaskTimeoutSec), nameof(MaxRetryCount), nameof(Dataset), nameof(Project), nameof(DatasetVersion), nameof(Tag), nameof(First),
+        nameof(Task), nameof(TaskPath), nameof(CachePath), nameof(TaskTimeoutSec), nameof(MaxRetryCount), nameof(Dataset), nameof(Project), nameof(DatasetVersion), nameof(Tag), nameof(First),
         nameof(Sample), nameof(Seed), nameof(RunCount), nameof(InputColumn), nameof(ExpectedColumn), nameof(MetadataColumn), nameof(IdColumn), nameof(JsonColumn),
     ];
 

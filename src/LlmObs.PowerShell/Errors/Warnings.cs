@@ -51,6 +51,10 @@ internal static class Warnings
         }
     }
 
+    /// <summary>An output that could not be kept; said once.</summary>
+    public static string NotCached(string file, Exception reason) =>
+        $"Outputs are not kept in -CachePath: '{file}' can't be written: {reason.Message.TrimEnd('.')}. The run goes on.";
+
     /// <summary>A file of a spool that was set aside.</summary>
     public static string KeptAside(string file, string reason) => $"'{Path.GetFileName(file)}' is kept as it is and was not sent: {reason}.";
 

@@ -20,6 +20,8 @@ internal sealed class RunEngine : IDisposable
     private readonly List<TaskSlot> _slots = [];
     private readonly StartLimiter? _limiter;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly OutputCache? _cache;
+    private int _hasCacheFailed;
     private int _openSlots;
     private int _failures;
     private Exception? _failure;
@@ -32,6 +34,7 @@ internal sealed class RunEngine : IDisposable
         Queue = new WorkQueue(2 * settings.ThrottleLimit, settings.Time);
         _limiter = settings.RequestsPerMinute is int most ? new StartLimiter(most, settings.Time) : null;
         InitialState = MakeState(settings);
+        _cache = settings.CacheFolder is null ? null : new OutputCache(settings.CacheFolder, settings.TaskIdentity, settings.Config);
     }
 
     public RunSettings Settings { get; }
@@ -91,6 +94,45 @@ internal sealed class RunEngine : IDisposable
         {
             SlotWait.For(_limiter.WaitAsync(_stopping.Token));
         }
+    }
+
+    /// <summary>Runs the task, unless its output is known already.</summary>
+    public AttemptResult Run(WorkItem item, RowScripts scripts)
+    {
+        if (item.Stored is ResultRow stored)
+        {
+            return AttemptResult.Of(stored);
+        }
+
+        if (_cache is null)
+        {
+            return scripts.RunTask(item);
+        }
+
+        if (item.Cached is not null)
+        {
+            if (Settings.IsVerbose)
+            {
+                Say((to, id) => to.WriteVerbose($"{id}the output is taken from '{_cache.FileOf(item.Record, item.Iteration)}', and the task is not run"), item);
+            }
+
+            return item.Cached;
+        }
+
+        AttemptResult result = scripts.RunTask(item);
+        if (result.Error is null)
+        {
+            Keep(_cache.FileOf(item.Record, item.Iteration), result);
+        }
+
+        return result;
+    }
+
+    /// <summary>Looks up whether the output is known already; then the row begins at once, whatever the rate is.</summary>
+    public bool IsKnown(WorkItem item)
+    {
+        item.Cached = item.Stored is null && _cache is not null ? OutputCache.Find(_cache.FileOf(item.Record, item.Iteration), Settings.Time.GetUtcNow()) : null;
+        return item.Cached is not null;
     }
 
     /// <summary>The task has come to an end: its row is judged and handed on, or it is run again later.</summary>
@@ -225,6 +267,21 @@ internal sealed class RunEngine : IDisposable
     {
         _stopping.Cancel();
         Queue.Dispose();
+    }
+
+    private void Keep(string file, AttemptResult result)
+    {
+        try
+        {
+            OutputCache.Keep(file, result);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (Interlocked.Exchange(ref _hasCacheFailed, 1) == 0)
+            {
+                _bridge.Post(to => to.WriteWarning(Warnings.NotCached(file, e)));
+            }
+        }
     }
 
     private void HandOn(ResultRow row)

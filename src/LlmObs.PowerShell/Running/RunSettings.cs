@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LlmObs.Evaluation.Results;
 
 namespace LlmObs.PowerShell.Running;
 
@@ -45,6 +46,12 @@ internal sealed record RunSettings
 
     /// <summary>Whether verbose lines of tasks are shown.</summary>
     public bool IsVerbose { get; init; }
+
+    /// <summary>Where outputs are kept and looked up; null if they are not.</summary>
+    public string? CacheFolder { get; init; }
+
+    /// <summary>What an output follows from beside its record and the configuration: the texts of task and initialization, and the values that they use.</summary>
+    public RawJson TaskIdentity { get; init; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

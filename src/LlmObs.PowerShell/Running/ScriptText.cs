@@ -17,6 +17,9 @@ internal sealed class ScriptText
     /// <summary>The text of the block without its braces.</summary>
     public string Text { get; }
 
+    /// <summary>What the user calls a variable that is set in the runspaces.</summary>
+    public static string NameOf(string variable) => "$using:" + variable[Prefix.Length..];
+
     /// <summary>Takes a block, and the values of its <c>$using:</c> variables from the caller's session.</summary>
     /// <param name="block">The block.</param>
     /// <param name="session">The caller's session.</param>

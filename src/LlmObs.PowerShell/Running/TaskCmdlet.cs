@@ -71,6 +71,11 @@ public abstract class TaskCmdlet : RunCmdlet
     [Parameter]
     public SwitchParameter DiscardRow { get; set; }
 
+    /// <summary>A folder of outputs: the output of a record is taken from there if record, configuration and task text are the same, and kept there if it is new.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CachePath { get; set; }
+
     /// <summary>A folder where each request is kept until it is answered. What is left there is sent by Resume-LlmObsEvent.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -96,11 +101,16 @@ public abstract class TaskCmdlet : RunCmdlet
         {
             IReadOnlyList<Evaluator> all = EvaluatorBinding.Read(Evaluator, areSummaries: false);
             IReadOnlyList<Evaluator> summaries = EvaluatorBinding.Read([.. all.Where(one => one.IsSummary), .. SummaryEvaluator], areSummaries: true);
+            ScriptText? task = Task is null ? null : ScriptText.Of(Task, SessionState, variables);
+            ScriptText? initialization = InitializationScript is null ? null : ScriptText.Of(InitializationScript, SessionState, variables);
+            string? taskFile = TaskPath is null ? null : ToFile(TaskPath);
             return new RunSettings
             {
-                Task = Task is null ? null : ScriptText.Of(Task, SessionState, variables),
-                TaskFile = TaskPath is null ? null : ToFile(TaskPath),
-                Initialization = InitializationScript is null ? null : ScriptText.Of(InitializationScript, SessionState, variables),
+                Task = task,
+                TaskFile = taskFile,
+                Initialization = initialization,
+                TaskIdentity = CachePath is null ? default : IdentityOf(task?.Text ?? File.ReadAllText(taskFile!), initialization?.Text, variables),
+                CacheFolder = CachePath is null ? null : MakeCache(CachePath),
                 Modules = [.. Module.Select(ToModule)],
                 Evaluators = [.. all.Where(one => !one.IsSummary).Select(one => EvaluatorBinding.ToRow(one, SessionState, variables))],
                 SummaryEvaluators = [.. summaries.Select(one => EvaluatorBinding.ToRow(one, SessionState, variables))],
@@ -121,6 +131,48 @@ public abstract class TaskCmdlet : RunCmdlet
             ThrowTerminatingError(Failures.InvalidValue(e, e.Message, null, "See Get-Help about_LlmObs_Runs."));
             throw; // never reached: the line above does not return
         }
+    }
+
+    private string MakeCache(string path)
+    {
+        string folder = ToPath(path);
+        try
+        {
+            if (!IsWhatIf)
+            {
+                OutputCache.MakeFolder(folder);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            ThrowTerminatingError(Failures.UnwritableFile(folder, e));
+        }
+
+        return folder;
+    }
+
+    // An object that has no form in JSON can't be compared with that of another run.
+    private static RawJson IdentityOf(string task, string? initialization, IReadOnlyDictionary<string, object?> variables)
+    {
+        var used = new OrderedDictionary<string, RawJson>();
+        foreach ((string name, object? value) in variables)
+        {
+            try
+            {
+                used[name] = PSObjectJson.UnwrapCell(value) is ScriptBlock block ? RawJson.OfText(block.ToString()) : JsonSnapshot.Of(value);
+            }
+            catch (UnwritableValueException e)
+            {
+                throw new PSArgumentException($"-CachePath reuses an output if the task is the same, and the value of {ScriptText.NameOf(name)} can't be compared: {e.Message}.", e);
+            }
+        }
+
+        return JsonSnapshot.Of(new OrderedDictionary<string, object?>
+        {
+            ["task"] = task,
+            ["initialization"] = initialization,
+            ["variables"] = used.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key}={one.Value}").ToArray(),
+        });
     }
 
     /// <summary>A file of the session as one of the operating system; it need not be there.</summary>

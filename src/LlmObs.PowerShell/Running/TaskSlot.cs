@@ -69,13 +69,17 @@ internal sealed class TaskSlot
                 return;
             }
 
-            _engine.WaitToBegin();
+            if (!_engine.IsKnown(item))
+            {
+                _engine.WaitToBegin();
+            }
+
             _current = item;
             item.BeginAttempt();
             using ITimer? limit = Settings.TaskTimeout is TimeSpan longest
                 ? Settings.Time.CreateTimer(_ => OnTimeout(item), null, longest, Timeout.InfiniteTimeSpan)
                 : null;
-            AttemptResult result = item.Stored is ResultRow stored ? AttemptResult.Of(stored) : _scripts!.RunTask(item);
+            AttemptResult result = _engine.Run(item, _scripts!);
             if (!item.TrySettle())
             {
                 // It ended just when its time did: the pipeline is about to be stopped, and must not take another row.

@@ -12,6 +12,9 @@ internal sealed class WorkItem(RunRecord record, int iteration)
     /// <summary>The row as it was run before, if it is only judged again; null if the task is run.</summary>
     public ResultRow? Stored { get; init; }
 
+    /// <summary>What the cache has of it; null if it has nothing.</summary>
+    public AttemptResult? Cached { get; set; }
+
     /// <summary>From 1 on.</summary>
     public int Iteration => iteration;
 
