@@ -187,7 +187,7 @@ Describe 'Output' {
         } else {
             $done.Output.Count | Should -BeGreaterThan 0 -Because 'a run that says nothing shows nothing'
             foreach ($one in $done.Output) {
-                $one.PSObject.BaseObject.GetType() | Should -BeIn $declared
+                $declared.Where({ $one.PSObject.BaseObject -is $_ }) | Should -Not -BeNullOrEmpty -Because "it is a $($one.PSObject.BaseObject.GetType())"
             }
         }
     }

@@ -133,7 +133,7 @@ Describe 'The emulator' {
         $result.SpanCount, $result.MetricCount, $result.FailedCount | Should -Be @(4, 8, 0)
         $bucket = Invoke-LlmObsAggregate -Compute @{ avg = 'score_value' } -ExperimentId $experiment.Id -Label faithfulness
         $bucket.avg | Should -Be 0.625
-        $bucket.HitCount | Should -Be 4
+        $bucket.QueryHitCount | Should -Be 4
         (Invoke-LlmObsAggregate boolean_value label -ExperimentId $experiment.Id | Where-Object label -EQ polite).boolean_value | Should -Be 0.75
         ($experiment | Set-LlmObsExperiment -Status completed).Status | Should -Be 'completed'
     }
@@ -170,7 +170,7 @@ Describe 'The emulator' {
         @{ query = '@label:(polite OR none) @boolean_value:true'; hits = 3 }, @{ query = '@label:fai*'; hits = 4 }, @{ query = 'env:ci NOT @label:polite'; hits = 4 }
     ) {
         Send-Sample (New-TestExperiment) | Out-Null
-        (Invoke-LlmObsAggregate -Query $query).HitCount | Should -Be $hits
+        (Invoke-LlmObsAggregate -Query $query).QueryHitCount | Should -Be $hits
     }
 
     It 'keeps its journal, and a new one begins with it' {

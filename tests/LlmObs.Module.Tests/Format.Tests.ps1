@@ -171,13 +171,13 @@ Invoke-LlmObsAggregate -Label half -GroupBy label -Compute @{ bar = 'score_value
     if ($hasTerminal) {
         It 'are shown in a terminal, and are no data' {
             $shown = Get-Shown -terminal
-            $shown | Should -Match 'label\s+score_value\s+Bar'
-            $shown | Should -Match 'half\s+0\.50?\s+█████·····'
-            $shown | Should -Match 'full\s+1(\.00)?\s+██████████'
-            $shown | Should -Match 'none\s+0(\.00)?\s+··········'
-            $shown | Should -Match 'time\s+3200(\.00)?\s*\r?\n' -Because 'what is no score between 0 and 1 has no bar'
+            $shown | Should -Match 'label\s+score_value\s+n\s+Bar'
+            $shown | Should -Match 'half\s+0\.50?\s+1\s+█████·····'
+            $shown | Should -Match 'full\s+1(\.00)?\s+1\s+██████████'
+            $shown | Should -Match 'none\s+0(\.00)?\s+1\s+··········'
+            $shown | Should -Match 'time\s+3200(\.00)?\s+1\s*\r?\n' -Because 'what is no score between 0 and 1 has no bar'
             [regex]::Matches($shown, 'Bar').Count | Should -Be 1 -Because 'neither a table without a score nor one with a column of that name has it'
-            $shown -replace '\s' | Should -Match 'NAMESlabel,score_value,By,Metrics,HitCount'
+            $shown -replace '\s' | Should -Match 'NAMESlabel,score_value,n,QueryHitCount'
             $shown -replace '\s' | Should -Match 'TYPELlmObs\.AggregateBucket'
             $shown | Should -Not -MatchExactly '(JSON|CSV|NAMES).*(█|Bar)'
         }

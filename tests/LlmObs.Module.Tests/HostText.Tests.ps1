@@ -124,11 +124,11 @@ Describe 'The service''s words are never a command to the host' {
         $json = $evil | ConvertTo-Json
         $answer = "{`"data`":{`"attributes`":{`"hit_count`":3,`"result`":{`"values`":[{`"by`":{`"label`":`"fine`"},`"metrics`":{`"avg`":1.5}},{`"by`":{`"label`":$json},`"metrics`":{`"avg`":2.5}}]}}}}"
         $server.Answer(200, $answer).Answer(200, $answer.Replace($json, '"also fine"')) | Out-Null
-        $buckets = Invoke-LlmObsAggregate -GroupBy label
+        $buckets = Invoke-LlmObsAggregate -GroupBy label -IncludeCount:$false
         $buckets.label | Should -BeExactly @('fine', $evil)
         Find-HostCommand ($buckets | Out-String -Width 200) | Should -BeNullOrEmpty
         $buckets | Out-String -Width 200 | Should -Match 'label \(shown\)'
-        $harmless = Invoke-LlmObsAggregate -GroupBy label
+        $harmless = Invoke-LlmObsAggregate -GroupBy label -IncludeCount:$false
         $harmless[0].PSObject.Properties.Name | Should -Not -Contain 'label (shown)'
     }
 }

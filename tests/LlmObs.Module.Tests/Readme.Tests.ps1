@@ -40,7 +40,7 @@ Describe 'The README' {
         $lines = @('$ErrorActionPreference = "Stop"') + ($statements | ForEach-Object { ". { $_ } | Out-Host" })
         $run = Invoke-AsWritten ($lines -join "`n")
         $run.ExitCode | Should -Be 0 -Because $run.Said
-        $run.Said | Should -Match '(?m)^label\s+avg\s*$'
+        $run.Said | Should -Match '(?m)^label\s+avg\s+n'
         $run.Said | Should -Match 'faithfulness\s+0\.84'
         $report = [regex]::Match($readme, '(?ms)^```\n(## faq-bot v2\n.*?)^```').Groups[1].Value
         $run.Said.Replace("`r`n", "`n") | Should -Match ([regex]::Escape($report)) -Because 'the report that is shown is a real one'

@@ -7,7 +7,7 @@ BeforeAll {
         $values = [System.Collections.Generic.Dictionary[string, object]]::new()
         foreach ($entry in $by.GetEnumerator()) { $groups[$entry.Key] = $entry.Value }
         foreach ($entry in $metric.GetEnumerator()) { $values[$entry.Key] = $entry.Value }
-        [LlmObs.AggregateBucket]@{ By = $groups; Metrics = $values; HitCount = $hits }
+        [LlmObs.AggregateBucket]@{ By = $groups; Metrics = $values; QueryHitCount = $hits }
     }
     $byLabel = @(
         New-Bucket ([ordered]@{ label = 'faithfulness' }) ([ordered]@{ avg = 0.84216 })
@@ -36,7 +36,7 @@ Describe 'The report of Write-LlmObsSummary' {
 | faithfulness | 0.8422 |
 | answer_relevancy | 0.7 |
 
-1,500 events.
+The query matched 1,500 events.
 
 '@.Replace("`r`n", "`n")
     }
@@ -145,6 +145,26 @@ Describe 'The gate of Write-LlmObsSummary' {
     ) {
         $reason = Get-Reason { $wide | Write-LlmObsSummary -Threshold $threshold }
         if ($broken -eq 0) { $reason | Should -Be 'passed' } else { [regex]::Matches($reason, 'must be').Count | Should -Be $broken }
+    }
+
+    It 'takes counts where they are named, and means none of them where they are not' {
+        function New-Counted($label, $metrics, $counts) {
+            $bucket = New-Bucket ([ordered]@{ label = $label }) $metrics
+            $values = [System.Collections.Generic.Dictionary[string, object]]::new()
+            foreach ($entry in $counts.GetEnumerator()) { $values[$entry.Key] = $entry.Value }
+            [LlmObs.AggregateBucket]@{ By = $bucket.By; Metrics = $bucket.Metrics; Counts = $values; QueryHitCount = 5 }
+        }
+        $table = @(
+            New-Counted faith ([ordered]@{ score_value = 0.9; boolean_value = $null }) ([ordered]@{ n = 38L; missing = 2L })
+            New-Counted right ([ordered]@{ score_value = $null; boolean_value = 0.7 }) ([ordered]@{ n = 40L; missing = 0L })
+        )
+        $report = ($table | Write-LlmObsSummary -Threshold ([ordered]@{ faith = [ordered]@{ score_value = '>= 0.8'; n = '>= 30'; missing = '<= 5' }; right = '>= 0.7'; n = '> 0' })) -split "`n"
+        $report[2..5] | Should -BeExactly '| label | score_value | boolean_value | n | missing |', '| --- | ---: | ---: | ---: | ---: |', '| faith | 0.9 |  | 38 | 2 |', '| right |  | 0.7 | 40 | 0 |'
+        ($report -match '^- ✅ pass').Count | Should -Be 6
+        Get-Reason { $table | Write-LlmObsSummary -Threshold @{ faith = @{ n = '>= 100' } } } | Should -BeLike '*n of faith is 38, and must be >= 100*'
+        Get-Reason { $table | Write-LlmObsSummary -Threshold @{ missing = '<= 1' } } | Should -BeLike '*missing of faith is 2, and must be <= 1*'
+        Get-Reason { $byLabel | Write-LlmObsSummary -Threshold @{ faithfulness = @{ missing = '<= 1' } } } | Should -BeLike 'UnknownThreshold,*Send-LlmObsEvent*'
+        Get-Reason { $byLabel | Write-LlmObsSummary -Threshold @{ n = '> 1' } } | Should -BeLike 'UnknownThreshold,*-IncludeCount*'
     }
 
     It 'does not pass over a name that it does not know' {
@@ -270,7 +290,7 @@ Describe 'A script with a gate' {
             $file = Join-Path $TestDrive 'gate.ps1'
             Set-Content $file "`$ErrorActionPreference = '$preference'
                 Import-Module '$env:LLMOBS_TEST_MANIFEST'; Set-LlmObsConfig -BaseUri $($server.BaseUri)
-                Invoke-LlmObsAggregate -GroupBy label | Write-LlmObsSummary -Threshold @{ faithfulness = '$condition' }
+                Invoke-LlmObsAggregate -GroupBy label -IncludeCount:`$false | Write-LlmObsSummary -Threshold @{ faithfulness = '$condition' }
                 'after the gate'"
             $said = pwsh -NoProfile -NonInteractive @call $file 2>&1 | Out-String
             [pscustomobject]@{ ExitCode = $LASTEXITCODE; Said = $said }

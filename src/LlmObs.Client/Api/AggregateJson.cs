@@ -52,7 +52,7 @@ internal static class AggregateJson
             {
                 By = ReadMap(value, "by", freeForm),
                 Metrics = ReadMetrics(value, compute, freeForm),
-                HitCount = hitCount,
+                QueryHitCount = hitCount,
             }),
         };
     }

@@ -9,9 +9,17 @@ public static class SearchQuery
     /// <param name="query">That query; may be empty.</param>
     /// <param name="conditions">Fields and the values of which one must match; without values a field is not asked for.</param>
     /// <returns>The whole query.</returns>
-    public static string Combine(string? query, params IReadOnlyList<KeyValuePair<string, IReadOnlyList<string>>> conditions)
+    public static string Combine(string? query, params IReadOnlyList<KeyValuePair<string, IReadOnlyList<string>>> conditions) =>
+        Join(query, [.. conditions.Where(condition => condition.Value.Count > 0).Select(condition => Condition(condition.Key, condition.Value))]);
+
+    /// <summary>Adds that a name, of an attribute or of a tag, has a value.</summary>
+    internal static string CombineAttributeOrTag(string query, string name, string value) => Join(query, [$"(@{name}:{Quote(value)} OR {name}:{Quote(value)})"]);
+
+    /// <summary>Adds that an event has no value of a field.</summary>
+    internal static string CombineWithout(string query, string name, bool isAttribute) => Join(query, isAttribute ? [$"-@{name}:*"] : [$"-@{name}:*", $"-{name}:*"]);
+
+    private static string Join(string? query, string[] parts)
     {
-        string[] parts = [.. conditions.Where(condition => condition.Value.Count > 0).Select(condition => Condition(condition.Key, condition.Value))];
         string own = (query ?? string.Empty).Trim();
         if (own.Length == 0)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace LlmObs.Client.Tables;
 
@@ -21,6 +22,8 @@ public sealed class TableSink : IEventRowSink
     private TableMap? _plan;
     private RowPlace _firstWithout;
     private long _withoutAny; // rows that have none of the columns, before one that has
+    private readonly Dictionary<string, LabelCounts> _counts = new(StringComparer.Ordinal); // by experiment
+    private LabelCounts? _current;
     private string _fileName = string.Empty;
     private long _allRows;
 
@@ -105,7 +108,7 @@ public sealed class TableSink : IEventRowSink
 
             if (type.ValueCount == 0)
             {
-                _inner.Ignore(null, type.Label + " ", "is a metric column, and no row has a value in it: no metric is sent");
+                _inner.Warn($"'{type.Label}' is a metric column, and no row has a value in it: no metric is sent.");
             }
         }
     }
@@ -226,9 +229,21 @@ public sealed class TableSink : IEventRowSink
         }
     }
 
+    /// <summary>How many rows of an experiment had a value for each metric, and how many had none.</summary>
+    /// <param name="experiment">The experiment's id.</param>
+    /// <returns>The metrics in the order that they were met; none if no row was that experiment's.</returns>
+    public IReadOnlyList<LabelCount> LabelsOf(string experiment) => _counts.TryGetValue(experiment, out LabelCounts? found) ? found.ToList() : [];
+
     private bool AcceptMetrics(EventRow row, TableMap columns, string spanId)
     {
         bool all = true;
+        string experiment = _experimentId();
+        if (_current?.Experiment != experiment)
+        {
+            _current = CollectionsMarshal.GetValueRefOrAddDefault(_counts, experiment, out _) ??= new LabelCounts(experiment);
+        }
+
+        _current.CountRow(columns.Metrics);
         foreach (TableMetric column in columns.Metrics)
         {
             try
@@ -237,6 +252,7 @@ public sealed class TableSink : IEventRowSink
                 if (!cell.IsBlank && MetricList.TryRead(cell, column.Label, _freeForm) is IReadOnlyList<ListedMetric> list)
                 {
                     column.Type.CountValue();
+                    _current!.CountList(column.Label);
                     foreach (ListedMetric one in list)
                     {
                         Cell value = one.Value.IsEmpty ? Cell.Missing : Cell.OfJson(one.Value.Span);
@@ -274,6 +290,7 @@ public sealed class TableSink : IEventRowSink
         }
 
         type.CountValue();
+        _current!.CountValue(type.Label);
         try
         {
             Cell value = type.Read(cell, out string seen);

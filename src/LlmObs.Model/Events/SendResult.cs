@@ -27,6 +27,14 @@ public sealed record SendResult
     /// <summary>The events that did not get there: rows that could not be read and events of requests that failed.</summary>
     public long FailedCount { get; init; }
 
+    /// <summary>
+    /// Each metric of a table with its values and its missing values, in the order of the columns; empty if no table was read.
+    /// </summary>
+    public IReadOnlyList<LabelCount> Labels { get => field; init => field = HostSafeList<LabelCount>.Of(value); } = HostSafeList<LabelCount>.None;
+
+    /// <summary>The values that rows of tables lack, over all metrics.</summary>
+    public long MissingCount => Labels.Sum(label => label.MissingCount);
+
     /// <summary>From the first event to the last answer.</summary>
     public TimeSpan Elapsed { get; init; }
 

@@ -11,13 +11,17 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
 {
     private const string ByMetric = "Metric";
     private const string ByCompute = "Compute";
+    private const int MostCounted = 20; // groups whose events are counted without being asked for
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    /// <summary>The metrics to compute; a plain name such as score_value is averaged.</summary>
+    private readonly List<SendResult> _piped = [];
+    private bool _refusesBooleans;
+
+    /// <summary>The metrics to compute; a plain name such as score_value is averaged. By default scores and booleans are.</summary>
     [Parameter(Position = 0, ParameterSetName = ByMetric, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(AggregateFieldCompleter))]
-    public string[] Metric { get; set; } = ["score_value"];
+    public string[] Metric { get; set; } = [DefaultMetrics.Score.Metric, DefaultMetrics.Boolean.Metric];
 
     /// <summary>The metrics to compute under names of your own: @{ avg_faithfulness = 'score_value' }, or [ordered]@{ ... } to keep their order.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByCompute)]
@@ -81,6 +85,20 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
     public long? DatasetVersion { get; set; }
 
     /// <summary>
+    /// What Send-LlmObsEvent returned: its experiments are meant, their metrics are waited for, and missing values are known.
+    /// </summary>
+    [Parameter(ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public SendResult[] SendResult { get; set; } = [];
+
+    /// <summary>
+    /// Counts the events of each group, with one request a group or three. Without it up to 20 groups are counted; with
+    /// -IncludeCount:$false none.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter IncludeCount { get; set; }
+
+    /// <summary>
     /// Waits until the query matches so many events. The service shows events some seconds after they were sent; an average
     /// of some of them may be far from that of all. Too few in the end are an error, and no buckets.
     /// </summary>
@@ -93,7 +111,7 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
     [ValidateRange(0, 86400)]
     public int WaitSec { get; set; } = 120;
 
-    private object Target => ExperimentId.Length > 0 ? ExperimentId : Query;
+    private bool IsGivenMetric => Compute is not null || MyInvocation.BoundParameters.ContainsKey(nameof(Metric));
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -103,28 +121,142 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
             WriteWarning(warning);
         }
 
-        var waited = Stopwatch.StartNew();
-        AggregateResult? result;
-        while (TrySend(Client.Aggregate(ToQuery()), Target, out result) && result.HitCount < MinimumHitCount)
+        if (SendResult.Length > 0 && MyInvocation.ExpectingInput)
         {
-            TimeSpan left = TimeSpan.FromSeconds(WaitSec) - waited.Elapsed;
-            if (left <= TimeSpan.Zero)
-            {
-                WriteError(Failures.TooFewEvents(result.HitCount, MinimumHitCount, WaitSec, Target));
-                return;
-            }
-
-            WriteVerbose($"The query matches {result.HitCount} of {MinimumHitCount} events; asking again.");
-            Bridge.Await(token => Task.Delay(left < Pause ? left : Pause, token));
+            _piped.AddRange(SendResult); // several may be of one experiment
+            SendResult = [];
+            return;
         }
 
-        if (result is not null)
+        string[] experiments = ExperimentId.Length > 0 ? ExperimentId : [.. SendResult.Select(sent => sent.ExperimentId).Distinct()];
+        Aggregate(experiments, [.. SendResult.Where(sent => experiments.Contains(sent.ExperimentId))]);
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        foreach (IGrouping<string, SendResult> sent in _piped.GroupBy(sent => sent.ExperimentId))
         {
+            Aggregate([sent.Key], [.. sent]);
+        }
+    }
+
+    private void Aggregate(string[] experiments, IReadOnlyList<SendResult> sent)
+    {
+        foreach (SendResult partial in sent.Where(one => one.FailedCount > 0))
+        {
+            WriteWarning($"{partial.FailedCount} events of experiment {HostSafeText.OneLine(partial.ExperimentId)} were not sent; what is computed is without them.");
+        }
+
+        AggregateQuery query = ToQuery(experiments);
+        object target = experiments.Length > 0 ? experiments : Query;
+        bool isGiven = MyInvocation.BoundParameters.ContainsKey(nameof(MinimumHitCount));
+        long minimum = isGiven ? MinimumHitCount : sent.Sum(one => one.MetricCount);
+        AggregateQuery whole = isGiven || sent.Count == 0 ? query : WholeOf(experiments, query);
+        if (TryAverage(whole, minimum, target, out AggregateResult? result)
+            && (IsSame(whole, query) || TryAverage(query, 0, target, out result)))
+        {
+            result = MissingCounts.Add(WithCounts(query, result!, target), query, Label, sent);
             WriteObject(BucketObject.From(result.Buckets, ScoreBar.IsWanted(this)), enumerateCollection: true);
         }
     }
 
-    private AggregateQuery ToQuery()
+    // The metrics that were sent are those of all labels, whatever the query asks for.
+    private static AggregateQuery WholeOf(string[] experiments, AggregateQuery query)
+    {
+        AggregateQuery whole = query with { Query = SearchQuery.Combine(string.Empty, new KeyValuePair<string, IReadOnlyList<string>>("experiment_id", experiments)), DatasetVersion = default, From = null, To = null };
+        return IsSame(whole, query) ? query : whole with { GroupBy = [], Limit = default };
+    }
+
+    private static bool IsSame(AggregateQuery one, AggregateQuery other) =>
+        one.Query == other.Query && one.DatasetVersion.Equals(other.DatasetVersion) && one.From == other.From && one.To == other.To && one.GroupBy.Count == other.GroupBy.Count;
+
+    /// <summary>Asks until enough events match.</summary>
+    private bool TryAverage(AggregateQuery query, long minimum, object target, out AggregateResult? result)
+    {
+        var waited = Stopwatch.StartNew();
+        while (TryAsk(query, target, out result) && result!.HitCount < minimum)
+        {
+            TimeSpan left = TimeSpan.FromSeconds(WaitSec) - waited.Elapsed;
+            if (left <= TimeSpan.Zero)
+            {
+                WriteError(Failures.TooFewEvents(result.HitCount, minimum, WaitSec, target));
+                return false;
+            }
+
+            WriteVerbose($"The query matches {result.HitCount} of {minimum} events; asking again.");
+            Bridge.Await(token => Task.Delay(left < Pause ? left : Pause, token));
+        }
+
+        return result is not null;
+    }
+
+    private bool TryAsk(AggregateQuery query, object target, out AggregateResult? result)
+    {
+        if (IsGivenMetric || _refusesBooleans)
+        {
+            return TrySend(Client.Aggregate(IsGivenMetric ? query : query with { Compute = [DefaultMetrics.Score] }), target, out result);
+        }
+
+        RequireKeys();
+        try
+        {
+            result = DefaultMetrics.WithoutEmpty(Bridge.Await(token => Client.Aggregate(query).SendAsync(new VerboseObserver(Bridge), token)));
+            return true;
+        }
+        catch (LlmObsException e) when (e.StatusCode == 400)
+        {
+            // No document says that booleans are averaged: a service that refuses them must not keep the scores back.
+            if (!TrySend(Client.Aggregate(query with { Compute = [DefaultMetrics.Score] }), target, out result))
+            {
+                return false;
+            }
+
+            _refusesBooleans = true;
+            WriteWarning($"Only scores are averaged, since the service refuses to average {DefaultMetrics.Boolean.Metric}: {HostSafeText.OneLine(e.Message)}");
+            return true;
+        }
+        catch (LlmObsException e)
+        {
+            WriteError(Failures.ToRecord(e, target));
+            result = null;
+            return false;
+        }
+    }
+
+    private AggregateResult WithCounts(AggregateQuery query, AggregateResult result, object target)
+    {
+        bool isAsked = MyInvocation.BoundParameters.ContainsKey(nameof(IncludeCount));
+        if (isAsked && !IncludeCount)
+        {
+            return result;
+        }
+
+        if (query.GroupBy.Count == 0 && !isAsked)
+        {
+            // All of it is the only group.
+            return result.Buckets is [AggregateBucket only] ? result with { Buckets = [only.Counted(GroupCounts.EventCount, result.HitCount)] } : result;
+        }
+
+        if (!isAsked && result.Buckets.Count > MostCounted)
+        {
+            WriteVerbose($"There are {result.Buckets.Count} groups; their events are counted with -IncludeCount only, by a request a group.");
+            return result;
+        }
+
+        try
+        {
+            var counter = new GroupCounter(Client, name => SearchField.All.Any(field => field.Name == name));
+            return Bridge.Await(token => counter.CountAsync(query, result, new VerboseObserver(Bridge), token));
+        }
+        catch (LlmObsException e)
+        {
+            WriteError(Failures.ToRecord(e, target));
+            return result;
+        }
+    }
+
+    private AggregateQuery ToQuery(string[] experiments)
     {
         if (Limit < 1)
         {
@@ -138,7 +270,7 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
             Compute = [.. ToCompute()],
             Indexes = Index,
             GroupBy = GroupBy,
-            Query = SearchQuery.Combine(Query, new("experiment_id", ExperimentId), new("label", Label)),
+            Query = SearchQuery.Combine(Query, new("experiment_id", experiments), new("label", Label)),
             From = from,
             To = to,
             Limit = Limit is null ? default(Optional<int?>) : Limit,

@@ -125,14 +125,10 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
         try
         {
             _upload.Resume(run);
-            if (run.Record is SpoolManifest record)
-            {
-                ReadOn(run, record);
-            }
-
+            TableSink? table = run.Record is SpoolManifest record ? ReadOn(run, record) : null;
             foreach (SendResult result in _upload.Complete())
             {
-                WriteObject(result);
+                WriteObject(table is null ? result : result with { Labels = table.LabelsOf(result.ExperimentId) });
             }
         }
         catch (SpoolException e)
@@ -153,7 +149,7 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
     }
 
     /// <summary>Reads files on where reading ended, if they still are what they were.</summary>
-    private void ReadOn(SpoolRun run, SpoolManifest record)
+    private TableSink? ReadOn(SpoolRun run, SpoolManifest record)
     {
         var jsonColumns = record.JsonColumns.ToHashSet(StringComparer.OrdinalIgnoreCase);
         TableSink? table = record.Table is null ? null : new TableSink(record.Table.ToMapping(jsonColumns), () => _upload!.ExperimentId, Client.Options, _upload!);
@@ -178,5 +174,6 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
         }
 
         table?.Complete();
+        return table;
     }
 }

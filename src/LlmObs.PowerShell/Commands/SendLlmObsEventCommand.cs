@@ -185,7 +185,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         _gate?.ShowRest();
         foreach (SendResult result in results)
         {
-            WriteObject(result);
+            WriteObject(_table is null ? result : result with { Labels = _table.LabelsOf(result.ExperimentId) });
         }
     }
 

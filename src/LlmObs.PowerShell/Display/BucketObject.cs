@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Display;
 
-/// <summary>A bucket as scripts want it: each group field and each computed value is a property of its own.</summary>
+/// <summary>A bucket as scripts want it: each group field, each computed value and each count is a property of its own.</summary>
 internal static class BucketObject
 {
     private const string Shown = " (shown)";
@@ -14,18 +14,25 @@ internal static class BucketObject
         // A group's name is text of events. Where a host could take one for a command, the table shows a harmless copy of it
         // in the place of the property, which stays as it is. A table has the columns of its first row: all rows get the copy.
         HashSet<string> harmful = [.. buckets.SelectMany(Values).Where(pair => pair.Value is string text && HostSafeText.Of(text) != text).Select(pair => pair.Key)];
+        string[] counts = [.. buckets.SelectMany(bucket => bucket.Counts.Keys).Distinct(StringComparer.Ordinal)];
+        int computed = buckets.Count == 0 ? 0 : buckets.Max(bucket => bucket.By.Count + bucket.Metrics.Count);
+
+        // Counts that have no room in a table are properties all the same.
+        string[] shownCounts = [.. counts.Take(Math.Max(0, MostInTable - computed))];
         bool withBars = mayDraw
-            && buckets.Any(bucket => ScoreBar.Draw(bucket.Metrics.Values.FirstOrDefault()) is not null)
-            && buckets.All(bucket => bucket.By.Count + bucket.Metrics.Count < MostInTable
-                && !Values(bucket).Any(pair => string.Equals(pair.Key, nameof(BucketWithBar.Bar), StringComparison.OrdinalIgnoreCase)));
-        return buckets.Select(bucket => From(bucket, harmful, withBars));
+            && computed + shownCounts.Length < MostInTable
+            && buckets.Any(bucket => ScoreBar.Draw(PipelineBucket.Score(bucket)) is not null)
+            && !buckets.SelectMany(Values).Any(pair => string.Equals(pair.Key, nameof(PipelineBucketWithBar.Bar), StringComparison.OrdinalIgnoreCase));
+        return buckets.Select(bucket => From(bucket, counts, shownCounts, harmful, withBars));
     }
 
-    private static PSObject From(AggregateBucket bucket, HashSet<string> harmful, bool withBar)
+    private static PSObject From(AggregateBucket bucket, string[] counts, string[] shownCounts, HashSet<string> harmful, bool withBar)
     {
-        PSObject result = PSObject.AsPSObject(withBar ? new BucketWithBar(bucket) : bucket);
+        PSObject result = PSObject.AsPSObject(withBar ? new PipelineBucketWithBar(bucket) : new PipelineBucket(bucket));
+        result.TypeNames.Remove(typeof(PipelineBucketWithBar).FullName!); // an AggregateBucket to everybody else
+        result.TypeNames.Remove(typeof(PipelineBucket).FullName!);
         var shown = new List<string>();
-        foreach ((string name, object? value) in Values(bucket))
+        foreach ((string name, object? value) in bucket.By.Concat(bucket.Metrics))
         {
             // A group field and a metric of one name: the group keeps the property, both are in By and Metrics.
             if (name.Length == 0 || result.Properties[name] is not null)
@@ -42,10 +49,19 @@ internal static class BucketObject
             shown.Add(harmful.Contains(name) ? name + Shown : name);
         }
 
+        // Each object has all of them, so that Export-Csv, which takes the columns of the first one, loses none.
+        foreach (string name in counts.Where(name => result.Properties[name] is null))
+        {
+            result.Properties.Add(new PSNoteProperty(name, bucket.Counts.GetValueOrDefault(name)));
+            if (shownCounts.Contains(name))
+            {
+                shown.Add(name);
+            }
+        }
+
         if (withBar)
         {
-            result.TypeNames.Remove(typeof(BucketWithBar).FullName!); // an AggregateBucket to everybody else
-            shown.Add(nameof(BucketWithBar.Bar));
+            shown.Add(nameof(PipelineBucketWithBar.Bar));
         }
 
         var display = new PSPropertySet("DefaultDisplayPropertySet", shown);

@@ -26,7 +26,7 @@ internal sealed class Gate
     {
         foreach (Threshold threshold in thresholds)
         {
-            string? named = metric is null ? _table.Metrics.FirstOrDefault(one => Same(one, threshold.Name)) : null;
+            string? named = metric is null ? _table.Measures.FirstOrDefault(one => Same(one, threshold.Name)) : null;
             string[] groups = [.. _table.Groups.Where(group => rows.Any(row => Same(SummaryTable.GroupOf(row, group), threshold.Name)))];
             switch ((named, groups.Length))
             {
@@ -52,20 +52,42 @@ internal sealed class Gate
         {
             Apply(threshold.Inner, rows, metric);
         }
-        else if ((metric ?? (_table.Metrics.Count == 1 ? _table.Metrics[0] : null)) is string measured)
+        else if ((metric ?? OnlyMetricOf(rows)) is string measured)
         {
             _checks.AddRange(rows.Select(row => new Check(_table.NameOf(row), measured, SummaryTable.NumberOf(row, measured), condition)));
         }
         else
         {
-            _problems.Add($"'{threshold.Name}' of -Threshold does not say which metric it is about ({string.Join(", ", _table.Metrics)}): give @{{ '{threshold.Name}' = @{{ '{_table.Metrics[0]}' = '{condition.Text}' }} }}.");
+            _problems.Add($"'{threshold.Name}' of -Threshold does not say which metric it is about ({string.Join(", ", _table.Measures)}): give @{{ '{threshold.Name}' = @{{ '{_table.Measures[0]}' = '{condition.Text}' }} }}.");
         }
     }
 
     private string Unknown(string name, string? metric)
     {
-        string[] known = [.. (metric is null ? _table.Metrics : []).Concat(_table.GroupValues)];
-        return $"'{name}' of -Threshold is neither a metric nor a group of this table.{NearestWord.Ask(name, known)} It has {string.Join(", ", known)}.";
+        string[] known = [.. (metric is null ? _table.Measures : []).Concat(_table.GroupValues)];
+        return $"'{name}' of -Threshold is neither a metric nor a group of this table.{NearestWord.Ask(name, known)} It has {string.Join(", ", known)}.{HowToGet(name)}";
+    }
+
+    // What is counted on request only.
+    private static string HowToGet(string name) => name.ToLowerInvariant() switch
+    {
+        GroupCounts.MissingCount => " Missing values are known if what Send-LlmObsEvent returned is piped to Invoke-LlmObsAggregate, and the groups are labels.",
+        GroupCounts.EventCount => " Events are counted in up to 20 groups, and in more with -IncludeCount of Invoke-LlmObsAggregate.",
+        GroupCounts.PassRate => " There is a pass rate if metrics have an assessment, in up to 20 groups, and in more with -IncludeCount of Invoke-LlmObsAggregate.",
+        GroupCounts.Share => " There is a share if the last field of -GroupBy is categorical_value, boolean_value or assessment.",
+        _ => string.Empty,
+    };
+
+    // Scores and booleans stand in columns of their own: of a label only one of them has a value.
+    private string? OnlyMetricOf(IReadOnlyList<AggregateBucket> rows)
+    {
+        if (_table.Metrics.Count == 1)
+        {
+            return _table.Metrics[0];
+        }
+
+        string[] valued = [.. _table.Metrics.Where(metric => rows.Any(row => SummaryTable.NumberOf(row, metric) is not null))];
+        return valued is [string only] ? only : null;
     }
 
     private static IEnumerable<string> Meanings(string? metric, string[] groups) =>

@@ -3,19 +3,27 @@ using System.Numerics;
 
 namespace LlmObs.PowerShell.Gates;
 
-/// <summary>The buckets of an aggregate as a table: a column for each group field and each metric.</summary>
+/// <summary>The buckets of an aggregate as a table: a column for each group field, each metric and each count.</summary>
 internal sealed class SummaryTable
 {
     public SummaryTable(IReadOnlyList<AggregateBucket> buckets)
     {
         Groups = [.. buckets.SelectMany(bucket => bucket.By.Keys).Distinct(StringComparer.Ordinal)];
         Metrics = [.. buckets.SelectMany(bucket => bucket.Metrics.Keys).Distinct(StringComparer.Ordinal)];
+        Counts = [.. buckets.SelectMany(bucket => bucket.Counts.Keys).Distinct(StringComparer.Ordinal).Except(Metrics).Except(Groups)];
+        Measures = [.. Metrics, .. Counts];
         Rows = buckets;
     }
 
     public IReadOnlyList<string> Groups { get; }
 
     public IReadOnlyList<string> Metrics { get; }
+
+    /// <summary>How many events, and which part of them: no condition means these unless it names them.</summary>
+    public IReadOnlyList<string> Counts { get; }
+
+    /// <summary>Metrics and counts.</summary>
+    public IReadOnlyList<string> Measures { get; }
 
     public IReadOnlyList<AggregateBucket> Rows { get; }
 
@@ -25,23 +33,26 @@ internal sealed class SummaryTable
     /// <summary>What a row has in a group's column; empty where the service gave nothing.</summary>
     public static string GroupOf(AggregateBucket row, string group) => Plain(row.By.GetValueOrDefault(group));
 
-    /// <summary>What a row has under a metric, where that is a number.</summary>
-    public static double? NumberOf(AggregateBucket row, string metric) => row.Metrics.GetValueOrDefault(metric) switch
+    /// <summary>What a row has under a metric or a count, if that is a number.</summary>
+    public static double? NumberOf(AggregateBucket row, string measure) => ValueOf(row, measure) switch
     {
         BigInteger big => (double)big,
         sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal =>
-            Convert.ToDouble(row.Metrics[metric], CultureInfo.InvariantCulture),
+            Convert.ToDouble(ValueOf(row, measure), CultureInfo.InvariantCulture),
         _ => null,
     };
 
     /// <summary>What a table shows of a metric: four digits behind the point.</summary>
-    public static string Show(AggregateBucket row, string metric) =>
-        NumberOf(row, metric) is double number && Math.Abs(number) is 0 or (>= 0.0001 and < 1e15)
-            ? NumberOf(row, metric)!.Value.ToString("0.####", CultureInfo.InvariantCulture)
-            : Plain(row.Metrics.GetValueOrDefault(metric));
+    public static string Show(AggregateBucket row, string measure) =>
+        NumberOf(row, measure) is double number && Math.Abs(number) is 0 or (>= 0.0001 and < 1e15)
+            ? NumberOf(row, measure)!.Value.ToString("0.####", CultureInfo.InvariantCulture)
+            : Plain(ValueOf(row, measure));
 
     /// <summary>What tells a row from the others.</summary>
     public string NameOf(AggregateBucket row) => Groups.Count == 0 ? "all events" : string.Join(" / ", Groups.Select(group => GroupOf(row, group)).Select(value => value.Length == 0 ? "(none)" : value));
+
+    private static object? ValueOf(AggregateBucket row, string measure) =>
+        row.Metrics.TryGetValue(measure, out object? value) ? value : row.Counts.GetValueOrDefault(measure);
 
     private static string Plain(object? value) => value switch
     {

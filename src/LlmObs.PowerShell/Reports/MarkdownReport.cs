@@ -10,16 +10,16 @@ internal static class MarkdownReport
     {
         var report = new StringBuilder();
         report.Append("## ").Append(MarkdownText.Escape(title)).Append("\n\n");
-        AppendRow(report, table.Groups.Concat(table.Metrics).Select(MarkdownText.Escape));
-        AppendRow(report, table.Groups.Select(_ => "---").Concat(table.Metrics.Select(_ => "---:")));
+        AppendRow(report, table.Groups.Concat(table.Measures).Select(MarkdownText.Escape));
+        AppendRow(report, table.Groups.Select(_ => "---").Concat(table.Measures.Select(_ => "---:")));
         foreach (AggregateBucket row in table.Rows)
         {
             AppendRow(report, table.Groups.Select(group => MarkdownText.Escape(SummaryTable.GroupOf(row, group)))
-                .Concat(table.Metrics.Select(metric => MarkdownText.Escape(SummaryTable.Show(row, metric)))));
+                .Concat(table.Measures.Select(metric => MarkdownText.Escape(SummaryTable.Show(row, metric)))));
         }
 
-        long events = table.Rows.Max(row => row.HitCount);
-        report.Append(CultureInfo.InvariantCulture, $"\n{events:N0} {(events == 1 ? "event" : "events")}.\n");
+        long events = table.Rows.Max(row => row.QueryHitCount);
+        report.Append(CultureInfo.InvariantCulture, $"\nThe query matched {events:N0} {(events == 1 ? "event" : "events")}.\n");
         if (gate is not null)
         {
             AppendChecks(report, gate);

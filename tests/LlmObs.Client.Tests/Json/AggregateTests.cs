@@ -59,7 +59,7 @@ public sealed class AggregateTests
         Assert.Equal(["faith", 7L, 1.5, true, null], first.By.Values);
         Assert.Equal(["avg", "count", "big", "none"], first.Metrics.Keys);
         Assert.Equal([0.25, 3L, 12345678901234567890m, null], first.Metrics.Values);
-        Assert.All(result.Buckets, bucket => Assert.Equal(long.MaxValue, bucket.HitCount));
+        Assert.All(result.Buckets, bucket => Assert.Equal(long.MaxValue, bucket.QueryHitCount));
         Assert.Empty(result.Buckets[1].By);
         Assert.Empty(result.Buckets[2].By);
         Assert.Equal(1L, result.Buckets[2].Metrics["avg"]);

@@ -6,7 +6,7 @@ $calls = . $PSScriptRoot/ServiceCalls.ps1
 $others = [ordered]@{
     'Write-LlmObsSummary'    = {
         $none = [System.Collections.Generic.Dictionary[string, object]]::new()
-        [LlmObs.AggregateBucket]@{ By = $none; Metrics = $none; HitCount = 1 } | Write-LlmObsSummary -Threshold @{ nothing = '> 0' } -PassThru @common
+        [LlmObs.AggregateBucket]@{ By = $none; Metrics = $none; QueryHitCount = 1 } | Write-LlmObsSummary -Threshold @{ nothing = '> 0' } -PassThru @common
     }
     'New-LlmObsEvaluator'    = { New-LlmObsEvaluator -Judge 'Is {{output}} right?' -Endpoint http://127.0.0.1:9/v1 -Model m -ApiKey $env:CANARY_API @common }
     'New-LlmObsEvaluation'   = { New-LlmObsEvaluation -Value 1 @common }
