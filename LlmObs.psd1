@@ -54,6 +54,7 @@
         'Set-LlmObsDatasetRecord'
         'Set-LlmObsExperiment'
         'Set-LlmObsProject'
+        'Show-LlmObsReport'
         'Start-LlmObsEmulator'
         'Stop-LlmObsEmulator'
         'Test-LlmObsConnection'

@@ -31,7 +31,7 @@ public sealed record ProjectRules(string Name, string Assembly, string[] Knows, 
             ["LlmObs.Model"],
             [
                 "Settings", "Http", "Json", "Faults", "Paging", "Events", "Experiments", "Catalog", "Store", "Fields", "Query", "Aggregation", "Search",
-                "Journal", "State", "Routes", "Server",
+                "Journal", "State", "Pages", "Routes", "Server",
             ],
             [
                 "Http -> Json", // an answer writes its problem

@@ -207,6 +207,29 @@ public class ReportPageTests(Browser browser, ReportPages pages)
         Assert.Equal("rgb(255, 255, 255)", await tab.TextAsync("getComputedStyle(document.body).backgroundColor"));
     }
 
+    [Fact]
+    public async Task The_overview_shows_hostile_texts_as_texts_and_has_no_script()
+    {
+        await using Tab tab = await browser.OpenAsync(pages.Overview);
+        Assert.Empty(tab.Problems);
+        Assert.Single(tab.Requests);
+        Assert.Equal(0, (int)(await tab.AskAsync("document.querySelectorAll('script, img, svg, iframe, b, i, [onload], [onerror], [onmouseover]').length"))!);
+        Assert.Equal(ReportPages.Hostile.Length, (int)(await tab.AskAsync("document.querySelectorAll('tbody tr').length"))!);
+        Assert.False((bool)(await tab.AskAsync("/[\\u202a-\\u202e\\u2066-\\u2069]/.test(document.body.innerText)"))!);
+        Assert.True((bool)(await tab.AskAsync("[...document.links].every(link => link.getAttribute('href').startsWith('/experiments/'))"))!);
+        Assert.Null(await tab.AskAsync("window.hacked"));
+    }
+
+    [Theory]
+    [InlineData("Overview", "light")]
+    [InlineData("Overview", "dark")]
+    public async Task Texts_of_the_overview_have_contrast_and_names(string page, string scheme)
+    {
+        await using Tab tab = await browser.OpenAsync(FileOf(page), scheme);
+        Assert.Equal("[]", await tab.TextAsync($"JSON.stringify(({Checks.Contrast})())"));
+        Assert.Equal("[]", await tab.TextAsync($"JSON.stringify(({Checks.Names})())"));
+    }
+
     [Theory]
     [InlineData("Run", "light")]
     [InlineData("Run", "dark")]
@@ -232,10 +255,12 @@ public class ReportPageTests(Browser browser, ReportPages pages)
         Assert.Equal("[]", await tab.TextAsync($"JSON.stringify(({Checks.Names})())"));
     }
 
-    [Fact]
-    public async Task A_narrow_window_does_not_scroll_sideways()
+    [Theory]
+    [InlineData("Comparison")]
+    [InlineData("Overview")]
+    public async Task A_narrow_window_does_not_scroll_sideways(string page)
     {
-        await using Tab tab = await browser.OpenAsync(pages.Comparison, width: 400);
+        await using Tab tab = await browser.OpenAsync(FileOf(page), width: 400);
         Assert.True((bool)(await tab.AskAsync("document.documentElement.scrollWidth <= innerWidth"))!);
     }
 

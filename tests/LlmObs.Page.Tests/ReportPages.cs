@@ -37,6 +37,8 @@ public sealed class ReportPages : IAsyncLifetime
 
     public string EmptyRun => PathOf("empty.html");
 
+    public string Overview => PathOf("overview.html");
+
     public async Task InitializeAsync()
     {
         ResultList baseline = Sample("v1", 0, 60);
@@ -47,6 +49,18 @@ public sealed class ReportPages : IAsyncLifetime
         await WriteAsync(Comparison, RunReport.OfComparison(candidate, "v2", baseline, "v1", compared));
         await WriteAsync(LargeRun, RunReport.Of(Sample("large", 1, 10_000), "large"));
         await WriteAsync(EmptyRun, RunReport.Of(Sample("empty", 1, 0), "empty"));
+        await using (FileStream overview = File.Create(Overview))
+        {
+            OverviewExperiment[] listed = [.. Hostile.Select((text, i) => new OverviewExperiment(text, text, DateTimeOffset.UnixEpoch.AddDays(i))
+            {
+                Description = text,
+                Status = i % 2 == 0 ? ExperimentStatus.Completed : ExperimentStatus.Failed,
+                Dataset = text,
+                SpanCount = 12_345,
+            })];
+            await OverviewPage.WriteAsync([new("support-bot", listed), new(string.Concat(Hostile), [])], "One of them is gone. <b>", overview);
+        }
+
         ResultList hostile = HostileRows();
         ComparisonResult hostileCompared = RunComparison.Compare(
             new ComparedResults(hostile, "a", value => value), new ComparedResults(hostile, "b", value => value), new());

@@ -23,7 +23,7 @@ public sealed class EmulatorServer : IAsyncDisposable
     private readonly Task _accepting;
     private int _disposed;
 
-    private EmulatorServer(EmulatorOptions options, RequestLimits limits, FaultScript faults, JournalFile? journal, EmulatorStore store)
+    private EmulatorServer(EmulatorOptions options, RequestLimits limits, FaultScript faults, JournalFile? journal, EmulatorStore store, IPageSource? pages)
     {
         _stop = _stopSource.Token;
         _limits = limits;
@@ -60,7 +60,8 @@ public sealed class EmulatorServer : IAsyncDisposable
             ],
             new KeyCheck(options.Keys),
             new TypeRefusal(options.RefusedTypes));
-        _pipeline = new RequestPipeline(router, faults, _log, new RequestBodyReader(limits), options.ErrorForm, options.Time);
+        var pageAnswers = new PageAnswers(store, pages, asksForKeys: options.Keys != new EmulatorKeys());
+        _pipeline = new RequestPipeline(router, pageAnswers, faults, _log, new RequestBodyReader(limits), options.ErrorForm, options.Time);
         _accepting = Task.WhenAll(_listener.Sockets.Select(socket => Task.Run(() => AcceptAsync(socket))));
     }
 
@@ -81,11 +82,12 @@ public sealed class EmulatorServer : IAsyncDisposable
 
     /// <summary>Starts an emulator; where it has a folder, with everything that its journal holds.</summary>
     /// <param name="options">How.</param>
+    /// <param name="pages">Makes the pages that a browser is shown; null for none.</param>
     /// <returns>The emulator, ready for requests.</returns>
     /// <exception cref="EmulatorException">It can't be started; the message says why.</exception>
-    public static EmulatorServer Start(EmulatorOptions options) => Start(options, RequestLimits.Default);
+    public static EmulatorServer Start(EmulatorOptions options, IPageSource? pages = null) => Start(options, RequestLimits.Default, pages);
 
-    internal static EmulatorServer Start(EmulatorOptions options, RequestLimits limits)
+    internal static EmulatorServer Start(EmulatorOptions options, RequestLimits limits, IPageSource? pages = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         var faults = new FaultScript(options.Faults, options.Seed);
@@ -93,7 +95,7 @@ public sealed class EmulatorServer : IAsyncDisposable
         JournalFile? journal = options.DataPath is null ? null : JournalFile.Open(options.DataPath, store);
         try
         {
-            return new EmulatorServer(options, limits, faults, journal, store);
+            return new EmulatorServer(options, limits, faults, journal, store, pages);
         }
         catch (EmulatorException)
         {

@@ -2,13 +2,14 @@ namespace LlmObs.Emulator.Server;
 
 /// <summary>The way of one request: its host, its origin, its body, its fault, its operation.</summary>
 /// <param name="router">The operations.</param>
+/// <param name="pages">What a browser is shown.</param>
 /// <param name="faults">The faults.</param>
 /// <param name="log">Where requests are noted, before they are answered.</param>
 /// <param name="reader">Reads bodies.</param>
 /// <param name="errorForm">The form of errors.</param>
 /// <param name="time">The clock of the faults' delays.</param>
 internal sealed class RequestPipeline(
-    Router router, FaultScript faults, RequestLog log, RequestBodyReader reader, EmulatorErrorForm errorForm, TimeProvider time)
+    Router router, PageAnswers pages, FaultScript faults, RequestLog log, RequestBodyReader reader, EmulatorErrorForm errorForm, TimeProvider time)
 {
     /// <summary>Finds the answer to a request.</summary>
     /// <param name="head">Its head.</param>
@@ -41,11 +42,29 @@ internal sealed class RequestPipeline(
             return Note(head, [], Answer.Of(problem).With(errorForm));
         }
 
+        if (await ShowAsync(head).ConfigureAwait(false) is { } page)
+        {
+            return Note(head, body.Bytes, page);
+        }
+
         EmulatorFault? fault = faults.Draw(head.Method, head.Path);
         Answer? answer = fault is null
             ? Act(head, body.Bytes, isClientGone)
             : await PlayAsync(fault, head, body.Bytes, isClientGone, stop).ConfigureAwait(false);
         return Note(head, body.Bytes, answer);
+    }
+
+    private async Task<Answer?> ShowAsync(RequestHead head)
+    {
+        try
+        {
+            return (await pages.FindAsync(head).ConfigureAwait(false))?.With(errorForm);
+        }
+        catch (Exception)
+        {
+            // As with an operation: this request's problem alone.
+            return Answer.Of(new Problem(500, "The emulator failed on this page.")).With(errorForm);
+        }
     }
 
     private async Task<Answer?> PlayAsync(EmulatorFault fault, RequestHead head, byte[] body, Func<bool> isClientGone, CancellationToken stop)

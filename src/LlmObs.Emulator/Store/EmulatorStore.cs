@@ -82,6 +82,26 @@ public sealed class EmulatorStore
             : []);
     }
 
+    /// <summary>The events of an experiment as "list events" gives them out, all on one page and whatever the reading lag is.</summary>
+    /// <param name="experimentId">The id.</param>
+    /// <returns>The answer's JSON, UTF-8; null for an unknown or deleted experiment.</returns>
+    public byte[]? ReadEvents(string experimentId)
+    {
+        ArgumentNullException.ThrowIfNull(experimentId);
+        return Read((experiments, events) => experiments.Find(experimentId) is { } number && experiments[number].Current.DeletedAt is null
+            ? new EventListing(experiments[number], events, DateTimeOffset.MaxValue).Page(new(null, int.MaxValue - 1), EmulatorListEnd.Empty)
+            : null);
+    }
+
+    /// <summary>How many spans and metrics an experiment has, each sending counted.</summary>
+    /// <param name="experimentId">The id.</param>
+    /// <returns>The counts; zeros for an unknown experiment.</returns>
+    public (int Spans, int Metrics) CountEvents(string experimentId)
+    {
+        ArgumentNullException.ThrowIfNull(experimentId);
+        return Read((experiments, _) => experiments.Find(experimentId) is { } number ? (experiments[number].SpanRows.Count, experiments[number].MetricRows.Count) : default);
+    }
+
     /// <summary>Runs a query while nothing is written.</summary>
     internal T Read<T>(Func<ExperimentRegistry, EventLog, T> query)
     {

@@ -1,10 +1,6 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
-using Fluid;
 using Fluid.Ast;
 using LlmObs.Evaluation.Results;
 
@@ -18,30 +14,30 @@ public static class HtmlReport
 {
     private const string RowsMember = "rows";
 
-    private static readonly string Css = Resource("report.css");
-    private static readonly string Js = Resource("report.js");
-    private static readonly IFluidTemplate Page = Parse();
-    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+    private static readonly string Js = PageTemplate.Resource("report.js");
+    private static readonly PageTemplate Template = new("report.liquid", parser => parser.RegisterEmptyTag(RowsMember, async (writer, _, context) =>
+    {
+        await writer.FlushAsync().ConfigureAwait(false);
+        ((Action)context.AmbientValues[RowsMember])();
+        return Completion.Normal;
+    }));
 
     /// <summary>Writes the page. Rows are read and written one after the other.</summary>
     /// <param name="report">What it shows.</param>
     /// <param name="target">Where it goes, in UTF-8.</param>
+    /// <param name="overview">The address of the page that leads to this one; null if there is none.</param>
     /// <param name="cancellation">Ends it between two rows.</param>
     /// <returns>A task that ends with the page.</returns>
     /// <exception cref="ResultFileException">A line of a result file can't be read.</exception>
     /// <exception cref="IOException">A file can't be read or written.</exception>
-    public static async Task WriteAsync(RunReport report, Stream target, CancellationToken cancellation = default)
+    public static async Task WriteAsync(RunReport report, Stream target, string? overview = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(target);
-        await using StreamWriter writer = new(target, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
-        TemplateOptions options = new() { MemberAccessStrategy = new UnsafeMemberAccessStrategy { MemberNameStrategy = MemberNameStrategies.SnakeCase } };
-        TemplateContext context = new(ModelOf(report), options, allowModelMembers: true);
-        context.AmbientValues[RowsMember] = () => WriteRows(report, target, cancellation);
-        await Page.RenderAsync(writer, Encoder, context).ConfigureAwait(false);
+        await Template.WriteAsync(ModelOf(report, overview), target, context => context.AmbientValues[RowsMember] = () => WriteRows(report, target, cancellation)).ConfigureAwait(false);
     }
 
-    private static PageModel ModelOf(RunReport report) => new()
+    private static PageModel ModelOf(RunReport report, string? overview) => new()
     {
         Title = ReportText.Visible(report.Title),
         Name = ReportText.Visible(report.Name),
@@ -58,10 +54,9 @@ public static class HtmlReport
             ReportText.Visible(evaluation.Label) + (report.Run.Summaries.Count > 1 ? FormattableString.Invariant($", iteration {summary.RunIteration}") : string.Empty),
             ReportText.Visible(evaluation.Error is RowError error ? $"failed: {error.Message}" : ReportText.Value(evaluation)),
             ReportText.Visible(evaluation.Reasoning))))],
-        Css = Css,
+        Overview = overview,
         Js = Js,
-        CssHash = Hash(Css),
-        JsHash = Hash(Js),
+        JsHash = PageTemplate.Hash(Js),
         Data = DataOf(report),
     };
 
@@ -144,27 +139,6 @@ public static class HtmlReport
         return safe.WrittenSpan;
     }
 
-    private static IFluidTemplate Parse()
-    {
-        FluidParser parser = new();
-        parser.RegisterEmptyTag(RowsMember, async (writer, _, context) =>
-        {
-            await writer.FlushAsync().ConfigureAwait(false);
-            ((Action)context.AmbientValues[RowsMember])();
-            return Completion.Normal;
-        });
-        return parser.TryParse(Resource("report.liquid"), out IFluidTemplate page, out string error) ? page : throw new InvalidOperationException(error);
-    }
-
-    private static string Hash(string text) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
-
-    // Git may have given them other line ends, and a browser reads all of them as line feeds before it checks a hash.
-    private static string Resource(string name)
-    {
-        using StreamReader reader = new(typeof(HtmlReport).Assembly.GetManifestResourceStream(name)!);
-        return reader.ReadToEnd().ReplaceLineEndings("\n");
-    }
-
     /// <summary>What the template fills in, its names in snake_case.</summary>
     private sealed record PageModel
     {
@@ -192,11 +166,10 @@ public static class HtmlReport
 
         public required IReadOnlyList<SummaryFact> Summaries { get; init; }
 
-        public required string Css { get; init; }
+        /// <summary>The address of the page that leads here; null if there is none.</summary>
+        public required string? Overview { get; init; }
 
         public required string Js { get; init; }
-
-        public required string CssHash { get; init; }
 
         public required string JsHash { get; init; }
 

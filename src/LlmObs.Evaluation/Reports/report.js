@@ -167,7 +167,7 @@
       cell: row => cellOf(row.values[at]),
       look: row => `number ${lookOf(row.values[at])}`,
     })),
-    { key: 'seconds', name: 'Seconds', width: '6rem', of: row => row.seconds, cell: row => row.seconds?.toFixed(3) ?? '', look: () => 'number' },
+    { key: 'seconds', name: 'Seconds', width: '7rem', of: row => row.seconds, cell: row => row.seconds?.toFixed(3) ?? '', look: () => 'number' },
   ];
 
   function statusOf(row) {

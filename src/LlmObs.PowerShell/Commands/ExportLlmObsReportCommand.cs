@@ -175,7 +175,7 @@ public sealed class ExportLlmObsReportCommand : RunCmdlet
                 CsvReport.Write(report, buffer, token);
                 break;
             default:
-                await HtmlReport.WriteAsync(report, buffer, token).ConfigureAwait(false);
+                await HtmlReport.WriteAsync(report, buffer, cancellation: token).ConfigureAwait(false);
                 break;
         }
 

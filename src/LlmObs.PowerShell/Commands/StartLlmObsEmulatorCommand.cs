@@ -145,7 +145,7 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
                 TakesUnknownIds = AllowUnknownId,
                 Keys = keys,
                 Faults = Fault,
-            })));
+            }, EmulatorPages.Instance)));
             RunningEmulator? other = RunningEmulators.All.LastOrDefault(one => string.Equals(one.ProfileName, ProfileName, StringComparison.OrdinalIgnoreCase));
             RunningEmulator started = RunningEmulators.Add(server, keys, folder, ProfileName);
             if (other is not null)

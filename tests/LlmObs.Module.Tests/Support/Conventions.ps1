@@ -51,6 +51,7 @@ $runs = @{
     'Set-LlmObsDatasetRecord'    = { $record | Set-LlmObsDatasetRecord -Input 'how?' @more }
     'Set-LlmObsExperiment'       = { $experiment | Set-LlmObsExperiment -Status completed @more }
     'Set-LlmObsProject'          = { Set-LlmObsProject $dataset.ProjectId -Description new @more }
+    'Show-LlmObsReport'          = { Show-LlmObsReport -PassThru @more }
     'Start-LlmObsEmulator'       = { Start-LlmObsEmulator -ProfileName another -PassThru @more }
     'Stop-LlmObsEmulator'        = { Stop-LlmObsEmulator @more }
     'Test-LlmObsConnection'      = { Test-LlmObsConnection @more }

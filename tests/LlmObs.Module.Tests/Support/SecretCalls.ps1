@@ -42,6 +42,7 @@ $others = [ordered]@{
         $made = New-LlmObsExperiment -ProfileName local -Name journalled -ProjectId p @common
         @{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ProfileName local -ExperimentId $made.Id @common
     }
+    'Show-LlmObsReport'      = { Show-LlmObsReport -PassThru @common; Show-LlmObsReport nobody @common }
     'Get-LlmObsEmulator'     = { Get-LlmObsEmulator @common }
     'Stop-LlmObsEmulator'    = { Stop-LlmObsEmulator @common; Stop-LlmObsEmulator -Port 1 @common }
 }
