@@ -67,37 +67,73 @@ internal static class RecordCsv
     {
         string Cell(string column) => header.IndexOf(column) is >= 0 and var at ? cells[at] : string.Empty;
 
-        JsonElement? metadata = Value(Cell("metadata"));
-        JsonElement? tags = Value(Cell("tags"));
+        // One document for all values of a record: each of its own would take as much memory again as the values do.
+        using JsonDocument document = JsonDocument.Parse(
+            ResourceDocument.Write(json =>
+            {
+                json.WriteStartObject();
+                foreach (string column in Columns.AsSpan(1))
+                {
+                    if (Cell(column) is { Length: > 0 } cell)
+                    {
+                        json.WritePropertyName(column);
+                        WriteValue(json, cell);
+                    }
+                }
+
+                json.WriteEndObject();
+            }),
+            new JsonDocumentOptions { MaxDepth = BodyJson.MaxDepth + 1 });
+        JsonElement values = document.RootElement.Clone();
+        JsonElement? Value(string column) => values.TryGetProperty(column, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+        JsonElement? metadata = Value("metadata");
         draft = new RecordDraft
         {
             Id = Cell("id") is { Length: > 0 } id ? id : null,
-            Input = Value(Cell("input")),
-            ExpectedOutput = Value(Cell("expected_output")),
+            Input = Value("input"),
+            ExpectedOutput = Value("expected_output"),
             Metadata = metadata,
-            Tags = tags is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray().Select(tag => tag.ToString())] : tags is { } one ? [one.ToString()] : [],
+            Tags = Value("tags") switch
+            {
+                { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(tag => tag.ToString())],
+                { } one => [one.ToString()],
+                null => [],
+            },
         };
         return Cell("input").Length == 0 ? "'input' is empty."
             : metadata is { ValueKind: not JsonValueKind.Object } ? "'metadata' must be a JSON object."
             : null;
     }
 
-    private static JsonElement? Value(string cell)
+    private static void WriteValue(Utf8JsonWriter json, string cell)
     {
-        if (cell.Length == 0)
+        if (IsJson(cell))
         {
-            return null;
+            json.WriteRawValue(cell, skipInputValidation: true);
+        }
+        else
+        {
+            json.WriteStringValue(cell);
+        }
+    }
+
+    private static bool IsJson(string cell)
+    {
+        // Most cells are text that no JSON begins like; an exception for each would take longer than all the rest.
+        if (!"{[\"-0123456789tfn \t\r\n".Contains(cell[0], StringComparison.Ordinal))
+        {
+            return false;
         }
 
         try
         {
             using JsonDocument document = JsonDocument.Parse(cell, new JsonDocumentOptions { MaxDepth = BodyJson.MaxDepth });
-            return document.RootElement is { ValueKind: JsonValueKind.Null } ? null : document.RootElement.Clone();
+            return true;
         }
         catch (JsonException)
         {
-            using JsonDocument text = JsonDocument.Parse(ResourceDocument.Write(json => json.WriteStringValue(cell)));
-            return text.RootElement.Clone();
+            return false;
         }
     }
 
@@ -108,7 +144,7 @@ internal static class RecordCsv
             return string.Empty;
         }
 
-        bool isPlain = element.ValueKind == JsonValueKind.String && Value(element.GetString()!) is { ValueKind: JsonValueKind.String } back && back.GetString() == element.GetString();
+        bool isPlain = element.ValueKind == JsonValueKind.String && element.GetString() is { Length: > 0 } text && !IsJson(text);
         return isPlain ? element.GetString()! : Encoding.UTF8.GetString(ResourceDocument.Write(element.WriteTo));
     }
 

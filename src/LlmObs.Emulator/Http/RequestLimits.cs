@@ -30,5 +30,5 @@ internal sealed record RequestLimits
     public int MaxRecordedRequests { get; init; } = 2000;
 
     /// <summary>The most bytes of bodies that are kept for inspection.</summary>
-    public long MaxRecordedBytes { get; init; } = 64L * 1024 * 1024;
+    public long MaxRecordedBytes { get; init; } = 16L * 1024 * 1024;
 }

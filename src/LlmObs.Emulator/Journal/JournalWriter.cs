@@ -9,11 +9,11 @@ internal sealed class JournalWriter(JournalFile? file)
 
     /// <summary>Puts an entry in the journal.</summary>
     /// <returns>Why it could not be kept; null where it was.</returns>
-    public Problem? Keep(JournalEntry entry)
+    public Problem? Keep(Func<JournalEntry> entry)
     {
         try
         {
-            file?.Append(entry);
+            file?.Append(entry());
             return null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

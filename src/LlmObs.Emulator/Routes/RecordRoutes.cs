@@ -30,7 +30,7 @@ internal sealed class RecordRoutes(DatasetCatalog catalog, CatalogWriter writer,
         }
 
         HashSet<string> tags = [.. request.Query.Values("filter[tags]")];
-        IEnumerable<StoredRecord> records = version!.Records.Reverse().Where(record => tags.Count == 0 || record.Tags.Any(tags.Contains));
+        IEnumerable<StoredRecord> records = version!.NewestBefore(page.After).Where(record => tags.Count == 0 || record.Tags.Any(tags.Contains));
         ListPage<StoredRecord> found = page.Cut(records, record => record.Number, falling: true);
         return Answer.Json(200, ResourceDocument.List(
             found.Items, (json, record) => _json.WriteRecord(json, request.Id, record), json => found.WriteMeta(json, options.ListEnd)));

@@ -54,7 +54,7 @@ internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journa
     {
         lock (journal.Gate)
         {
-            Problem? problem = journal.Keep(CatalogJournal.OfRemoved(JournalKind.ProjectsRemoved, ids, time.GetUtcNow()));
+            Problem? problem = journal.Keep(() => CatalogJournal.OfRemoved(JournalKind.ProjectsRemoved, ids, time.GetUtcNow()));
             if (problem is null)
             {
                 catalog.RemoveProjects(ids);
@@ -205,7 +205,7 @@ internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journa
     {
         DateTimeOffset now = time.GetUtcNow();
         string[] ids = [.. datasets.Select(dataset => dataset.Id)];
-        Problem? problem = journal.Keep(CatalogJournal.OfRemoved(JournalKind.DatasetsRemoved, ids, now));
+        Problem? problem = journal.Keep(() => CatalogJournal.OfRemoved(JournalKind.DatasetsRemoved, ids, now));
         if (problem is null)
         {
             catalog.RemoveDatasets(ids);
@@ -233,7 +233,7 @@ internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journa
 
     private Problem? Put(StoredProject project, DateTimeOffset now)
     {
-        Problem? problem = journal.Keep(CatalogJournal.Of(project, now));
+        Problem? problem = journal.Keep(() => CatalogJournal.Of(project, now));
         if (problem is null)
         {
             catalog.Put(project);
@@ -244,7 +244,7 @@ internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journa
 
     private Problem? Put(StoredDataset dataset, DateTimeOffset now)
     {
-        Problem? problem = journal.Keep(CatalogJournal.Of(dataset, now));
+        Problem? problem = journal.Keep(() => CatalogJournal.Of(dataset, now));
         if (problem is null)
         {
             catalog.Put(dataset);
@@ -255,7 +255,7 @@ internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journa
 
     private Problem? Apply(string datasetId, DatasetChange change, DateTimeOffset now)
     {
-        Problem? problem = journal.Keep(CatalogJournal.Of(datasetId, change, now));
+        Problem? problem = journal.Keep(() => CatalogJournal.Of(datasetId, change, now));
         if (problem is null)
         {
             catalog.Apply(datasetId, change, now);

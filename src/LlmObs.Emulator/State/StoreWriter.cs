@@ -38,7 +38,7 @@ internal sealed class StoreWriter(EmulatorStore store, JournalWriter journal, Ti
             string name = request.EnsureUnique ? UniqueName(request, now) : request.Name;
             StoredExperiment created = store.WithCurrentVersion(request).ToExperiment(Guid.NewGuid().ToString(), name, now);
             var entry = new JournalEntry(JournalKind.Create, created.Id, now, BodyJson.OnOneLine(body)) { Name = name };
-            if (journal.Keep(entry) is { } problem)
+            if (journal.Keep(() => entry) is { } problem)
             {
                 return problem;
             }
@@ -60,7 +60,7 @@ internal sealed class StoreWriter(EmulatorStore store, JournalWriter journal, Ti
             }
 
             DateTimeOffset now = time.GetUtcNow();
-            if (journal.Keep(new JournalEntry(JournalKind.Update, id, now, BodyJson.OnOneLine(body))) is { } problem)
+            if (journal.Keep(() => new JournalEntry(JournalKind.Update, id, now, BodyJson.OnOneLine(body))) is { } problem)
             {
                 return problem;
             }
@@ -78,7 +78,7 @@ internal sealed class StoreWriter(EmulatorStore store, JournalWriter journal, Ti
         lock (journal.Gate)
         {
             DateTimeOffset now = time.GetUtcNow();
-            if (journal.Keep(new JournalEntry(JournalKind.Delete, string.Empty, now, BodyJson.OnOneLine(body))) is { } problem)
+            if (journal.Keep(() => new JournalEntry(JournalKind.Delete, string.Empty, now, BodyJson.OnOneLine(body))) is { } problem)
             {
                 return problem;
             }
@@ -98,7 +98,7 @@ internal sealed class StoreWriter(EmulatorStore store, JournalWriter journal, Ti
             }
 
             DateTimeOffset now = time.GetUtcNow();
-            if (journal.Keep(new JournalEntry(JournalKind.Events, id, now, events.Body)) is { } problem)
+            if (journal.Keep(() => new JournalEntry(JournalKind.Events, id, now, events.Body)) is { } problem)
             {
                 return problem;
             }
