@@ -40,6 +40,18 @@ Describe 'A batch with bad events' {
         $rows | Sort-Object | Should -Be $bad
     }
 
+    It 'is one error for more than 100 that are refused for one reason' {
+        Start-LlmObsEmulator
+        $experiment = New-TestExperiment
+        $now = [DateTimeOffset]::UtcNow.ToUnixTimeMilliseconds()
+        $result = 1..20000 | ForEach-Object { @{ span_id = "s$_"; label = 'l'; score_value = $_; timestamp_ms = $_ % 150 -eq 1 ? $now - 90000000 : $now } } |
+            Send-LlmObsEvent -Experiment $experiment -ErrorVariable problem -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+        $result.MetricCount, $result.FailedCount | Should -Be @(19866, 134)
+        $problem.Count | Should -Be 1
+        "$problem" | Should -Match '^134 events between row 1 and row 19951 were refused by the service for one reason'
+        ($problem[0].TargetObject | ConvertFrom-Json).score_value | Should -Be @(0..133 | ForEach-Object { 150 * $_ + 1 })
+    }
+
     It 'warns of what the service may refuse: of each kind once, before it is sent, and how many there were at the end' {
         $server = New-Server
         $now = [DateTimeOffset]::UtcNow.ToUnixTimeMilliseconds()
@@ -72,15 +84,18 @@ Describe 'A batch with bad events' {
         (Get-LlmObsEmulator).MetricCount | Should -Be 100
     }
 
-    It 'of which nothing is accepted is an error for each half, with all its events' {
+    It 'of which nothing is accepted is one error, with all events' {
         Start-LlmObsEmulator
         $experiment = New-TestExperiment
         $old = [DateTimeOffset]::UtcNow.AddDays(-2).ToUnixTimeMilliseconds()
         $result = 1..5000 | ForEach-Object { @{ span_id = "s$_"; label = 'l'; score_value = $_; timestamp_ms = $old } } |
             Send-LlmObsEvent -Experiment $experiment -ErrorVariable problem -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
         $result.MetricCount, $result.FailedCount | Should -Be @(0, 5000)
-        ($problem.TargetObject | ForEach-Object { $_ }).Count | Should -Be 5000
+        $problem.Count | Should -Be 1
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'InvalidEvent,*'
+        $problem[0].TargetObject.Count | Should -Be 5000
+        ($problem[0].TargetObject | ConvertFrom-Json).span_id | Should -Be @(1..5000 | ForEach-Object { "s$_" })
         (Get-LlmObsEmulator).RequestCount | Should -BeLessThan 700
-        "$($problem[-1])" | Should -Match 'Each part of them that was tried was refused'
+        "$problem" | Should -Match '^5000 events, row 1 to row 5000, were refused by the service for one reason .+timestamp_within_24hr.+ \d+ of them were refused together with others'
     }
 }

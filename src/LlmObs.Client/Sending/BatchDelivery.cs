@@ -242,8 +242,7 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
             return;
         }
 
-        observer.OnFailed(new UndeliveredEvents(
-            batch.ExperimentId, failure, events.Event(0).Place, events.Event(events.Count - 1).Place, EventTexts.Of(events)) { IsCulprit = isCulprit });
+        failures.Refuse(batch, events, failure, isCulprit);
     }
 
     /// <summary>Whether the same events may be accepted another time, or by another key or address.</summary>

@@ -72,7 +72,7 @@ public sealed class EventSender : IAsyncDisposable
     {
         _queue.Writer.TryComplete();
         await Task.WhenAll(_senders).WaitAsync(cancellation).ConfigureAwait(false);
-        _failures.Tell();
+        _failures.TellAll();
     }
 
     /// <summary>Ends requests that are under way, and drops what is queued.</summary>

@@ -1,12 +1,18 @@
 namespace LlmObs.Client.Sending;
 
 /// <summary>
-/// Failures that may pass, until it is known how far they reach: those of one cause are told as one, when something is
-/// accepted again or at the end. Safe from several threads.
+/// Failures, until it is known how far they reach, so that one cause is one error. Those that may pass are told when something
+/// is accepted again or at the end; what the service refuses is told at the end. Safe from several threads.
 /// </summary>
 internal sealed class GatheredFailures(IEventObserver observer)
 {
+    // So many refusals of one cause are told one by one, each with the row of its event; fewer if some are of events that were
+    // refused together: it is not known then which of them are bad.
+    private const int MostToldAlone = 100;
+    private const int MostSharedToldAlone = 10;
+
     private readonly Lock _gate = new();
+    private readonly List<Refusal> _refused = [];
     private readonly HashSet<(LlmObsException Failure, string ExperimentId)> _warned = [];
     private List<Held> _held = [];
 
@@ -43,7 +49,41 @@ internal sealed class GatheredFailures(IEventObserver observer)
         }
     }
 
-    /// <summary>Tells what was gathered.</summary>
+    /// <summary>Events that the service refuses, and will refuse again.</summary>
+    public void Refuse(ReadyBatch batch, BatchSlice events, LlmObsException failure, bool isCulprit)
+    {
+        var one = new UndeliveredEvents(
+            batch.ExperimentId, failure, events.Event(0).Place, events.Event(events.Count - 1).Place, EventTexts.Of(events)) { IsCulprit = isCulprit };
+        lock (_gate)
+        {
+            _refused.Add(new Refusal(one, batch.Number, events[0], batch.Count));
+        }
+
+        observer.OnFailing();
+    }
+
+    /// <summary>Tells all that was gathered: nothing else will come.</summary>
+    public void TellAll()
+    {
+        Tell();
+        Refusal[] refused;
+        lock (_gate)
+        {
+            refused = [.. _refused.OrderBy(one => one.Number).ThenBy(one => one.Index)];
+            _refused.Clear();
+        }
+
+        foreach (IGrouping<object, Refusal> same in refused.GroupBy(one => (object)(one.Events.ExperimentId, one.Events.Failure.Kind, one.Events.Failure.StatusCode, CauseOf(one.Events.Failure))))
+        {
+            Refusal[] all = [.. same];
+            foreach (UndeliveredEvents events in all.Length > (all.All(one => one.Events.IsCulprit) ? MostToldAlone : MostSharedToldAlone) ? [Joined(all)] : all.Select(one => one.Events))
+            {
+                observer.OnFailed(events);
+            }
+        }
+    }
+
+    /// <summary>Tells what may pass and was gathered.</summary>
     public void Tell()
     {
         List<Held> due;
@@ -81,6 +121,28 @@ internal sealed class GatheredFailures(IEventObserver observer)
             SpoolPath = Path.GetDirectoryName(first.KeptIn),
         };
     }
+
+    // What the service says without where: a pointer names the place in the request.
+    private static string CauseOf(LlmObsException failure) =>
+        failure.Errors.Count == 0 ? failure.Message : string.Join('\n', failure.Errors.Select(error => $"{error.Title}: {error.Detail}"));
+
+    private static UndeliveredEvents Joined(Refusal[] same)
+    {
+        UndeliveredEvents first = same[0].Events;
+        IGrouping<long, Refusal>[] batches = [.. same.GroupBy(one => one.Number)];
+        bool isStretch = batches[^1].Key - batches[0].Key == batches.Length - 1
+            && batches.All(batch => batch.Sum(one => one.Events.Count) == batch.First().BatchCount);
+        return new UndeliveredEvents(
+            first.ExperimentId, first.Failure, first.First, same[^1].Events.Last, EventTexts.Join(same.Select(one => (EventTexts)one.Events.Json)))
+        {
+            IsCulprit = same.Any(one => one.Events.IsCulprit),
+            Count = same.Sum(one => one.Events.Count),
+            SharedCount = same.Where(one => !one.Events.IsCulprit).Sum(one => one.Events.Count),
+            HasGaps = !isStretch,
+        };
+    }
+
+    private sealed record Refusal(UndeliveredEvents Events, long Number, int Index, int BatchCount);
 
     private sealed record Held(
         string ExperimentId,

@@ -9,13 +9,16 @@ namespace LlmObs.Client.Sending;
 public sealed record UndeliveredEvents(string ExperimentId, LlmObsException Failure, RowPlace First, RowPlace Last, IReadOnlyList<string> Json)
 {
     /// <summary>
-    /// Whether this one event is what the service refuses: it was named by the answer, or everything that it was sent with
-    /// has been accepted without it.
+    /// Whether the service refuses these events themselves: each was named by the answer, or everything that it was sent with
+    /// has been accepted without it, but for <see cref="SharedCount"/> of them.
     /// </summary>
     public bool IsCulprit { get; init; }
 
     /// <summary>How many they are; <see cref="Json"/> has none of those that a spool keeps.</summary>
     public int Count { get; init; } = Json.Count;
+
+    /// <summary>How many of many refused events were refused together with others like them, and were not tried alone.</summary>
+    public int SharedCount { get; init; }
 
     /// <summary>How many of them no request was made for, since others had failed for the same reason.</summary>
     public int UntriedCount { get; init; }

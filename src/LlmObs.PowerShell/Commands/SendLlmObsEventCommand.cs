@@ -208,6 +208,12 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
 
     private void SayWhatIsLeft(EventUploadHost stopped)
     {
+        if (stopped.FailedCount > 0)
+        {
+            // Errors of one cause are written together at the end, which does not come.
+            WarnOnTheWayOut(Warnings.StoppedErrors(stopped.FailedCount));
+        }
+
         if (_spool is not null)
         {
             WarnOnTheWayOut(Warnings.StoppedSpool(_spool));

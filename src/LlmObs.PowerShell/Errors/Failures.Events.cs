@@ -8,8 +8,17 @@ internal static partial class Failures
     /// <summary>Events that failed for one reason; the target holds them as JSON, ready to be sent again.</summary>
     public static ErrorRecord ToRecord(UndeliveredEvents events) => events.IsCulprit ? Refused(events) : NotSent(events);
 
-    /// <summary>One event that the service refuses: the same kind of error as of a row that is seen to be wrong before.</summary>
-    private static ErrorRecord Refused(UndeliveredEvents events) => Make(
+    /// <summary>Events that the service refuses: the same kind of error as of a row that is seen to be wrong before.</summary>
+    private static ErrorRecord Refused(UndeliveredEvents events) => events.Count > 1
+        ? Make(
+            events.Failure,
+            $"{Rows(events)} were refused by the service for one reason and are not in experiment {events.ExperimentId}: {events.Failure.Message}"
+                + (events.SharedCount == 0 ? string.Empty : FormattableString.Invariant($" {events.SharedCount} of them were refused together with others, and were not tried alone.")),
+            "InvalidEvent",
+            ErrorCategory.InvalidData,
+            events.Json,
+            "Correct what the service names, and send these events again; the events that they were sent with are not affected. The events are the error's TargetObject, as JSON.")
+        : Make(
         events.Failure,
         $"The event of {events.First} was refused by the service and is not in experiment {events.ExperimentId}: {events.Failure.Message}",
         "InvalidEvent",

@@ -36,6 +36,11 @@ internal static class Warnings
     public static string ChangedWhileRead(string path) =>
         $"The file '{path}' was changed while it was read: what was taken of it may be partly its old and partly its new content. Check it, and read it again if it was not only added to.";
 
+    /// <summary>Sending was stopped: errors that are written together at the end are not.</summary>
+    /// <param name="failed">How many events had failed.</param>
+    public static string StoppedErrors(long failed) =>
+        string.Create(CultureInfo.CurrentCulture, $"{failed:N0} events had failed, and not all of their errors were written.");
+
     /// <summary>Sending was stopped: where the rest is.</summary>
     /// <param name="spool">Keeps it.</param>
     public static string StoppedSpool(EventSpool spool)

@@ -56,6 +56,9 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
     /// <summary>How many events the service has accepted so far.</summary>
     public long AcceptedCount => _upload.AcceptedCount;
 
+    /// <summary>How many events failed so far.</summary>
+    public long FailedCount => _upload.FailedCount;
+
     /// <summary>Whether everything was answered.</summary>
     public bool IsComplete { get; private set; }
 
