@@ -46,7 +46,7 @@ public sealed class ShowLlmObsReportCommand : LlmObsCmdlet
                     Show(emulator, string.Empty);
                     break;
                 case EmulatorInfo info:
-                    WriteError(NoEmulator(info.Port));
+                    WriteError(Failures.NoEmulatorToShow(info.Port));
                     break;
                 case string text when FileSystemPath.TryResolve(SessionState, text, out string? path, out _) && File.Exists(path):
                     ShowFile(path);
@@ -69,12 +69,7 @@ public sealed class ShowLlmObsReportCommand : LlmObsCmdlet
     {
         if (_experiments.Count > 2)
         {
-            WriteError(Failures.Record(
-                FormattableString.Invariant($"{_experiments.Count} experiments came in, and no more than two are shown beside each other."),
-                "TooManyRuns",
-                ErrorCategory.InvalidArgument,
-                null,
-                "Give one, or two that are to be compared; without any, the page lists all."));
+            WriteError(Failures.TooManyToShow(_experiments.Count));
         }
         else if (_experiments.Count > 0)
         {
@@ -86,16 +81,9 @@ public sealed class ShowLlmObsReportCommand : LlmObsCmdlet
         }
         else if (!MyInvocation.ExpectingInput && InputObject.Length == 0)
         {
-            WriteError(NoEmulator(Port));
+            WriteError(Failures.NoEmulatorToShow(Port));
         }
     }
-
-    private static ErrorRecord NoEmulator(int? port) => Failures.Record(
-        port is null ? "No emulator of this session runs, so there is no page to show." : FormattableString.Invariant($"No emulator of this session listens on port {port}."),
-        "EmulatorNotFound",
-        ErrorCategory.ObjectNotFound,
-        port,
-        "Start one with Start-LlmObsEmulator, or name a page that Export-LlmObsReport wrote.");
 
     private RunningEmulator[] Emulators() => [.. RunningEmulators.All.Where(emulator => Port is null || emulator.Server.Port == Port)];
 
@@ -109,12 +97,7 @@ public sealed class ShowLlmObsReportCommand : LlmObsCmdlet
             return;
         }
 
-        WriteError(Failures.Record(
-            $"An object of the type {(given is PSObject wrapped ? wrapped.BaseObject : given).GetType().Name} is neither a page nor an experiment.",
-            "InvalidValue",
-            ErrorCategory.InvalidArgument,
-            given,
-            "Give the page that Export-LlmObsReport wrote, or an experiment: an object, its id or its name."));
+        WriteError(Failures.NothingToShow(given, (given is PSObject wrapped ? wrapped.BaseObject : given).GetType()));
     }
 
     private void Find(string text)
@@ -151,12 +134,7 @@ public sealed class ShowLlmObsReportCommand : LlmObsCmdlet
         }
         else
         {
-            WriteError(Failures.Record(
-                "The two experiments are in different emulators, and an emulator shows its own only.",
-                "InvalidValue",
-                ErrorCategory.InvalidArgument,
-                null,
-                "Compare them with Export-LlmObsReport -Baseline, and show the page that it writes."));
+            WriteError(Failures.ShownApart());
         }
     }
 
@@ -165,12 +143,7 @@ public sealed class ShowLlmObsReportCommand : LlmObsCmdlet
         // What the system opens it with is up to its ending: nothing but a page goes to a browser, and nothing may run.
         if (Path.GetExtension(path).ToUpperInvariant() is not (".HTML" or ".HTM"))
         {
-            WriteError(Failures.Record(
-                $"The file '{path}' is no page for a browser: its name does not end in .html.",
-                "InvalidValue",
-                ErrorCategory.InvalidArgument,
-                path,
-                "Write the report as a page: Export-LlmObsReport ... report.html."));
+            WriteError(Failures.NotAPage(path));
             return;
         }
 
@@ -181,12 +154,7 @@ public sealed class ShowLlmObsReportCommand : LlmObsCmdlet
     {
         if (emulator.ChecksKeys)
         {
-            WriteError(Failures.Record(
-                $"The emulator at {emulator.Server.BaseUri} asks for keys, which a browser does not send, so it shows no pages.",
-                "EmulatorShowsNothing",
-                ErrorCategory.PermissionDenied,
-                emulator.Server.Port,
-                "Start it without -ApiKey, -AppKey and -AccessToken, or write a page with Export-LlmObsReport."));
+            WriteError(Failures.EmulatorShowsNothing(emulator.Server.BaseUri));
             return;
         }
 
@@ -207,13 +175,7 @@ public sealed class ShowLlmObsReportCommand : LlmObsCmdlet
         }
         catch (Exception e) when (e is Win32Exception or PlatformNotSupportedException or InvalidOperationException or FileNotFoundException)
         {
-            WriteError(Failures.Record(
-                e,
-                $"No browser could be started for {address}: {e.Message.TrimEnd('.')}.",
-                "BrowserNotStarted",
-                ErrorCategory.OpenError,
-                address,
-                "Open the address yourself; Show-LlmObsReport -PassThru writes it."));
+            WriteError(Failures.BrowserNotStarted(e, address));
         }
     }
 }
