@@ -130,11 +130,11 @@ Describe 'Add-LlmObsDatasetRecord' {
 
     It 'says what it can not read at all' {
         $file = New-Csv other.csv 'question,truth', 'a,b'
-        Add-LlmObsDatasetRecord $faq $file -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        (Add-LlmObsDatasetRecord $faq $file -ErrorVariable problem -ErrorAction SilentlyContinue -WarningAction SilentlyContinue).CreatedCount | Should -Be 0
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'UnreadableFile,*'
         "$($problem[0])" | Should -Match "no column 'input'.*question, truth.*-InputColumn"
         { [pscustomobject]@{ question = 'a' } | Add-LlmObsDatasetRecord -Dataset $faq } | Should -Throw "*no column 'input'*"
-        Add-LlmObsDatasetRecord $faq (Join-Path $TestDrive none.csv) -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        (Add-LlmObsDatasetRecord $faq (Join-Path $TestDrive none.csv) -ErrorVariable problem -ErrorAction SilentlyContinue -WarningAction SilentlyContinue).CreatedCount | Should -Be 0
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'FileNotFound,*'
     }
 
@@ -360,5 +360,140 @@ Describe 'The values of records' {
             (Import-Csv $file).input | Should -BeExactly $canonical
             (Import-Csv $file).expected_output | Should -BeExactly '"12"'
         }
+    }
+}
+
+Describe 'Records that are exported and added again' {
+    BeforeAll {
+        Start-LlmObsEmulator
+        $exported = New-LlmObsProject export-again | New-LlmObsDataset all-types
+        $values = @(
+            '"text"', '"  blanks  "', '"{\"a\":1}"', '"[1,2]"', '"true"', '"null"', '"12.50"', '" 7 "', '"\"quoted\""', '"a,b\r\nc \"d\""', '"NaN"', '"=1+1"', '"\u00e9\ud83d\ude00"'
+            '0', '-1', '12345678901234567890', '0.1', '1e400', '1.50', 'true', 'false'
+            '{}', '{"a":{"b":[1,null,true,"x",{"c":"1"}]},"A":"{}"}', '[]', '[1,"1",null,false,{"x":[]}]', '["a"]'
+        )
+        $lines = foreach ($value in $values) { '{"input":' + $value + ',"expected_output":' + $value + ',"metadata":{"m":' + $value + '},"tags":["k:v","with, comma"]}' }
+        $lines += '{"input":"nothing else"}', '{"input":"empty text","expected_output":""}', '{"input":"null","expected_output":null,"metadata":null}'
+        function Get-Stored($dataset) {
+            Get-LlmObsDatasetRecord $dataset | ForEach-Object {
+                ConvertTo-Json -Compress -Depth 20 ([ordered]@{ id = $_.Id; input = $_.Input; expected = $_.ExpectedOutput; metadata = $_.Metadata; tags = @($_.Tags) })
+            } | Sort-Object
+        }
+    }
+    AfterAll { Clear-Session }
+
+    It 'are what they were, whatever JSON they hold' {
+        $lines | Add-LlmObsDatasetRecord $exported | ForEach-Object FailedCount | Should -Be 0
+        $file = Join-Path $TestDrive export.csv
+        Export-LlmObsDataset $exported $file
+        $again = New-LlmObsDataset all-types-again -Project export-again
+        (Add-LlmObsDatasetRecord $again $file -WarningVariable warned).CreatedCount | Should -Be $lines.Count
+        $warned | Should -BeNullOrEmpty
+        $before = Get-Stored $exported
+        $before.Count | Should -Be $lines.Count
+        Get-Stored $again | Should -BeExactly $before
+    }
+
+    It 'are text where -JsonColumn names other columns or none, and in files with other columns' {
+        $file = Join-Path $TestDrive text.csv
+        Set-Content $file 'id,input,expected_output,metadata', 'text-1,42,"{""a"":1}",'
+        $text = New-LlmObsDataset text -Project export-again
+        Add-LlmObsDatasetRecord $text $file -JsonColumn @() | Out-Null
+        $record = Get-LlmObsDatasetRecord $text
+        $record.Input, $record.ExpectedOutput | Should -BeExactly '42', '{"a":1}'
+        $record.Input | Should -BeOfType ([string])
+        $file = Join-Path $TestDrive own.csv
+        Set-Content $file 'input,expected_output', '43,true'
+        Add-LlmObsDatasetRecord $text $file | Out-Null
+        (Get-LlmObsDatasetRecord $text | Where-Object Input -EQ '43').ExpectedOutput | Should -BeOfType ([string])
+    }
+}
+
+Describe 'Rows of tables that become records' {
+    BeforeAll {
+        Start-LlmObsEmulator
+        New-LlmObsProject record-tables | Out-Null
+        function New-Target { New-LlmObsDataset "t-$([guid]::NewGuid())" -Project record-tables }
+        function Add-Rows($target, [string] $name, [string[]] $text, [hashtable] $more = @{}) {
+            $file = Join-Path $TestDrive $name
+            Set-Content $file $text
+            Add-LlmObsDatasetRecord $target $file @more -ErrorVariable script:problems -WarningVariable script:warnings -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+        }
+    }
+    AfterAll { Clear-Session }
+
+    It 'without any cell are no rows: <name>' -ForEach @(
+        @{ name = 'blank.csv'; text = 'q,a', 'one,1', ',', ' , ', 'two,2', ',,' }
+        @{ name = 'blank.json'; text = '[{"q":"one","a":1},{"q":null,"a":""},{"q":"two","a":2}]' }
+        @{ name = 'blank.jsonl'; text = '{"q":"one","a":1}', '{"q":"","a":null}', '{"q":"two"}' }
+    ) {
+        $target = New-Target
+        $result = Add-Rows $target $name $text @{ InputColumn = 'q'; ExpectedColumn = 'a' }
+        $result.CreatedCount, $result.FailedCount | Should -Be 2, 0
+        (Get-LlmObsDatasetRecord $target).Input | Sort-Object | Should -Be 'one', 'two'
+    }
+
+    It 'without any cell are no rows in the pipeline either, nor are they events' {
+        $target = New-Target
+        $rows = 'q,a', 'one,1', ',', 'two,2' | ConvertFrom-Csv
+        ($rows | Add-LlmObsDatasetRecord $target -InputColumn q).CreatedCount | Should -Be 2
+        $experiment = New-LlmObsExperiment blank-rows -Project record-tables -Dataset $target
+        $sent = 'span_id,label,score_value', 's1,l,1', ',,', 's2,l,0' | ConvertFrom-Csv | Send-LlmObsEvent $experiment
+        $sent.MetricCount, $sent.FailedCount | Should -Be 2, 0
+        $spans = 'name,start_ns,duration,input', 'n,1795918432259987000,1,a', ',,,' | ConvertFrom-Csv | ForEach-Object { $_ | Add-Member span_id ($_.name ? 's3' : '') -PassThru | Add-Member trace_id ($_.name ? 't3' : '') -PassThru } | Send-LlmObsEvent $experiment -As Span
+        $spans.SpanCount, $spans.FailedCount | Should -Be 1, 0
+    }
+
+    It 'that are none at all are a result of zeros and a warning: <name>' -ForEach @(
+        @{ name = 'header.csv'; text = 'q,a'; more = @{ InputColumn = 'q' } }, @{ name = 'empty.csv'; text = ''; more = @{} }
+        @{ name = 'list.json'; text = '[]'; more = @{} }, @{ name = 'names.csv'; text = 'input,expected_output'; more = @{} }
+    ) {
+        $result = Add-Rows (New-Target) $name $text $more
+        $result | Should -BeOfType ([LlmObs.RecordResult])
+        $result.CreatedCount, $result.FailedCount, $result.RequestCount | Should -Be 0, 0, 0
+        $warnings | Should -BeLike 'No row was found*'
+        $problems | Should -BeNullOrEmpty
+    }
+
+    It 'that were not piped are a result of zeros, too' {
+        $result = @() | Add-LlmObsDatasetRecord (New-Target) -WarningAction SilentlyContinue
+        $result.CreatedCount | Should -Be 0
+    }
+
+    It 'have a header that is checked, whether rows follow or not: <text>' -ForEach @(
+        @{ text = @('q,a'); more = @{ InputColumn = 'quest' } }, @{ text = 'q,a', 'x,y'; more = @{ InputColumn = 'quest' } }
+        @{ text = @('q,a'); more = @{} }, @{ text = 'q,a', 'x,y'; more = @{} }
+    ) {
+        $result = Add-Rows (New-Target) 'wrong.csv' $text $more
+        $result.CreatedCount | Should -Be 0
+        $problems.Count | Should -Be 1
+        $problems[0].FullyQualifiedErrorId | Should -BeLike 'UnreadableFile,*'
+        "$($problems[0])" | Should -BeLike '*q, a*'
+    }
+
+    It 'lie inside of others: <name>' -ForEach @(
+        @{ name = 'promptfoo.json'; text = '{"results":{"results":[{"vars":{"question":"one"},"answers":["x","1"]},{"vars":{"question":"two"},"answers":["y","2"]}]}}'
+            more = @{ RowPath = 'results.results'; InputColumn = 'vars.question'; ExpectedColumn = 'answers[1]' }
+        }
+        @{ name = 'first.json'; text = '[{"rows":[{"q":"one","a":"1"},{"q":"two","a":"2"}]},{"rows":[{"q":"three"}]}]'; more = @{ RowPath = '[0].rows'; InputColumn = 'q'; ExpectedColumn = 'a' } }
+        @{ name = 'cell.csv'; text = 'vars,a', '"{""question"":""one""}",1', '"{""question"":""two""}",2'; more = @{ InputColumn = 'vars.question'; ExpectedColumn = 'a' } }
+        @{ name = 'lines.jsonl'; text = '{"m":[{"content":"one"}],"a":"1"}', '{"m":[{"content":"two"}],"a":"2"}'; more = @{ InputColumn = 'm[0].content'; ExpectedColumn = 'a' } }
+    ) {
+        $target = New-Target
+        (Add-Rows $target $name $text $more).CreatedCount | Should -Be 2
+        $problems | Should -BeNullOrEmpty
+        $records = Get-LlmObsDatasetRecord $target | Sort-Object Input
+        $records.Input | Should -Be 'one', 'two'
+        $records.ExpectedOutput | Should -Be '1', '2'
+    }
+
+    It 'say once, before anything is added, that a column is in no row' {
+        $target = New-Target
+        $result = Add-Rows $target 'unseen.jsonl' ('{"q":"one","deep":{"truth":"1"}}', '{"q":"two"}') @{ InputColumn = 'q'; ExpectedColumn = 'truth' }
+        $result.CreatedCount | Should -Be 0
+        "$problems" | Should -BeLike "*no column 'truth'*deep.truth*"
+        $problems.Count | Should -Be 1
+        '{"q":"one"}', '{"q":"two"}' | Add-LlmObsDatasetRecord $target -InputColumn q -ExpectedColumn truth -ErrorVariable piped -ErrorAction SilentlyContinue | Out-Null
+        $piped.FullyQualifiedErrorId | Should -BeLike 'UnseenColumn,*'
     }
 }

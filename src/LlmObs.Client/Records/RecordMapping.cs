@@ -18,6 +18,16 @@ public sealed record RecordMapping
     /// <summary>The column that holds the record's own id; null for ids that the service makes.</summary>
     public string? IdColumn { get; init; }
 
+    /// <summary>
+    /// Whether the CSV file of an export is known by its columns (<c>id</c>, <c>input</c>, <c>expected_output</c>, <c>metadata</c>), so
+    /// that cells that are JSON stand for their values, as the service wrote them.
+    /// </summary>
+    public bool ReadsExports { get; init; }
+
+    /// <summary>All columns that are named.</summary>
+    internal IReadOnlyList<string> Named =>
+        [.. InputColumns.Concat(ExpectedColumns).Concat(MetadataColumns).Concat(IdColumn is null ? [] : [IdColumn]).Distinct(StringComparer.OrdinalIgnoreCase)];
+
     /// <summary>Whether any column is named; else fields go by their names.</summary>
     public bool IsGiven => InputColumns.Count + ExpectedColumns.Count + MetadataColumns.Count > 0 || IdColumn is not null;
 }

@@ -11,10 +11,47 @@ namespace LlmObs.Client.Records;
 /// <param name="sink">Takes the records.</param>
 public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonColumns, IReadOnlyList<string> tags, HostObjectJson freeForm, IRecordSink sink) : IEventRowSink
 {
+    private static readonly string[] ExportColumns = ["id", "input", "expected_output", "metadata"];
+
+    private NamedColumns _named = new(mapping.Named);
     private RecordColumns? _columns;
+    private bool _isExport; // of the service: a cell that is JSON stands for its value
 
     /// <summary>Another source begins: its columns are its own.</summary>
-    public void Begin() => _columns = null;
+    public void Begin()
+    {
+        _named = new NamedColumns(mapping.Named);
+        _columns = null;
+    }
+
+    /// <summary>Looks at the first rows of a JSON file, which has no header, so that a misspelt column is noticed before a record is added.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How it is read.</param>
+    /// <exception cref="EventRowException">It has few rows, and none of them has one of the columns.</exception>
+    public void LookAhead(string path, EventFileOptions options) => new ColumnScout(mapping.Named).Look(path, options);
+
+    /// <summary>The present source has ended.</summary>
+    /// <returns>What is wrong with it as a whole: a column that no row had; else null.</returns>
+    public EventRowException? End() => _columns is null || _named.AllSeen ? null : _named.Unseen();
+
+    /// <inheritdoc/>
+    /// <exception cref="EventRowException">No column could be the input, or one that was named is not there: no row of the file can be read.</exception>
+    public void SeeColumns(IReadOnlyList<string> columns)
+    {
+        try
+        {
+            _named.LoadHeader(columns);
+            _ = WithInput(RecordColumns.Of(_named.Columns, mapping));
+        }
+        catch (EventRowException problem)
+        {
+            throw problem.OfColumns();
+        }
+
+        // Rows say what else is in the file.
+        _columns = null;
+        _isExport = mapping is { IsGiven: false, ReadsExports: true } && ExportColumns.All(name => columns.Contains(name));
+    }
 
     /// <inheritdoc/>
     /// <exception cref="EventRowException">The source has no column that could be the input: no row of it can be read.</exception>
@@ -22,6 +59,14 @@ public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonC
     {
         ArgumentNullException.ThrowIfNull(row);
         bool isFirst = _columns is null;
+        bool any = _named.Load(row);
+        if (_named.IsBlank)
+        {
+            return true; // no row at all, as the empty lines of a sheet
+        }
+
+        _isExport &= row.HasHeader;
+        row = _named;
         if (_columns is null || (!ReferenceEquals(_columns.Names, row.Columns) && !_columns.Names.SequenceEqual(row.Columns)))
         {
             _columns = RecordColumns.Of([.. row.Columns], mapping);
@@ -33,20 +78,24 @@ public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonC
 
         try
         {
-            if (_columns.Input.Count == 0)
+            if (!any)
             {
-                throw new EventRowException(string.Empty, $"there is no column 'input'; the columns are {string.Join(", ", _columns.Names)}. Name one with -InputColumn");
+                throw _named.NoneOfThem();
             }
 
-            sink.Take(Read(row, _columns), row.Place);
+            sink.Take(Read(row, WithInput(_columns)), row.Place);
             return true;
         }
-        catch (EventRowException problem) when (!isFirst || _columns.Input.Count > 0)
+        catch (EventRowException problem) when (!isFirst || (any && _columns.Input.Count > 0))
         {
             sink.Reject(row.Place, problem, text: null);
             return false;
         }
     }
+
+    private static RecordColumns WithInput(RecordColumns columns) => columns.Input.Count > 0
+        ? columns
+        : throw new EventRowException(string.Empty, $"there is no column 'input'; the columns are {string.Join(", ", columns.Names)}. Name one with -InputColumn");
 
     /// <inheritdoc/>
     public void Reject(RowPlace place, EventRowException problem, string? text) => sink.Reject(place, problem, text);
@@ -82,7 +131,27 @@ public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonC
         }
 
         Cell cell = row.GetColumn(places[0]);
-        return cell.IsBlank ? null : Json(cell, names[places[0]]);
+        return _isExport ? OfExport(cell, names[places[0]]) : cell.IsBlank ? null : Json(cell, names[places[0]]);
+    }
+
+    // An export writes text that looks like JSON as a JSON string, and leaves out nothing but what is null.
+    private byte[]? OfExport(in Cell cell, string column)
+    {
+        if (cell.Kind != CellKind.Utf8 || cell.Utf8.Length == 0)
+        {
+            return cell.IsBlank ? null : Json(cell, column);
+        }
+
+        try
+        {
+            JsonText.MustBeJson(cell.Utf8);
+            JsonEscapes.RefuseHalfPairs(cell.Utf8, column);
+            return cell.Utf8.Trim(" \t\r\n"u8).ToArray() is var json && json.AsSpan().SequenceEqual("null"u8) ? null : json;
+        }
+        catch (JsonException)
+        {
+            return Json(cell, column);
+        }
     }
 
     private byte[]? Members(EventRow row, IReadOnlyList<int> places, IReadOnlyList<string> names)

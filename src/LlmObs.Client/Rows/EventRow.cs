@@ -49,6 +49,27 @@ public abstract class EventRow
     /// <returns>The value.</returns>
     public virtual Cell GetColumn(int index) => Cell.Missing;
 
+    /// <summary>Whether it has columns, and no cell of them says anything.</summary>
+    internal bool HasNoCell()
+    {
+        for (int column = 0; column < Columns.Count; column++)
+        {
+            try
+            {
+                if (!GetColumn(column).IsBlank)
+                {
+                    return false;
+                }
+            }
+            catch (EventRowException)
+            {
+                return false; // it holds something that can't be sent
+            }
+        }
+
+        return Columns.Count > 0;
+    }
+
     /// <summary>Whether all rows of its source have the same columns, those of a header.</summary>
     public virtual bool HasHeader => false;
 

@@ -95,6 +95,10 @@ public sealed class EventBatcher : IDisposable
         {
             _building.Add(_writer, row, kind ?? _writer.KindOf(row));
         }
+        catch (EventRowException) when (row.HasNoCell())
+        {
+            return null; // no row at all, as the empty lines of a sheet
+        }
         catch (EventRowException problem)
         {
             Tally.Failed(1);

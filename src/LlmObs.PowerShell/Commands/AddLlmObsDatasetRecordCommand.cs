@@ -15,6 +15,8 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
     private RecordRows? _rows;
     private PipelineEvents? _piped;
     private bool _isUnknown;
+    private bool _readsPipeline; // rows of it came last, not files
+    private RecordResult? _emptyResult;
 
     /// <summary>The dataset: its name or its id with -Project, or what Get-LlmObsDataset returns.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInput)]
@@ -131,7 +133,20 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => End();
+    protected override void EndProcessing()
+    {
+        if (ParameterSetName == ByInput && _intake is null && !_isUnknown)
+        {
+            TryBegin(); // nothing was piped: that is counted, too
+        }
+
+        if (_readsPipeline && _rows?.End() is EventRowException problem)
+        {
+            WriteError(Failures.UnseenColumn("The piped table", problem, null));
+        }
+
+        End();
+    }
 
     private protected override void OnDispose() => _intake?.Dispose();
 
@@ -156,9 +171,17 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
             UploadThreshold = UploadThreshold,
         };
         _intake = new RecordIntakeHost(this, Bridge, Client, settings);
-        var mapping = new RecordMapping { InputColumns = InputColumn, ExpectedColumns = ExpectedColumn, MetadataColumns = MetadataColumn, IdColumn = IdColumn };
+        var mapping = new RecordMapping
+        {
+            InputColumns = InputColumn,
+            ExpectedColumns = ExpectedColumn,
+            MetadataColumns = MetadataColumn,
+            IdColumn = IdColumn,
+            ReadsExports = !MyInvocation.BoundParameters.ContainsKey(nameof(JsonColumn)),
+        };
         _rows = new RecordRows(mapping, JsonColumns, Tag, Client.Options.FreeForm, _intake);
         _piped = new PipelineEvents(_rows, JsonColumns, isTable: true, RowPath ?? string.Empty);
+        _emptyResult = new RecordResult { ProjectId = project, DatasetId = dataset };
         return true;
     }
 
@@ -169,6 +192,11 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
             if (_intake.Complete() is RecordResult result)
             {
                 WriteObject(result);
+            }
+            else if (!IsWhatIf && !MyInvocation.BoundParameters.ContainsKey("Confirm"))
+            {
+                WriteWarning(Warnings.NoRecord);
+                WriteObject(_emptyResult);
             }
 
             _intake.Dispose();
@@ -188,6 +216,12 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
         {
             WriteError(Failures.IsAFolder(folder.FullName));
             return;
+        }
+
+        if (!_readsPipeline)
+        {
+            _readsPipeline = true;
+            _rows!.Begin();
         }
 
         _intake!.Source = input;
@@ -215,14 +249,21 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
     {
         var options = new EventFileOptions { Delimiter = Delimiter, JsonColumns = JsonColumns, IsTable = true, RowPath = RowPath ?? string.Empty };
         _intake!.Source = null;
+        _readsPipeline = false;
         foreach (string file in files)
         {
             try
             {
                 _rows!.Begin();
+                _rows.LookAhead(file, options);
                 if (!EventFile.Read(file, options, _rows, cancellation: Bridge.Stopping))
                 {
                     WriteWarning(Warnings.ChangedWhileRead(file));
+                }
+
+                if (_rows.End() is EventRowException problem)
+                {
+                    WriteError(Failures.UnseenColumn($"The file '{file}'", problem, file));
                 }
             }
             catch (OperationCanceledException)

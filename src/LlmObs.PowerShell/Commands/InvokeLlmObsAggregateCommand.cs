@@ -145,7 +145,7 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
     {
         foreach (SendResult partial in sent.Where(one => one.FailedCount > 0))
         {
-            WriteWarning($"{partial.FailedCount} events of experiment {HostSafeText.OneLine(partial.ExperimentId)} were not sent; what is computed is without them.");
+            WriteWarning(Warnings.NotAllSent(partial));
         }
 
         AggregateQuery query = ToQuery(experiments);
@@ -213,7 +213,7 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
             }
 
             _refusesBooleans = true;
-            WriteWarning($"Only scores are averaged, since the service refuses to average {DefaultMetrics.Boolean.Metric}: {HostSafeText.OneLine(e.Message)}");
+            WriteWarning(Warnings.OnlyScores(DefaultMetrics.Boolean.Metric, e));
             return true;
         }
         catch (LlmObsException e)

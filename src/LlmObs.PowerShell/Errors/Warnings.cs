@@ -79,6 +79,19 @@ internal static class Warnings
     /// <summary>An input without rows.</summary>
     public static string NoRow(string experimentId) => $"No row was found, and nothing was sent to experiment {HostSafeText.OneLine(experimentId)}.";
 
+    /// <summary>The input of records was empty.</summary>
+    public const string NoRecord = "No row was found, and no record was added.";
+
+    /// <summary>An aggregate of an experiment that not all events got to.</summary>
+    public static string NotAllSent(SendResult sent) =>
+        FormattableString.Invariant($"{sent.FailedCount} events of experiment {HostSafeText.OneLine(sent.ExperimentId)} were not sent; what is computed is without them.");
+
+    /// <summary>The service computes less than was asked for.</summary>
+    /// <param name="refused">The metric that it refused.</param>
+    /// <param name="failure">What it said.</param>
+    public static string OnlyScores(string refused, LlmObsException failure) =>
+        $"Only scores are averaged, since the service refuses to average {refused}: {HostSafeText.OneLine(failure.Message)}";
+
     /// <summary>A pipeline without objects.</summary>
     public const string NothingPiped = "Nothing was piped to Send-LlmObsEvent, and nothing was sent.";
 
