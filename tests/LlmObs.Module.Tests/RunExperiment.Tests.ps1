@@ -1,14 +1,7 @@
 BeforeAll {
     . $PSScriptRoot/Support/TestSession.ps1
+    . $PSScriptRoot/Support/RunSession.ps1
 
-    # A dataset of the running emulator with so many questions.
-    function New-Question([int] $count) {
-        $made = New-LlmObsProject bot | New-LlmObsDataset questions
-        [void](1..$count | ForEach-Object { @{ id = "q-$_"; input = "question $_"; expected_output = "answer $_"; metadata = @{ number = $_ } } } | Add-LlmObsDatasetRecord -Dataset $made)
-        $made
-    }
-
-    function Get-Stored($run) { @(Get-LlmObsEvent -ExperimentId $run.Experiment.Id) }
 }
 
 Describe 'A run' {
