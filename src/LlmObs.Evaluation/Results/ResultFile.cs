@@ -13,6 +13,7 @@ public sealed class ResultFile : IResultRows
     private readonly string _path;
     private readonly HashSet<long> _replaced = [];
     private readonly List<ResultSummary> _summaries = [];
+    private readonly List<ResultHeader> _parts = [];
     private ResultHeader? _header;
 
     private ResultFile(string path) => _path = path;
@@ -22,6 +23,9 @@ public sealed class ResultFile : IResultRows
 
     /// <summary>Which experiment the rows belong to.</summary>
     public ResultHeader Header => _header!;
+
+    /// <summary>The first lines of all files that lie one behind the other in this one; the first of them is <see cref="Header"/>.</summary>
+    public IReadOnlyList<ResultHeader> Parts => _parts;
 
     /// <summary>How the run ended, as its last end says; null if it was cut off.</summary>
     public ResultEnd? End { get; private set; }
@@ -156,6 +160,7 @@ public sealed class ResultFile : IResultRows
         }
 
         _header ??= read;
+        _parts.Add(read);
     }
 
     // The digest stands for the key: a million ids would take more memory than everything else.

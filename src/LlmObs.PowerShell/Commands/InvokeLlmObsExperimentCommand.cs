@@ -196,6 +196,11 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
         RefuseContradictions();
         RunShard? shard = RunShard.Of(this, Shard, ShardCount, Sharded);
         RunSettings settings = MakeSettings(Config);
+        if (shard is not null && settings.SummaryEvaluators.Count > 0)
+        {
+            Refuse(PartHasNoSummary, "Give it to the job that completes the experiment: Resume-LlmObsExperiment with the result files of all parts one behind the other.");
+        }
+
         if (FindTarget(settings) is not (string projectId, string datasetId) || FindRecords(projectId, datasetId, shard) is not RunRecords records)
         {
             return;

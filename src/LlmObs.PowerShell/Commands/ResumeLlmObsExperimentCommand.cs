@@ -33,7 +33,12 @@ public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet
         RunSettings settings = MakeSettings(JsonSnapshot.Read(header.Config));
         IReadOnlySet<(string RecordId, int RunIteration)> sent = file.ReadSent();
         var done = new HashSet<(string RecordId, int RunIteration)>(file.Rows().Where(row => !row.IsFailed).Select(row => (row.RecordId, row.RunIteration)));
-        RecordChoice choice = RecordChoice.Read(header.Selection);
+        RecordChoice choice = ChoiceOf(file);
+        if (choice.Part is not null && settings.SummaryEvaluators.Count > 0)
+        {
+            Refuse(PartHasNoSummary, "Lay the files of all parts one behind the other, and resume that: then they see all rows.");
+        }
+
         string what = FormattableString.Invariant(
             $"experiment {header.ExperimentId} '{header.Name}': run what is missing beside {done.Count} finished rows, and send {done.Count - sent.Count(done.Contains)} of those again");
         if (!ShouldProcess(what, what + Environment.NewLine + "Go on?", "Resume experiment"))
@@ -82,6 +87,14 @@ public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet
             ResultPath = path,
             File = ResultFileWriter.Append(path),
         });
+    }
+
+    // The parts of several machines, one behind the other, are the whole experiment, of which some may be missing.
+    private static RecordChoice ChoiceOf(ResultFile file)
+    {
+        RecordChoice first = RecordChoice.Read(file.Header.Selection);
+        bool areSeveral = file.Parts.Select(part => RecordChoice.Read(part.Selection).Part).Distinct().Count() > 1;
+        return areSeveral ? first with { Part = null } : first;
     }
 
     private ResultFile Open(string path)

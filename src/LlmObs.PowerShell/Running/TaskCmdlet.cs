@@ -86,6 +86,8 @@ public abstract class TaskCmdlet : RunCmdlet
         ? null
         : new EventSpool(new SpoolFolder(ToPath(SpoolPath)), new SpoolManifest { ExperimentId = string.Empty, Address = string.Empty });
 
+    private protected const string PartHasNoSummary = "-SummaryEvaluator judges all rows of an iteration at once, and a part of a run has only its own.";
+
     /// <summary>What is run, how many at once, and when it is given up.</summary>
     /// <param name="config">The configuration of the run.</param>
     /// <param name="runsTask">Whether a task is run; else rows are only judged.</param>
