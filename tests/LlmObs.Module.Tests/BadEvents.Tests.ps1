@@ -67,7 +67,7 @@ Describe 'A batch with bad events' {
         "$($warnings[1])" | Should -Match "row 6 .+ label is 'two words'"
         "$($warnings[2])" | Should -Match "row 7 .+ both 'same'"
         "$($warnings[3])" | Should -Match '^5 events are metrics of more than 24 hours ago; the last is that of row 5'
-        { $rows | Send-LlmObsEvent -ExperimentId e1 -WarningAction Stop } | Should -Throw
+        { $rows | Send-LlmObsEvent -ExperimentId e1 -WarningAction Stop } | Should -Throw -ErrorId 'ActionPreferenceStop,*'
         $server.Requests.Count | Should -Be 1
         $server.Dispose()
     }

@@ -91,8 +91,10 @@ Describe 'Tab' {
     It 'offers something for each parameter that takes one of a few words' {
         foreach ($command in Get-Command -Module LlmObs) {
             foreach ($name in 'ProfileName', 'Site', 'Status', 'Index', 'GroupBy', 'ExperimentId', 'InputColumn', 'MetricColumn') {
-                if ($parameter = $command.Parameters[$name]) {
-                    $parameter.Attributes.TypeId.Name -match 'ArgumentCompleter|ValidateSet' | Should -Not -BeNullOrEmpty -Because "$($command.Name) -$name"
+                if ($command.Parameters[$name]) {
+                    $table = $name -like '*Column' ? 'Import-Csv table.csv | ' : ''
+                    @(Get-Tab "$table$($command.Name) -$name ").Where({ $_.ResultType -eq 'ParameterValue' }).Count |
+                        Should -BeGreaterThan 0 -Because "$($command.Name) -$name"
                 }
             }
         }
@@ -141,7 +143,7 @@ Describe 'A wrong word' {
     }
 
     It 'that is near to nothing is met with no guess' {
-        { Set-LlmObsConfig -Site example.org } | Should -Throw
+        { Set-LlmObsConfig -Site example.org } | Should -Throw -ErrorId 'InvalidValue,*'
         "$($Error[0].ErrorDetails.RecommendedAction)" | Should -Not -Match 'Did you mean'
     }
 }

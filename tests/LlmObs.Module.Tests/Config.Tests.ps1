@@ -31,7 +31,7 @@ Describe 'Set-LlmObsConfig' {
         $before = Set-LlmObsConfig -Site us3 -PassThru
         Set-LlmObsConfig -Site us5
         $before.Site | Should -Be 'us3.datadoghq.com'
-        { $before.Site = 'x' } | Should -Throw
+        { $before.Site = 'x' } | Should -Throw "*'Site'*ReadOnly*"
     }
 
     It 'clears with null' {

@@ -265,7 +265,7 @@ Describe 'Without a user' {
         $lines = $cmdlets.Name | ForEach-Object { "try { `$null = $_ } catch { '${_}: ' + `$_.FullyQualifiedErrorId }" }
         $said = '' | pwsh -NoProfile -NonInteractive -Command "`$ErrorActionPreference = 'Stop'; Import-Module '$env:LLMOBS_TEST_MANIFEST'; $($lines -join "`n")`n'to the end'" 2>&1
         $said[-1] | Should -Be 'to the end' -Because ($said -join "`n")
-        $said -match '^New-LlmObsExperiment: MissingMandatoryParameter' | Should -Not -BeNullOrEmpty
+        @($said -match '^New-LlmObsExperiment: MissingMandatoryParameter').Count | Should -Be 1
     }
 
     It '-Confirm is an error, and nothing is done' {

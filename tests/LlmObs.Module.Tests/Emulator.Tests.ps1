@@ -85,7 +85,7 @@ Describe 'Start-, Get- and Stop-LlmObsEmulator' {
         $two = Start-LlmObsEmulator -PassThru -WarningVariable second -WarningAction SilentlyContinue
         $first | Should -BeNullOrEmpty
         "$second" | Should -Match "^The emulator at $($one.BaseUri) of the profile 'default' still runs.* -Port $($two.Port) "
-        { Start-LlmObsEmulator -WarningAction Stop } | Should -Throw
+        { Start-LlmObsEmulator -WarningAction Stop } | Should -Throw -ErrorId 'ActionPreferenceStop,*'
         Stop-LlmObsEmulator -Port (Get-LlmObsEmulator)[-1].Port
         (Get-LlmObsConfig default).BaseUri | Should -Be $two.BaseUri -Because 'one that was warned of is listed, and can be stopped'
         Stop-LlmObsEmulator -Port $one.Port
@@ -204,7 +204,8 @@ Describe 'The emulator' {
         $problem[0].Exception.Attempts | Should -Be 2
         New-LlmObsExperiment -Name x -ProjectId p -ErrorVariable problem -ErrorAction SilentlyContinue
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'ServerError,*'
-        New-TestExperiment | Should -Not -BeNullOrEmpty
+        $made = New-TestExperiment
+        [guid]::TryParse($made.Id, [ref][guid]::Empty) | Should -BeTrue
         (Get-LlmObsEmulator).RequestCount | Should -Be 4
         (Get-LlmObsEmulator).ExperimentCount | Should -Be 1
     }
@@ -230,6 +231,7 @@ Describe 'The emulator' {
         $rows = 1..500 | ForEach-Object { @{ span_id = "s$_"; label = 'l'; score_value = $_ } }
         $result = $rows | Send-LlmObsEvent -Experiment (New-TestExperiment) -BatchSize 10
         $result.MetricCount, $result.RequestCount | Should -Be @(500, 50)
+        $result.RetryCount | Should -Be ((Get-LlmObsEmulator).RequestCount - 51) -Because 'each fault is one retry, beside the creation and 50 requests'
         $result.RetryCount | Should -BeGreaterThan 0
         (Get-LlmObsEmulator).MetricCount | Should -Be 500
     }

@@ -34,7 +34,7 @@ Describe 'A call that fails' {
             $problem[0].Exception | Should -BeOfType ([LlmObs.LlmObsException])
             $problem[0].Exception.StatusCode | Should -Be $status
             $problem[0].Exception.Errors[0].Detail | Should -Be 'the words of the service'
-            $problem[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+            $problem[0].ErrorDetails.RecommendedAction | Should -Match '^\p{Lu}.{20,}\.$' -Because 'it is a sentence that says what to do'
         }
     }
 

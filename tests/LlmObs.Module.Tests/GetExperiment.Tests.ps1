@@ -229,11 +229,13 @@ Describe 'Remove-LlmObsExperiment' {
 
     It 'deletes piped experiments in one request' {
         $before = (Get-LlmObsEmulator).RequestCount
+        $start = [DateTimeOffset]::UtcNow.AddMilliseconds(-1)
         $all[0], $all[2] | Remove-LlmObsExperiment -Confirm:$false | Should -BeNullOrEmpty
         (Get-LlmObsEmulator).RequestCount | Should -Be ($before + 1)
         (Get-LlmObsExperiment).Id | Should -Be $all[1].Id
         (Get-LlmObsExperiment -Deleted).Id | Should -Be @($all[2].Id, $all[0].Id)
-        (Get-LlmObsExperiment -Deleted)[0].DeletedAt | Should -Not -BeNullOrEmpty
+        (Get-LlmObsExperiment -Deleted)[0].DeletedAt | Should -BeGreaterOrEqual $start
+        (Get-LlmObsExperiment -Deleted)[0].DeletedAt | Should -BeLessOrEqual ([DateTimeOffset]::UtcNow)
     }
 
     It 'deletes by id, each id once' {

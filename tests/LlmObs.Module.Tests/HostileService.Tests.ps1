@@ -77,7 +77,7 @@ Describe 'What looks like a key or a password in a setting' {
     ) {
         . $set
         $problem = try { & $call -ErrorAction Stop } catch { $_ }
-        $problem | Should -Not -BeNullOrEmpty
+        $problem.FullyQualifiedErrorId | Should -Match '^(UnknownSite|UnsafeBaseUri|InvalidKey|InvalidValue),'
         $text = $problem.ErrorDetails.Message, $problem.ErrorDetails.RecommendedAction, $problem.Exception -join "`n"
         $text | Should -Not -Match 'hunter|0000000012ab'
     }

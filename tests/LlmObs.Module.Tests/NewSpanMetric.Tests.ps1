@@ -122,6 +122,6 @@ Describe 'New-LlmObsMetric' {
 
     It 'takes one value only' {
         { New-LlmObsMetric s1 l -Score 1 -Boolean $true } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
-        { New-LlmObsMetric s1 l -Timestamp 1 } | Should -Throw
+        { New-LlmObsMetric s1 l -Timestamp 1 } | Should -Throw -ErrorId 'MissingMandatoryParameter,*'
     }
 }

@@ -608,7 +608,7 @@ Describe 'Included evaluators' {
         $found[0].Error | Should -BeNullOrEmpty
         $(if ($found[0].Value -is [double]) { [math]::Round($found[0].Value, 4) } else { $found[0].Value }) | Should -Be $value
         $found[0].Assessment | Should -Be $verdict
-        $found[0].Reasoning | Should -Not -BeNullOrEmpty
+        $found[0].Reasoning | Should -Match '\w'
     }
 
     It 'ask a model of an OpenAI-compatible service, with a schema for its answer, and keep the key to themselves' {

@@ -118,7 +118,7 @@ Describe 'Types of metric columns' {
         $result = Send-LlmObsEvent $experiment (Write-File c.csv "q;f`na;0,9`n") @map -Delimiter ';' -Culture en-US -ErrorAction SilentlyContinue
         $result.MetricCount, $result.FailedCount | Should -Be @(0, 1)
         { New-LlmObsMetric s l -Score '0,9' } | Should -Throw "*'0,9' is no number with a point*"
-        { New-LlmObsMetric s l -Score '1,234.5' } | Should -Throw
+        { New-LlmObsMetric s l -Score '1,234.5' } | Should -Throw "*'1,234.5' is no number with a point*"
         (New-LlmObsMetric s l -Score '0.9').ScoreValue | Should -Be 0.9
     }
 

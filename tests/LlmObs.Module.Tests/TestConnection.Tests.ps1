@@ -35,7 +35,7 @@ Describe 'Test-LlmObsConnection' {
         $result.IsSuccess, $result.IsReachable | Should -Be @($false, $true)
         "$($result.ApiKey) $($result.AppKey)" | Should -Be $states
         $result.Problem | Should -Match "\*\*\*\*$shown"
-        $result.RecommendedAction | Should -Not -BeNullOrEmpty
+        $result.RecommendedAction | Should -Match ($requests -eq 1 ? '^Copy the key again' : '^Copy the application key again')
         $result.RequestCount | Should -Be $requests
         ($result | Format-List * | Out-String) | Should -Not -Match 'fake-wrong'
         $shown = $result | Out-String -Width 300
@@ -142,7 +142,7 @@ Describe 'Test-LlmObsConnection' {
         Start-LlmObsEmulator -ProfileName one
         Start-LlmObsEmulator -ProfileName two
         (Get-LlmObsConfig | Test-LlmObsConnection).ProfileName | Should -Be @('one', 'two')
-        { [pscustomobject]@{ ProfileName = 'one' } | Test-LlmObsConnection -ErrorAction Stop } | Should -Throw
+        { [pscustomobject]@{ ProfileName = 'one' } | Test-LlmObsConnection -ErrorAction Stop } | Should -Throw -ErrorId 'InputObjectNotBound,*'
         Test-LlmObsConnection three -Quiet -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeExactly $false
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'ProfileNotFound,*'
     }

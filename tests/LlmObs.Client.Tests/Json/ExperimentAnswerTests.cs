@@ -71,7 +71,7 @@ public sealed class ExperimentAnswerTests
     {
         Experiment experiment = await CreateAsync(With(attribute));
         Assert.Equal(version, experiment.DatasetVersion);
-        Assert.Equal(version is null, experiment.AdditionalProperties is not null);
+        Assert.Equal(version is null ? ["dataset_version"] : [], (experiment.AdditionalProperties as IDictionary<string, object?>)?.Keys ?? []);
     }
 
     [Theory]
@@ -84,7 +84,7 @@ public sealed class ExperimentAnswerTests
     {
         Experiment experiment = await CreateAsync(With(attribute));
         Assert.Equal(new Experiment { Id = "e1" }, experiment with { AdditionalProperties = null });
-        Assert.NotNull(experiment.AdditionalProperties);
+        Assert.Equal([attribute.Split('"')[1]], Assert.IsAssignableFrom<IDictionary<string, object?>>(experiment.AdditionalProperties).Keys);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class SearchRequestTests
         using LlmObsClient client = TestClient.For(server);
         List<Experiment> found = await ReadAsync(client.SearchExperiments(new ExperimentSearch { Query = "faq @status:failed" }));
         Assert.Equal([("e1", "n"), ("e2", "m")], found.Select(one => (one.Id, one.Name!)));
-        Assert.NotNull(found[0].AdditionalProperties);
+        Assert.Equal(["new"], Assert.IsAssignableFrom<IDictionary<string, object?>>(found[0].AdditionalProperties).Keys);
         Assert.Equal("/api/v2/llm-obs/v1/experimentation/search", server.Requests[0].Target);
         Assert.Equal(
             """{"data":{"type":"experimentation","attributes":{"filter":{"query":"faq @status:failed","scope":["experiments"]},"page":{"limit":1000}}}}""",
