@@ -22,6 +22,71 @@ internal sealed class ComparedSide
     /// <summary>The labels that occurred, with their columns.</summary>
     public IReadOnlyDictionary<string, LabelColumn> Columns => _columns;
 
+    /// <summary>The rows whose task failed.</summary>
+    public int ErrorCount => Columns.GetValueOrDefault(RunFigures.Errors) is LabelColumn column
+        ? Enumerable.Range(0, Records.Count).Count(row => column.Number(row) == 1)
+        : 0;
+
+    /// <summary>The mean of each record's repeats; NaN if it has no value.</summary>
+    public double[] MeansByRecord(LabelColumn? column, int recordCount, bool assessments)
+    {
+        double[] sums = new double[recordCount];
+        Array.Fill(sums, double.NaN);
+        if (column is null)
+        {
+            return sums;
+        }
+
+        int[] counts = new int[recordCount];
+        for (int row = 0; row < Records.Count; row++)
+        {
+            double value = assessments ? column.Assessment(row) : column.Number(row);
+            if (!double.IsNaN(value))
+            {
+                int record = Records[row];
+                sums[record] = counts[record]++ == 0 ? value : sums[record] + value;
+            }
+        }
+
+        for (int record = 0; record < sums.Length; record++)
+        {
+            sums[record] = counts[record] > 1 ? sums[record] / counts[record] : sums[record];
+        }
+
+        return sums;
+    }
+
+    /// <summary>The most frequent category of each record's repeats; null if it has none.</summary>
+    public string?[] CategoriesByRecord(LabelColumn? column, int recordCount)
+    {
+        string?[] categories = new string?[recordCount];
+        if (column is null)
+        {
+            return categories;
+        }
+
+        Dictionary<(int Record, string Category), int> counts = [];
+        for (int row = 0; row < Records.Count; row++)
+        {
+            if (column.Category(row) is not string category)
+            {
+                continue;
+            }
+
+            int record = Records[row];
+            int count = counts.GetValueOrDefault((record, category)) + 1;
+            counts[(record, category)] = count;
+            int best = categories[record] is string leader ? counts[(record, leader)] : 0;
+            // Between equally frequent ones the alphabet decides, so that the order of rows does not.
+            if (count > best || (count == best && string.CompareOrdinal(category, categories[record]) < 0))
+            {
+                categories[record] = category;
+            }
+        }
+
+        return categories;
+    }
+
     /// <summary>Reads all rows of a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="keys">The records' keys of both sides; those of this run are added.</param>
