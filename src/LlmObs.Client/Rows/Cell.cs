@@ -180,3 +180,48 @@ public readonly ref struct Cell
         }
     }
 }
+
+/// <summary>The form in which a row has a value.</summary>
+public enum CellKind : byte
+{
+    /// <summary>The row has no such field.</summary>
+    Missing,
+
+    /// <summary>The row says null.</summary>
+    Null,
+
+    /// <summary>Text, as UTF-8.</summary>
+    Utf8,
+
+    /// <summary>Text, as a .NET string.</summary>
+    Text,
+
+    /// <summary>A JSON value, as it stands in its source; known to be well formed.</summary>
+    Json,
+
+    /// <summary>A whole number.</summary>
+    Integer,
+
+    /// <summary>A floating-point number.</summary>
+    Number,
+
+    /// <summary>True or false.</summary>
+    Boolean,
+
+    /// <summary>A point in time.</summary>
+    Time,
+
+    /// <summary>A length of time.</summary>
+    Duration,
+
+    /// <summary>Any other object, to be written as JSON by the host.</summary>
+    Value,
+}
+
+/// <summary>A <see cref="Cell"/> that was copied off its row.</summary>
+/// <param name="Kind">The form.</param>
+/// <param name="Bits">The number, flag or ticks.</param>
+/// <param name="Value">The text or object.</param>
+/// <param name="Bare">What the host has wrapped.</param>
+/// <param name="Utf8">The bytes of text and JSON.</param>
+internal sealed record KeptCell(CellKind Kind, long Bits, object? Value, object? Bare, byte[]? Utf8);

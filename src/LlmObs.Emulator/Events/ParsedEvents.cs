@@ -16,3 +16,36 @@ internal sealed class ParsedEvents(byte[] body)
     /// <summary>Puts the body on one line; the places stay the same.</summary>
     public void PutOnOneLine() => Body = BodyJson.OnOneLine(Body);
 }
+
+/// <summary>A checked span, as places in its body; everything else is read from there when it is asked for.</summary>
+internal struct ParsedSpan
+{
+    public int Start;
+    public int Length;
+    public TextSlice SpanId;
+    public TextSlice Name;
+    public long StartNs;
+    public long DurationNs;
+    public bool IsError;
+}
+
+/// <summary>A checked metric, as places in its body; everything else is read from there when it is asked for.</summary>
+internal struct ParsedMetric
+{
+    public int Start;
+    public int Length;
+    public TextSlice SpanId;
+    public TextSlice Label;
+    public TextSlice? Category;
+    public long TimestampMs;
+    public double? Score;
+    public bool? Boolean;
+    public EventWord Type;
+    public EventWord Assessment;
+}
+
+/// <summary>The inside of a JSON string within its body, without the quotes.</summary>
+/// <param name="Start">The offset of its first byte.</param>
+/// <param name="Length">Its length in bytes, escapes included.</param>
+/// <param name="IsEscaped">Whether it holds escapes.</param>
+internal readonly record struct TextSlice(int Start, int Length, bool IsEscaped);

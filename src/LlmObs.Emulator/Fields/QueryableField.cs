@@ -8,3 +8,13 @@ internal abstract class QueryableField
     /// <param name="values">The list to add to.</param>
     public abstract void Collect(EventView view, List<FieldValue> values);
 }
+
+/// <summary>What a field's value is; also the order of kinds in an answer.</summary>
+internal enum FieldKind : byte
+{
+    Boolean,
+    Integer,
+    Real,
+    Text,
+    None,
+}

@@ -10,3 +10,17 @@ internal sealed record JournalEntry(JournalKind Kind, string Id, DateTimeOffset 
     /// <summary>The name that a creation was given.</summary>
     public string? Name { get; init; }
 }
+
+/// <summary>The writes that a journal holds.</summary>
+internal enum JournalKind
+{
+    Create,
+    Update,
+    Events,
+    Project,
+    ProjectsRemoved,
+    Dataset,
+    DatasetsRemoved,
+    Records,
+    Delete,
+}

@@ -40,3 +40,15 @@ public abstract class IncludedEvaluator
 
     private protected static bool IsNothing(RawJson value) => value.IsMissing || value.Utf8.Span.SequenceEqual("null"u8);
 }
+
+/// <summary>A row as the included evaluators see it.</summary>
+/// <param name="Input">The record's input.</param>
+/// <param name="Output">What the task gave.</param>
+/// <param name="ExpectedOutput">The record's expected output.</param>
+/// <param name="Metadata">The metadata, a JSON object.</param>
+public readonly record struct JudgedRow(RawJson Input, RawJson Output, RawJson ExpectedOutput, RawJson Metadata);
+
+/// <summary>An evaluator can't judge a row.</summary>
+/// <param name="message">What is wrong, and what to do.</param>
+/// <param name="cause">What was thrown.</param>
+public sealed class EvaluatorException(string message, Exception? cause = null) : Exception(message, cause);

@@ -151,3 +151,16 @@ public sealed partial class JudgeEvaluator : IncludedEvaluator
     [GeneratedRegex(@"\{\{\s*(\w+)((?:\.[\w-]+)*)\s*\}\}", RegexOptions.CultureInvariant)]
     private static partial Regex Places();
 }
+
+/// <summary>What kind of verdict a judge gives.</summary>
+public enum JudgeVerdict
+{
+    /// <summary>Yes or no; yes passes.</summary>
+    Boolean,
+
+    /// <summary>A number of a range.</summary>
+    Score,
+
+    /// <summary>One of several words.</summary>
+    Categorical,
+}

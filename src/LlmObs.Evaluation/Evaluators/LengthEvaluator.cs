@@ -35,3 +35,16 @@ public sealed class LengthEvaluator : IncludedEvaluator
         return ValueTask.FromResult(Finding.Of(length, passed, FormattableString.Invariant($"The output has {length} {unit}{reason}.")));
     }
 }
+
+/// <summary>What the length of an output is counted in.</summary>
+public enum LengthUnit
+{
+    /// <summary>Characters as a reader sees them: an emoji or a letter with its accent is one.</summary>
+    Characters,
+
+    /// <summary>Words: what stands between blanks.</summary>
+    Words,
+
+    /// <summary>Lines.</summary>
+    Lines,
+}

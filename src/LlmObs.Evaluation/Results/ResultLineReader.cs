@@ -332,3 +332,9 @@ internal static class ResultLineReader
     private static DateTimeOffset? Time(JsonElement root, string name) =>
         Text(root, name) is string text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null;
 }
+
+/// <summary>What a line is, and of which row.</summary>
+/// <param name="Type">The kind of line; empty if it has none.</param>
+/// <param name="RecordId">The record of a row.</param>
+/// <param name="RunIteration">The iteration of a row.</param>
+internal readonly record struct ResultLineKey(string Type, string RecordId, int RunIteration);

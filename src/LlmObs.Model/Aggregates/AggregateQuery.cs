@@ -32,3 +32,8 @@ public sealed record AggregateQuery
     /// <summary><c>time.to</c>, sent as milliseconds since the Unix epoch (UTC), and only together with <see cref="From"/>.</summary>
     public DateTimeOffset? To { get; init; }
 }
+
+/// <summary>One computation of an aggregate. Source: the request model of "Aggregate LLM Observability experimentation".</summary>
+/// <param name="Metric"><c>metric</c>: what is computed; a plain name such as <c>score_value</c> is averaged.</param>
+/// <param name="Name"><c>name</c>: the alias to answer under; <c>null</c> for the metric's own name.</param>
+public sealed record AggregateCompute(string Metric, string? Name = null);

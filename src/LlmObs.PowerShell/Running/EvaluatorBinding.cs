@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Text.RegularExpressions;
 using LlmObs.Evaluation.Evaluators;
 
 namespace LlmObs.PowerShell.Running;
@@ -52,4 +53,15 @@ internal static class EvaluatorBinding
             null => throw new PSArgumentException($"The evaluator '{name}' is null."),
         };
     }
+}
+
+/// <summary>What the label of a metric may be made of, as Datadog's SDKs hold it.</summary>
+internal static partial class EvaluatorNames
+{
+    public const string Rule = "letters of a to z, digits, '_' and '-' are allowed";
+
+    public static bool IsValid(string name) => Allowed().IsMatch(name);
+
+    [GeneratedRegex("^[a-zA-Z0-9_-]+$")]
+    private static partial Regex Allowed();
 }
