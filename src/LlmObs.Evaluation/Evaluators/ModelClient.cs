@@ -10,9 +10,9 @@ internal static class ModelClient
     public static OpenAIClient Of(ModelEndpoint endpoint)
     {
         var options = new OpenAIClientOptions { RetryPolicy = new ClientRetryPolicy(maxRetries: 4) };
-        if (endpoint.Address is not null)
+        if (endpoint.Service is not null)
         {
-            options.Endpoint = endpoint.Address;
+            options.Endpoint = endpoint.Service;
         }
 
         return new OpenAIClient(new ApiKeyCredential(endpoint.Key?.Reveal() ?? "none"), options);
@@ -27,4 +27,12 @@ internal static class ModelClient
 /// <param name="Model">The model's name; of Azure OpenAI the deployment's.</param>
 /// <param name="Address">The service's address, for example <c>https://me.openai.azure.com/openai/v1/</c>; null for OpenAI itself.</param>
 /// <param name="Key">The key; null if the service asks for none.</param>
-public sealed record ModelEndpoint(string Model, Uri? Address, Secret? Key);
+public sealed record ModelEndpoint(string Model, Uri? Address, Secret? Key)
+{
+    private static readonly string[] AzureHosts = [".openai.azure.com", ".cognitiveservices.azure.com", ".services.ai.azure.com"];
+
+    /// <summary>Where requests go: a resource of Azure, whose address its portal shows bare, speaks OpenAI's protocol under <c>/openai/v1/</c>.</summary>
+    public Uri? Service => Address is { AbsolutePath: "/" } && AzureHosts.Any(host => Address.Host.EndsWith(host, StringComparison.OrdinalIgnoreCase))
+        ? new Uri(Address, "openai/v1/")
+        : Address;
+}
