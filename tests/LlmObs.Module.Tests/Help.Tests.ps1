@@ -133,7 +133,7 @@ Describe 'about_LlmObs_Events' {
     }
 
     It 'has every name that a field may have' {
-        $known = [regex]::Match((Get-Content (Join-Path $client Rows/EventFieldNames.cs) -Raw), '(?s)EventField\? Known\(.+?\};').Value
+        $known = [regex]::Match((Get-Content (Join-Path $client Rows/FieldNames.cs) -Raw), '(?s)EventField\? Known\(.+?\};').Value
         $names = [regex]::Matches($known, '"([a-z.]+)"').ForEach({ $_.Groups[1].Value })
         $names.Count | Should -BeGreaterThan 36
         $said = [regex]::Matches($page, '`([\w.]+)`').ForEach({ $_.Groups[1].Value -replace '_' })
@@ -141,7 +141,7 @@ Describe 'about_LlmObs_Events' {
     }
 
     It 'has every ending of a file, in words and in a sample' {
-        $endings = [regex]::Match((Get-Content (Join-Path $client Files/EventFile.cs) -Raw), 'Extensions \{ get; \} = \[(.+?)\]').Groups[1].Value -replace '[" ]' -split ','
+        $endings = [regex]::Matches((Get-Content (Join-Path $client Files/EventFile.cs) -Raw), '\("(\.\w+)", FileFormat\.').ForEach({ $_.Groups[1].Value })
         $endings.Count | Should -BeGreaterThan 4
         $code = (Get-DocSection (Join-Path $docs about_LlmObs_Events.md)).Blocks.Code -join "`n"
         foreach ($ending in @($endings) + '.gz') {

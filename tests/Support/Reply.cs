@@ -44,6 +44,9 @@ internal sealed record Reply
     /// <summary>With a torn answer: the connection stays open, so that the rest is waited for, and this is called.</summary>
     public Action? OnStalled { get; private init; }
 
+    /// <summary>With a stalled answer: a byte comes now and then.</summary>
+    public bool Drips { get; private init; }
+
     /// <summary>What is waited for before the answer.</summary>
     public Task Gate { get; private init; } = Task.CompletedTask;
 
@@ -76,6 +79,9 @@ internal sealed record Reply
 
     /// <summary>So much of the body comes, and then nothing more; the connection stays open.</summary>
     public Reply StallingAfter(int bytes) => TornAfter(bytes) with { Length = Math.Max(Length, bytes + 1), OnStalled = () => { } };
+
+    /// <summary>So much of the body comes, and then a byte now and then, without end.</summary>
+    public Reply DrippingAfter(int bytes) => StallingAfter(bytes) with { Drips = true };
 
     public Reply TornAfter(int bytes) => this with { Body = Body[..bytes] };
 

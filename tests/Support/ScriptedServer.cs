@@ -110,6 +110,12 @@ internal sealed class ScriptedServer : IDisposable
                 if (reply.OnStalled is not null)
                 {
                     reply.OnStalled();
+                    while (reply.Drips)
+                    {
+                        await Task.Delay(20, _stopping.Token);
+                        await stream.WriteAsync(" "u8.ToArray(), _stopping.Token);
+                    }
+
                     await Task.Delay(Timeout.Infinite, _stopping.Token);
                 }
 

@@ -16,6 +16,7 @@ internal sealed class HttpClients : IDisposable
         collection.AddHttpClient(Name, client => Configure(client, options))
             .ConfigurePrimaryHttpMessageHandler(() => MakeSockets(options))
             .AddHttpMessageHandler(() => new KeyHandler(options))
+            .AddHttpMessageHandler(() => new UnpackHandler())
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();
         _services = collection.BuildServiceProvider();
@@ -52,7 +53,6 @@ internal sealed class HttpClients : IDisposable
         // .NET drops Authorization on the way to another host, but not DD-API-KEY.
         AllowAutoRedirect = false,
         UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.All,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         Proxy = options.Proxy is null ? null : new WebProxy(options.Proxy),
         UseProxy = options.Proxy is Uri proxy ? MayPass(proxy, options.BaseUri) : !options.BaseUri.IsLoopback,

@@ -106,4 +106,43 @@ public sealed class ExportTests : IDisposable
 
         return await File.ReadAllTextAsync(_path, Encoding.UTF8);
     }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(2000)]
+    [InlineData(-9)]
+    [InlineData(-1)]
+    public async Task A_packed_file_that_is_cut_off_is_fetched_again_though_the_answer_is_whole(int cut)
+    {
+        string csv = string.Concat(Enumerable.Range(0, 5000).Select(row => $"{row},question {row * 7919 % 10007}\r\n"));
+        byte[] packed = Pack(csv);
+        Assert.InRange(packed.Length, 3000, csv.Length);
+        Reply Packed(byte[] body) => Reply.Of(200, body, "text/csv").With("Content-Encoding", "gzip");
+        using var server = new ScriptedServer(Packed(packed[..(cut > 0 ? cut : packed.Length + cut)]), Packed(packed));
+        using LlmObsClient client = TestClient.For(server, retries: 1);
+        Assert.Equal(csv.Length, await FetchAsync(client));
+        Assert.Equal(csv, await File.ReadAllTextAsync(_path));
+        Assert.Equal(["gzip"], server.Requests[0].Header("Accept-Encoding"));
+        using var always = new ScriptedServer(Packed(packed[..(cut > 0 ? cut : packed.Length + cut)]));
+        using LlmObsClient other = TestClient.For(always, retries: 1);
+        LlmObsException failure = await Assert.ThrowsAsync<LlmObsException>(() => FetchAsync(other));
+        Assert.Equal((FailureKind.ConnectionLost, 2), (failure.Kind, failure.Attempts));
+    }
+
+    private async Task<long> FetchAsync(LlmObsClient client)
+    {
+        using var target = new FileStream(_path, FileMode.Create, FileAccess.ReadWrite);
+        return await client.ExportDataset("p", "d", version: 2).SendAsync(target);
+    }
+
+    private static byte[] Pack(string text)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Optimal))
+        {
+            gzip.Write(System.Text.Encoding.UTF8.GetBytes(text));
+        }
+
+        return packed.ToArray();
+    }
 }

@@ -108,7 +108,11 @@ public sealed class HostileServiceTests(ITestOutputHelper output) : IDisposable
     {
         Reply csv = Reply.Of(200, "id,input\r\n1,q\r\n", "text/csv");
         Reply json = Reply.Of(200, """{"data":[]}""");
-        foreach (Reply slow in (Reply[])[Reply.Never, csv.StallingAfter(0), csv.StallingAfter(9), json.StallingAfter(3), Reply.Raw("HTTP/1.1 200 OK\r\nCont"u8.ToArray()).StallingAfter(19)])
+        Reply longCsv = Reply.Of(200, "id,input\r\n1,q\r\n" + new string(' ', 1_000_000), "text/csv");
+        Reply untyped = Reply.Untyped("id,input\r\n1,q\r\n" + new string(' ', 1_000_000));
+        Reply longJson = Reply.Of(200, """{"data":[]}""" + new string(' ', 1_000_000));
+        foreach (Reply slow in (Reply[])[Reply.Never, csv.StallingAfter(0), csv.StallingAfter(9), json.StallingAfter(3),
+            longCsv.DrippingAfter(17), untyped.DrippingAfter(17), longJson.DrippingAfter(3), Reply.Raw("HTTP/1.1 200 OK\r\nCont"u8.ToArray()).StallingAfter(19)])
         {
             using var server = new ScriptedServer(slow);
             await Task.WhenAll(Calls.Select(async call =>

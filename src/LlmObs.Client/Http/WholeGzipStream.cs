@@ -1,10 +1,10 @@
 using System.IO.Compression;
 
-namespace LlmObs.Client.Files;
+namespace LlmObs.Client.Http;
 
 /// <summary>
-/// Unpacks a gzip file and knows whether it was whole. .NET ends quietly where a file breaks off: rows would be missing, and
-/// nobody would hear of it. So a second, tiny archive is put behind the file: it comes out as it went in only where the
+/// Unpacks a gzip file or body and knows whether it was whole. .NET ends quietly if one breaks off: rows would be missing, and
+/// nobody would hear of it. So a second, tiny archive is put behind the file: it comes out as it went in only if the
 /// file's own archive has ended before it.
 /// </summary>
 internal sealed class WholeGzipStream : ReadOnlyStream
@@ -33,13 +33,36 @@ internal sealed class WholeGzipStream : ReadOnlyStream
         }
 
         int read = Unpack(buffer);
-        if (read > 0 && !_packed.IsAtMark)
+        return read > 0 && !_packed.IsAtMark ? read : End(buffer[..read]);
+    }
+
+    /// <exception cref="InvalidDataException">The file is damaged, breaks off, or goes on after its end.</exception>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_ended || buffer.IsEmpty)
         {
-            return read;
+            return 0;
         }
 
-        // All that comes from here on comes out of the mark.
-        ReadOnlySpan<byte> begun = buffer[..read];
+        int read;
+        try
+        {
+            read = await _unpacked.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Damaged(e);
+        }
+
+        return read > 0 && !_packed.IsAtMark ? read : End(buffer.Span[..read]);
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    // All that comes from here on comes out of the mark.
+    private int End(ReadOnlySpan<byte> begun)
+    {
         byte[] rest = new byte[Mark.Length + 1];
         int more = begun.Length > Mark.Length ? 0 : UnpackAll(rest.AsSpan(0, Mark.Length + 1 - begun.Length));
         _ended = true;
@@ -80,9 +103,12 @@ internal sealed class WholeGzipStream : ReadOnlyStream
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidDataException(_packed.IsAtMark ? CutOff : "It is no gzip archive, or a damaged one.", e);
+            throw Damaged(e);
         }
     }
+
+    private InvalidDataException Damaged(InvalidDataException reason) =>
+        new(_packed.IsAtMark ? CutOff : "It is no gzip archive, or a damaged one.", reason);
 
     private static byte[] Pack(byte[] plain)
     {
@@ -106,11 +132,20 @@ internal sealed class WholeGzipStream : ReadOnlyStream
         public override int Read(Span<byte> buffer)
         {
             int read = IsAtMark ? 0 : file.Read(buffer);
-            if (read > 0 || buffer.IsEmpty)
-            {
-                return read;
-            }
+            return read > 0 || buffer.IsEmpty ? read : ReadMark(buffer);
+        }
 
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            int read = IsAtMark ? 0 : await file.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            return read > 0 || buffer.IsEmpty ? read : ReadMark(buffer.Span);
+        }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        private int ReadMark(Span<byte> buffer)
+        {
             IsAtMark = true;
             return _mark.Read(buffer);
         }
