@@ -7,6 +7,8 @@
     an emulator that runs already, it starts one inside this process.
 .PARAMETER ModulePath
     The module's manifest. By default the one that 'dotnet build' assembles beside this repository's sources.
+.PARAMETER ReportPath
+    The page that it ends with: both runs of the bot beside each other. report.html in the current folder by default.
 .PARAMETER ResultPath
     A file for a summary in JSON: what was made and sent, and the averages that came back.
 .EXAMPLE
@@ -15,6 +17,7 @@
 [CmdletBinding()]
 param(
     [string] $ModulePath,
+    [string] $ReportPath = 'report.html',
     [string] $ResultPath
 )
 
@@ -183,12 +186,19 @@ $verdicts = Compare-LlmObsExperiment $runs[0] $runs[1] | Where-Object Label -NE 
 $verdicts | Format-Table
 
 
+'10. Write a page of it, to be mailed or kept: plots, verdicts, and every answer beside the one before'
+
+$report = $runs[1] | Export-LlmObsReport -Path $ReportPath -Baseline $runs[0] -Title 'The bot that looks at shorter words' -PassThru
+"The report: $($report.FullName)"
+''
+
 if ($ResultPath) {
     $averages = [ordered]@{}
     $byLabel | ForEach-Object { $averages[$_.label] = $_.avg_score }
     $byName | ForEach-Object { $averages["$($_.name)/$($_.label)"] = $_.avg_score }
     $sent = @($sentSpans; $sentMetrics; $sentByHand)
     [ordered]@{
+        report        = $report.FullName
         experiment_id = $experiment.Id
         spans         = [long] ($sent | Measure-Object SpanCount -Sum).Sum
         metrics       = [long] ($sent | Measure-Object MetricCount -Sum).Sum

@@ -94,6 +94,9 @@ Describe 'Export-LlmObsReport' {
         $row = Import-Csv "$TestDrive/e.csv"
         $row.input | Should -Be 'why?'
         $row.f | Should -Be 0.5
+        $experiment | Export-LlmObsReport -Path "$TestDrive/e.html"
+        Get-Content "$TestDrive/e.html" -Raw | Should -Match '<dt>Project</dt><dd>support</dd>'
+        Get-Content "$TestDrive/e.html" -Raw | Should -Match '<dt>Dataset</dt><dd>faq</dd>'
     }
 
     It 'leaves a file that is there if <Why>' -ForEach @(

@@ -145,9 +145,11 @@ Describe 'The package in an empty module path' {
         Copy-Item (Join-Path $repository samples/quickstart.ps1) $samples
         Copy-Item (Join-Path $repository samples/data) $samples -Recurse
         $result = Join-Path $TestDrive result.json
-        $run = Invoke-Installed "& '$samples/quickstart.ps1' -ModulePath LlmObs -ResultPath '$result'; (Get-Module LlmObs).ModuleBase"
+        $run = Invoke-Installed "& '$samples/quickstart.ps1' -ModulePath LlmObs -ReportPath '$TestDrive/report.html' -ResultPath '$result'; (Get-Module LlmObs).ModuleBase"
         $run.ExitCode | Should -Be 0 -Because $run.Said
         $run.Said.Trim() | Should -BeLike "*$installed"
+        $run.Said | Should -Match 'The report: .*report\.html'
+        Get-Content "$TestDrive/report.html" -TotalCount 1 | Should -Be '<!DOCTYPE html>'
         $summary = Get-Content $result -Raw | ConvertFrom-Json
         $summary.spans | Should -BeGreaterThan 200
         $summary.metrics | Should -BeGreaterThan 400

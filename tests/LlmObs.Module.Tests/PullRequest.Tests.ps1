@@ -42,7 +42,7 @@ BeforeAll {
         $by.label = $label
         $metrics = [System.Collections.Generic.Dictionary[string, object]]::new()
         $metrics.avg = $average
-        [LlmObs.AggregateBucket]@{ By = $by; Metrics = $metrics; HitCount = 10 }
+        [LlmObs.AggregateBucket]@{ By = $by; Metrics = $metrics; QueryHitCount = 10 }
     }
 }
 
@@ -131,7 +131,7 @@ Describe 'Write-LlmObsSummary -PullRequest' {
             $by = [System.Collections.Generic.Dictionary[string, object]]::new()
             $metrics = [System.Collections.Generic.Dictionary[string, object]]::new()
             $metrics.avg = [double]$_
-            [LlmObs.AggregateBucket]@{ By = $by; Metrics = $metrics; HitCount = 10 } | Write-LlmObsSummary -Title both -PullRequest 6>$null
+            [LlmObs.AggregateBucket]@{ By = $by; Metrics = $metrics; QueryHitCount = 10 } | Write-LlmObsSummary -Title both -PullRequest 6>$null
         }
         @($comments.Requests -like 'POST *').Count | Should -Be 2 -Because 'neither saw a comment at first'
         $comments.Comments.Count | Should -Be 1

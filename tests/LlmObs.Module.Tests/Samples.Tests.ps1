@@ -4,11 +4,13 @@ BeforeDiscovery {
             name = 'azure-pipelines.yml'; block = 'script'; summary = '##vso[task.uploadsummary]'; issue = '##vso[task.logissue type=error]'
             secret = @{ DD_API_KEY = '$(DatadogApiKey)'; DD_APP_KEY = '$(DatadogAppKey)' }
             agent = @{ TF_BUILD = 'True'; BUILD_BUILDNUMBER = '20261121.7'; BUILD_SOURCEVERSION = 'c0ffee'; BUILD_SOURCEBRANCHNAME = 'main' }
+            pullRequest = @{ SYSTEM_PULLREQUEST_PULLREQUESTID = '7'; SYSTEM_TEAMPROJECT = 'my project'; BUILD_REPOSITORY_ID = 'repo-id'; BUILD_REPOSITORY_PROVIDER = 'TfsGit' }; place = 'SYSTEM_COLLECTIONURI'; token = 'SYSTEM_ACCESSTOKEN'
         }
         @{
             name = 'github-actions.yml'; block = 'run'; issue = '::error title=LlmObs::'
             secret = @{ DD_API_KEY = '${{ secrets.DATADOG_API_KEY }}'; DD_APP_KEY = '${{ secrets.DATADOG_APP_KEY }}' }
             agent = @{ GITHUB_ACTIONS = 'true'; GITHUB_RUN_NUMBER = '20261121.7'; GITHUB_SHA = 'c0ffee'; GITHUB_REF_NAME = 'main' }
+            pullRequest = @{ GITHUB_REPOSITORY = 'acme/faq' }; place = 'GITHUB_API_URL'; token = 'GITHUB_TOKEN'
         }
     )
 }
@@ -52,7 +54,8 @@ Describe 'samples/<name>' -ForEach $samples {
 
         # The agent: its own variables, and those of the step's env.
         $agent.GetEnumerator() | ForEach-Object { Set-Item "env:$($_.Key)" $_.Value }
-        if ($env:TF_BUILD) { $env:AGENT_TEMPDIRECTORY = $folder } else { $env:GITHUB_STEP_SUMMARY = Join-Path $folder summary.md }
+        if ($env:TF_BUILD) { $env:AGENT_TEMPDIRECTORY = $env:BUILD_ARTIFACTSTAGINGDIRECTORY = $folder }
+        else { $env:GITHUB_STEP_SUMMARY = Join-Path $folder summary.md; $env:RUNNER_TEMP = $folder }
         foreach ($variable in $given.GetEnumerator()) {
             $value = $fake[$variable.Key] ?? ($variable.Value -replace '^\$\((\w+)\)$', { $variables[$_.Groups[1].Value] })
             Set-Item "env:$($variable.Key)" $value
@@ -99,12 +102,49 @@ Describe 'samples/<name>' -ForEach $samples {
             [regex]::Match($run.Said, '(?m)^' + [regex]::Escape($summary) + '(.*)$').Groups[1].Value.Trim()
         } else { $env:GITHUB_STEP_SUMMARY }
         $report = Get-Content $file -Raw
-        $report | Should -BeLike '## faq-bot 20261121.7*'
+        $report | Should -BeLike '## faq-bot*'
         $report | Should -Match '\| faithfulness \| 0\.\d+ \|'
         $report | Should -Match '✅ pass: faithfulness'
         $run.Said | Should -Not -Match ([regex]::Escape($issue))
         (Invoke-LlmObsAggregate -GroupBy experiment.name, experiment.status)[0].'experiment.status' | Should -Be 'completed'
+        $run.Said | Should -Match 'This is no build of a pull request'
         foreach ($key in $fake.Values) { $run.Said | Should -Not -Match $key }
+    }
+
+    It 'leaves a page and a list of tests where the next steps publish them, also if a gate is broken' {
+        (Invoke-Step $name $steps[0]).ExitCode | Should -Be 0
+        $env:EVALUATION = Join-Path $folder evaluation.csv
+        Import-Csv (Join-Path $repository samples/data/evaluation.csv) | ForEach-Object { $_.faithfulness = '0.25'; $_ } | Export-Csv $env:EVALUATION
+        (Invoke-Step $name $steps[1]).ExitCode | Should -Be 1
+        Get-Content (Join-Path $folder report.html) -TotalCount 1 | Should -Be '<!DOCTYPE html>'
+        ([xml](Get-Content (Join-Path $folder scores.xml) -Raw)).testsuites.tests | Should -Be 160
+        foreach ($file in 'report.html', 'scores.xml') {
+            $yaml | Should -Match "(?m)(Build.ArtifactStagingDirectory\)|runner.temp \}\})/$file$"
+        }
+        [regex]::Matches($yaml, '(?m)^ +(condition: succeededOrFailed\(\)|if: \$\{\{ !cancelled\(\) \}\})').Count | Should -Be 2
+    }
+
+    It 'comments the pull request, and changes the comment at the next run' {
+        if (-not ('LlmObs.Testing.PullRequestServices' -as [type])) {
+            Add-Type -Path (Join-Path $PSScriptRoot Support/PullRequestServices.cs)
+        }
+        $comments = [LlmObs.Testing.PullRequestServices]::new()
+        try {
+            Set-Content (Join-Path $folder event.json) '{"pull_request":{"number":7}}'
+            $env:GITHUB_EVENT_PATH = Join-Path $folder event.json
+            $pullRequest.GetEnumerator() | ForEach-Object { Set-Item "env:$($_.Key)" $_.Value }
+            Set-Item "env:$place" $comments.BaseUri
+            Set-Item "env:$token" $comments.Token
+            (Invoke-Step $name $steps[0]).ExitCode | Should -Be 0
+            1..2 | ForEach-Object {
+                $run = Invoke-Step $name $steps[1]
+                $run.ExitCode | Should -Be 0 -Because $run.Said
+            }
+            $comments.Comments.Count | Should -Be 2
+            $comments.Comments[0].Body | Should -Match '✅ pass: faithfulness'
+            $comments.Comments[1].Body | Should -Match '## faq-bot, compared with main'
+            $run.Said | Should -Not -Match $comments.Token
+        } finally { $comments.Dispose() }
     }
 
     It 'fails the run where the scores are too low, and says so in the experiment' {

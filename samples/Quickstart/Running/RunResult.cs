@@ -10,6 +10,7 @@ namespace LlmObs.Quickstart.Running;
 /// <param name="Dataset">The dataset that it made.</param>
 /// <param name="Candidate">The second experiment.</param>
 /// <param name="BotRuns">The two runs of the bot.</param>
+/// <param name="Report">The page that it wrote.</param>
 /// <param name="Delta">By how much the comparison says that the second run of the bot is better.</param>
 internal sealed record RunResult(
     string ExperimentId,
@@ -19,6 +20,7 @@ internal sealed record RunResult(
     DatasetResult Dataset,
     CandidateResult Candidate,
     IReadOnlyList<BotRun> BotRuns,
+    string Report,
     double Delta)
 {
     /// <summary>Reads the summary that the script has written.</summary>
@@ -37,6 +39,7 @@ internal sealed record RunResult(
                 DatasetResult.Read(root),
                 CandidateResult.Read(root.GetProperty("candidate")),
                 [.. root.GetProperty("runs").EnumerateArray().Select(BotRun.Read)],
+                root.GetProperty("report").GetString() ?? string.Empty,
                 root.GetProperty("verdict").GetProperty("delta").GetDouble());
         }
         catch (Exception e) when (e is IOException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

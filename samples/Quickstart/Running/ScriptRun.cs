@@ -23,7 +23,8 @@ internal static class ScriptRun
         try
         {
             string summary = Path.Combine(folder.FullName, "result.json");
-            IEnumerable<string> arguments = powerShell.ArgumentsFor(repository.Script, "-ResultPath", summary);
+            string reports = Directory.CreateDirectory(Path.Combine(repository.Root, "out", "quickstart")).FullName;
+            IEnumerable<string> arguments = powerShell.ArgumentsFor(repository.Script, "-ReportPath", Path.Combine(reports, "report.html"), "-ResultPath", summary);
             int code = await ChildProcess.ShowAsync(powerShell.Program, arguments, repository.Root, environment, cancellation);
             return code == 0
                 ? RunResult.Read(summary)

@@ -18,6 +18,17 @@ internal sealed class StoryChecks(EmulatorStore store, SampleData data, RunResul
         CheckExperiments();
         CheckCandidate();
         CheckBotRuns();
+        CheckReport();
+    }
+
+    private void CheckReport()
+    {
+        string page = File.Exists(result.Report) ? File.ReadAllText(result.Report) : string.Empty;
+        int rows = page.Split("\"record_id\"").Length - 1;
+        check(
+            page.StartsWith("<!DOCTYPE html>", StringComparison.Ordinal) && rows == 2 * data.Questions.Count,
+            "the report has each question with both answers",
+            $"it has {rows} answers");
     }
 
     private void CheckDataset()

@@ -10,6 +10,13 @@ public sealed class ResultList(ResultHeader header, IReadOnlyList<ResultRow> row
     /// <inheritdoc/>
     public ResultHeader Header => header;
 
+    /// <summary>The same rows under the names of what they belong to.</summary>
+    /// <param name="project">The project's name; null if it is not known.</param>
+    /// <param name="dataset">The dataset's name; null if it is not known.</param>
+    /// <returns>The rows; names that the header has stay.</returns>
+    public ResultList Named(string? project, string? dataset) =>
+        new(header with { ProjectName = header.ProjectName ?? project, DatasetName = header.DatasetName ?? dataset }, rows, summaries, end);
+
     /// <inheritdoc/>
     public ResultEnd? End => end;
 

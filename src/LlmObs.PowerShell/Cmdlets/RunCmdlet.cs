@@ -30,6 +30,12 @@ public abstract class RunCmdlet : ApiCmdlet
             string text => (ReadText(text), text),
             _ => (ReadOther(given), IdOf(given) ?? string.Empty),
         };
+        if (rows is ResultList list)
+        {
+            // People know names; what the session has not seen keeps its id.
+            rows = list.Named(ResolvedNameCache.NameOf(list.Header.ProjectId), ResolvedNameCache.NameOf(list.Header.DatasetId));
+        }
+
         return rows is not null;
     }
 

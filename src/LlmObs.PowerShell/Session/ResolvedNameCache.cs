@@ -24,6 +24,9 @@ internal sealed class ResolvedNameCache
         .Distinct()
         .OrderBy(entry => entry.Name, StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The name of a project or dataset that this session has seen; null if it has not.</summary>
+    public static string? NameOf(string? id) => id is null ? null : Tables.SelectMany(table => table.Value._ids).FirstOrDefault(entry => entry.Value == id).Key.Name;
+
     /// <summary>The id of a name; null where it is not known yet.</summary>
     /// <param name="projectId">The project of a dataset; null for a project.</param>
     /// <param name="name">The name.</param>
