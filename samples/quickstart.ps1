@@ -116,7 +116,7 @@ $sentByHand | Format-Table
 
 '6. Average the scores, and see whether articles at hand have helped'
 
-$scored = @{ ExperimentId = $experiment.Id; Label = 'faithfulness', 'answer_relevancy' }
+$scored = @{ Experiment = $experiment; Label = 'faithfulness', 'answer_relevancy' }
 
 $byLabel = Invoke-LlmObsAggregate @scored -Compute @{ avg_score = 'score_value' } -GroupBy label
 $byLabel | Sort-Object label | Format-Table label, avg_score
@@ -136,7 +136,7 @@ $experiment | Format-Table LogicalName, Status
 $settings = @{
     Name               = 'support-bot-quickstart-candidate'
     Dataset            = $dataset
-    ParentExperimentId = $experiment.Id
+    ParentExperiment = $experiment
     Config             = @{ model = 'bot-small-3'; temperature = 0.2 }
 }
 $candidate = New-LlmObsExperiment @settings
@@ -152,7 +152,7 @@ $sentTable = $candidate | Send-LlmObsEvent -Path "$data/evaluation.csv" @columns
 $sentTable | Format-Table
 $candidate = $candidate | Set-LlmObsExperiment -Status completed
 
-$comparison = Invoke-LlmObsAggregate -ExperimentId $experiment.Id, $candidate.Id -Label faithfulness -Compute @{ faithfulness = 'score_value' } -GroupBy experiment_id
+$comparison = Invoke-LlmObsAggregate -Experiment $experiment, $candidate -Label faithfulness -Compute @{ faithfulness = 'score_value' } -GroupBy experiment_id
 $experiment, $candidate | ForEach-Object {
     $average = ($comparison | Where-Object experiment_id -EQ $_.Id).faithfulness
     [pscustomobject]@{ Experiment = $_.LogicalName; Model = $_.Config.model; Faithfulness = [Math]::Round($average, 3) }

@@ -9,7 +9,7 @@ Describe 'The request of Invoke-LlmObsAggregate' {
     AfterEach { $server.Dispose(); Clear-Session }
 
     It 'refuses -<parameter> without a value instead of asking about everything' -ForEach @(
-        @{ parameter = 'ExperimentId'; given = $null }, @{ parameter = 'ExperimentId'; given = @() }, @{ parameter = 'ExperimentId'; given = '' }
+        @{ parameter = 'Experiment'; given = $null }, @{ parameter = 'Experiment'; given = @() }, @{ parameter = 'Experiment'; given = '' }
         @{ parameter = 'Label'; given = $null }, @{ parameter = 'GroupBy'; given = $null }
     ) {
         $arguments = @{ $parameter = $given }
@@ -41,8 +41,8 @@ Describe 'The request of Invoke-LlmObsAggregate' {
 
     It 'puts experiments and labels into the query, quoted where needed: <expected>' -ForEach @(
         @{ arguments = @{ ExperimentId = '3fd6b5e0-8910-4b1c-a7d0-5b84de329012' }; expected = '@experiment_id:3fd6b5e0-8910-4b1c-a7d0-5b84de329012' }
-        @{ arguments = @{ ExperimentId = 'e1'; Label = 'faithfulness' }; expected = '@experiment_id:e1 @label:faithfulness' }
-        @{ arguments = @{ ExperimentId = 'e1', 'e2'; Label = 'a b' }; expected = '@experiment_id:(e1 OR e2) @label:"a b"' }
+        @{ arguments = @{ ExperimentId = 'e1000000-0000-4000-8000-000000000000'; Label = 'faithfulness' }; expected = '@experiment_id:e1000000-0000-4000-8000-000000000000 @label:faithfulness' }
+        @{ arguments = @{ ExperimentId = 'e1000000-0000-4000-8000-000000000000', 'e2000000-0000-4000-8000-000000000000'; Label = 'a b' }; expected = '@experiment_id:(e1000000-0000-4000-8000-000000000000 OR e2000000-0000-4000-8000-000000000000) @label:"a b"' }
         @{ arguments = @{ Label = 'say "x"' }; expected = '@label:"say \"x\""' }
         @{ arguments = @{ Query = 'a OR b'; Label = 'l' }; expected = '(a OR b) @label:l' }
         @{ arguments = @{ Query = '@assessment:fail'; Label = '-x' }; expected = '@assessment:fail @label:"-x"' }
@@ -82,14 +82,14 @@ Describe 'The request of Invoke-LlmObsAggregate' {
 
     It 'asks for each piped experiment' {
         $server.Answer(200, $answer) | Out-Null
-        [LlmObs.Experiment]@{ Id = 'e1' }, [LlmObs.Experiment]@{ Id = 'e2' } | Invoke-LlmObsAggregate | Out-Null
-        0, 1 | ForEach-Object { (Get-Attribute $server $_).aggregate.search.query } | Should -Be @('@experiment_id:e1', '@experiment_id:e2')
+        [LlmObs.Experiment]@{ Id = 'e1000000-0000-4000-8000-000000000000' }, [LlmObs.Experiment]@{ Id = 'e2000000-0000-4000-8000-000000000000' } | Invoke-LlmObsAggregate | Out-Null
+        0, 1 | ForEach-Object { (Get-Attribute $server $_).aggregate.search.query } | Should -Be @('@experiment_id:e1000000-0000-4000-8000-000000000000', '@experiment_id:e2000000-0000-4000-8000-000000000000')
     }
 
     It 'binds objects by the names of the API' {
-        '{"metric":["score_value","duration"],"group_by":["label"],"indexes":["i"],"query":"text","limit":3,"experiment_id":"e1"}' | ConvertFrom-Json | Invoke-LlmObsAggregate -IncludeCount:$false | Out-Null
+        '{"metric":["score_value","duration"],"group_by":["label"],"indexes":["i"],"query":"text","limit":3,"experiment_id":"e1000000-0000-4000-8000-000000000000"}' | ConvertFrom-Json | Invoke-LlmObsAggregate -IncludeCount:$false | Out-Null
         $server.Requests[0].Body | Should -BeExactly ('{"data":{"type":"experimentation","attributes":{"aggregate":{"compute":[{"metric":"score_value"},{"metric":"duration"}],' +
-            '"group_by":[{"field":"label"}],"indexes":["i"],"limit":3,"search":{"query":"text @experiment_id:e1"}}}}}')
+            '"group_by":[{"field":"label"}],"indexes":["i"],"limit":3,"search":{"query":"text @experiment_id:e1000000-0000-4000-8000-000000000000"}}}}}')
     }
 
     It 'completes indexes and fields' {
@@ -255,40 +255,40 @@ Describe 'What Send-LlmObsEvent returned, piped to Invoke-LlmObsAggregate' {
 
     It 'is waited for, whatever the query asks for' {
         $server.Answer(200, (New-Answer 9)).Answer(200, (New-Answer 10)).Answer(200, (New-Answer 4)) | Out-Null
-        $bucket = New-Sent e1 10 | Invoke-LlmObsAggregate -Query '@metric_type:score'
+        $bucket = New-Sent e1000000-0000-4000-8000-000000000000 10 | Invoke-LlmObsAggregate -Query '@metric_type:score'
         $bucket.n | Should -Be 4
-        0..2 | ForEach-Object { (Get-Attribute $server $_).aggregate.search.query } | Should -Be '@experiment_id:e1', '@experiment_id:e1', '@metric_type:score @experiment_id:e1'
+        0..2 | ForEach-Object { (Get-Attribute $server $_).aggregate.search.query } | Should -Be '@experiment_id:e1000000-0000-4000-8000-000000000000', '@experiment_id:e1000000-0000-4000-8000-000000000000', '@metric_type:score @experiment_id:e1000000-0000-4000-8000-000000000000'
     }
 
     It 'is waited for by the query itself where it asks for all' {
         $server.Answer(200, (New-Answer 9)).Answer(200, (New-Answer 10)) | Out-Null
-        (New-Sent e1 10 | Invoke-LlmObsAggregate).n | Should -Be 10
+        (New-Sent e1000000-0000-4000-8000-000000000000 10 | Invoke-LlmObsAggregate).n | Should -Be 10
         $server.Requests.Count | Should -Be 2
     }
 
     It 'can be a parameter, and several are one request' {
         $server.Answer(200, (New-Answer 30)) | Out-Null
-        (Invoke-LlmObsAggregate -SendResult (New-Sent e1 10), (New-Sent e2 20)).n | Should -Be 30
-        (Get-Attribute $server).aggregate.search.query | Should -Be '@experiment_id:(e1 OR e2)'
+        (Invoke-LlmObsAggregate -SendResult (New-Sent e1000000-0000-4000-8000-000000000000 10), (New-Sent e2000000-0000-4000-8000-000000000000 20)).n | Should -Be 30
+        (Get-Attribute $server).aggregate.search.query | Should -Be '@experiment_id:(e1000000-0000-4000-8000-000000000000 OR e2000000-0000-4000-8000-000000000000)'
     }
 
     It 'of one experiment in two parts is one group with the sum of both' {
         $server.Answer(200, (New-Answer 29)).Answer(200, (New-Answer 30)) | Out-Null
-        @((New-Sent e1 10), (New-Sent e1 20) | Invoke-LlmObsAggregate).Count | Should -Be 1
+        @((New-Sent e1000000-0000-4000-8000-000000000000 10), (New-Sent e1000000-0000-4000-8000-000000000000 20) | Invoke-LlmObsAggregate).Count | Should -Be 1
         $server.Requests.Count | Should -Be 2
     }
 
     It 'ends in an error and no averages where they do not come' {
         $server.Answer(200, (New-Answer 9)) | Out-Null
-        New-Sent e1 10 | Invoke-LlmObsAggregate -WaitSec 0 -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
+        New-Sent e1000000-0000-4000-8000-000000000000 10 | Invoke-LlmObsAggregate -WaitSec 0 -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
         $problem.FullyQualifiedErrorId | Should -BeLike 'TooFewEvents,*'
         $server.Answer(200, (New-Answer 9)) | Out-Null
-        (New-Sent e1 10 | Invoke-LlmObsAggregate -MinimumHitCount 9 -WaitSec 0).n | Should -Be 9
+        (New-Sent e1000000-0000-4000-8000-000000000000 10 | Invoke-LlmObsAggregate -MinimumHitCount 9 -WaitSec 0).n | Should -Be 9
     }
 
     It 'warns of events that were not sent' {
         $server.Answer(200, (New-Answer 10)) | Out-Null
-        New-Sent e1 10 3 | Invoke-LlmObsAggregate -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
-        $warned | Should -BeLike '3 events of experiment e1 were not sent*'
+        New-Sent e1000000-0000-4000-8000-000000000000 10 3 | Invoke-LlmObsAggregate -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
+        $warned | Should -BeLike '3 events of experiment e1000000-0000-4000-8000-000000000000 were not sent*'
     }
 }

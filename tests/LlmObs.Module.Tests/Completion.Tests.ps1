@@ -8,8 +8,8 @@ BeforeAll {
     $server = New-Server
     $server.Answer(200, '{"data":{"id":"3fd6b5e0-8910-4b1c-a7d0-5b84de329012","attributes":{"name":"tabbed-bot nightly"}}}').
         Answer(200, '{"data":{"id":"91c2d7aa-0000-4b1c-a7d0-5b84de329012","attributes":{"name":"rag try"}}}') | Out-Null
-    New-LlmObsExperiment n p | Out-Null
-    New-LlmObsExperiment n p | Out-Null
+    New-LlmObsExperiment n -ProjectId p | Out-Null
+    New-LlmObsExperiment n -ProjectId p | Out-Null
     $asked = $server.Requests.Count
     $folder = (New-Item -ItemType Directory (Join-Path $TestDrive 'my data')).FullName
     Set-Content (Join-Path $folder 'table.csv') "id,the question,""answer, long"",faithfulness`nq1,a,b,1"
@@ -106,10 +106,10 @@ Describe 'A wrong word' {
         @{ line = 'Set-LlmObsConfig -Site datadogh.eu'; near = 'datadoghq.eu' }
         @{ line = 'Get-LlmObsConfig defualt'; near = 'default' }
         @{ line = 'Invoke-LlmObsAggregate -ProfileName defaut'; near = 'default' }
-        @{ line = 'Set-LlmObsExperiment e1 -Status complete'; near = 'completed' }
-        @{ line = 'Send-LlmObsEvent e1 table.csv -InputColumn question'; near = 'the question' }
-        @{ line = 'Send-LlmObsEvent e1 table.csv -IdColumn id -MetricColumn faithfullness'; near = 'faithfulness' }
-        @{ line = 'Send-LlmObsEvent e1 table.csv -IdColumn id -MetricColumn faithfulness -MetricType @{ faithfulness = "sorce" }'; near = 'score' }
+        @{ line = 'Set-LlmObsExperiment e1000000-0000-4000-8000-000000000000 -Status complete'; near = 'completed' }
+        @{ line = 'Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 table.csv -InputColumn question'; near = 'the question' }
+        @{ line = 'Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 table.csv -IdColumn id -MetricColumn faithfullness'; near = 'faithfulness' }
+        @{ line = 'Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 table.csv -IdColumn id -MetricColumn faithfulness -MetricType @{ faithfulness = "sorce" }'; near = 'score' }
     ) {
         $problem = try { & ([scriptblock]::Create("$line -ErrorAction Stop")) } catch { $_ }
         $said = "$($problem.ErrorDetails.Message) $($problem.ErrorDetails.RecommendedAction)"
@@ -136,7 +136,7 @@ Describe 'A wrong word' {
 
     It 'among the names of a row is a warning with the field that was meant' {
         $own = New-Server
-        [pscustomobject]@{ span_id = 's1'; label = 'l'; metric_type = 'score'; score_value = 1; reasonning = 'x' } | Send-LlmObsEvent e1 -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
+        [pscustomobject]@{ span_id = 's1'; label = 'l'; metric_type = 'score'; score_value = 1; reasonning = 'x' } | Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
         $warned | Should -BeLike "'reasonning'*not sent. Did you mean 'Reasoning'?"
         $own.Dispose()
         Set-LlmObsConfig -BaseUri $server.BaseUri -MaxRetryCount 0

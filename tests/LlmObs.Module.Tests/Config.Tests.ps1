@@ -231,11 +231,11 @@ Describe 'The settings of a call' {
         $env:LLMOBS_BASE_URI = $server.BaseUri
         $env:DD_API_KEY = $fakeApi
         $env:DD_APP_KEY = $fakeApp
-        $server.Answer(200, '{"data":{"id":"e1"}}').Answer(200, '{"data":{"id":"e2"}}') | Out-Null
-        (New-LlmObsExperiment -Name n -ProjectId p).Id | Should -Be 'e1'
+        $server.Answer(200, '{"data":{"id":"e1000000-0000-4000-8000-000000000000"}}').Answer(200, '{"data":{"id":"e2000000-0000-4000-8000-000000000000"}}') | Out-Null
+        (New-LlmObsExperiment -Name n -ProjectId p).Id | Should -Be 'e1000000-0000-4000-8000-000000000000'
         $server.Requests[-1].Headers['DD-API-KEY'] | Should -Be $fakeApi
         $env:DD_API_KEY = 'another-fake-api-key'
-        (New-LlmObsExperiment -Name n -ProjectId p).Id | Should -Be 'e2'
+        (New-LlmObsExperiment -Name n -ProjectId p).Id | Should -Be 'e2000000-0000-4000-8000-000000000000'
         $server.Requests[-1].Headers['DD-API-KEY'] | Should -Be 'another-fake-api-key'
         $server.Requests[-1].Headers['DD-APPLICATION-KEY'] | Should -Be $fakeApp
         $server.Dispose()
@@ -250,9 +250,9 @@ Describe 'The settings of a call' {
     It 'give experiments and results the address of their web page' {
         # Nothing listens at the proxy, so nothing leaves this machine.
         Set-LlmObsConfig -Site datadoghq.eu -ApiKey $fakeApi -AppKey $fakeApp -Proxy http://127.0.0.1:9 -MaxRetryCount 0
-        $result = @{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1 -ErrorAction SilentlyContinue
+        $result = @{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -ErrorAction SilentlyContinue
         $result.FailedCount | Should -Be 1
-        $result.Url | Should -Be 'https://app.datadoghq.eu/llm/experiments/e1'
+        $result.Url | Should -Be 'https://app.datadoghq.eu/llm/experiments/e1000000-0000-4000-8000-000000000000'
     }
 
     It 'give no address of a page that Datadog does not have' {
@@ -275,7 +275,7 @@ Describe 'The settings of a call' {
         $env:LLMOBS_BASE_URI = 'http://127.0.0.1:1'
         $env:DD_API_KEY = 'from-the-environment'
         Set-LlmObsConfig -ApiKey $fakeApi -AppKey $fakeApp
-        $server.Answer(200, '{"data":{"id":"e1"}}') | Out-Null
+        $server.Answer(200, '{"data":{"id":"e1000000-0000-4000-8000-000000000000"}}') | Out-Null
         New-LlmObsExperiment -Name n -ProjectId p | Out-Null
         $server.Requests[-1].Headers['DD-API-KEY'] | Should -Be $fakeApi
         $server.Dispose()
@@ -286,8 +286,8 @@ Describe 'The settings of a call' {
         $two = [LlmObs.Testing.ScriptedService]::new()
         Set-LlmObsConfig -ProfileName one -BaseUri $one.BaseUri
         Set-LlmObsConfig -ProfileName two -BaseUri $two.BaseUri
-        $two.Answer(200, '{"data":{"id":"e2"}}') | Out-Null
-        (New-LlmObsExperiment -Name n -ProjectId p -ProfileName two).Id | Should -Be 'e2'
+        $two.Answer(200, '{"data":{"id":"e2000000-0000-4000-8000-000000000000"}}') | Out-Null
+        (New-LlmObsExperiment -Name n -ProjectId p -ProfileName two).Id | Should -Be 'e2000000-0000-4000-8000-000000000000'
         $one.Requests.Count | Should -Be 0
         $failure = { New-LlmObsExperiment -Name n -ProjectId p -ProfileName three } | Should -Throw -PassThru
         $failure.FullyQualifiedErrorId | Should -BeLike 'ProfileNotFound,*'
@@ -296,10 +296,10 @@ Describe 'The settings of a call' {
 
     It 'are seen by every runspace' {
         $server = New-Server
-        1..4 | ForEach-Object { $server.Answer(200, '{"data":{"id":"e1"}}') } | Out-Null
+        1..4 | ForEach-Object { $server.Answer(200, '{"data":{"id":"e1000000-0000-4000-8000-000000000000"}}') } | Out-Null
         $manifest = $env:LLMOBS_TEST_MANIFEST
         $ids = 1..4 | ForEach-Object -Parallel { Import-Module $using:manifest; (New-LlmObsExperiment -Name "n$_" -ProjectId p).Id } -ThrottleLimit 4
-        $ids | Should -Be @('e1', 'e1', 'e1', 'e1')
+        $ids | Should -Be @('e1000000-0000-4000-8000-000000000000', 'e1000000-0000-4000-8000-000000000000', 'e1000000-0000-4000-8000-000000000000', 'e1000000-0000-4000-8000-000000000000')
         $server.Dispose()
     }
 
@@ -308,8 +308,8 @@ Describe 'The settings of a call' {
         Set-LlmObsConfig -Site datadoghq.eu -Proxy http://127.0.0.1:9
         foreach ($call in {
                 New-LlmObsExperiment -Name n -ProjectId p }, {
-                Set-LlmObsExperiment -Id e1 -Status failed }, {
-                @{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1 }, {
+                Set-LlmObsExperiment -Id e1000000-0000-4000-8000-000000000000 -Status failed }, {
+                @{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 }, {
                 Invoke-LlmObsAggregate }) {
             $failure = $call | Should -Throw -PassThru
             $failure.FullyQualifiedErrorId | Should -BeLike 'MissingKeys,*'

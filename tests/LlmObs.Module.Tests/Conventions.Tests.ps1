@@ -138,9 +138,9 @@ Describe 'Positions' {
     }
 
     It 'are those that people expect: <line>' -ForEach @(
-        @{ line = 'New-LlmObsExperiment n p d'; bound = 'Name', 'ProjectId', 'DatasetId' }
-        @{ line = 'Set-LlmObsExperiment id'; bound = 'Id' }
-        @{ line = 'Send-LlmObsEvent id file.csv'; bound = 'ExperimentId', 'Path' }
+        @{ line = 'New-LlmObsExperiment n p d'; bound = 'Name', 'Project', 'Dataset' }
+        @{ line = 'Set-LlmObsExperiment id'; bound = 'Experiment' }
+        @{ line = 'Send-LlmObsEvent id file.csv'; bound = 'Experiment', 'Path' }
         @{ line = 'Send-LlmObsEvent $experiment file.csv'; bound = 'Experiment', 'Path' }
         @{ line = 'New-LlmObsSpan n i o'; bound = 'Name', 'Input', 'Output' }
         @{ line = 'New-LlmObsMetric s l 1'; bound = 'SpanId', 'Label', 'Score' }
@@ -272,7 +272,7 @@ Describe 'Without a user' {
         $server = New-Server
         $said = pwsh -NoProfile -NonInteractive -Command "
             Import-Module '$env:LLMOBS_TEST_MANIFEST'; Set-LlmObsConfig -BaseUri $($server.BaseUri)
-            try { New-LlmObsExperiment n p -Confirm -ErrorAction Stop; 'created' } catch { 'refused: ' + `$_ }"
+            try { New-LlmObsExperiment n -ProjectId p -Confirm -ErrorAction Stop; 'created' } catch { 'refused: ' + `$_ }"
         @($said)[-1] | Should -Match '^refused: .*NonInteractive'
         $server.Requests.Count | Should -Be 0
         $server.Dispose(); Clear-Session

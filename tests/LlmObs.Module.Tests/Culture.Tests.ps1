@@ -31,8 +31,8 @@ Describe 'Under the culture <_>' -ForEach 'de-DE', 'tr-TR', 'ar-SA', 'fa-IR', 'e
         $culture = $_
         Use-Culture $culture {
             [cultureinfo]::CurrentCulture.Name | Should -Be $culture
-            Send-LlmObsEvent e1 $file | Out-Null
-            Import-Csv $file | Send-LlmObsEvent -ExperimentId e1 | Out-Null
+            Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 $file | Out-Null
+            Import-Csv $file | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 | Out-Null
         }
         $server.Requests[0].Body | Should -BeExactly $expected
         $server.Requests[1].Body | Should -BeExactly $expected
@@ -41,7 +41,7 @@ Describe 'Under the culture <_>' -ForEach 'de-DE', 'tr-TR', 'ar-SA', 'fa-IR', 'e
     It 'numbers and times from objects are the same as everywhere' {
         Use-Culture $_ {
             New-LlmObsSpan INPUT -Input 1.5 -Output ([ordered]@{ d = 1.25d; f = [float]0.5; t = [datetime]::new(2026, 1, 15, 10, 30, 0, [DateTimeKind]::Utc); s = [timespan]::FromSeconds(1.5) }) `
-                -StartTime '2026-01-15T10:30:00Z' -Duration 5 -SpanId s -TraceId t -ProjectId p -DatasetId d | Send-LlmObsEvent -ExperimentId e1 | Out-Null
+                -StartTime '2026-01-15T10:30:00Z' -Duration 5 -SpanId s -TraceId t -ProjectId p -DatasetId d | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 | Out-Null
         }
         $server.Requests[0].Body | Should -Match ([regex]::Escape('"meta":{"input":1.5,"output":{"d":1.25,"f":0.5,"t":"2026-01-15T10:30:00Z","s":"00:00:01.5000000"}}'))
         $server.Requests[0].Body | Should -Match '"start_ns":1768473000000000000'
@@ -50,14 +50,14 @@ Describe 'Under the culture <_>' -ForEach 'de-DE', 'tr-TR', 'ar-SA', 'fa-IR', 'e
     It 'a comma is no decimal mark' {
         Use-Culture $_ {
             [pscustomobject]@{ span_id = 's'; label = 'l'; metric_type = 'score'; score_value = '1,5' } |
-                Send-LlmObsEvent -ExperimentId e1 -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
+                Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
             "$($problem[0])" | Should -Match 'decimal mark'
         }
         $server.Requests.Count | Should -Be 0
     }
 
     It 'answers are read the same as everywhere' {
-        $server.Answer(200, '{"data":{"id":"e1","attributes":{"dataset_version":7,"created_at":"2026-01-15T10:30:00.5Z"}}}') | Out-Null
+        $server.Answer(200, '{"data":{"id":"e1000000-0000-4000-8000-000000000000","attributes":{"dataset_version":7,"created_at":"2026-01-15T10:30:00.5Z"}}}') | Out-Null
         $server.Answer(200, '{"data":{"id":"a","attributes":{"hit_count":1,"result":{"values":[{"by":{},"metrics":{"score_value":0.5}}]}}}}') | Out-Null
         Use-Culture $_ {
             (New-LlmObsExperiment -Name INPUT -ProjectId p).CreatedAt.ToUnixTimeMilliseconds() | Should -Be 1768473000500

@@ -186,7 +186,7 @@ Describe 'Names' {
         $alone = New-LlmObsExperiment v3 -Project (Get-LlmObsProject support-bot)
         $alone.ProjectId | Should -Be $project.Id
         $alone.DatasetId | Should -BeNullOrEmpty
-        (New-LlmObsExperiment v4 support-bot faq).ProjectId | Should -Be 'support-bot'
+        (New-LlmObsExperiment v4 support-bot faq).ProjectId | Should -Be $project.Id
         New-LlmObsExperiment v5 -Project support-bot -Dataset nobody -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'NotFound,*'
         New-LlmObsExperiment v6 -Dataset faq -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty

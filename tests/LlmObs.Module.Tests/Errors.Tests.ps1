@@ -21,7 +21,7 @@ Describe 'A call that fails' {
     ) {
         $words = '{"errors":[{"title":"Oh","detail":"the words of the service","status":"x","source":{"pointer":"/data/attributes/name"}}]}'
         1..4 | ForEach-Object { $server.Answer($status, $words) } | Out-Null
-        foreach ($call in { New-LlmObsExperiment -Name n -ProjectId p -ErrorVariable +problem }, { Set-LlmObsExperiment -Id e1 -Status failed -ErrorVariable +problem },
+        foreach ($call in { New-LlmObsExperiment -Name n -ProjectId p -ErrorVariable +problem }, { Set-LlmObsExperiment -Id e1000000-0000-4000-8000-000000000000 -Status failed -ErrorVariable +problem },
             { Invoke-LlmObsAggregate -ErrorVariable +problem }) {
             $problem = @()
             $ErrorActionPreference = 'SilentlyContinue'
@@ -42,7 +42,7 @@ Describe 'A call that fails' {
         1..2 | ForEach-Object { $server.Answer(404, '') } | Out-Null
         New-LlmObsExperiment -Name mine -ProjectId p -ErrorVariable problem -ErrorAction SilentlyContinue
         $problem[0].TargetObject | Should -Be 'mine'
-        $experiment = [LlmObs.Experiment]@{ Id = 'e1' }
+        $experiment = [LlmObs.Experiment]@{ Id = 'e1000000-0000-4000-8000-000000000000' }
         $experiment | Set-LlmObsExperiment -Status failed -ErrorVariable problem -ErrorAction SilentlyContinue
         $problem[0].TargetObject | Should -Be $experiment
     }
@@ -62,9 +62,9 @@ Describe 'A call that fails' {
     }
 
     It 'does not stop the next one' {
-        $server.Answer(400, '').Answer(200, '{"data":{"id":"e2"}}') | Out-Null
+        $server.Answer(400, '').Answer(200, '{"data":{"id":"e2000000-0000-4000-8000-000000000000"}}') | Out-Null
         $made = [pscustomobject]@{ name = 'a'; project_id = 'p' }, [pscustomobject]@{ name = 'b'; project_id = 'p' } | New-LlmObsExperiment -ErrorAction SilentlyContinue
-        $made.Id | Should -Be 'e2'
+        $made.Id | Should -Be 'e2000000-0000-4000-8000-000000000000'
     }
 
     It 'stops the script under -ErrorAction Stop' {
@@ -119,21 +119,21 @@ Describe 'Repeating' {
     It 'creates again only where the service surely did not act: <status> gives <count> requests' -ForEach @(
         @{ status = 429; count = 2 }, @{ status = 500; count = 1 }, @{ status = 503; count = 1 }, @{ status = 408; count = 1 }
     ) {
-        $server.Answer($status, '', @{ 'Retry-After' = '0' }, 0).Answer(200, '{"data":{"id":"e1"}}') | Out-Null
+        $server.Answer($status, '', @{ 'Retry-After' = '0' }, 0).Answer(200, '{"data":{"id":"e1000000-0000-4000-8000-000000000000"}}') | Out-Null
         New-LlmObsExperiment -Name n -ProjectId p -ErrorAction SilentlyContinue | Out-Null
         $server.Requests.Count | Should -Be $count
     }
 
     It 'sends events again after <status>' -ForEach @(@{ status = 429 }, @{ status = 408 }, @{ status = 500 }, @{ status = 502 }, @{ status = 503 }, @{ status = 504 }) {
         $server.Answer($status, '', @{ 'x-ratelimit-reset' = '0' }, 0) | Out-Null
-        $result = @{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1
+        $result = @{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000
         $result.MetricCount, $result.RequestCount, $result.RetryCount | Should -Be @(1, 1, 1)
         $server.Requests[1].Body | Should -BeExactly $server.Requests[0].Body
     }
 
     It 'ends after as many retries as are allowed' {
         1..9 | ForEach-Object { $server.Answer(503, '', @{ 'Retry-After' = '0' }, 0) } | Out-Null
-        Set-LlmObsExperiment -Id e1 -Status failed -ErrorVariable problem -ErrorAction SilentlyContinue
+        Set-LlmObsExperiment -Id e1000000-0000-4000-8000-000000000000 -Status failed -ErrorVariable problem -ErrorAction SilentlyContinue
         $server.Requests.Count | Should -Be 4
         $problem[0].Exception.Attempts | Should -Be 4
         "$($problem[0])" | Should -Match 'after 4 attempts'
@@ -143,7 +143,7 @@ Describe 'Repeating' {
         $target = [LlmObs.Testing.ScriptedService]::new()
         Set-LlmObsConfig -ApiKey fake-key-1 -AppKey fake-key-2
         $server.Answer(307, '', @{ Location = $target.BaseUri }, 0) | Out-Null
-        Set-LlmObsExperiment -Id e1 -Status failed -ErrorVariable problem -ErrorAction SilentlyContinue
+        Set-LlmObsExperiment -Id e1000000-0000-4000-8000-000000000000 -Status failed -ErrorVariable problem -ErrorAction SilentlyContinue
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'Redirected,*'
         $target.Requests.Count | Should -Be 0
         $target.Dispose()
@@ -152,7 +152,7 @@ Describe 'Repeating' {
     It 'asks no more after a refusal that all further requests would meet' {
         $server.Answer(404, '{"errors":[{"title":"no such experiment"}]}') | Out-Null
         $rows = 1..6 | ForEach-Object { @{ span_id = "s$_"; label = 'l'; score_value = 1 } }
-        $result = $rows | Send-LlmObsEvent -ExperimentId e1 -BatchSize 2 -ThrottleLimit 1 -ErrorVariable problem -ErrorAction SilentlyContinue
+        $result = $rows | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -BatchSize 2 -ThrottleLimit 1 -ErrorVariable problem -ErrorAction SilentlyContinue
         $server.Requests.Count | Should -Be 1
         $result.FailedCount | Should -Be 6
         ($problem.TargetObject | ForEach-Object { $_ }).Count | Should -Be 6

@@ -139,7 +139,7 @@ Describe 'Bars of scores' {
         $lines = @"
 Import-Module '$env:LLMOBS_TEST_MANIFEST'
 Start-LlmObsEmulator -AllowUnknownId
-`$e = New-LlmObsExperiment n p d
+`$e = New-LlmObsExperiment n -ProjectId p -DatasetId d
 foreach (`$score in @{ l = 'half'; v = 0.5 }, @{ l = 'full'; v = 1 }, @{ l = 'none'; v = 0 }, @{ l = 'time'; v = 3200 }) {
     `$s = New-LlmObsSpan q; `$s, (`$s | New-LlmObsMetric -Label `$score.l -Score `$score.v) | Send-LlmObsEvent -Experiment `$e | Out-Null
 }

@@ -2,7 +2,7 @@ BeforeAll {
     . $PSScriptRoot/Support/TestSession.ps1
     function Get-SpanPage([string[]] $ids, [string] $after) {
         $spans = $ids | ForEach-Object { '{"id":"' + $_ + '","span_id":"' + $_ + '","name":"n"}' }
-        '{"data":{"id":"e1","type":"experiment_events","attributes":{"spans":[' + ($spans -join ',') + '],"summary_metrics":[]}},"meta":{"after":"' + $after + '"}}'
+        '{"data":{"id":"e1000000-0000-4000-8000-000000000000","type":"experiment_events","attributes":{"spans":[' + ($spans -join ',') + '],"summary_metrics":[]}},"meta":{"after":"' + $after + '"}}'
     }
 }
 
@@ -12,7 +12,7 @@ Describe 'Get-LlmObsEvent, request by request' {
 
     It 'reads every page' {
         $server.Answer(200, (Get-SpanPage s1, s2 'c1')).Answer(200, (Get-SpanPage s3 '')) | Out-Null
-        $spans = Get-LlmObsEvent 'e 1'
+        $spans = Get-LlmObsEvent ([LlmObs.Experiment]@{ Id = 'e 1' })
         $spans.SpanId | Should -Be @('s1', 's2', 's3')
         $spans[0] | Should -BeOfType ([LlmObs.ExperimentSpan])
         $spans[0].ExperimentId | Should -Be 'e 1'
@@ -22,8 +22,8 @@ Describe 'Get-LlmObsEvent, request by request' {
 
     It 'fetches one page for Select-Object -First 2, and for -First 2' {
         $server.Answer(200, (Get-SpanPage s1, s2 'c1')).Answer(200, (Get-SpanPage s1, s2 'c1')) | Out-Null
-        @(Get-LlmObsEvent e1 | Select-Object -First 2).Count | Should -Be 2
-        @(Get-LlmObsEvent e1 -First 2).Count | Should -Be 2
+        @(Get-LlmObsEvent e1000000-0000-4000-8000-000000000000 | Select-Object -First 2).Count | Should -Be 2
+        @(Get-LlmObsEvent e1000000-0000-4000-8000-000000000000 -First 2).Count | Should -Be 2
         $server.Requests.Count | Should -Be 2
         $server.Requests[1].Path | Should -BeLike '*limit%5D=2'
     }
@@ -37,7 +37,7 @@ Describe 'Get-LlmObsEvent, request by request' {
   "eval_metrics":[{"id":"m1","span_id":"s1","label":"l","metric_type":"json","json_value":{"a":{"b":2}},"timestamp_ms":1705314600123,"tags":null,"error":{"message":"bad","code":1},"metadata":{"j":"k"},"metric_source":"custom","eval_source_type":"sdk","more":1}]},
  {"id":"i2"}]}}}
 '@) | Out-Null
-        $one, $two = Get-LlmObsEvent e1
+        $one, $two = Get-LlmObsEvent e1000000-0000-4000-8000-000000000000
         $one.Input.list[1].deep | Should -BeTrue
         $one.Input | Should -BeOfType ([pscustomobject])
         $one.Output, $one.Status, $one.ParentId, $one.DatasetRecordId, $one.ProjectId, $one.DatasetId | Should -Be @('y', 'error', 'p', 'r1', 'pr', 'd')
@@ -63,7 +63,7 @@ Describe 'Get-LlmObsEvent, request by request' {
     }
 
     It 'refuses an id that would change the path' {
-        Get-LlmObsEvent '..' -ErrorVariable problem -ErrorAction SilentlyContinue
+        Get-LlmObsEvent ([LlmObs.Experiment]@{ Id = '..' }) -ErrorVariable problem -ErrorAction SilentlyContinue
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'InvalidValue,*'
         $server.Requests.Count | Should -Be 0
     }

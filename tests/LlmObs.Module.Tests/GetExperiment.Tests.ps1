@@ -13,12 +13,12 @@ Describe 'Get-LlmObsExperiment, request by request' {
 
     It 'asks for every filter that is given' {
         $server.Answer(200, (Get-Page 1 '')) | Out-Null
-        Get-LlmObsExperiment -Name 'run-1' -LogicalName run -ProjectId 'p 1' -DatasetId d -ParentExperimentId a, b -Metadata @{ commit = 'abc' } -Deleted -IncludeUser -IncludeDatasetName -First 7 |
+        Get-LlmObsExperiment -Name 'run-1' -LogicalName run -ProjectId 'p 1' -DatasetId d -ParentExperiment a0000000-0000-4000-8000-000000000000, b0000000-0000-4000-8000-000000000000 -Metadata @{ commit = 'abc' } -Deleted -IncludeUser -IncludeDatasetName -First 7 |
             Should -BeOfType ([LlmObs.Experiment])
         $server.Requests[-1].Method | Should -Be 'GET'
         $server.Requests[-1].Path | Should -BeLike '/api/v2/llm-obs/v1/experiments?*'
         Get-Query $server | Should -BeExactly ('filter[project_id]=p 1&filter[dataset_id]=d&filter[name]=run-1&filter[experiment]=run&filter[metadata]={"commit":"abc"}' +
-            '&filter[parent_experiment_id]=a&filter[parent_experiment_id]=b&filter[is_deleted]=true&include[user_data]=true&include[dataset_names]=true&page[limit]=7')
+            '&filter[parent_experiment_id]=a0000000-0000-4000-8000-000000000000&filter[parent_experiment_id]=b0000000-0000-4000-8000-000000000000&filter[is_deleted]=true&include[user_data]=true&include[dataset_names]=true&page[limit]=7')
     }
 
     It 'reads every page, in the order of the service' {
@@ -104,7 +104,7 @@ Describe 'Get-LlmObsExperiment, request by request' {
     It 'asks for many ids in few requests' {
         $server.Answer(200, (Get-Page (1..50) '')).Answer(200, (Get-Page (51..60) '')) | Out-Null
         $ids = 1..60 | ForEach-Object { "e$_" }
-        (Get-LlmObsExperiment -Id $ids).Count | Should -Be 60
+        (Get-LlmObsExperiment @($ids | ForEach-Object { [pscustomobject]@{ Id = $_ } })).Count | Should -Be 60
         $server.Requests.Count | Should -Be 2
     }
 
@@ -139,7 +139,7 @@ Describe 'Get-LlmObsExperiment, against the emulator' {
         @{ what = 'wildcards'; arguments = { @{ Name = 'FAQ*', 'oth?r' } }; expected = 'three', 'two', 'one' }
         @{ what = 'whole names and wildcards'; arguments = { @{ Name = 'other', 'faq*' } }; expected = 'three', 'two', 'one' }
         @{ what = 'wildcards within a project'; arguments = { @{ Name = '*'; ProjectId = 'p2' } }; expected = 'three' }
-        @{ what = 'parent'; arguments = { @{ ParentExperimentId = $one.Id, 'nobody' } }; expected = 'two' }
+        @{ what = 'parent'; arguments = { @{ ParentExperiment = $one.Id, $two.Name } }; expected = 'two' }
         @{ what = 'metadata'; arguments = { @{ Metadata = @{ commit = 'abc' } } }; expected = 'one' }
         @{ what = 'metadata as JSON'; arguments = { @{ Metadata = '{"branch":"main"}' } }; expected = 'one' }
         @{ what = 'id'; arguments = { @{ Id = $one.Id } }; expected = 'one' }
@@ -187,10 +187,17 @@ Describe 'Get-LlmObsExperiment, against the emulator' {
         { Get-LlmObsExperiment -Id nobody -ErrorAction Stop } | Should -Throw "*'nobody'*"
     }
 
+    It 'finds all that were created with a name, if none has it as it is' {
+        @((Get-LlmObsExperiment 'faq bot').Id) | Should -Be @($two.Id, $one.Id)
+        @((Get-LlmObsExperiment 'faq bot' -Metadata @{ commit = 'def' }).Id) | Should -Be $two.Id
+    }
+
     It 'says that a whole name is not there, and how to find it' {
-        Get-LlmObsExperiment 'faq bot' -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        Get-LlmObsExperiment 'no bot' -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'NotFound,*'
-        $problem[0].ErrorDetails.RecommendedAction | Should -Match '-LogicalName'
+        $problem[0].ErrorDetails.RecommendedAction | Should -Match 'Get-LlmObsExperiment lists'
+        Get-LlmObsExperiment other -ProjectId p1 -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        "$($problem[0])" | Should -Match 'other parameters'
     }
 
     It 'says nothing where a wildcard or a filter matches nothing' {
@@ -219,7 +226,7 @@ Describe 'Get-LlmObsExperiment, against the emulator' {
         $new = New-TestExperiment
         Get-LlmObsExperiment | Should -BeNullOrEmpty
         Get-LlmObsExperiment -Id $new.Id -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-        $problem[0].ErrorDetails.RecommendedAction | Should -Match 'seconds until it is read back'
+        $problem[0].ErrorDetails.RecommendedAction | Should -Match 'seconds until it is found'
     }
 }
 
@@ -242,7 +249,7 @@ Describe 'Remove-LlmObsExperiment' {
         $server = [LlmObs.Testing.ScriptedService]::new()
         Set-LlmObsConfig -BaseUri $server.BaseUri
         $server.Answer(204) | Out-Null
-        Remove-LlmObsExperiment e1, e2, e1 -Confirm:$false
+        Remove-LlmObsExperiment ([LlmObs.Experiment]@{ Id = 'e1' }), ([pscustomobject]@{ Id = 'e2' }), ([pscustomobject]@{ ExperimentId = 'e1' }) -Confirm:$false
         $server.Requests[-1].Method | Should -Be 'POST'
         $server.Requests[-1].Path | Should -Be '/api/v2/llm-obs/v1/experiments/delete'
         $server.Requests[-1].Body | Should -BeExactly '{"data":{"type":"experiments","attributes":{"experiment_ids":["e1","e2"]}}}'

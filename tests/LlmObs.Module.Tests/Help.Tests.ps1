@@ -86,7 +86,7 @@ Describe 'Get-Help <_>' -ForEach $names {
 Describe 'Get-Help, as it is called at a prompt' {
     It 'shows the examples, with what they show' {
         $text = Get-Help New-LlmObsExperiment -Examples | Out-String -Width 200
-        $text | Should -Match ([regex]::Escape('$experiment = New-LlmObsExperiment -Name ''faq-bot v2'''))
+        $text | Should -Match ([regex]::Escape('$experiment = New-LlmObsExperiment ''faq-bot v2'''))
         $text | Should -Match 'LogicalName\s+: faq-bot v2'
         $text | Should -Match '(?s)Example 1: .+Example 2: '
     }
@@ -195,15 +195,15 @@ Describe 'about_LlmObs_Errors' {
 
     It 'knows the ids that are really seen: <id>' -ForEach @(
         @{ id = 'NotFound'; run = { Start-LlmObsEmulator; Set-LlmObsExperiment none -Status failed } }
-        @{ id = 'MissingKeys'; run = { New-LlmObsExperiment n p } }
-        @{ id = 'UnknownSite'; run = { $env:DD_SITE = 'nowhere'; New-LlmObsExperiment n p } }
-        @{ id = 'UnsafeBaseUri'; run = { $env:LLMOBS_BASE_URI = 'http://example.com'; New-LlmObsExperiment n p } }
-        @{ id = 'InvalidKey'; run = { $env:DD_API_KEY = "two`nlines"; New-LlmObsExperiment n p } }
-        @{ id = 'ProfileNotFound'; run = { New-LlmObsExperiment n p -ProfileName nobody } }
+        @{ id = 'MissingKeys'; run = { New-LlmObsExperiment n -ProjectId p } }
+        @{ id = 'UnknownSite'; run = { $env:DD_SITE = 'nowhere'; New-LlmObsExperiment n -ProjectId p } }
+        @{ id = 'UnsafeBaseUri'; run = { $env:LLMOBS_BASE_URI = 'http://example.com'; New-LlmObsExperiment n -ProjectId p } }
+        @{ id = 'InvalidKey'; run = { $env:DD_API_KEY = "two`nlines"; New-LlmObsExperiment n -ProjectId p } }
+        @{ id = 'ProfileNotFound'; run = { New-LlmObsExperiment n -ProjectId p -ProfileName nobody } }
         @{ id = 'EmulatorNotFound'; run = { Stop-LlmObsEmulator -Port 1 } }
-        @{ id = 'FileNotFound'; run = { Start-LlmObsEmulator; Send-LlmObsEvent e -Path none.csv } }
-        @{ id = 'NotAFile'; run = { Start-LlmObsEmulator; Send-LlmObsEvent e -Path Env:PATH } }
-        @{ id = 'MissingSetting'; run = { Start-LlmObsEmulator; @{ trace_id = 't'; span_id = 's'; name = 'n'; start = Get-Date; duration = 1 } | Send-LlmObsEvent e } }
+        @{ id = 'FileNotFound'; run = { Start-LlmObsEmulator; Send-LlmObsEvent ([guid]::NewGuid()) -Path none.csv } }
+        @{ id = 'NotAFile'; run = { Start-LlmObsEmulator; Send-LlmObsEvent ([guid]::NewGuid()) -Path Env:PATH } }
+        @{ id = 'MissingSetting'; run = { Start-LlmObsEmulator; @{ trace_id = 't'; span_id = 's'; name = 'n'; start = Get-Date; duration = 1 } | Send-LlmObsEvent ([LlmObs.Experiment]@{ Id = 'e' }) } }
     ) {
         try { $seen = & $run 2>&1 } catch { $seen = $_ } finally { Clear-Session }
         @($seen)[-1].FullyQualifiedErrorId.Split(',')[0] | Should -Be $id

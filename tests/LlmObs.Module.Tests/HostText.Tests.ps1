@@ -44,13 +44,13 @@ Describe 'The service''s words are never a command to the host' {
 
     It 'in the errors, verbose and debug lines of <name>, whatever form they come in' -ForEach @(
         @{ name = 'New-LlmObsExperiment'; call = { New-LlmObsExperiment -Name n -ProjectId p -Verbose -Debug } }
-        @{ name = 'Set-LlmObsExperiment'; call = { Set-LlmObsExperiment -Id e1 -Status failed -Verbose -Debug } }
-        @{ name = 'Send-LlmObsEvent'; call = { @{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1 -Verbose -Debug } }
+        @{ name = 'Set-LlmObsExperiment'; call = { Set-LlmObsExperiment -Id e1000000-0000-4000-8000-000000000000 -Status failed -Verbose -Debug } }
+        @{ name = 'Send-LlmObsEvent'; call = { @{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -Verbose -Debug } }
         @{ name = 'Invoke-LlmObsAggregate'; call = { Invoke-LlmObsAggregate -Verbose -Debug } }
         @{ name = 'Get-LlmObsExperiment'; call = { Get-LlmObsExperiment -Verbose -Debug } }
         @{ name = 'Find-LlmObsExperiment'; call = { Find-LlmObsExperiment -Verbose -Debug } }
-        @{ name = 'Remove-LlmObsExperiment'; call = { Remove-LlmObsExperiment e1 -Confirm:$false -Verbose -Debug } }
-        @{ name = 'Get-LlmObsEvent'; call = { Get-LlmObsEvent e1 -Verbose -Debug } }
+        @{ name = 'Remove-LlmObsExperiment'; call = { Remove-LlmObsExperiment e1000000-0000-4000-8000-000000000000 -Confirm:$false -Verbose -Debug } }
+        @{ name = 'Get-LlmObsEvent'; call = { Get-LlmObsEvent e1000000-0000-4000-8000-000000000000 -Verbose -Debug } }
     ) {
         $json = $evil | ConvertTo-Json
         $bodies = @(
@@ -104,7 +104,7 @@ Describe 'The service''s words are never a command to the host' {
         $json = $evil | ConvertTo-Json
         $metric = "{`"span_id`":$json,`"label`":$json,`"metric_type`":`"categorical`",`"categorical_value`":$json,`"assessment`":$json}"
         $server.Answer(200, "{`"data`":{`"attributes`":{`"spans`":[{`"span_id`":$json,`"name`":$json,`"status`":$json,`"eval_metrics`":[$metric]}]}}}") | Out-Null
-        $span = Get-LlmObsEvent e1
+        $span = Get-LlmObsEvent e1000000-0000-4000-8000-000000000000
         $span.Name | Should -BeExactly $evil
         foreach ($object in $span, $span.EvalMetrics[0]) {
             Find-HostCommand ($object | Out-String -Width 120) | Should -BeNullOrEmpty
@@ -138,24 +138,24 @@ Describe 'Text of events is never a command to the host' {
     AfterEach { $server.Dispose(); Clear-Session }
 
     It '<name>' -ForEach @(
-        @{ name = 'in a row with a bad value'; call = { [pscustomobject]@{ span_id = $evil; label = $evil; score_value = $evil } | Send-LlmObsEvent -ExperimentId e1 } }
-        @{ name = 'in a row with a bad word'; call = { [pscustomobject]@{ span_id = 's'; label = 'l'; score_value = 1; assessment = $evil } | Send-LlmObsEvent -ExperimentId e1 } }
-        @{ name = 'in a row with a bad time'; call = { [pscustomobject]@{ span_id = 's'; label = 'l'; score_value = 1; timestamp_ms = $evil } | Send-LlmObsEvent -ExperimentId e1 } }
-        @{ name = 'in the name of a property'; call = { [pscustomobject]@{ span_id = 's'; label = 'l'; score_value = 1; $evil = 1 } | Send-LlmObsEvent -ExperimentId e1 } }
-        @{ name = 'in the key of a hashtable'; call = { @{ span_id = 's'; label = 'l'; json_value = @{ $evil = [double]::NaN } } | Send-LlmObsEvent -ExperimentId e1 } }
-        @{ name = 'in JSON text'; call = { "{`"span_id`":`"s`",`"label`":`"l`",`"score_value`":$($evil | ConvertTo-Json)}", $evil, "{$evil" | Send-LlmObsEvent -ExperimentId e1 } }
-        @{ name = 'in what a script property throws'; call = { [pscustomobject]@{ label = 'l'; score_value = 1 } | Add-Member ScriptProperty span_id { throw $evil } -PassThru | Send-LlmObsEvent -ExperimentId e1 } }
+        @{ name = 'in a row with a bad value'; call = { [pscustomobject]@{ span_id = $evil; label = $evil; score_value = $evil } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 } }
+        @{ name = 'in a row with a bad word'; call = { [pscustomobject]@{ span_id = 's'; label = 'l'; score_value = 1; assessment = $evil } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 } }
+        @{ name = 'in a row with a bad time'; call = { [pscustomobject]@{ span_id = 's'; label = 'l'; score_value = 1; timestamp_ms = $evil } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 } }
+        @{ name = 'in the name of a property'; call = { [pscustomobject]@{ span_id = 's'; label = 'l'; score_value = 1; $evil = 1 } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 } }
+        @{ name = 'in the key of a hashtable'; call = { @{ span_id = 's'; label = 'l'; json_value = @{ $evil = [double]::NaN } } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 } }
+        @{ name = 'in JSON text'; call = { "{`"span_id`":`"s`",`"label`":`"l`",`"score_value`":$($evil | ConvertTo-Json)}", $evil, "{$evil" | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 } }
+        @{ name = 'in what a script property throws'; call = { [pscustomobject]@{ label = 'l'; score_value = 1 } | Add-Member ScriptProperty span_id { throw $evil } -PassThru | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 } }
         @{ name = 'in an id that is refused'; call = { Set-LlmObsExperiment -Id $evil -Status $evil } }
         @{ name = 'in the name of an experiment that is not made'; call = { New-LlmObsExperiment -Name $evil -ProjectId p -Config @{ $evil = [double]::NaN } } }
         @{ name = 'in a configuration that is no JSON'; call = { New-LlmObsExperiment -Name n -ProjectId p -Config "{$evil" } }
-        @{ name = 'in a query'; call = { Set-LlmObsExperiment -Id e1 } }
-        @{ name = 'in a path'; call = { Send-LlmObsEvent -ExperimentId e1 -LiteralPath "no such`n##vso[task.debug]file.csv" } }
-        @{ name = 'in a wildcard path'; call = { Send-LlmObsEvent -ExperimentId e1 -Path "no such`n::error::file*.csv" } }
+        @{ name = 'in a query'; call = { Set-LlmObsExperiment -Id e1000000-0000-4000-8000-000000000000 } }
+        @{ name = 'in a path'; call = { Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -LiteralPath "no such`n##vso[task.debug]file.csv" } }
+        @{ name = 'in a wildcard path'; call = { Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -Path "no such`n::error::file*.csv" } }
         @{ name = 'in a profile''s name'; call = { New-LlmObsExperiment -Name n -ProjectId p -ProfileName $evil; Get-LlmObsConfig $evil; Remove-LlmObsConfig $evil } }
         @{ name = 'in a site and an address'; call = { try { Set-LlmObsConfig -Site $evil } catch { Write-Error $_ }; Set-LlmObsConfig -BaseUri $evil } }
         @{ name = 'in a span that is not built'; call = { New-LlmObsSpan -Name $evil -StartTime $evil; New-LlmObsMetric -SpanId $evil -Label $evil -Score ([double]::NaN) } }
-        @{ name = 'in columns of a table'; call = { [pscustomobject]@{ q = 1; $evil = 2 } | Send-LlmObsEvent -ExperimentId e1 -InputColumn $evil -MetricColumn q -MetricType @{ $evil = $evil } } }
-        @{ name = 'in cells of a table'; call = { @([pscustomobject]@{ q = 1; m = 1 }, [pscustomobject]@{ q = 2; m = $evil }) | Send-LlmObsEvent -ExperimentId e1 -ProjectId p -DatasetId d -InputColumn q -MetricColumn m } }
+        @{ name = 'in columns of a table'; call = { [pscustomobject]@{ q = 1; $evil = 2 } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -InputColumn $evil -MetricColumn q -MetricType @{ $evil = $evil } } }
+        @{ name = 'in cells of a table'; call = { @([pscustomobject]@{ q = 1; m = 1 }, [pscustomobject]@{ q = 2; m = $evil }) | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -ProjectId p -DatasetId d -InputColumn q -MetricColumn m } }
     ) {
         $said = Get-Said $call
         $said.Records.Count | Should -BeGreaterThan 0
@@ -170,9 +170,9 @@ Import-Module $Manifest
 Set-LlmObsConfig -BaseUri http://127.0.0.1:1
 $row = [pscustomobject]@{ span_id = $Evil; label = $Evil; score_value = 1 }
 New-LlmObsExperiment -Name $Evil -ProjectId $Evil -Config @{ $Evil = $Evil } -WhatIf
-Set-LlmObsExperiment -Id $Evil -Description $Evil -WhatIf
-$row | Send-LlmObsEvent -ExperimentId $Evil -WhatIf
-$row | Send-LlmObsEvent -ExperimentId $Evil -ProjectId p -DatasetId d -InputColumn label -MetricColumn span_id -WhatIf
+Set-LlmObsExperiment ([LlmObs.Experiment]@{ Id = $Evil }) -Description $Evil -WhatIf
+$row | Send-LlmObsEvent -Experiment ([LlmObs.Experiment]@{ Id = $Evil }) -WhatIf
+$row | Send-LlmObsEvent -Experiment ([LlmObs.Experiment]@{ Id = $Evil }) -ProjectId p -DatasetId d -InputColumn label -MetricColumn span_id -WhatIf
 Set-LlmObsConfig -ProfileName $Evil -WhatIf
 Set-LlmObsConfig -ProfileName $Evil
 Remove-LlmObsConfig -ProfileName "$($Evil[0])*" -WhatIf
@@ -196,7 +196,7 @@ Start-LlmObsEmulator -ProfileName $Evil -WhatIf
     ) {
         $file = Join-Path $TestDrive $name
         [IO.File]::WriteAllText($file, ($text -f $evil))
-        $said = Get-Said { Send-LlmObsEvent -ExperimentId e1 -Path $file -WarningAction Continue }
+        $said = Get-Said { Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -Path $file -WarningAction Continue }
         $said.Records.Count | Should -BeGreaterThan 0
         Find-HostCommand $said.Text | Should -BeNullOrEmpty
     }
@@ -205,7 +205,7 @@ Start-LlmObsEmulator -ProfileName $Evil -WhatIf
         It 'in the name of a file' {
             $file = Join-Path $TestDrive "a`n##vso[task.debug]x`e[31m.csv"
             [IO.File]::WriteAllText($file, "span_id,label,score_value,more`ns,l,x,1`ns`n")
-            $said = Get-Said { Send-LlmObsEvent -ExperimentId e1 -LiteralPath $file -WarningAction Continue }
+            $said = Get-Said { Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -LiteralPath $file -WarningAction Continue }
             $said.Records.Count | Should -BeGreaterThan 2
             Find-HostCommand $said.Text | Should -BeNullOrEmpty
         }
@@ -220,7 +220,7 @@ Start-LlmObsEmulator -ProfileName $Evil -WhatIf
             }
         }
     ) {
-        $row = @{ Name = 'n'; ProjectId = 'p'; SpanId = 's'; Label = 'l'; ExperimentId = 'e1' }
+        $row = @{ Name = 'n'; ProjectId = 'p'; SpanId = 's'; Label = 'l'; ExperimentId = 'e1000000-0000-4000-8000-000000000000' }
         if ($name -eq 'New-LlmObsMetric' -and $parameter -notin 'Score', 'Boolean', 'Json') { $row.Score = 1 }
         $row[$parameter] = $evil
         $said = Get-Said { [pscustomobject]$row | & $name -ErrorAction Continue }
@@ -238,14 +238,14 @@ Start-LlmObsEmulator -ProfileName $Evil -WhatIf
 
     It 'is still sent, and is still the error''s target, as it was' {
         $row = [pscustomobject]@{ span_id = $evil; label = $evil; score_value = 1 }
-        [void]($row | Send-LlmObsEvent -ExperimentId e1)
+        [void]($row | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000)
         (Get-Attribute $server).metrics[0].label | Should -BeExactly $evil
         $row.score_value = 'none'
-        $row | Send-LlmObsEvent -ExperimentId e1 -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
+        $row | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
         $problem[0].TargetObject.label | Should -BeExactly $evil
         $server.Answer(500, '') | Out-Null
         $row.score_value = 1
-        $row | Send-LlmObsEvent -ExperimentId e1 -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
+        $row | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
         ($problem[0].TargetObject | ConvertFrom-Json).label | Should -BeExactly $evil
     }
 }

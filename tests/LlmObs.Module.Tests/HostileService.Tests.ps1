@@ -14,7 +14,7 @@ Describe 'A sign-in page in the place of the service' {
         $null = $server.Answer(200, $page, $html, 0)
         $spool = Join-Path $TestDrive spool
         $rows = 1..3 | ForEach-Object { [pscustomobject]@{ span_id = "s$_"; label = 'l'; score_value = $_; timestamp_ms = 1772600000000 } }
-        $result = $rows | Send-LlmObsEvent -ExperimentId e1 -SpoolPath $spool -ErrorVariable problem -ErrorAction SilentlyContinue
+        $result = $rows | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -SpoolPath $spool -ErrorVariable problem -ErrorAction SilentlyContinue
         $result.FailedCount, $result.MetricCount | Should -Be @(3, 0)
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'ForeignAnswer,*'
         "$($problem[0])" | Should -BeLike '*Sign in to the guest network*'

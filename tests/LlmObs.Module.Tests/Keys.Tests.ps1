@@ -19,8 +19,8 @@ BeforeAll {
 
     # What reaches the service, and what a user sees of the profile.
     function Assert-Key {
-        $server.Answer(200, '{"data":{"id":"e1","attributes":{}}}') | Out-Null
-        New-LlmObsExperiment n p | Out-Null
+        $server.Answer(200, '{"data":{"id":"e1000000-0000-4000-8000-000000000000","attributes":{}}}') | Out-Null
+        New-LlmObsExperiment n -ProjectId p | Out-Null
         $server.Requests[-1].Headers['DD-API-KEY'] | Should -BeExactly $apiKey
         $server.Requests[-1].Headers['DD-APPLICATION-KEY'] | Should -BeExactly $appKey
     }
@@ -88,7 +88,7 @@ Describe 'A pipeline''s secrets' {
     AfterEach { Clear-Session }
 
     It 'that Azure Pipelines did not replace are named, and nothing is sent: <where>' -ForEach @(
-        @{ where = 'in the environment'; id = 'InvalidKey'; set = { $env:DD_API_KEY = '$(DatadogApiKey)'; $env:DD_APP_KEY = 'fake' }; call = { New-LlmObsExperiment n p } }
+        @{ where = 'in the environment'; id = 'InvalidKey'; set = { $env:DD_API_KEY = '$(DatadogApiKey)'; $env:DD_APP_KEY = 'fake' }; call = { New-LlmObsExperiment n -ProjectId p } }
         @{ where = 'on the command line'; id = 'InvalidValue'; set = {}; call = { Set-LlmObsConfig -ApiKey '$(DatadogApiKey)' } }
     ) {
         $server = New-Server
@@ -102,7 +102,7 @@ Describe 'A pipeline''s secrets' {
 
     It 'that GitHub does not have are empty, and missing' {
         $env:DD_API_KEY = ''; $env:DD_APP_KEY = ''
-        $problem = try { New-LlmObsExperiment n p } catch { $_ }
+        $problem = try { New-LlmObsExperiment n -ProjectId p } catch { $_ }
         $problem.FullyQualifiedErrorId | Should -BeLike 'MissingKeys,*'
         $problem.ErrorDetails.RecommendedAction | Should -Match '(?s)DD_API_KEY.*Get-Secret'
     }

@@ -1,6 +1,6 @@
 BeforeAll {
     . $PSScriptRoot/Support/TestSession.ps1
-    $created = '{"data":{"id":"e1","type":"experiments","attributes":{"name":"n-1","experiment":"n","project_id":"p"}}}'
+    $created = '{"data":{"id":"e1000000-0000-4000-8000-000000000000","type":"experiments","attributes":{"name":"n-1","experiment":"n","project_id":"p"}}}'
 }
 
 Describe 'New-LlmObsExperiment' {
@@ -10,14 +10,14 @@ Describe 'New-LlmObsExperiment' {
     It 'sends every field that is given' {
         New-LlmObsExperiment -Name n -ProjectId p -DatasetId d -DatasetVersion 9007199254740993 -Description text `
             -Config ([ordered]@{ model = 'small'; temperature = 0.2 }) -Metadata @{ team = 'search' } -EnsureUnique $false `
-            -ParentExperimentId e0 -RunCount 3 | Out-Null
+            -ParentExperimentId e0000000-0000-4000-8000-000000000000 -RunCount 3 | Out-Null
         $server.Requests[-1].Method | Should -Be 'POST'
         $server.Requests[-1].Path | Should -Be '/api/v2/llm-obs/v1/experiments'
         $server.Requests[-1].Headers['Content-Type'] | Should -Be 'application/json'
         $server.Requests[-1].Headers['Accept'] | Should -Be 'application/json'
         $server.Requests[-1].Body | Should -BeExactly ('{"data":{"type":"experiments","attributes":{"name":"n","project_id":"p","dataset_id":"d",' +
             '"dataset_version":9007199254740993,"description":"text","config":{"model":"small","temperature":0.2},"metadata":{"team":"search"},' +
-            '"ensure_unique":false,"parent_experiment_id":"e0","run_count":3}}}')
+            '"ensure_unique":false,"parent_experiment_id":"e0000000-0000-4000-8000-000000000000","run_count":3}}}')
     }
 
     It 'sends nothing of what is not given' {
@@ -107,13 +107,13 @@ Describe 'New-LlmObsExperiment' {
     It 'binds rows of a CSV file' {
         $rows = @'
 name,project_id,dataset_id,dataset_version,description,ensure_unique,parent_experiment_id,run_count,config
-n,p,d,7,"a, b",false,e0,2,"{""model"":""small""}"
+n,p,d,7,"a, b",false,e0000000-0000-4000-8000-000000000000,2,"{""model"":""small""}"
 m,p,,,,,,,
 '@ | ConvertFrom-Csv
         $server.Answer(200, $created) | Out-Null
         $rows | New-LlmObsExperiment | Out-Null
         $server.Requests[0].Body | Should -BeExactly ('{"data":{"type":"experiments","attributes":{"name":"n","project_id":"p","dataset_id":"d","dataset_version":7,' +
-            '"description":"a, b","config":{"model":"small"},"ensure_unique":false,"parent_experiment_id":"e0","run_count":2}}}')
+            '"description":"a, b","config":{"model":"small"},"ensure_unique":false,"parent_experiment_id":"e0000000-0000-4000-8000-000000000000","run_count":2}}}')
         $server.Requests[1].Body | Should -BeExactly '{"data":{"type":"experiments","attributes":{"name":"m","project_id":"p"}}}'
     }
 
@@ -161,15 +161,15 @@ Describe 'The answer to New-LlmObsExperiment' {
     AfterEach { $server.Dispose(); Clear-Session }
 
     It 'is read whole' {
-        $server.Answer(201, (@{ data = @{ id = 'e1'; type = 'experiments'; attributes = @{
+        $server.Answer(201, (@{ data = @{ id = 'e1000000-0000-4000-8000-000000000000'; type = 'experiments'; attributes = @{
                             name = 'n-1'; experiment = 'n'; project_id = 'p'; dataset_id = 'd'; dataset_name = 'faq'; dataset_version = 4; description = 't'
-                            config = @{ model = @{ name = 'small' } }; metadata = @{ a = 1 }; status = 'paused'; error = 'none'; run_count = 2; parent_experiment_id = 'e0'
+                            config = @{ model = @{ name = 'small' } }; metadata = @{ a = 1 }; status = 'paused'; error = 'none'; run_count = 2; parent_experiment_id = 'e0000000-0000-4000-8000-000000000000'
                             aggregate_data = @{ evaluations = @{ custom = @{ score = 0.5 }; summary = $null }; total_spans = 3; total_errors = 1; total_tokens = 30; total_input_tokens = 20; total_output_tokens = 10; total_duration_ns = 1500000000; estimated_total_cost = 2500000; later = 1 }; author = @{ id = 'u'; name = 'Jo'; email = 'jo@example.com'; handle = 'jo'; icon = 'https://example.com/i' }
                             created_at = '2026-01-15T10:30:00.123456789Z'; updated_at = '2026-01-15T10:30:00.1234Z'; deleted_at = $null; is_auto_experiment = $false }
                 } } | ConvertTo-Json -Depth 9)) | Out-Null
         $e = New-LlmObsExperiment -Name n -ProjectId p
         $e | Should -BeOfType ([LlmObs.Experiment])
-        $e.Id | Should -Be 'e1'
+        $e.Id | Should -Be 'e1000000-0000-4000-8000-000000000000'
         $e.Name | Should -Be 'n-1'
         $e.LogicalName | Should -Be 'n'
         $e.DatasetName | Should -Be 'faq'
@@ -179,7 +179,7 @@ Describe 'The answer to New-LlmObsExperiment' {
         $e.Status | Should -Be 'paused'
         $e.ErrorMessage | Should -Be 'none'
         $e.RunCount | Should -Be 2
-        $e.ParentExperimentId | Should -Be 'e0'
+        $e.ParentExperimentId | Should -Be 'e0000000-0000-4000-8000-000000000000'
         $e.AggregateData.Evaluations.score | Should -Be 0.5
         $e.AggregateData.SummaryEvaluations | Should -BeNullOrEmpty
         $e.AggregateData.SpanCount, $e.AggregateData.ErrorCount | Should -Be 3, 1
@@ -195,9 +195,9 @@ Describe 'The answer to New-LlmObsExperiment' {
     }
 
     It 'may lack everything but the id' {
-        $server.Answer(200, '{"data":{"id":"e1"}}') | Out-Null
+        $server.Answer(200, '{"data":{"id":"e1000000-0000-4000-8000-000000000000"}}') | Out-Null
         $e = New-LlmObsExperiment -Name n -ProjectId p
-        $e.Id | Should -Be 'e1'
+        $e.Id | Should -Be 'e1000000-0000-4000-8000-000000000000'
         $e.Name | Should -BeNullOrEmpty
         $e.AdditionalProperties | Should -BeNullOrEmpty
     }

@@ -132,7 +132,7 @@ Describe 'The package in an empty module path' {
             Start-LlmObsEmulator -AllowUnknownId; (Get-Module LlmObs).ModuleBase
             (Get-Help New-LlmObsExperiment).Synopsis
             (Get-Help about_LlmObs_CI).Length -gt 500
-            New-LlmObsExperiment n p | Out-String"
+            New-LlmObsExperiment n -ProjectId p | Out-String"
         $run.ExitCode | Should -Be 0 -Because $run.Said
         $run.Said | Should -Match ([regex]::Escape($installed))
         $run.Said | Should -Match 'Creates an experiment\.\s+True'

@@ -30,8 +30,8 @@ Describe 'A path' {
         @{ kind = 'escaped'; path = { [WildcardPattern]::Escape($file) } }
     ) {
         if ($path -is [scriptblock]) { $path = & $path }
-        (Send-LlmObsEvent e1 $path -ErrorAction SilentlyContinue -ErrorVariable problem) | Out-Null
-        $problem.FullyQualifiedErrorId | Should -BeLike 'NotFound,*' -Because 'the emulator knows no experiment e1, but the row got there'
+        (Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 $path -ErrorAction SilentlyContinue -ErrorVariable problem) | Out-Null
+        $problem.FullyQualifiedErrorId | Should -BeLike 'NotFound,*' -Because 'the emulator knows no experiment e1000000-0000-4000-8000-000000000000, but the row got there'
         $problem[0].ErrorDetails.Message | Should -BeLike '*row*'
     }
 

@@ -157,7 +157,7 @@ Describe 'Events that were read back' {
         Get-LlmObsEvent $from | Send-LlmObsEvent -Experiment $other | Out-Null
         (Get-LlmObsEvent $other).ProjectId, (Get-LlmObsEvent $other).DatasetId | Should -Be @('project-2', 'dataset-2')
         Get-LlmObsEvent $other | ConvertTo-Json -Depth 20 | Send-LlmObsEvent -ExperimentId $to.Id | Out-Null
-        (Get-LlmObsEvent $to).ProjectId, (Get-LlmObsEvent $to).DatasetId | Should -Be @('project-2', 'dataset-2')
+        (Get-LlmObsEvent $to).ProjectId, (Get-LlmObsEvent $to).DatasetId | Should -Be @('project-1', 'dataset-1') -Because 'those are of the experiment with this id'
     }
 
     It 'can be changed on their way: other ids, and metrics that are measured now' {
@@ -221,16 +221,16 @@ Describe 'What of an event can only be read' {
     AfterEach { $server.Dispose(); Clear-Session }
 
     It 'is said once, and the rest is sent' {
-        $span = Get-LlmObsEvent e1
-        $span, $span | Send-LlmObsEvent -ExperimentId e2 -ProjectId p -DatasetId d -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
+        $span = Get-LlmObsEvent e1000000-0000-4000-8000-000000000000
+        $span, $span | Send-LlmObsEvent -ExperimentId e2000000-0000-4000-8000-000000000000 -ProjectId p -DatasetId d -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
         $warned.Message | Should -Be @('ParentId', 'Measures', 'new' | ForEach-Object { "'$_' can only be read: the API takes no such field, and it is not sent." })
-        $server.Requests[-1].Path | Should -BeLike '*/e2/events'
+        $server.Requests[-1].Path | Should -BeLike '*/e2000000-0000-4000-8000-000000000000/events'
         (Get-Attribute $server).spans[0] | ConvertTo-Json -Compress -Depth 9 |
             Should -BeExactly '{"trace_id":"t","span_id":"s","project_id":"p","dataset_id":"d","name":"n","start_ns":1768473000123456789,"duration":5,"status":"ok","tags":["dataset_record_id:r"],"meta":{"input":"x","kind":"llm"}}'
     }
 
     It 'is no field that a wrong name could have meant' {
-        [pscustomobject]@{ span_id = 's1'; label = 'l'; value = 1; parent = 'x' } | Send-LlmObsEvent e1 -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
+        [pscustomobject]@{ span_id = 's1'; label = 'l'; value = 1; parent = 'x' } | Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
         "$warned" | Should -Be "'parent' is no field of a span or a metric, and is not sent."
     }
 }

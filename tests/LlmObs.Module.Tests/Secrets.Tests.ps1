@@ -43,7 +43,7 @@ Describe 'A key in use' {
         $tokenServer = [LlmObs.Testing.ScriptedService]::new()
         foreach ($caller in $callers) {
             $tokenServer.Answer(400, "{`"errors`":[{`"title`":`"Bad token $token`"},`"Bearer $token`"]}", @{ 'X-Request-Id' = $token; 'WWW-Authenticate' = "Bearer $token" }, 0) | Out-Null
-            $server.Answer(200, '{"data":{"id":"e1","attributes":{"name":"n","result":{"values":[]}}}}', $headers, 0) | Out-Null
+            $server.Answer(200, '{"data":{"id":"e1000000-0000-4000-8000-000000000000","attributes":{"name":"n","result":{"values":[]}}}}', $headers, 0) | Out-Null
             $server.Answer(400, $said, $headers, 0) | Out-Null
             $server.Answer(503, "<html>$echo</html>", $headers, 0) | Out-Null
             $server.Answer(307, '', @{ Location = "http://elsewhere.example/?key=$apiKey" }, 0) | Out-Null
@@ -133,19 +133,19 @@ Describe 'Debug output' {
     It 'says every attempt, and nothing without -Debug' {
         Set-LlmObsConfig -MaxRetryCount 2
         $server.Answer(503, '', @{ 'Retry-After' = '0' }, 0).Answer(429, '', @{ 'x-ratelimit-reset' = '0' }, 0) | Out-Null
-        $said = Set-LlmObsExperiment -Id e1 -Status failed -Debug 5>&1 | Where-Object { $_ -is [System.Management.Automation.DebugRecord] }
+        $said = Set-LlmObsExperiment -Id e1000000-0000-4000-8000-000000000000 -Status failed -Debug 5>&1 | Where-Object { $_ -is [System.Management.Automation.DebugRecord] }
         $said.Count | Should -Be 3
-        $said[0].Message | Should -Match 'PATCH http://127\.0\.0\.1:\d+/api/v2/llm-obs/v1/experiments/e1 \(attempt 1\)'
+        $said[0].Message | Should -Match 'PATCH http://127\.0\.0\.1:\d+/api/v2/llm-obs/v1/experiments/e1000000-0000-4000-8000-000000000000 \(attempt 1\)'
         $said[0].Message | Should -Match '503 ServerError in \d+ ms; again in'
         $said[0].Message | Should -Match '< Retry-After: 0'
         $said[1].Message | Should -Match '(?s)\(attempt 2\).*429 RateLimited.*< x-ratelimit-reset: 0'
         $said[2].Message | Should -Match '(?s)\(attempt 3\).*-> 202'
-        Set-LlmObsExperiment -Id e1 -Status failed 5>&1 | Where-Object { $_ -is [System.Management.Automation.DebugRecord] } | Should -BeNullOrEmpty
+        Set-LlmObsExperiment -Id e1000000-0000-4000-8000-000000000000 -Status failed 5>&1 | Where-Object { $_ -is [System.Management.Automation.DebugRecord] } | Should -BeNullOrEmpty
     }
 
     It 'says a request that got no answer' {
         $server.Drop() | Out-Null
-        $said = Set-LlmObsExperiment -Id e1 -Status failed -Debug -ErrorAction SilentlyContinue 5>&1 | Where-Object { $_ -is [System.Management.Automation.DebugRecord] }
+        $said = Set-LlmObsExperiment -Id e1000000-0000-4000-8000-000000000000 -Status failed -Debug -ErrorAction SilentlyContinue 5>&1 | Where-Object { $_ -is [System.Management.Automation.DebugRecord] }
         $said.Message | Should -Match '(?s)> Content-Type: application/json.*ConnectionLost'
     }
 }
@@ -162,7 +162,7 @@ Describe 'Keys go nowhere else' {
         $spool = Join-Path $TestDrive spool
         if ($name -eq 'Resume-LlmObsEvent') {
             Set-LlmObsConfig -ProfileName nobody -BaseUri http://127.0.0.1:1 -MaxRetryCount 0
-            [void](@{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ProfileName nobody -ExperimentId e1 -SpoolPath $spool -ErrorAction SilentlyContinue)
+            [void](@{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ProfileName nobody -ExperimentId e1000000-0000-4000-8000-000000000000 -SpoolPath $spool -ErrorAction SilentlyContinue)
         }
         foreach ($status in 301, 302, 303, 307, 308) {
             $server.Answer($status, '', @{ Location = $target.BaseUri; 'Content-Location' = $target.BaseUri; Refresh = "0; url=$($target.BaseUri)" }, 0) | Out-Null
@@ -179,7 +179,7 @@ Describe 'Keys go nowhere else' {
             BaseUri = $evil.BaseUri; Uri = $evil.BaseUri; Url = $evil.BaseUri; Address = $evil.BaseUri; Site = '127.0.0.1'; Host = '127.0.0.1'
             Endpoint = $evil.BaseUri; Proxy = $evil.BaseUri; ProfileName = 'evil'; Profile = 'evil'
         }
-        $row = [pscustomobject](@{ name = 'n'; project_id = 'p'; Id = 'e1'; status = 'failed'; ExperimentId = 'e1'; span_id = 's'; label = 'l'; score_value = 1 } + $names)
+        $row = [pscustomobject](@{ name = 'n'; project_id = 'p'; Id = 'e1000000-0000-4000-8000-000000000000'; status = 'failed'; ExperimentId = 'e1000000-0000-4000-8000-000000000000'; span_id = 's'; label = 'l'; score_value = 1 } + $names)
         $row | New-LlmObsExperiment -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
         $row | Set-LlmObsExperiment -ErrorAction SilentlyContinue
         $row | Select-Object * -ExcludeProperty name, status | Send-LlmObsEvent -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Out-Null
@@ -217,19 +217,22 @@ Describe 'Keys go nowhere else' {
         @{ id = 'a;b@c'; path = 'a%3Bb%40c' }, @{ id = '..;'; path = '..%3B' }
     ) {
         $row = [pscustomobject]@{ Id = $id; ExperimentId = $id; experiment_id = $id }
-        [void](Set-LlmObsExperiment -Id $id -Status failed)
+        [void]($row | Set-LlmObsExperiment -Status failed)
         [void]([pscustomobject]@{ Id = $id } | Set-LlmObsExperiment -Status failed)
         [void]([LlmObs.Experiment]@{ Id = $id } | Set-LlmObsExperiment -Status failed)
-        [void](@{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId $id)
-        [void]([pscustomobject]@{ experiment_id = $id; span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -WarningAction SilentlyContinue)
+        [void](@{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -Experiment $row)
+        [void](@{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -Experiment ([LlmObs.Experiment]@{ Id = $id }))
         $server.Requests.Path | Should -Be @(@("/api/v2/llm-obs/v1/experiments/$path") * 3 + @("/api/v2/llm-obs/v1/experiments/$path/events") * 2)
+        $server.Answer(200, '{"data":[]}').Answer(200, '{"data":[]}').Answer(200, '{"data":[]}') | Out-Null
+        Set-LlmObsExperiment $id -Status failed -ErrorAction SilentlyContinue # a name, then
+        $server.Requests[5].Path | Should -BeLike "/api/v2/llm-obs/v1/experiments?filter%5Bname%5D=$path&*"
         $server.Requests | ForEach-Object { $_.Headers.Keys | Should -Not -Contain 'X-Evil' }
     }
 
     It 'an id that would change the path is refused: <id>' -ForEach @(@{ id = '.' }, @{ id = '..' }) {
-        Set-LlmObsExperiment -Id $id -Status failed -ErrorVariable problem -ErrorAction SilentlyContinue
+        [pscustomobject]@{ Id = $id } | Set-LlmObsExperiment -Status failed -ErrorVariable problem -ErrorAction SilentlyContinue
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'InvalidValue,*'
-        @{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId $id -ErrorVariable problem -ErrorAction SilentlyContinue
+        @{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent ([LlmObs.Experiment]@{ Id = $id }) -ErrorVariable problem -ErrorAction SilentlyContinue
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'InvalidValue,*'
         $server.Requests.Count | Should -Be 0
     }
@@ -242,7 +245,7 @@ Describe 'Keys go nowhere else' {
             default {
                 Set-LlmObsConfig -ApiKey $null
                 $env:DD_API_KEY = $bad
-                { Set-LlmObsExperiment -Id e1 -Status failed } | Should -Throw -PassThru
+                { Set-LlmObsExperiment -Id e1000000-0000-4000-8000-000000000000 -Status failed } | Should -Throw -PassThru
             }
         }
         $failure.FullyQualifiedErrorId | Should -Match '^Invalid(Value|Key),'

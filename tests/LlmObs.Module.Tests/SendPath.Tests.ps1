@@ -29,7 +29,7 @@ Describe 'Send-LlmObsEvent -Path' {
         @{ name = 'a.NDJSON'; make = { $spanJson }; encoding = 'utf8NoBOM' }
     ) {
         $file = Write-File $name (& $make) $encoding
-        $result = Send-LlmObsEvent -ExperimentId e1 -Path $file
+        $result = Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -Path $file
         $result.SpanCount, $result.FailedCount | Should -Be @(1, 0)
         $server.Requests[0].Body | Should -BeExactly $sent
     }
@@ -39,14 +39,14 @@ Describe 'Send-LlmObsEvent -Path' {
         $stream = [System.IO.Compression.GZipStream]::new([IO.File]::Create($file), [System.IO.Compression.CompressionMode]::Compress)
         $bytes = [Text.Encoding]::UTF8.GetBytes("$header`n$row`n")
         $stream.Write($bytes, 0, $bytes.Length); $stream.Dispose()
-        Send-LlmObsEvent e1 $file | Out-Null
+        Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 $file | Out-Null
         $server.Requests[0].Body | Should -BeExactly $sent
     }
 
     It 'gives the same as Import-Csv' {
         $file = Write-File a.csv "$header,tags,error_message`n$row,""a:1,b:2"",`n$($row.Replace('s1', 's2')),,late`n"
-        Send-LlmObsEvent e1 $file | Out-Null
-        Import-Csv $file | Send-LlmObsEvent -ExperimentId e1 | Out-Null
+        Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 $file | Out-Null
+        Import-Csv $file | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 | Out-Null
         $server.Requests[0].Body | Should -BeExactly $server.Requests[1].Body
     }
 
@@ -55,52 +55,52 @@ Describe 'Send-LlmObsEvent -Path' {
         Write-File two.csv "$header`n$row`n$row`n" | Out-Null
         Write-File three.jsonl "$spanJson`n" | Out-Null
         Push-Location $TestDrive
-        (Send-LlmObsEvent -ExperimentId e1 -Path *.csv, three.jsonl).SpanCount | Should -Be 4
-        (Send-LlmObsEvent -ExperimentId e1 -Path ./two.csv).SpanCount | Should -Be 2
+        (Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -Path *.csv, three.jsonl).SpanCount | Should -Be 4
+        (Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -Path ./two.csv).SpanCount | Should -Be 2
         Pop-Location
-        (Send-LlmObsEvent -ExperimentId e1 -Path TestDrive:/two.csv).SpanCount | Should -Be 2
+        (Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -Path TestDrive:/two.csv).SpanCount | Should -Be 2
     }
 
     It 'takes names as they are with -LiteralPath' {
         $file = Write-File 'a[1].csv' "$header`n$row`n"
-        (Send-LlmObsEvent -ExperimentId e1 -LiteralPath $file).SpanCount | Should -Be 1
-        (Get-ChildItem -LiteralPath $file | ForEach-Object { Send-LlmObsEvent -ExperimentId e1 -LiteralPath $_ }).SpanCount | Should -Be 1
+        (Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -LiteralPath $file).SpanCount | Should -Be 1
+        (Get-ChildItem -LiteralPath $file | ForEach-Object { Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -LiteralPath $_ }).SpanCount | Should -Be 1
     }
 
     It 'reads the files of Get-ChildItem' {
         Write-File a.csv "$header`n$row`n" | Out-Null
         Write-File b.csv "$header`n$row`n" | Out-Null
-        (Get-ChildItem $TestDrive -Filter *.csv | Send-LlmObsEvent -ExperimentId e1).SpanCount | Should -Be 2
+        (Get-ChildItem $TestDrive -Filter *.csv | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000).SpanCount | Should -Be 2
     }
 
     It 'takes project and dataset from a piped experiment' {
         $file = Write-File a.csv "trace_id,span_id,name,start_ns,duration`nt1,s1,q,1768473000123456789,5"
-        $result = [LlmObs.Experiment]@{ Id = 'e7'; ProjectId = 'pe'; DatasetId = 'de' } | Send-LlmObsEvent -Path $file
-        $result.ExperimentId | Should -Be 'e7'
+        $result = [LlmObs.Experiment]@{ Id = 'e7000000-0000-4000-8000-000000000000'; ProjectId = 'pe'; DatasetId = 'de' } | Send-LlmObsEvent -Path $file
+        $result.ExperimentId | Should -Be 'e7000000-0000-4000-8000-000000000000'
         (Get-Attribute $server).spans[0].project_id, (Get-Attribute $server).spans[0].dataset_id | Should -Be @('pe', 'de')
     }
 
     It 'takes another delimiter, and says so where it is missing' {
         $file = Write-File a.csv ("$header`n$row`n" -replace ',(?! )', ';')
-        Send-LlmObsEvent e1 $file -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
+        Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 $file -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
         "$($problem[0])" | Should -Match "-Delimiter ';'"
-        Send-LlmObsEvent e1 $file -Delimiter ';' | Out-Null
+        Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 $file -Delimiter ';' | Out-Null
         $server.Requests[0].Body | Should -BeExactly $sent
     }
 
     It 'reads cells as JSON only in columns that -JsonColumn names' {
         $cells = $row -replace '"h.*', '"{""a"":1}","[1,2]"'
         $file = Write-File a.csv "$header,output`n$cells`n"
-        Send-LlmObsEvent e1 $file -JsonColumn OUTPUT | Out-Null
+        Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 $file -JsonColumn OUTPUT | Out-Null
         (Get-Attribute $server).spans[0].meta.input | Should -BeExactly '{"a":1}'
         (Get-Attribute $server).spans[0].meta.output | Should -Be @(1, 2)
-        Send-LlmObsEvent e1 $file -JsonColumn nothing -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
+        Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 $file -JsonColumn nothing -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
         "$($problem[0])" | Should -Match "no column 'nothing'"
     }
 
     It 'says file, row and line of a row that can''t be sent, and sends the others' {
         $file = Write-File a.csv "$header`n$row`n`n""t`n2"",s2,p,d,q,soon,5,ok,x`nt3,s3,p,d,q,1,2,3,4,5`n$row`nt4,s4,p,d,q,1768473000123456789,5,ok,""x""y`n$row`n"
-        $result = Send-LlmObsEvent e1 $file -ErrorVariable problem -ErrorAction SilentlyContinue
+        $result = Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 $file -ErrorVariable problem -ErrorAction SilentlyContinue
         $result.SpanCount, $result.FailedCount | Should -Be @(3, 3)
         "$($problem[0])" | Should -Match '^a.csv row 2 \(line 4\) was not sent: start_ns must be'
         "$($problem[1])" | Should -Match '^a.csv row 3 \(line 6\) was not sent: it has 10 cells, and the header has 9'
@@ -111,7 +111,7 @@ Describe 'Send-LlmObsEvent -Path' {
 
     It 'says the line of JSON Lines that is broken, and sends the others' {
         $file = Write-File a.jsonl "$spanJson`n{""broken"":`n$spanJson"
-        $result = Send-LlmObsEvent e1 $file -ErrorVariable problem -ErrorAction SilentlyContinue
+        $result = Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 $file -ErrorVariable problem -ErrorAction SilentlyContinue
         $result.SpanCount, $result.FailedCount | Should -Be @(2, 1)
         "$($problem[0])" | Should -Match '^a.jsonl row 2 was not sent: it is not JSON'
         $problem[0].TargetObject | Should -Be '{"broken":'
@@ -119,7 +119,7 @@ Describe 'Send-LlmObsEvent -Path' {
 
     It 'sends what stands before the place where a JSON file breaks' {
         $file = Write-File a.json "[$spanJson,$spanJson,{""a"" 1}]"
-        $result = Send-LlmObsEvent e1 $file -ErrorVariable problem -ErrorAction SilentlyContinue
+        $result = Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 $file -ErrorVariable problem -ErrorAction SilentlyContinue
         $result.SpanCount | Should -Be 2
         "$($problem[0])" | Should -Match 'the file is not JSON from here on'
     }
@@ -133,14 +133,14 @@ Describe 'Send-LlmObsEvent -Path' {
         @{ id = 'NotAFile'; make = { 'env:HOME' } }
         @{ id = 'NotAFile'; make = { New-Item -ItemType Directory (Join-Path $TestDrive "folder-$([guid]::NewGuid())") } }
     ) {
-        Send-LlmObsEvent -ExperimentId e1 -Path (& $make) -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
+        Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -Path (& $make) -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
         $problem[0].FullyQualifiedErrorId | Should -BeLike "$id,*"
         $server.Requests.Count | Should -Be 0
     }
 
     It 'says once of a file that it is a table whose columns nobody has named' {
         $rows = (1..50 | ForEach-Object { "question $_,answer $_" }) -join "`n"
-        $result = Send-LlmObsEvent e1 (Write-File table.csv "question,answer`n$rows"), (Write-File a.csv "$header`n$row") `
+        $result = Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 (Write-File table.csv "question,answer`n$rows"), (Write-File a.csv "$header`n$row") `
             -ErrorVariable problem -ErrorAction SilentlyContinue -WarningVariable warnings
         $problem.Count | Should -Be 1
         "$($problem[0])" | Should -Match '^No row of the file ''.*table\.csv'' was taken: its columns are question, answer, and none says'
@@ -151,14 +151,14 @@ Describe 'Send-LlmObsEvent -Path' {
     }
 
     It 'names the nearest column where the one that says what a row is has a typo' {
-        Send-LlmObsEvent e1 (Write-File typo.csv "span_id,lable,value`ns,l,1") -ErrorVariable problem -ErrorAction SilentlyContinue
+        Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 (Write-File typo.csv "span_id,lable,value`ns,l,1") -ErrorVariable problem -ErrorAction SilentlyContinue
         "$($problem[0])" | Should -Match "Did you mean 'label'\?"
     }
 
     It 'says of a folder that its files are needed: <name>' -ForEach @(@{ name = 'Path' }, @{ name = 'LiteralPath' }) {
         $folder = New-Item -ItemType Directory (Join-Path $TestDrive "folder-$name")
         $where = @{ $name = $folder.FullName }
-        $result = Send-LlmObsEvent e1 @where -ErrorVariable problem -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+        $result = Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 @where -ErrorVariable problem -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
         $result.EventCount | Should -Be 0
         $problem.Count | Should -Be 1
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'NotAFile,*'
@@ -170,16 +170,16 @@ Describe 'Send-LlmObsEvent -Path' {
         $folder = New-Item -ItemType Directory (Join-Path $TestDrive 'piped-folder')
         Write-File (Join-Path 'piped-folder' 'a.csv') "span_id,label,score_value,timestamp_ms`ns,l,1,$([DateTimeOffset]::UtcNow.ToUnixTimeMilliseconds())" | Out-Null
         $null = New-Item -ItemType Directory (Join-Path $folder 'inner')
-        $result = Get-ChildItem $folder | Send-LlmObsEvent e1 -ErrorVariable problem -ErrorAction SilentlyContinue
+        $result = Get-ChildItem $folder | Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 -ErrorVariable problem -ErrorAction SilentlyContinue
         $result.MetricCount, $result.FailedCount | Should -Be 1, 0
         $problem.FullyQualifiedErrorId | Should -Be 'NotAFile,LlmObs.PowerShell.Commands.SendLlmObsEventCommand'
         "$problem" | Should -Match 'inner. is a folder'
     }
 
     It 'sends nothing of an empty file, and says so' {
-        (Send-LlmObsEvent e1 (Write-File empty.csv '') -WarningAction SilentlyContinue).EventCount | Should -Be 0
-        (Send-LlmObsEvent e1 (Write-File header.csv "$header`n") -WarningAction SilentlyContinue).EventCount | Should -Be 0
-        (Send-LlmObsEvent e1 (Write-File empty.jsonl '') -WarningAction SilentlyContinue).EventCount | Should -Be 0
+        (Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 (Write-File empty.csv '') -WarningAction SilentlyContinue).EventCount | Should -Be 0
+        (Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 (Write-File header.csv "$header`n") -WarningAction SilentlyContinue).EventCount | Should -Be 0
+        (Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 (Write-File empty.jsonl '') -WarningAction SilentlyContinue).EventCount | Should -Be 0
         $server.Requests.Count | Should -Be 0
     }
 
@@ -187,7 +187,7 @@ Describe 'Send-LlmObsEvent -Path' {
         $file = Write-File a.csv ("$header`n" + ("$row`n" * 500))
         $transcript = Join-Path $TestDrive whatif.txt
         Start-Transcript $transcript | Out-Null
-        Send-LlmObsEvent e1 $file -WhatIf
+        Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 $file -WhatIf
         Stop-Transcript | Out-Null
         Get-Content $transcript -Raw | Should -Match '\(500 spans and 0 metrics, \d+ bytes in all\)'
         $server.Requests.Count | Should -Be 0

@@ -7,7 +7,7 @@ q-2,Why?,Because.,Therefore.,0.25,FALSE,reason,"{""steps"":1}",7,small
 q-3,When?,,,,,,,,
 '@
     $table = @{ InputColumn = 'question'; OutputColumn = 'answer'; ExpectedColumn = 'truth'; MetricColumn = 'faithfulness', 'is_correct', 'category', 'details' }
-    $experiment = [LlmObs.Experiment]@{ Id = 'e1'; ProjectId = 'p'; DatasetId = 'd' }
+    $experiment = [LlmObs.Experiment]@{ Id = 'e1000000-0000-4000-8000-000000000000'; ProjectId = 'p'; DatasetId = 'd' }
     function Write-File($name, $text) {
         $file = Join-Path $TestDrive $name
         Set-Content -LiteralPath $file -Value $text -NoNewline
@@ -51,7 +51,7 @@ Describe 'Send-LlmObsEvent with columns of a table' {
     It 'makes the same ids in every run, and others for another experiment, file or row' {
         Send-LlmObsEvent $experiment $file @table | Out-Null
         Send-LlmObsEvent $experiment $file @table | Out-Null
-        Send-LlmObsEvent e2 $file @table -ProjectId p -DatasetId d | Out-Null
+        Send-LlmObsEvent e2000000-0000-4000-8000-000000000000 $file @table -ProjectId p -DatasetId d | Out-Null
         Send-LlmObsEvent $experiment (Write-File other.csv $csv) @table | Out-Null
         $ids = 0..3 | ForEach-Object { , (Get-Attribute $server $_).spans.span_id }
         $ids[1] | Should -Be $ids[0]

@@ -70,7 +70,7 @@ Describe 'Ids of table rows: what the result counts is what is stored' {
 }
 
 Describe 'Types of metric columns' {
-    BeforeEach { $server = New-Server; $experiment = [LlmObs.Experiment]@{ Id = 'e1'; ProjectId = 'p'; DatasetId = 'd' } }
+    BeforeEach { $server = New-Server; $experiment = [LlmObs.Experiment]@{ Id = 'e1000000-0000-4000-8000-000000000000'; ProjectId = 'p'; DatasetId = 'd' } }
     AfterEach { $server.Dispose(); Clear-Session }
 
     It 'looks at more than the first cell' {
@@ -139,7 +139,7 @@ Describe 'Types of metric columns' {
 }
 
 Describe 'Missing values' {
-    BeforeEach { $server = New-Server; $experiment = [LlmObs.Experiment]@{ Id = 'e1'; ProjectId = 'p'; DatasetId = 'd' } }
+    BeforeEach { $server = New-Server; $experiment = [LlmObs.Experiment]@{ Id = 'e1000000-0000-4000-8000-000000000000'; ProjectId = 'p'; DatasetId = 'd' } }
     AfterEach { $server.Dispose(); Clear-Session }
 
     It 'knows what other tools write for no value, and says it once' {
@@ -195,7 +195,7 @@ Describe 'Tables without spans, and without rows' {
 
     It 'checks columns against a header without rows' {
         $server = New-Server
-        Send-LlmObsEvent e1 (Write-File h.csv "question,f`n") @map -ErrorAction SilentlyContinue -ErrorVariable problem -WarningAction SilentlyContinue | Out-Null
+        Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 (Write-File h.csv "question,f`n") @map -ErrorAction SilentlyContinue -ErrorVariable problem -WarningAction SilentlyContinue | Out-Null
         "$($problem[0])" | Should -Match "has no column 'q'"
         $server.Dispose()
     }
@@ -204,16 +204,16 @@ Describe 'Tables without spans, and without rows' {
         @{ column = 'latencyMs'; expected = 5000000 }, @{ column = 'duration_seconds'; expected = 5000000000 }, @{ column = 'elapsed_sec'; expected = 5000000000 }
     ) {
         $server = New-Server
-        Send-LlmObsEvent e1 -ProjectId p -DatasetId d (Write-File d.csv "q,$column`na,5`n") -InputColumn q -DurationColumn $column | Out-Null
+        Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 -ProjectId p -DatasetId d (Write-File d.csv "q,$column`na,5`n") -InputColumn q -DurationColumn $column | Out-Null
         (Get-Attribute $server).spans[0].duration | Should -Be $expected
-        [pscustomobject]@{ q = 'a'; took = [timespan]'00:00:02' } | Send-LlmObsEvent e1 -ProjectId p -DatasetId d -InputColumn q -DurationColumn took | Out-Null
+        [pscustomobject]@{ q = 'a'; took = [timespan]'00:00:02' } | Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 -ProjectId p -DatasetId d -InputColumn q -DurationColumn took | Out-Null
         (Get-Attribute $server).spans[0].duration | Should -Be 2000000000
         $server.Dispose()
     }
 }
 
 Describe 'What else a row of a table has' {
-    BeforeEach { $server = New-Server; $experiment = [LlmObs.Experiment]@{ Id = 'e1'; ProjectId = 'p'; DatasetId = 'd' } }
+    BeforeEach { $server = New-Server; $experiment = [LlmObs.Experiment]@{ Id = 'e1000000-0000-4000-8000-000000000000'; ProjectId = 'p'; DatasetId = 'd' } }
     AfterEach { $server.Dispose(); Clear-Session }
 
     It 'goes where its parameter says' {

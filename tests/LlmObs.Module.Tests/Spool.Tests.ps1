@@ -140,7 +140,7 @@ Describe 'A spool' {
         $server = New-Server
         Set-LlmObsConfig -ApiKey fake-key-11112222 -AppKey fake-key-33334444
         $server.Answer(500, '').Answer(500, '') | Out-Null
-        @{ span_id = 's1'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1 -SpoolPath $spool -ErrorAction SilentlyContinue | Out-Null
+        @{ span_id = 's1'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -SpoolPath $spool -ErrorAction SilentlyContinue | Out-Null
         $files = Get-ChildItem $spool -File
         $files.Count | Should -BeGreaterThan 0
         if (-not $IsWindows) {
@@ -154,7 +154,7 @@ Describe 'A spool' {
     It 'is not sent to another service than it was made for' {
         $server = New-Server
         Set-LlmObsConfig -BaseUri https://127.0.0.1:1 -ApiKey fake-key-11112222 -AppKey fake-key-33334444 -MaxRetryCount 0 -TimeoutSec 20
-        @{ span_id = 's1'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1 -SpoolPath $spool -ErrorAction SilentlyContinue | Out-Null
+        @{ span_id = 's1'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -SpoolPath $spool -ErrorAction SilentlyContinue | Out-Null
         Set-LlmObsConfig -BaseUri https://nothing.invalid
         Resume-LlmObsEvent $spool -ErrorVariable problem -ErrorAction SilentlyContinue
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'SpooledForAnother,*'
@@ -165,10 +165,10 @@ Describe 'A spool' {
 
     It 'is left alone under -WhatIf, by Send-LlmObsEvent and by Resume-LlmObsEvent' {
         $server = New-Server
-        @{ span_id = 's1'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1 -SpoolPath $spool -WhatIf
+        @{ span_id = 's1'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -SpoolPath $spool -WhatIf
         Test-Path $spool | Should -BeFalse
         $server.Answer(500, '') | Out-Null
-        @{ span_id = 's1'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1 -SpoolPath $spool -ErrorAction SilentlyContinue | Out-Null
+        @{ span_id = 's1'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -SpoolPath $spool -ErrorAction SilentlyContinue | Out-Null
         $left = Get-Left $spool
         Resume-LlmObsEvent $spool -WhatIf | Should -BeNullOrEmpty
         Get-Left $spool | Should -Be $left
@@ -180,7 +180,7 @@ Describe 'A spool' {
         $file = New-MetricFile 'changing.csv' 5000
         $server = New-Server
         1..50 | ForEach-Object { $server.Answer(202, '', $null, 60000) } | Out-Null
-        $process = Start-Sender "Send-LlmObsEvent -ExperimentId e1 -Path '$file' -SpoolPath '$spool' -BatchSize 100 -ThrottleLimit 2" $server.BaseUri
+        $process = Start-Sender "Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -Path '$file' -SpoolPath '$spool' -BatchSize 100 -ThrottleLimit 2" $server.BaseUri
         Wait-While $process { $server.Requests.Count -ge 2 } | Should -BeTrue
         $process.Kill()
         $process.WaitForExit()
@@ -200,7 +200,7 @@ Describe 'A spool' {
         $server = New-Server
         1..50 | ForEach-Object { $server.Answer(202, '', $null, 60000) } | Out-Null
         $shell = [powershell]::Create()
-        [void]$shell.AddScript("Import-Module '$env:LLMOBS_TEST_MANIFEST'; Send-LlmObsEvent -ExperimentId e1 -Path '$(New-MetricFile 'stopped.csv' 1000)' -SpoolPath '$spool' -BatchSize 100 -ThrottleLimit 2")
+        [void]$shell.AddScript("Import-Module '$env:LLMOBS_TEST_MANIFEST'; Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -Path '$(New-MetricFile 'stopped.csv' 1000)' -SpoolPath '$spool' -BatchSize 100 -ThrottleLimit 2")
         $running = $shell.BeginInvoke()
         $waited = 0
         while ($server.Requests.Count -lt 2 -and $waited -lt 20000) { Start-Sleep -Milliseconds 20; $waited += 20 }

@@ -49,7 +49,7 @@ Describe 'A file that can''t be read just now' {
         $whole = [IO.File]::ReadAllBytes($file)
         Set-FileByte $file ([byte[]](@(0, 0) + $whole[2..($whole.Length - 1)]))
         $server = New-Server
-        Send-LlmObsEvent -ExperimentId e1 -Path $file, $good -SpoolPath $spool -BatchSize 100 -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
+        Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -Path $file, $good -SpoolPath $spool -BatchSize 100 -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
         $problem.FullyQualifiedErrorId | Should -BeLike 'UnreadableFile,*'
         @(Get-Number $server | Where-Object { $_ -gt 300 }).Count | Should -Be 50
         Set-FileByte $file $whole
@@ -63,7 +63,7 @@ Describe 'A file that can''t be read just now' {
         $file = Join-Path $TestDrive notes.txt
         'x' | Set-Content $file
         $null = New-Server
-        Send-LlmObsEvent -ExperimentId e1 -Path $file -SpoolPath $spool -ErrorVariable problem -ErrorAction SilentlyContinue
+        Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -Path $file -SpoolPath $spool -ErrorVariable problem -ErrorAction SilentlyContinue
         $problem.FullyQualifiedErrorId | Should -BeLike 'UnreadableFile,*'
         Get-Left $spool | Should -BeNullOrEmpty
     }
@@ -120,7 +120,7 @@ Describe 'A folder that is no spool''s alone' {
         $null = New-Item -ItemType Directory $spool
         chmod 0777 $spool
         $server = New-Server
-        { @{ span_id = 's1'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1 -SpoolPath $spool } | Should -Throw '*chmod go-w*' -ErrorId 'SpoolNotWritable,*'
+        { @{ span_id = 's1'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -SpoolPath $spool } | Should -Throw '*chmod go-w*' -ErrorId 'SpoolNotWritable,*'
         { Resume-LlmObsEvent $spool } | Should -Throw '*chmod go-w*' -ErrorId 'SpoolNotWritable,*'
         $server.Requests.Count | Should -Be 0
         $server.Dispose()

@@ -23,9 +23,9 @@ Describe 'Stopping' {
 
     It 'ends a call that waits for its answer: <name>' -ForEach @(
         @{ name = 'New-LlmObsExperiment'; script = 'New-LlmObsExperiment -Name n -ProjectId p' }
-        @{ name = 'Set-LlmObsExperiment'; script = 'Set-LlmObsExperiment -Id e1 -Status failed' }
+        @{ name = 'Set-LlmObsExperiment'; script = 'Set-LlmObsExperiment -Id e1000000-0000-4000-8000-000000000000 -Status failed' }
         @{ name = 'Invoke-LlmObsAggregate'; script = 'Invoke-LlmObsAggregate' }
-        @{ name = 'Send-LlmObsEvent'; script = '@{ span_id = "s"; label = "l"; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1' }
+        @{ name = 'Send-LlmObsEvent'; script = '@{ span_id = "s"; label = "l"; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000' }
     ) {
         $server.Answer(200, '', $null, 60000) | Out-Null
         $stop = Measure-Stop $script 50 { $server.Requests.Count -gt 0 }
@@ -36,7 +36,7 @@ Describe 'Stopping' {
     It 'ends a wait before a retry' {
         Set-LlmObsConfig -MaxRetryCount 5
         $server.Answer(429, '', @{ 'Retry-After' = '50' }, 0) | Out-Null
-        $stop = Measure-Stop 'Set-LlmObsExperiment -Id e1 -Status failed' 300 { $server.Requests.Count -gt 0 }
+        $stop = Measure-Stop 'Set-LlmObsExperiment -Id e1000000-0000-4000-8000-000000000000 -Status failed' 300 { $server.Requests.Count -gt 0 }
         $stop.State | Should -Be 'Stopped'
         $stop.Milliseconds | Should -BeLessThan 200
         $server.Requests.Count | Should -Be 1
@@ -44,7 +44,7 @@ Describe 'Stopping' {
 
     It 'ends the reading of a long pipeline, with requests under way and a full queue' {
         1..50 | ForEach-Object { $server.Answer(202, '', $null, 60000) } | Out-Null
-        $script = '1..1000000 | ForEach-Object { @{ span_id = "s$_"; label = "l"; score_value = 1 } } | Send-LlmObsEvent -ExperimentId e1 -BatchSize 10 -ThrottleLimit 2'
+        $script = '1..1000000 | ForEach-Object { @{ span_id = "s$_"; label = "l"; score_value = 1 } } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -BatchSize 10 -ThrottleLimit 2'
         $stop = Measure-Stop $script 300 { $server.Requests.Count -ge 2 }
         $stop.State | Should -Be 'Stopped'
         $stop.Milliseconds | Should -BeLessThan 200
@@ -54,7 +54,7 @@ Describe 'Stopping' {
     It 'ends the reading of a long file' {
         $file = Join-Path $TestDrive long.csv
         "span_id,label,score_value`n" + ("s,l,1`n" * 2000000) | Set-Content $file -NoNewline
-        $stop = Measure-Stop "Send-LlmObsEvent -ExperimentId e1 -Path '$file'" 20 { $server.Requests.Count -ge 1 }
+        $stop = Measure-Stop "Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -Path '$file'" 20 { $server.Requests.Count -ge 1 }
         $stop.State | Should -Be 'Stopped'
         $stop.Milliseconds | Should -BeLessThan 200
     }
@@ -73,7 +73,7 @@ Describe 'Stopping' {
             [void]`$shell.AddScript({
                 Import-Module '$env:LLMOBS_TEST_MANIFEST'
                 Set-LlmObsConfig -BaseUri $($server.BaseUri)
-                1..25 | ForEach-Object { @{ span_id = `"s`$_`"; label = 'l'; score_value = 1 } } | Send-LlmObsEvent -ExperimentId e1 -BatchSize 10 -ThrottleLimit 1 $path
+                1..25 | ForEach-Object { @{ span_id = `"s`$_`"; label = 'l'; score_value = 1 } } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -BatchSize 10 -ThrottleLimit 1 $path
             })
             [void]`$shell.BeginInvoke()
             for (`$i = 0; `$i -lt 1500 -and -not (Test-Path '$go'); `$i++) { Start-Sleep -Milliseconds 20 }
@@ -87,9 +87,9 @@ Describe 'Stopping' {
     }
 
     It 'by Select-Object -First ends what is left, and leaves nothing running' {
-        $server.Answer(200, '{"data":{"id":"e1"}}').Answer(200, '{"data":{"id":"e2"}}').Answer(200, '{"data":{"id":"e3"}}') | Out-Null
+        $server.Answer(200, '{"data":{"id":"e1000000-0000-4000-8000-000000000000"}}').Answer(200, '{"data":{"id":"e2000000-0000-4000-8000-000000000000"}}').Answer(200, '{"data":{"id":"e3000000-0000-4000-8000-000000000000"}}') | Out-Null
         $rows = 1..3 | ForEach-Object { [pscustomobject]@{ name = "n$_"; project_id = 'p' } }
-        ($rows | New-LlmObsExperiment | Select-Object -First 1).Id | Should -Be 'e1'
+        ($rows | New-LlmObsExperiment | Select-Object -First 1).Id | Should -Be 'e1000000-0000-4000-8000-000000000000'
         $server.Requests.Count | Should -Be 1
     }
 
@@ -98,7 +98,7 @@ Describe 'Stopping' {
         $watch = [Diagnostics.Stopwatch]::StartNew()
         {
             1..1000 | ForEach-Object { if ($_ -eq 150) { throw 'enough' }; @{ span_id = "s$_"; label = 'l'; score_value = 1 } } |
-                Send-LlmObsEvent -ExperimentId e1 -BatchSize 100 -ThrottleLimit 1
+                Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -BatchSize 100 -ThrottleLimit 1
         } | Should -Throw 'enough'
         $watch.Elapsed.TotalSeconds | Should -BeLessThan 10
     }
@@ -125,9 +125,9 @@ Describe 'Stopping while a file keeps its reader waiting' -Skip:$IsWindows {
     AfterEach { $server.Dispose(); Clear-Session }
 
     It 'ends it: <name>' -ForEach @(
-        @{ name = 'Send-LlmObsEvent'; script = 'Send-LlmObsEvent -ExperimentId e1 -Path ' }
-        @{ name = 'Send-LlmObsEvent -SpoolPath'; script = "Send-LlmObsEvent -ExperimentId e1 -SpoolPath '{0}' -Path " }
-        @{ name = 'Send-LlmObsEvent with a piped file'; script = 'Send-LlmObsEvent -ExperimentId e1 -InputObject (Get-Item {1}) # ' }
+        @{ name = 'Send-LlmObsEvent'; script = 'Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -Path ' }
+        @{ name = 'Send-LlmObsEvent -SpoolPath'; script = "Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -SpoolPath '{0}' -Path " }
+        @{ name = 'Send-LlmObsEvent with a piped file'; script = 'Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -InputObject (Get-Item {1}) # ' }
     ) {
         $pipe = Join-Path $TestDrive "pipe-$([guid]::NewGuid().ToString('N').Substring(0, 6)).csv"
         mkfifo $pipe
@@ -146,7 +146,7 @@ Describe 'Stopping while a file keeps its reader waiting' -Skip:$IsWindows {
     It 'is not needed where columns are completed' {
         $pipe = Join-Path $TestDrive columns.csv
         mkfifo $pipe
-        $line = "Send-LlmObsEvent -ExperimentId e1 -Path '$pipe' -InputColumn "
+        $line = "Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -Path '$pipe' -InputColumn "
         { TabExpansion2 $line $line.Length } | Should -Not -Throw
     }
 }

@@ -8,9 +8,12 @@ public sealed class EventBatcher : IDisposable
     private const int BodyOverhead = 128; // what stands around the events in a request
 
     private readonly SendOptions _options;
-    private readonly EventWriter _writer;
+    private readonly EventDefaults _defaults;
+    private readonly HostObjectJson _freeForm;
     private readonly TimeProvider _time;
     private readonly Uri? _page;
+    private EventWriter _writer;
+    private Func<EventDefaults?>? _find;
     private EventBatch _building = new();
     private int _source = -1;
     private RowPlace? _lastFlushed;
@@ -21,7 +24,8 @@ public sealed class EventBatcher : IDisposable
     /// <param name="experimentId">The experiment.</param>
     /// <param name="defaults">What rows need not say themselves.</param>
     /// <param name="options">How batches are made.</param>
-    public EventBatcher(LlmObsClient client, string experimentId, EventDefaults defaults, SendOptions options)
+    /// <param name="find">Finds the project and the dataset of the experiment, if the defaults lack them; null if nobody can.</param>
+    public EventBatcher(LlmObsClient client, string experimentId, EventDefaults defaults, SendOptions options, Func<EventDefaults?>? find = null)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(options);
@@ -31,7 +35,10 @@ public sealed class EventBatcher : IDisposable
         _page = client.ExperimentPage(experimentId);
         _options = options;
         _time = client.Options.Time;
-        _writer = new EventWriter(defaults, client.Options.FreeForm, _time, Warnings, experimentId);
+        _defaults = defaults;
+        _freeForm = client.Options.FreeForm;
+        _find = find;
+        _writer = new EventWriter(defaults, _freeForm, _time, Warnings, experimentId, asksForSettings: find is not null);
         Tally = new SendCounters(_time);
         MaxBytes = options.MaxBatchBytes;
     }
@@ -99,7 +106,7 @@ public sealed class EventBatcher : IDisposable
         {
             return null; // no row at all, as the empty lines of a sheet
         }
-        catch (EventRowException problem)
+        catch (EventRowException problem) when (!(problem.IsMissingSetting && _find is not null))
         {
             Tally.Failed(1);
             EventRowException said = row.InOwnWords(problem);
@@ -128,6 +135,19 @@ public sealed class EventBatcher : IDisposable
         }
 
         return _building.Count >= _options.BatchSize || _building.Bytes + BodyOverhead > MaxBytes ? Flush() : null;
+    }
+
+    /// <summary>How to find what a span lacks, once: the row is to be added again after <see cref="Use"/>.</summary>
+    /// <returns>Finds it; null if nobody can, or somebody has.</returns>
+    internal Func<EventDefaults?>? TakeFind() => Interlocked.Exchange(ref _find, null);
+
+    /// <summary>Has the rows from here on written with what was found.</summary>
+    /// <param name="found">The defaults; null if nothing was found.</param>
+    internal void Use(EventDefaults? found)
+    {
+        EventWriter before = _writer;
+        _writer = new EventWriter(found ?? _defaults, _freeForm, _time, Warnings, ExperimentId);
+        before.Dispose();
     }
 
     /// <summary>Counts rows that could not even be read.</summary>

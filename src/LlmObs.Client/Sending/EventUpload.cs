@@ -78,15 +78,18 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
     /// <summary>Points to the experiment that the next rows belong to.</summary>
     /// <param name="experimentId">The experiment.</param>
     /// <param name="defaults">What rows need not say themselves; it holds from the first time that the experiment is named.</param>
+    /// <param name="find">
+    /// Finds the project and the dataset if the defaults lack them; asked once, when the first span needs them, by the thread that adds it. Null if nobody can.
+    /// </param>
     /// <exception cref="ArgumentException">The id can't be one; the experiment stays the one before.</exception>
     /// <exception cref="SpoolException">The spool can't be written.</exception>
-    public void Target(string experimentId, EventDefaults defaults)
+    public void Target(string experimentId, EventDefaults defaults, Func<EventDefaults?>? find = null)
     {
         lock (_gate)
         {
             if (!_batchers.TryGetValue(experimentId, out EventBatcher? batcher))
             {
-                batcher = new EventBatcher(_client, experimentId, defaults, _options);
+                batcher = new EventBatcher(_client, experimentId, defaults, _options, find);
                 _batchers.Add(experimentId, batcher);
                 _current = batcher;
                 _spool?.Begin(_client, batcher, defaults);
@@ -196,6 +199,16 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
             }
 
             return true;
+        }
+        catch (EventRowException problem) when (problem.IsMissingSetting && batcher.TakeFind() is { } find)
+        {
+            EventDefaults? found = find(); // it may take a request: not under the gate
+            lock (_gate)
+            {
+                batcher.Use(found);
+            }
+
+            return Accept(row, kind);
         }
         catch (EventRowException problem)
         {

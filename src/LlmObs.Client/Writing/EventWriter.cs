@@ -10,12 +10,19 @@ internal sealed class EventWriter : IDisposable
     private readonly SpanWriter _spans;
     private readonly MetricWriter _metrics;
 
-    public EventWriter(EventDefaults defaults, HostObjectJson freeForm, TimeProvider time, EventWarnings? doubts = null, string? experimentId = null)
+    /// <param name="defaults">What rows need not say themselves.</param>
+    /// <param name="freeForm">How the host's objects become JSON.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="doubts">Takes what the service may refuse.</param>
+    /// <param name="experimentId">The experiment that the events are sent to.</param>
+    /// <param name="asksForSettings">Whether somebody can find a project and a dataset that the defaults lack: a span that needs them is refused as one without.</param>
+    public EventWriter(
+        EventDefaults defaults, HostObjectJson freeForm, TimeProvider time, EventWarnings? doubts = null, string? experimentId = null, bool asksForSettings = false)
     {
         _defaults = defaults;
         var cells = new CellWriter(_json, freeForm);
         doubts ??= new EventWarnings();
-        _spans = new SpanWriter(cells, defaults, doubts, experimentId);
+        _spans = new SpanWriter(cells, defaults, doubts, experimentId, asksForSettings);
         _metrics = new MetricWriter(cells, defaults, time, doubts, experimentId);
     }
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace LlmObs.Client.Writing;
 
 /// <summary>Writes a row as a span.</summary>
-internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults, EventWarnings doubts, string? experimentId = null)
+internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults, EventWarnings doubts, string? experimentId, bool asksForSettings)
 {
     private readonly TagWriter _tags = new(cells, defaults.Tags);
     private readonly MetaWriter _meta = new(cells);
@@ -52,7 +52,7 @@ internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults, Event
             return;
         }
 
-        if (string.IsNullOrEmpty(fallback) && row.Get(field).Kind == CellKind.Missing)
+        if (string.IsNullOrEmpty(fallback) && (asksForSettings ? isCopy || row.Get(field).IsBlank : row.Get(field).Kind == CellKind.Missing))
         {
             throw new EventRowException(FieldNames.ApiName(field), "is missing") { IsMissingSetting = true };
         }

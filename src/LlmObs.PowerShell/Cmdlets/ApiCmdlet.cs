@@ -47,6 +47,11 @@ public abstract class ApiCmdlet : LlmObsCmdlet
         {
             answer = Bridge.Await(token => call.SendAsync(new VerboseObserver(Bridge), token));
             SeenExperiments.Note(answer);
+            if (answer is Experiment { Id.Length: > 0 } experiment)
+            {
+                Names.Known.Add(experiment);
+            }
+
             return true;
         }
         catch (LlmObsException e)

@@ -1,16 +1,19 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Cmdlets;
 
 /// <summary>
-/// Finds the ids that are meant by names: exactly one project or dataset must have the name, or, where none has, the text
-/// must be an id. What can't be found is an error of the pipeline.
+/// Finds the ids that are meant by names: exactly one project, dataset or experiment must have the name, or, if none has, the
+/// text must be an id. What can't be found is an error of the pipeline.
 /// </summary>
 internal sealed class NameResolver(LlmObsCmdlet cmdlet, AsyncPipelineBridge bridge, LlmObsClient client, Action requireKeys)
 {
     private const int MostShown = 10;
 
     private readonly HashSet<(string? ProjectId, string Name)> _fresh = [];
+    private readonly Dictionary<string, Experiment> _freshExperiments = new(StringComparer.Ordinal);
 
     /// <summary>The names of the profile's present settings.</summary>
     public ResolvedNameCache Known { get; } = ResolvedNameCache.Of(client);
@@ -62,6 +65,104 @@ internal sealed class NameResolver(LlmObsCmdlet cmdlet, AsyncPipelineBridge brid
             ifMissing));
         return datasetId is null ? null : (projectId, datasetId);
     }
+
+    /// <summary>The id of an experiment; null if there is none, after the error was written. An id costs no request.</summary>
+    /// <param name="reference">The experiment.</param>
+    /// <param name="anew">Whether a name is looked up although it is known, once a command: another experiment may have it by now.</param>
+    public string? ExperimentId(ExperimentReference reference, bool anew = false) => reference.Id ?? Experiment(reference, anew)?.Id;
+
+    /// <summary>An experiment; null if there is none, after the error was written.</summary>
+    /// <inheritdoc cref="ExperimentId"/>
+    public Experiment? Experiment(ExperimentReference reference, bool anew = false)
+    {
+        if (TryFindExperiment(reference, anew, out Experiment? experiment, out ErrorRecord? problem))
+        {
+            return experiment;
+        }
+
+        cmdlet.WriteError(problem);
+        return null;
+    }
+
+    /// <summary>Finds an experiment, with its project and its dataset.</summary>
+    /// <param name="reference">The experiment.</param>
+    /// <param name="anew">Whether a name is looked up although it is known, once a command: another experiment may have it by now.</param>
+    /// <param name="experiment">It.</param>
+    /// <param name="problem">Why it was not found.</param>
+    public bool TryFindExperiment(
+        ExperimentReference reference, bool anew, [NotNullWhen(true)] out Experiment? experiment, [NotNullWhen(false)] out ErrorRecord? problem)
+    {
+        problem = null;
+        experiment = reference.Experiment ?? (reference.Id is string id ? Known.FindExperiment(id) : Present(reference.Name!, anew));
+        if (experiment is not null)
+        {
+            return true;
+        }
+
+        requireKeys();
+        try
+        {
+            experiment = reference.Id is string asked ? ById(asked, out problem) : ByName(reference.Name!, out problem);
+        }
+        catch (LlmObsException e)
+        {
+            problem = Failures.ExperimentNotLookedUp(e, reference.ToString());
+        }
+
+        if (experiment is null)
+        {
+            problem ??= Failures.ExperimentNotFound(reference.ToString(), client.Options.BaseUri.Host);
+            return false;
+        }
+
+        Known.Add(experiment);
+        if (reference.Id is null)
+        {
+            _freshExperiments[reference.Name!] = experiment;
+        }
+
+        return true;
+    }
+
+    /// <summary>What rows for an experiment need not say themselves, with its project and its dataset.</summary>
+    /// <param name="defaults">What is known; it goes before what the service says.</param>
+    /// <param name="experimentId">The experiment.</param>
+    /// <param name="problem">Why the experiment was not found; null if it was.</param>
+    public EventDefaults? Complete(EventDefaults defaults, string experimentId, out ErrorRecord? problem) =>
+        TryFindExperiment(new ExperimentReference { Id = experimentId }, anew: false, out Experiment? found, out problem)
+            ? defaults with { ProjectId = defaults.ProjectId ?? found.ProjectId, DatasetId = defaults.DatasetId ?? found.DatasetId }
+            : null;
+
+    private Experiment? Present(string name, bool anew) =>
+        _freshExperiments.GetValueOrDefault(name) ?? (anew ? null : Known.FindExperimentByName(name));
+
+    private Experiment? ById(string id, out ErrorRecord? problem)
+    {
+        problem = null;
+        return ListExperiments(new() { Ids = [id] }).FirstOrDefault(found => found.Id == id);
+    }
+
+    // The service may add a suffix to a name: the one that somebody remembers is then the logical name, which all runs share.
+    private Experiment? ByName(string name, out ErrorRecord? problem)
+    {
+        problem = null;
+        Experiment[] found = [.. ListExperiments(new() { Name = name }).Where(experiment => experiment.Name == name)];
+        if (found.Length == 0)
+        {
+            found = [.. ListExperiments(new() { LogicalName = name }).Where(experiment => experiment.LogicalName == name)];
+        }
+
+        if (found.Length > 1)
+        {
+            problem = Failures.AmbiguousName("experiment", name, [.. found.Take(MostShown).Select(Describe)], found.Length);
+            return null;
+        }
+
+        // Not all ids need be UUIDs; and what was just made may not be found for seconds.
+        return found.Length == 1 ? found[0] : ById(name, out problem) ?? Known.FindExperimentByName(name) ?? Known.FindExperimentByLogicalName(name);
+    }
+
+    private IEnumerable<Experiment> ListExperiments(ExperimentFilter filter) => Read(client.ListExperiments(filter with { IncludeDatasetName = true }));
 
     private string? Find(string? projectId, string name, bool anew) => anew && !_fresh.Contains((projectId, name)) ? null : Known.Find(projectId, name);
 
@@ -120,6 +221,12 @@ internal sealed class NameResolver(LlmObsCmdlet cmdlet, AsyncPipelineBridge brid
     private IEnumerable<T> Read<T>(PagedCall<T> list) =>
         bridge.Each(list.ReadAsync(observer: new VerboseObserver(bridge))).SelectMany(page => page.Items);
 
-    private static string Describe(string id, DateTimeOffset? created) =>
-        created is null ? id : string.Create(CultureInfo.InvariantCulture, $"{id} (made {created.Value.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC)");
+    private static string Describe(Experiment experiment) => Describe(experiment.Id, experiment.CreatedAt, experiment.Status);
+
+    private static string Describe(string id, DateTimeOffset? created, string? status = null)
+    {
+        string?[] facts = [created?.UtcDateTime.ToString("'made' yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture), status];
+        string said = string.Join(", ", facts.Where(fact => !string.IsNullOrEmpty(fact)));
+        return said.Length == 0 ? id : $"{id} ({said})";
+    }
 }

@@ -6,8 +6,8 @@ using LlmObs.PowerShell.Results;
 namespace LlmObs.PowerShell.Cmdlets;
 
 /// <summary>
-/// A cmdlet that reads runs: what Invoke-LlmObsExperiment returned, a result file, or an experiment (an object or its id), which
-/// is read back from the service.
+/// A cmdlet that reads runs: what Invoke-LlmObsExperiment returned, a result file, or an experiment (an object, an id or a name),
+/// which is read back from the service.
 /// </summary>
 public abstract class RunCmdlet : ApiCmdlet
 {
@@ -16,7 +16,7 @@ public abstract class RunCmdlet : ApiCmdlet
     }
 
     /// <summary>Finds the rows that are meant; says why it can't.</summary>
-    /// <param name="given">A run, an experiment, an id, or the path of a result file.</param>
+    /// <param name="given">A run, an experiment, its id or name, or the path of a result file.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="name">What messages call the run.</param>
     private protected bool TryReadRun(object given, [NotNullWhen(true)] out IResultRows? rows, out string name)
@@ -28,7 +28,7 @@ public abstract class RunCmdlet : ApiCmdlet
             Experiment experiment => (ReadBack(experiment), experiment.Name ?? experiment.Id),
             FileInfo file => (OpenFile(file.FullName), file.Name),
             string text => (ReadText(text), text),
-            _ => (ReadOther(given), IdOf(given) ?? string.Empty),
+            _ => (ReadOther(given), ExperimentAttribute.Read(given)?.ToString() ?? string.Empty),
         };
         if (rows is ResultList list)
         {
@@ -39,7 +39,7 @@ public abstract class RunCmdlet : ApiCmdlet
         return rows is not null;
     }
 
-    // A path if there is such a file, or if it looks like one; else an experiment's id.
+    // A path if there is such a file, or if it looks like one; else an experiment's id or name.
     private IResultRows? ReadText(string text)
     {
         bool isPath = FileSystemPath.TryResolve(SessionState, text, out string? file, out ErrorRecord? problem) && File.Exists(file);
@@ -54,47 +54,39 @@ public abstract class RunCmdlet : ApiCmdlet
             return null;
         }
 
-        return ReadById(text);
+        return ReadReference(((ExperimentReference?)text)!, ", and no file of that name");
     }
 
     // Objects that came through JSON, CLIXML or a job have lost their type and kept their properties.
     private IResultRows? ReadOther(object given)
     {
-        if (IdOf(given) is string id)
+        if (ExperimentAttribute.Read(given) is ExperimentReference reference)
         {
-            return ReadById(id);
+            return ReadReference(reference);
         }
 
         WriteError(Failures.InvalidValue(
             $"An object of the type {(given is PSObject wrapped ? wrapped.BaseObject : given).GetType().Name} is neither a run nor an experiment nor the path of a result file.",
             given,
-            "Give what Invoke-LlmObsExperiment or Get-LlmObsExperiment returned, an experiment's id, or the file that -ResultPath named."));
+            "Give what Invoke-LlmObsExperiment or Get-LlmObsExperiment returned, an experiment's id or name, or the file that -ResultPath named."));
         return null;
     }
 
-    private static string? IdOf(object given)
+    private IResultRows? ReadReference(ExperimentReference reference, string orElse = "")
     {
-        PSObject shown = PSObject.AsPSObject(given);
-        PSPropertyInfo? property = shown.Properties["ExperimentId"] ?? shown.Properties["experiment_id"] ?? shown.Properties["Id"];
-        return property is not null && LanguagePrimitives.TryConvertTo(property.Value, out string id) && id.Length > 0 ? id : null;
-    }
-
-    private IResultRows? ReadById(string id)
-    {
-        if (!TrySend(Client.ListExperiments(new() { Ids = [id], IncludeDatasetName = true }), id, out IReadOnlyList<Experiment>? found))
+        if (reference.Experiment is Experiment known)
         {
-            return null;
+            return ReadBack(known);
         }
 
-        if (found.FirstOrDefault(experiment => experiment.Id == id) is Experiment experiment)
+        if (Names.TryFindExperiment(reference, anew: false, out Experiment? experiment, out ErrorRecord? problem))
         {
             return ReadBack(experiment);
         }
 
-        WriteError(Failures.NotFound(
-            $"There is no experiment with the id '{id}' at {Client.Options.BaseUri.Host}, and no file of that name.",
-            id,
-            "Check the id and the profile's site, or the path; a new experiment can take seconds until it is read back."));
+        WriteError(problem.FullyQualifiedErrorId == nameof(FailureKind.NotFound) && orElse.Length > 0
+            ? Failures.ExperimentNotFound(reference.ToString(), Client.Options.BaseUri.Host, more: orElse)
+            : problem);
         return null;
     }
 

@@ -9,13 +9,13 @@ namespace LlmObs.PowerShell.Commands;
 [OutputType(typeof(MetricComparison))]
 public sealed class CompareLlmObsExperimentCommand : RunCmdlet
 {
-    /// <summary>What is compared with: a run, an experiment or its id, or a result file.</summary>
+    /// <summary>What is compared with: a run, an experiment (object, id or name), or a result file.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(ExperimentIdCompleter))]
     public object Baseline { get; set; } = null!;
 
-    /// <summary>What is judged: a run, an experiment or its id, or a result file.</summary>
+    /// <summary>What is judged: a run, an experiment (object, id or name), or a result file.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(ExperimentIdCompleter))]

@@ -17,7 +17,7 @@ public sealed class ExportLlmObsReportCommand : RunCmdlet
     private readonly List<MetricComparison> _comparisons = [];
     private readonly List<object> _runs = [];
 
-    /// <summary>A run, an experiment or its id, a result file, or what Compare-LlmObsExperiment has found.</summary>
+    /// <summary>A run, an experiment (object, id or name), a result file, or what Compare-LlmObsExperiment has found.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(ExperimentIdCompleter))]
@@ -37,7 +37,7 @@ public sealed class ExportLlmObsReportCommand : RunCmdlet
     [Parameter]
     public ReportFormat? As { get; set; }
 
-    /// <summary>What the run is compared with: a run, an experiment or its id, or a result file.</summary>
+    /// <summary>What the run is compared with: a run, an experiment (object, id or name), or a result file.</summary>
     [Parameter]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(ExperimentIdCompleter))]

@@ -3,26 +3,19 @@ using System.Management.Automation;
 namespace LlmObs.PowerShell.Commands;
 
 /// <summary>Reads the spans of experiments back, each with its metrics, as the pipeline uses them up.</summary>
-[Cmdlet(VerbsCommon.Get, "LlmObsEvent", SupportsPaging = true, DefaultParameterSetName = ByExperiment)]
+[Cmdlet(VerbsCommon.Get, "LlmObsEvent", SupportsPaging = true)]
 [OutputType(typeof(ExperimentSpan), typeof(ExperimentMetric), typeof(PSObject))]
 public sealed class GetLlmObsEventCommand : PagedCmdlet
 {
-    private const string ByExperiment = "Experiment";
-    private const string ById = "Id";
-
     private readonly SpanTable _table = new();
 
-    /// <summary>The experiment; only its id is taken from it.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByExperiment)]
+    /// <summary>The experiment: an object, an id or a name.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
-    public Experiment? Experiment { get; set; }
-
-    /// <summary>The experiment's id.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
-    [ValidateNotNullOrEmpty]
-    [Alias("Id", "experiment_id")]
+    [Alias("ExperimentId", "experiment_id", "Id")]
+    [Experiment]
     [ArgumentCompleter(typeof(ExperimentIdCompleter))]
-    public string ExperimentId { get; set; } = string.Empty;
+    public ExperimentReference Experiment { get; set; } = null!;
 
     /// <summary>Also metrics that a later one of the same span and label took the place of.</summary>
     [Parameter]
@@ -52,14 +45,19 @@ public sealed class GetLlmObsEventCommand : PagedCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        string id = Experiment?.Id ?? ExperimentId;
+        if (Names.ExperimentId(Experiment) is not string id)
+        {
+            return;
+        }
+
+        object target = (object?)Experiment.Experiment ?? id;
         try
         {
             if (!Summary)
             {
-                WriteList(Client.ListSpans(id, IncludeSuperseded), (object?)Experiment ?? id);
+                WriteList(Client.ListSpans(id, IncludeSuperseded), target);
             }
-            else if (TrySend(Client.ListSummaryMetrics(id), (object?)Experiment ?? id, out IReadOnlyList<ExperimentMetric>? metrics))
+            else if (TrySend(Client.ListSummaryMetrics(id), target, out IReadOnlyList<ExperimentMetric>? metrics))
             {
                 WriteSummary(id, metrics);
             }

@@ -3,69 +3,59 @@ using System.Management.Automation;
 namespace LlmObs.PowerShell.Commands;
 
 /// <summary>Lists experiments, the newest first.</summary>
-[Cmdlet(VerbsCommon.Get, "LlmObsExperiment", DefaultParameterSetName = ByFilter, SupportsPaging = true)]
+[Cmdlet(VerbsCommon.Get, "LlmObsExperiment", SupportsPaging = true)]
 [OutputType(typeof(Experiment))]
 public sealed class GetLlmObsExperimentCommand : PagedCmdlet
 {
-    private const string ByFilter = "Filter";
-    private const string ById = "Id";
-    private const string ByExperiment = "Experiment";
-
     // So many ids make a query of a few thousand characters, which every proxy lets pass.
     private const int IdsPerRequest = 50;
 
-    /// <summary>An experiment to read again; only its id is taken from it.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByExperiment)]
-    [ValidateNotNull]
-    public Experiment? Experiment { get; set; }
-
-    /// <summary>The ids of experiments.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
+    /// <summary>The experiments: ids, names, or objects to read again. Of names, wildcards are allowed. All if it is not given.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
-    [Alias("ExperimentId", "experiment_id")]
-    public string[] Id { get; set; } = [];
-
-    /// <summary>Names of experiments, with the suffix that the service gave them; wildcards are allowed.</summary>
-    [Parameter(Position = 0, ParameterSetName = ByFilter)]
-    [ValidateNotNullOrEmpty]
+    [Alias("ExperimentId", "experiment_id", "Id", "Name")]
     [SupportsWildcards]
-    public string[] Name { get; set; } = [];
+    [Experiment]
+    [ArgumentCompleter(typeof(ExperimentIdCompleter))]
+    public ExperimentReference[] Experiment { get; set; } = [];
 
     /// <summary>The name that experiments were created with, which all runs of a pipeline share; wildcards are allowed.</summary>
-    [Parameter(ParameterSetName = ByFilter)]
+    [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [Alias("ExperimentName")]
     public string? LogicalName { get; set; }
 
     /// <summary>Only experiments of this project: its name, its id, or what Get-LlmObsProject returns.</summary>
-    [Parameter(ValueFromPipeline = true, ParameterSetName = ByFilter)]
+    [Parameter(ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(ProjectNameCompleter))]
     public ProjectReference? Project { get; set; }
 
     /// <summary>Only experiments on this dataset: its name with -Project, its id, or what Get-LlmObsDataset returns.</summary>
-    [Parameter(ValueFromPipeline = true, ParameterSetName = ByFilter)]
+    [Parameter(ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(DatasetNameCompleter))]
     public DatasetReference? Dataset { get; set; }
 
     /// <summary>Only experiments with this project id; it is not looked up.</summary>
-    [Parameter(ParameterSetName = ByFilter)]
+    [Parameter]
     [Alias("project_id")]
     public string? ProjectId { get; set; }
 
     /// <summary>Only experiments with this dataset id; it is not looked up.</summary>
-    [Parameter(ParameterSetName = ByFilter)]
+    [Parameter]
     [Alias("dataset_id")]
     public string? DatasetId { get; set; }
 
-    /// <summary>Only experiments that were compared with one of these.</summary>
-    [Parameter(ParameterSetName = ByFilter)]
+    /// <summary>Only experiments that were compared with one of these: objects, ids or names.</summary>
+    [Parameter]
     [ValidateNotNullOrEmpty]
-    [Alias("parent_experiment_id")]
-    public string[] ParentExperimentId { get; set; } = [];
+    [Alias("ParentExperimentId", "parent_experiment_id")]
+    [Experiment]
+    [ArgumentCompleter(typeof(ExperimentIdCompleter))]
+    public ExperimentReference[] ParentExperiment { get; set; } = [];
 
     /// <summary>Only experiments whose metadata holds all of this: a hashtable or an object.</summary>
-    [Parameter(ParameterSetName = ByFilter)]
+    [Parameter]
     [JsonObject]
     public object? Metadata { get; set; }
 
@@ -81,20 +71,19 @@ public sealed class GetLlmObsExperimentCommand : PagedCmdlet
     [Parameter]
     public SwitchParameter IncludeDatasetName { get; set; }
 
+    private bool HasFilter => LogicalName is not null || Project is not null || Dataset is not null || Blank(ProjectId) is not null || Blank(DatasetId) is not null
+        || ParentExperiment.Length > 0 || Metadata is not null;
+
     private ExperimentFilter Common => new() { Deleted = Deleted, IncludeUser = IncludeUser, IncludeDatasetName = IncludeDatasetName };
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (ParameterSetName != ByFilter)
+        // PowerShell binds piped text to each parameter that takes it: an experiment's name is no project's.
+        if (Experiment.Length > 0 && !CommandLine.Contains(nameof(Experiment)))
         {
-            string[] ids = Experiment is null ? Id : [Experiment.Id];
-            foreach (string[] some in ids.Distinct(StringComparer.Ordinal).Chunk(IdsPerRequest))
-            {
-                WriteThose(some);
-            }
-
-            return;
+            Project = CommandLine.Contains(nameof(Project)) ? Project : null;
+            Dataset = CommandLine.Contains(nameof(Dataset)) ? Dataset : null;
         }
 
         try
@@ -104,13 +93,19 @@ public sealed class GetLlmObsExperimentCommand : PagedCmdlet
                 return;
             }
 
-            string[] patterns = [.. Name.Where(IsPattern)];
-            foreach (string exact in Name.Except(patterns))
+            foreach (string[] some in Experiment.Select(one => one.Id).OfType<string>().Distinct(StringComparer.Ordinal).Chunk(IdsPerRequest))
+            {
+                WriteThose(some, filter);
+            }
+
+            string[] names = [.. Experiment.Where(one => one.Id is null).Select(one => one.Name!)];
+            string[] patterns = [.. names.Where(IsPattern)];
+            foreach (string exact in names.Except(patterns))
             {
                 WriteNamed(exact, filter);
             }
 
-            if (patterns.Length > 0 || Name.Length == 0)
+            if (patterns.Length > 0 || Experiment.Length == 0)
             {
                 WriteList(Client.ListExperiments(filter), filter.ProjectId ?? filter.DatasetId, Matches(patterns));
             }
@@ -122,7 +117,7 @@ public sealed class GetLlmObsExperimentCommand : PagedCmdlet
     }
 
     private protected override ErrorRecord ToError(LlmObsException failure, object? target) =>
-        failure.Kind == FailureKind.BadRequest && ParameterSetName == ByFilter && Project is null && Dataset is null && Blank(ProjectId) is null && Blank(DatasetId) is null
+        failure.Kind == FailureKind.BadRequest && Project is null && Dataset is null && Blank(ProjectId) is null && Blank(DatasetId) is null
             ? Failures.OfAllProjects(failure, target)
             : base.ToError(failure, target);
 
@@ -152,15 +147,16 @@ public sealed class GetLlmObsExperimentCommand : PagedCmdlet
             }
         }
 
-        return ToFilter(Blank(projectId), Blank(datasetId));
+        string[] parents = [.. ParentExperiment.Select(one => Names.ExperimentId(one)).OfType<string>()];
+        return parents.Length < ParentExperiment.Length ? null : ToFilter(Blank(projectId), Blank(datasetId), parents);
     }
 
-    private ExperimentFilter ToFilter(string? projectId, string? datasetId) => Common with
+    private ExperimentFilter ToFilter(string? projectId, string? datasetId, IReadOnlyList<string> parentIds) => Common with
     {
         ProjectId = projectId,
         DatasetId = datasetId,
         LogicalName = IsPattern(LogicalName) ? null : LogicalName,
-        ParentExperimentIds = ParentExperimentId,
+        ParentExperimentIds = parentIds,
         Metadata = Metadata,
     };
 
@@ -176,29 +172,43 @@ public sealed class GetLlmObsExperimentCommand : PagedCmdlet
 
     private static bool IsPattern(string? text) => text is not null && WildcardPattern.ContainsWildcardCharacters(text);
 
-    private void WriteThose(string[] ids)
+    private void WriteThose(string[] ids, ExperimentFilter filter)
     {
         var missing = new HashSet<string>(ids, StringComparer.Ordinal);
-        long? found = WriteList(Client.ListExperiments(Common with { Ids = ids }), ids, experiment => missing.Remove(experiment.Id));
+        Func<Experiment, bool>? matches = Matches([]);
+        long? found = WriteList(
+            Client.ListExperiments(filter with { Ids = ids }), ids, experiment => missing.Remove(experiment.Id) && matches?.Invoke(experiment) != false);
         foreach (string id in found is null || IsFull ? [] : ids.Where(missing.Contains))
         {
-            WriteError(Failures.NotFound(
-                $"There is no {(Deleted ? "deleted " : string.Empty)}experiment with the id '{id}' at {Client.Options.BaseUri.Host}.",
-                id,
-                "Check the id and the profile's site; a new experiment can take seconds until it is read back, a deleted one needs -Deleted."));
+            WriteError(NotFound(id));
         }
     }
 
+    // The whole name, else the name that experiments were created with, else an id that is no UUID.
     private void WriteNamed(string name, ExperimentFilter filter)
     {
-        if (WriteList(Client.ListExperiments(filter with { Name = name }), name, Matches([])) == 0 && !IsFull)
+        ExperimentFilter[] ways = [filter with { Name = name }, filter with { LogicalName = name }, filter with { Ids = [name] }];
+        foreach (ExperimentFilter way in ways)
         {
-            WriteError(Failures.NotFound(
-                $"There is no experiment with exactly the name '{name}'.",
-                name,
-                $"The service may have given it a suffix: try -Name '{name}*', or -LogicalName '{name}' for the name that it was created with."));
+            if (filter.LogicalName is not null && way.LogicalName != filter.LogicalName)
+            {
+                continue; // -LogicalName asks for another one
+            }
+
+            if (WriteList(Client.ListExperiments(way), name, Matches([])) != 0 || IsFull)
+            {
+                return;
+            }
         }
+
+        WriteError(NotFound(name));
     }
+
+    private ErrorRecord NotFound(string asked) => Failures.ExperimentNotFound(
+        asked,
+        Client.Options.BaseUri.Host,
+        which: Deleted ? "deleted " : string.Empty,
+        more: HasFilter ? ", or none that fits the other parameters" : string.Empty);
 
     private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

@@ -48,12 +48,13 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
     [ArgumentCompleter(typeof(QueryCompleter))]
     public string Query { get; set; } = string.Empty;
 
-    /// <summary>Only events of these experiments; piped experiments bring it.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [Alias("experiment_id", "Id")]
+    /// <summary>Only events of these experiments: objects, ids or names.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [Alias("ExperimentId", "experiment_id", "Id")]
     [ValidateNotNullOrEmpty]
+    [Experiment]
     [ArgumentCompleter(typeof(ExperimentIdCompleter))]
-    public string[] ExperimentId { get; set; } = [];
+    public ExperimentReference[] Experiment { get; set; } = [];
 
     /// <summary>Only metrics of these evaluators.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -128,7 +129,14 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
             return;
         }
 
-        string[] experiments = ExperimentId.Length > 0 ? ExperimentId : [.. SendResult.Select(sent => sent.ExperimentId).Distinct()];
+        // An average of some of the experiments is not what was asked for.
+        string[] named = [.. Experiment.Select(one => Names.ExperimentId(one)).OfType<string>()];
+        if (named.Length < Experiment.Length)
+        {
+            return;
+        }
+
+        string[] experiments = named.Length > 0 ? named : [.. SendResult.Select(sent => sent.ExperimentId).Distinct()];
         Aggregate(experiments, [.. SendResult.Where(sent => experiments.Contains(sent.ExperimentId))]);
     }
 

@@ -30,11 +30,13 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = string.Empty;
 
-    /// <summary>An experiment that is there, in the place of a new one: its id, or what New-LlmObsExperiment returned.</summary>
+    /// <summary>An experiment that is there, instead of a new one: an object, an id or a name.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByExperiment)]
-    [ValidateNotNullOrEmpty]
+    [ValidateNotNull]
+    [Alias("ExperimentId")]
+    [Experiment]
     [ArgumentCompleter(typeof(ExperimentIdCompleter))]
-    public string? Experiment { get; set; }
+    public ExperimentReference? Experiment { get; set; }
 
     /// <summary>A run, an experiment or its id, or a result file, whose outputs are judged again. No task is run.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByFrom)]
@@ -145,10 +147,13 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
     [Parameter(ParameterSetName = ByFrom)]
     public SwitchParameter CiMetadata { get; set; } = true;
 
-    /// <summary>The id of the experiment to compare with.</summary>
+    /// <summary>The experiment to compare with: an object, an id or a name.</summary>
     [Parameter(ParameterSetName = ByName)]
+    [ValidateNotNull]
+    [Alias("ParentExperimentId")]
+    [Experiment]
     [ArgumentCompleter(typeof(ExperimentIdCompleter))]
-    public string? ParentExperimentId { get; set; }
+    public ExperimentReference? ParentExperiment { get; set; }
 
     /// <summary>How many times each record is run; an iteration each.</summary>
     [Parameter]
@@ -306,6 +311,12 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
 
     private void RunNew(string projectId, string datasetId, RunSettings settings, RunRecords records)
     {
+        string? parentId = ParentExperiment is null ? null : Names.ExperimentId(ParentExperiment);
+        if (parentId is null && ParentExperiment is not null)
+        {
+            return;
+        }
+
         Dataset? dataset = FindDataset(projectId, datasetId);
         long? version = DatasetVersion ?? (_hasAdded ? null : dataset?.CurrentVersion); // a list may not know yet of what was just added
         var draft = new ExperimentDraft
@@ -315,7 +326,7 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
             DatasetId = datasetId,
             DatasetVersion = version is null ? default : version,
             Config = Config is null ? default(Optional<object>) : Config,
-            ParentExperimentId = ParentExperimentId is null ? default(Optional<string>) : ParentExperimentId,
+            ParentExperimentId = parentId is null ? default(Optional<string>) : parentId,
             RunCount = RunCount,
         };
         if (TryCreate(draft, settings, call => $"{call}{Environment.NewLine}{Count(records)} records{Times}{Evaluators(settings)}", out Experiment? created))
@@ -342,7 +353,7 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
 
     private void RunExisting(string projectId, string datasetId, RunSettings settings, RunRecords records)
     {
-        if (FindExperiment(Experiment!) is not Experiment found)
+        if (Names.Experiment(Experiment!, anew: true) is not Experiment found)
         {
             return;
         }
@@ -502,17 +513,6 @@ public sealed class InvokeLlmObsExperimentCommand : TaskCmdlet
 
     private string? ProjectName(string projectId) =>
         (Project as Project)?.Name ?? FirstOf(Client.ListProjects(id: projectId), project => project.Id == projectId)?.Name;
-
-    private Experiment? FindExperiment(string id)
-    {
-        Experiment? found = FirstOf(Client.ListExperiments(new ExperimentFilter { Ids = [id], IncludeDatasetName = true }), one => one.Id == id);
-        if (found is null)
-        {
-            WriteError(Failures.NotFound($"There is no experiment {id} at {Client.Options.BaseUri.Host}.", id, "Give the id as New-LlmObsExperiment returned it. What was just made can take seconds until it is found."));
-        }
-
-        return found;
-    }
 
     // A list that can't be read is no reason to end: what is looked for there is told only where it is found.
     private T? FirstOf<T>(PagedCall<T> list, Func<T, bool> isIt)

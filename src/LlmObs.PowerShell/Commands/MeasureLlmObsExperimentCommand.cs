@@ -9,7 +9,7 @@ namespace LlmObs.PowerShell.Commands;
 [OutputType(typeof(MetricMeasurement))]
 public sealed class MeasureLlmObsExperimentCommand : RunCmdlet
 {
-    /// <summary>A run, an experiment or its id, or a result file.</summary>
+    /// <summary>A run, an experiment (object, id or name), or a result file.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(ExperimentIdCompleter))]

@@ -3,42 +3,36 @@ using System.Management.Automation;
 namespace LlmObs.PowerShell.Commands;
 
 /// <summary>Creates an experiment.</summary>
-[Cmdlet(VerbsCommon.New, "LlmObsExperiment", SupportsShouldProcess = true, DefaultParameterSetName = ById)]
+[Cmdlet(VerbsCommon.New, "LlmObsExperiment", SupportsShouldProcess = true)]
 [OutputType(typeof(Experiment))]
 public sealed class NewLlmObsExperimentCommand : ApiCmdlet
 {
-    private const string ById = "Id";
-    private const string ByProject = "Project";
-    private const string ByDataset = "Dataset";
-
     /// <summary>The name. The service appends a suffix where it ensures uniqueness.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = string.Empty;
 
-    /// <summary>The id of the project.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
-    [ValidateNotNullOrEmpty]
-    [Alias("project_id")]
-    public string ProjectId { get; set; } = string.Empty;
-
-    /// <summary>The id of the dataset.</summary>
-    [Parameter(Position = 2, ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
-    [Alias("dataset_id")]
-    public string? DatasetId { get; set; }
-
-    /// <summary>The project: its name, its id, or what Get-LlmObsProject returns.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ByProject)]
-    [Parameter(ParameterSetName = ByDataset, ValueFromPipeline = true)]
+    /// <summary>The project: its name, its id, or what Get-LlmObsProject returns. A dataset that is an object brings it.</summary>
+    [Parameter(Position = 1, ValueFromPipeline = true)]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(ProjectNameCompleter))]
     public ProjectReference? Project { get; set; }
 
-    /// <summary>The dataset, and with it the project: its name or its id with -Project, or what Get-LlmObsDataset returns.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ByDataset, ValueFromPipeline = true)]
+    /// <summary>The dataset: its name or its id, or what Get-LlmObsDataset returns.</summary>
+    [Parameter(Position = 2, ValueFromPipeline = true)]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(DatasetNameCompleter))]
     public DatasetReference? Dataset { get; set; }
+
+    /// <summary>The id of the project, instead of -Project; it is not looked up. Piped rows bring it.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("project_id")]
+    public string? ProjectId { get; set; }
+
+    /// <summary>The id of the dataset, instead of -Dataset; it is not looked up. Piped rows bring it.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("dataset_id")]
+    public string? DatasetId { get; set; }
 
     /// <summary>The version of the dataset; the service takes the current one where it is not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -70,11 +64,12 @@ public sealed class NewLlmObsExperimentCommand : ApiCmdlet
     [Alias("ensure_unique")]
     public bool? EnsureUnique { get; set; }
 
-    /// <summary>The id of the experiment to compare with.</summary>
+    /// <summary>The experiment to compare with: an object, an id or a name.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [Alias("parent_experiment_id")]
+    [Alias("ParentExperimentId", "parent_experiment_id")]
+    [Experiment]
     [ArgumentCompleter(typeof(ExperimentIdCompleter))]
-    public string? ParentExperimentId { get; set; }
+    public ExperimentReference? ParentExperiment { get; set; }
 
     /// <summary>The number of runs planned.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -107,21 +102,36 @@ public sealed class NewLlmObsExperimentCommand : ApiCmdlet
         }
     }
 
-    // What is named is looked up first; null where it can't be found.
+    // What is named is looked up first; null if it can't be found, after the error.
     private ExperimentDraft? ToDraft()
     {
-        switch (ParameterSetName)
+        Optional<string> parentId = Field(nameof(ParentExperiment), ParentExperiment?.Id);
+        if (ParentExperiment is { Id: null })
         {
-            case ByProject:
-                return Names.Project(Project!) is string project ? ToDraft(project, default) : null;
-            case ByDataset:
-                return Names.Dataset(Dataset!, Project) is (string projectId, string datasetId) ? ToDraft(projectId, datasetId) : null;
-            default:
-                return ToDraft(ProjectId, Field(nameof(DatasetId), DatasetId));
+            if (Names.ExperimentId(ParentExperiment) is not string found)
+            {
+                return null;
+            }
+
+            parentId = found;
         }
+
+        ProjectReference? project = Project ?? (string.IsNullOrWhiteSpace(ProjectId) ? null : new UnresolvedProject { Id = ProjectId });
+        if (Dataset is not null)
+        {
+            return Names.Dataset(Dataset, project) is (string itsProject, string dataset) ? ToDraft(itsProject, dataset, parentId) : null;
+        }
+
+        if (project is null)
+        {
+            WriteError(Failures.ExperimentWithoutProject(Name));
+            return null;
+        }
+
+        return Names.Project(project) is string projectId ? ToDraft(projectId, Field(nameof(DatasetId), DatasetId), parentId) : null;
     }
 
-    private ExperimentDraft ToDraft(string projectId, Optional<string> datasetId) => new()
+    private ExperimentDraft ToDraft(string projectId, Optional<string> datasetId, Optional<string> parentId) => new()
     {
         Name = Name,
         ProjectId = projectId,
@@ -131,7 +141,7 @@ public sealed class NewLlmObsExperimentCommand : ApiCmdlet
         Config = Field(nameof(Config), Config),
         Metadata = Field(nameof(Metadata), Metadata),
         EnsureUnique = Field(nameof(EnsureUnique), EnsureUnique),
-        ParentExperimentId = Field(nameof(ParentExperimentId), ParentExperimentId),
+        ParentExperimentId = parentId,
         RunCount = Field(nameof(RunCount), RunCount),
     };
 

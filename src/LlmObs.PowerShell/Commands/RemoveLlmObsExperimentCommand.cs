@@ -3,38 +3,31 @@ using System.Management.Automation;
 namespace LlmObs.PowerShell.Commands;
 
 /// <summary>Deletes experiments, several in one request. The service says nothing of ids that are not there.</summary>
-[Cmdlet(VerbsCommon.Remove, "LlmObsExperiment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByExperiment)]
+[Cmdlet(VerbsCommon.Remove, "LlmObsExperiment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(void))]
 public sealed class RemoveLlmObsExperimentCommand : ApiCmdlet
 {
-    private const string ByExperiment = "Experiment";
-    private const string ById = "Id";
     private const int IdsPerRequest = 500;
 
     private readonly OrderedDictionary<string, object> _targets = new(StringComparer.Ordinal);
 
-    /// <summary>The experiments, as Get-LlmObsExperiment returns them.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByExperiment)]
+    /// <summary>The experiments: objects, ids or names.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
-    public Experiment[] Experiment { get; set; } = [];
-
-    /// <summary>The experiments' ids.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
-    [ValidateNotNullOrEmpty]
-    [Alias("ExperimentId", "experiment_id")]
-    public string[] Id { get; set; } = [];
+    [Alias("ExperimentId", "experiment_id", "Id")]
+    [Experiment]
+    [ArgumentCompleter(typeof(ExperimentIdCompleter))]
+    public ExperimentReference[] Experiment { get; set; } = [];
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (Experiment experiment in Experiment)
+        foreach (ExperimentReference reference in Experiment)
         {
-            _targets.TryAdd(experiment.Id, experiment);
-        }
-
-        foreach (string id in Id)
-        {
-            _targets.TryAdd(id, id);
+            if (Names.ExperimentId(reference, anew: true) is string id)
+            {
+                _targets.TryAdd(id, (object?)reference.Experiment ?? id);
+            }
         }
     }
 
@@ -44,9 +37,10 @@ public sealed class RemoveLlmObsExperimentCommand : ApiCmdlet
         foreach (KeyValuePair<string, object>[] some in _targets.Chunk(IdsPerRequest))
         {
             ApiCall<int> call = Client.DeleteExperiments([.. some.Select(target => target.Key)]);
-            if (ShouldSend(call, "Delete experiments"))
+            if (ShouldSend(call, "Delete experiments")
+                && TrySend(call, some.Length == 1 ? some[0].Value : some.Select(target => target.Value).ToArray(), out _))
             {
-                TrySend(call, some.Length == 1 ? some[0].Value : some.Select(target => target.Value).ToArray(), out _);
+                Names.Known.Clear();
             }
         }
     }

@@ -117,7 +117,7 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
         SpoolManifest how = run.Record ?? new SpoolManifest { ExperimentId = experimentId, Address = string.Empty };
         var options = new SendOptions { BatchSize = how.BatchSize, MaxBatchBytes = how.MaxBatchBytes, ThrottleLimit = ThrottleLimit };
         _upload = new EventUploadHost(this, Bridge, Client, options);
-        if (!_upload.TryTarget(experimentId, how.Defaults))
+        if (!_upload.TryTarget(experimentId, how.Defaults, Names))
         {
             return false;
         }

@@ -3,16 +3,13 @@ using System.Management.Automation;
 namespace LlmObs.PowerShell.Commands;
 
 /// <summary>Sends spans and metrics to experiments, from the pipeline or from files.</summary>
-[Cmdlet(VerbsCommunications.Send, "LlmObsEvent", SupportsShouldProcess = true, DefaultParameterSetName = IdInput)]
+[Cmdlet(VerbsCommunications.Send, "LlmObsEvent", SupportsShouldProcess = true, DefaultParameterSetName = FromPipeline)]
 [OutputType(typeof(SendResult))]
 public sealed class SendLlmObsEventCommand : TableCmdlet
 {
-    private const string IdInput = "IdInput";
-    private const string IdPath = "IdPath";
-    private const string IdLiteralPath = "IdLiteralPath";
-    private const string ExperimentInput = "ExperimentInput";
-    private const string ExperimentPath = "ExperimentPath";
-    private const string ExperimentLiteralPath = "ExperimentLiteralPath";
+    private const string FromPipeline = "InputObject";
+    private const string FromPath = "Path";
+    private const string FromLiteralPath = "LiteralPath";
 
     private EventUploadHost? _upload;
     private PipelineEvents? _events;
@@ -20,39 +17,32 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
     private IEventRowSink? _rows;
     private EventSpool? _spool;
     private SendGate? _gate;
+    private readonly Dictionary<string, long> _unknown = new(StringComparer.Ordinal); // names of rows' experiments that are not there, and further rows with them
+    private ExperimentReference? _target;
     private bool _readsPipeline; // rows of it came last, not files
 
-    /// <summary>The id of the experiment.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = IdInput, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = IdPath)]
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = IdLiteralPath)]
-    [ValidateNotNullOrEmpty]
-    [Alias("experiment_id")]
-    [ArgumentCompleter(typeof(ExperimentIdCompleter))]
-    public string ExperimentId { get; set; } = string.Empty;
-
-    /// <summary>The experiment; its project and dataset are those of its spans.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ExperimentInput)]
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ExperimentPath, ValueFromPipeline = true)]
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ExperimentLiteralPath, ValueFromPipeline = true)]
+    /// <summary>The experiment: an object, an id or a name. Its project and dataset are those of its spans.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPipeline, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromLiteralPath, ValueFromPipeline = true)]
     [ValidateNotNull]
-    public Experiment? Experiment { get; set; }
+    [Alias("ExperimentId", "experiment_id")]
+    [Experiment]
+    [ArgumentCompleter(typeof(ExperimentIdCompleter))]
+    public ExperimentReference Experiment { get; set; } = null!;
 
     /// <summary>Spans and metrics: typed, as objects, rows of Import-Csv, hashtables, JSON text, whole payloads, or files of Get-ChildItem.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = IdInput, ValueFromPipeline = true)]
-    [Parameter(Mandatory = true, ParameterSetName = ExperimentInput, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ParameterSetName = FromPipeline, ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
 
     /// <summary>Files to read: .csv, .tsv, .json, .jsonl or .ndjson, also with .gz. Wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = IdPath)]
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = ExperimentPath)]
+    [Parameter(Mandatory = true, Position = 1, ParameterSetName = FromPath)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
     /// <summary>Files to read, their names taken as they are.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = IdLiteralPath)]
-    [Parameter(Mandatory = true, ParameterSetName = ExperimentLiteralPath)]
+    [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath)]
     [ValidateNotNullOrEmpty]
     [Alias("PSPath")]
     public string[] LiteralPath { get; set; } = [];
@@ -176,6 +166,11 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
             _upload.Fail(Failures.UnseenColumn("The piped table", problem, null));
         }
 
+        foreach ((string name, long rows) in _unknown.Where(one => one.Value > 0))
+        {
+            WriteError(Failures.RowsOfUnknownExperiment(name, rows));
+        }
+
         IReadOnlyList<SendResult> results = Complete();
         foreach (SendResult empty in results.Where(result => result is { EventCount: 0, FailedCount: 0, RequestCount: 0 } && !IsWhatIf && !MyInvocation.BoundParameters.ContainsKey("Confirm")))
         {
@@ -226,8 +221,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
 
     private void Process()
     {
-        string target = Experiment?.Id ?? ExperimentId;
-        if (!_upload!.IsAt(target) && !_upload.TryTarget(target, Defaults()))
+        if (!TryTarget())
         {
             return;
         }
@@ -240,7 +234,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         else if (InputObject.BaseObject is FileInfo file)
         {
             _readsPipeline = false;
-            _upload.EndMapping();
+            _upload!.EndMapping();
             ReadFiles([file.FullName], arePiped: true);
         }
         else if (InputObject.BaseObject is DirectoryInfo folder)
@@ -250,18 +244,68 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         else
         {
             _readsPipeline = true;
-            _upload.Announce(InputObject);
+            _upload!.Announce(InputObject);
             ReadObject(InputObject);
         }
 
         Bridge.Drain();
-        _upload.EndIfBegun();
+        _upload!.EndIfBegun();
     }
 
-    private EventDefaults Defaults() => new()
+    private bool TryTarget()
     {
-        ProjectId = ProjectId ?? Experiment?.ProjectId,
-        DatasetId = DatasetId ?? Experiment?.DatasetId,
+        if (ReferenceEquals(Experiment, _target))
+        {
+            return true;
+        }
+
+        if ((Experiment.Id ?? FindId(Experiment)) is not string id)
+        {
+            return false;
+        }
+
+        if (!_upload!.IsAt(id))
+        {
+            Experiment? known = Experiment.Experiment ?? Names.Known.FindExperiment(id);
+            EventDefaults defaults = Defaults(known);
+            if (!_upload.TryTarget(id, defaults, known is null ? Names : null))
+            {
+                return false;
+            }
+        }
+
+        _target = Experiment;
+        return true;
+    }
+
+    // The name on the command line is meant for all rows: without its experiment none of them is read.
+    private string? FindId(ExperimentReference meant)
+    {
+        if (_unknown.TryGetValue(meant.Name!, out long rows))
+        {
+            _unknown[meant.Name!] = rows + 1;
+            return null;
+        }
+
+        if (Names.TryFindExperiment(meant, anew: true, out Experiment? found, out ErrorRecord? problem))
+        {
+            return found.Id;
+        }
+
+        if (CommandLine.Contains(nameof(Experiment)))
+        {
+            ThrowTerminatingError(problem);
+        }
+
+        _unknown[meant.Name!] = 0;
+        WriteError(problem);
+        return null;
+    }
+
+    private EventDefaults Defaults(Experiment? known) => new()
+    {
+        ProjectId = ProjectId ?? known?.ProjectId,
+        DatasetId = DatasetId ?? known?.DatasetId,
         Tags = Tag,
         Kind = As,
     };
@@ -273,8 +317,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
             if (!_upload!.HasTarget)
             {
                 // Nothing was piped: that is said, and counted.
-                string target = Experiment?.Id ?? ExperimentId;
-                if (target.Length == 0 || !_upload.TryTarget(target, Defaults()))
+                if (!CommandLine.Contains(nameof(Experiment)) || !TryTarget())
                 {
                     WriteWarning(Warnings.NothingPiped);
                     return [];

@@ -3,83 +3,72 @@ using System.Management.Automation;
 namespace LlmObs.PowerShell.Commands;
 
 /// <summary>Changes an experiment: only what is given is sent, and null clears.</summary>
-[Cmdlet(VerbsCommon.Set, "LlmObsExperiment", SupportsShouldProcess = true, DefaultParameterSetName = ByExperiment)]
+[Cmdlet(VerbsCommon.Set, "LlmObsExperiment", SupportsShouldProcess = true)]
 [OutputType(typeof(Experiment))]
 public sealed class SetLlmObsExperimentCommand : ApiCmdlet
 {
-    private const string ByExperiment = "Experiment";
-    private const string ById = "Id";
-
-    /// <summary>The experiment; only its id is taken from it.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByExperiment)]
+    /// <summary>The experiment: an object, an id or a name. Only its id is taken from it.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
-    public Experiment? Experiment { get; set; }
-
-    /// <summary>The experiment's id.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
-    [ValidateNotNullOrEmpty]
-    [Alias("ExperimentId", "experiment_id")]
+    [Alias("ExperimentId", "experiment_id", "Id")]
+    [Experiment]
     [ArgumentCompleter(typeof(ExperimentIdCompleter))]
-    public string Id { get; set; } = string.Empty;
+    public ExperimentReference Experiment { get; set; } = null!;
 
     /// <summary>The new name.</summary>
-    [Parameter(ParameterSetName = ByExperiment)]
-    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
     public string? Name { get; set; } = OptionalParameter.NoText;
 
     /// <summary>The new description; null clears it.</summary>
-    [Parameter(ParameterSetName = ByExperiment)]
-    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
     public string? Description { get; set; } = OptionalParameter.NoText;
 
     /// <summary>The id of the dataset.</summary>
-    [Parameter(ParameterSetName = ByExperiment)]
-    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
     [Alias("dataset_id")]
     public string? DatasetId { get; set; } = OptionalParameter.NoText;
 
     /// <summary>Metadata: a hashtable or an object. It replaces what is there; null clears it.</summary>
-    [Parameter(ParameterSetName = ByExperiment)]
-    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [JsonObject]
     public object? Metadata { get; set; } = OptionalParameter.Nothing;
 
     /// <summary>The new state: running, completed, failed or interrupted.</summary>
-    [Parameter(ParameterSetName = ByExperiment)]
-    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
     [ArgumentCompleter(typeof(ExperimentStatusCompleter))]
     public string? Status { get; set; } = OptionalParameter.NoText;
 
     /// <summary>Why the experiment failed; null clears it.</summary>
-    [Parameter(ParameterSetName = ByExperiment)]
-    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
     [Alias("Error", "error_message")]
     public string? ErrorMessage { get; set; } = OptionalParameter.NoText;
 
-    private string TargetId => Experiment?.Id ?? Id;
-
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (ToPatch() is not ExperimentPatch patch || MakeCall(patch) is not ApiCall<Experiment?> call)
+        if (ToPatch() is not ExperimentPatch patch || Names.ExperimentId(Experiment, anew: true) is not string id || MakeCall(id, patch) is not ApiCall<Experiment?> call)
         {
             return;
         }
 
-        if (ShouldSend(call, "Update experiment") && TrySend(call, (object?)Experiment ?? Id, out Experiment? updated))
+        Experiment? before = Experiment.Experiment ?? Names.Known.FindExperiment(id);
+        if (ShouldSend(call, "Update experiment") && TrySend(call, (object?)Experiment.Experiment ?? id, out Experiment? updated))
         {
-            WriteObject(updated ?? (Experiment ?? new Experiment { Id = Id, Url = Client.ExperimentPage(Id) }).With(patch));
+            updated ??= (before ?? new Experiment { Id = id }).With(patch);
+            updated = updated.Url is null ? updated with { Url = Client.ExperimentPage(id) } : updated;
+            Names.Known.Add(updated);
+            WriteObject(updated);
         }
     }
 
@@ -90,7 +79,7 @@ public sealed class SetLlmObsExperimentCommand : ApiCmdlet
             Name = Text(nameof(Name), Name),
             Description = Text(nameof(Description), Description),
             DatasetId = Text(nameof(DatasetId), DatasetId),
-            Metadata = OptionalParameter.Object(Metadata),
+            Metadata = IsMeant(nameof(Metadata)) ? OptionalParameter.Object(Metadata) : default,
             Status = Text(nameof(Status), Status),
             ErrorMessage = Text(nameof(ErrorMessage), ErrorMessage),
         };
@@ -109,11 +98,11 @@ public sealed class SetLlmObsExperimentCommand : ApiCmdlet
         return patch.Status.Value is string word ? patch with { Status = word.ToLowerInvariant() } : patch;
     }
 
-    private ApiCall<Experiment?>? MakeCall(ExperimentPatch patch)
+    private ApiCall<Experiment?>? MakeCall(string id, ExperimentPatch patch)
     {
         try
         {
-            return Client.UpdateExperiment(TargetId, patch);
+            return Client.UpdateExperiment(id, patch);
         }
         catch (UnwritableValueException e)
         {
@@ -129,9 +118,13 @@ public sealed class SetLlmObsExperimentCommand : ApiCmdlet
 
     private void Refuse(string reason, string action)
     {
-        string message = $"Experiment {TargetId} was not changed: {reason}.";
-        WriteError(Failures.InvalidValue(new PSArgumentException(message), message, TargetId, action));
+        string message = $"Experiment {Experiment} was not changed: {reason}.";
+        WriteError(Failures.InvalidValue(new PSArgumentException(message), message, Experiment.ToString(), action));
     }
 
-    private Optional<string> Text(string parameter, string? value) => OptionalParameter.Text(value, CommandLine.Contains(parameter));
+    private Optional<string> Text(string parameter, string? value) =>
+        IsMeant(parameter) ? OptionalParameter.Text(value, CommandLine.Contains(parameter)) : default;
+
+    // A row says what to change. An experiment that is piped says what it was: only the command line changes that.
+    private bool IsMeant(string parameter) => Experiment.Experiment is null || CommandLine.Contains(parameter);
 }

@@ -15,7 +15,33 @@ internal static partial class Failures
         name,
         $"Check the name: Get-LlmObs{char.ToUpperInvariant(kind[0])}{kind[1..]} lists what is there, New-LlmObs{char.ToUpperInvariant(kind[0])}{kind[1..]} makes one. What was just made can take seconds until it is found.");
 
-    /// <summary>A name that several projects or datasets have.</summary>
+    /// <summary>An experiment that has neither the name nor the id that was given.</summary>
+    public static ErrorRecord ExperimentNotFound(string asked, string host, string which = "", string more = "") => NotFound(
+        Guid.TryParseExact(asked, "D", out _)
+            ? $"There is no {which}experiment with the id '{asked}' at {host}{more}."
+            : $"There is no {which}experiment '{asked}' at {host}, neither by name nor by id{more}.",
+        asked,
+        "Check the name or the id, and the profile's site: Get-LlmObsExperiment lists what is there. A new experiment can take seconds until it is found.");
+
+    /// <summary>Further rows that name an experiment which was not found.</summary>
+    public static ErrorRecord RowsOfUnknownExperiment(string name, long count) => NotFound(
+        string.Create(System.Globalization.CultureInfo.CurrentCulture, $"{count:N0} more {(count == 1 ? "row names" : "rows name")} the experiment '{name}', which was not found; nothing of that was sent."),
+        name,
+        "Correct the name in these rows and send them again; the rows of other experiments are not affected.");
+
+    /// <summary>An experiment that could not be looked up.</summary>
+    public static ErrorRecord ExperimentNotLookedUp(LlmObsException failure, string asked)
+    {
+        ErrorRecord record = ToRecord(failure, asked);
+        if (failure.Kind == FailureKind.BadRequest)
+        {
+            record.ErrorDetails.RecommendedAction += " The service may look for a name in one project only: give the id, or Get-LlmObsExperiment NAME -Project PROJECT.";
+        }
+
+        return record;
+    }
+
+    /// <summary>A name that several projects, datasets or experiments have.</summary>
     public static ErrorRecord AmbiguousName(string kind, string name, IReadOnlyList<string> candidates, int count) => Make(
         $"'{name}' is the name of {count.ToString(System.Globalization.CultureInfo.InvariantCulture)} {kind}s: {string.Join(", ", candidates)}{(count > candidates.Count ? ", …" : string.Empty)}.",
         "AmbiguousName",
@@ -30,6 +56,14 @@ internal static partial class Failures
         ErrorCategory.InvalidArgument,
         dataset,
         "Give -Project with a name or an id, or the dataset as Get-LlmObsDataset returns it.");
+
+    /// <summary>An experiment of which nobody said in which project it is to be.</summary>
+    public static ErrorRecord ExperimentWithoutProject(string name) => Make(
+        $"Experiment '{name}' was not created: nothing says in which project.",
+        "MissingProject",
+        ErrorCategory.InvalidArgument,
+        name,
+        "Give -Project with a name or an id, or pipe a dataset, as Get-LlmObsDataset returns it.");
 
     /// <summary>A row that can't become a record of a dataset.</summary>
     public static ErrorRecord InvalidRecord(RowPlace place, EventRowException problem, object? target) => Make(

@@ -98,11 +98,11 @@ internal static partial class Failures
     /// <summary>Spans without a project or a dataset, which neither their rows nor the command line name.</summary>
     public static ErrorRecord MissingSetting(RowPlace place, EventRowException problem, string experimentId) => Make(
         problem,
-        $"Spans need a project and a dataset, but {place} has no {problem.Field}, and nothing was given in its place; no further row was sent.",
+        $"Spans need a project and a dataset, but {place} has no {problem.Field}, and the experiment names none; no further row was sent.",
         "MissingSetting",
         ErrorCategory.InvalidArgument,
         experimentId,
-        "Give -Experiment, as New-LlmObsExperiment returned it with its project and dataset, or -ProjectId and -DatasetId.");
+        "Give -ProjectId and -DatasetId.");
 
     /// <summary>A table whose rows were sent, and that never had a column that was asked for.</summary>
     public static ErrorRecord UnseenColumn(string table, EventRowException problem, object? target) => Make(

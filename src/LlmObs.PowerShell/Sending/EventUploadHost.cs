@@ -92,8 +92,11 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
     public bool IsAt(string experimentId) => _upload.IsAt(experimentId);
 
     /// <summary>Points to the experiment that the next rows belong to.</summary>
+    /// <param name="experimentId">The experiment.</param>
+    /// <param name="defaults">What its rows need not say themselves.</param>
+    /// <param name="names">Finds its project and its dataset once a span needs them, as metrics do not; null if nobody can.</param>
     /// <returns>False if the id can't be one, which is reported.</returns>
-    public bool TryTarget(string experimentId, EventDefaults defaults)
+    public bool TryTarget(string experimentId, EventDefaults defaults, NameResolver? names)
     {
         if (_upload.IsAt(experimentId))
         {
@@ -108,7 +111,8 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
 
         try
         {
-            _upload.Target(experimentId, defaults);
+            bool isComplete = defaults is { ProjectId.Length: > 0, DatasetId.Length: > 0 };
+            _upload.Target(experimentId, defaults, names is null || isComplete ? null : () => Find(names, experimentId, defaults));
             return true;
         }
         catch (ArgumentException e)
@@ -117,6 +121,19 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
             _cmdlet.WriteError(Failures.InvalidValue(e, message, experimentId, "Give the id as New-LlmObsExperiment returned it."));
             return false;
         }
+    }
+
+    // Rows on the mapper thread have the columns of a row before them, which was mapped on the pipeline thread.
+    private EventDefaults? Find(NameResolver names, string experimentId, EventDefaults defaults)
+    {
+        ErrorRecord? problem = null;
+        EventDefaults? found = _isOnMapperThread ? null : names.Complete(defaults, experimentId, out problem);
+        if (problem is not null)
+        {
+            Fail(problem, isLast: true);
+        }
+
+        return found;
     }
 
     /// <summary>Files are read next.</summary>

@@ -4,14 +4,15 @@ using System.Runtime.CompilerServices;
 namespace LlmObs.PowerShell.Session;
 
 /// <summary>
-/// The names of projects and datasets that were looked up or made with a profile's present settings, so that each is looked
-/// up once a session. It goes with its client: other settings may mean another organisation.
+/// The names of projects, datasets and experiments that were looked up or made with a profile's present settings, so that each
+/// is looked up once a session. It goes with its client: other settings may mean another organisation.
 /// </summary>
 internal sealed class ResolvedNameCache
 {
     private static readonly ConditionalWeakTable<LlmObsClient, ResolvedNameCache> Tables = [];
 
     private readonly ConcurrentDictionary<(string? ProjectId, string Name), string> _ids = new();
+    private readonly ConcurrentDictionary<string, Experiment> _experiments = new(StringComparer.Ordinal);
 
     public static ResolvedNameCache Of(LlmObsClient client) => Tables.GetValue(client, _ => new ResolvedNameCache());
 
@@ -50,6 +51,18 @@ internal sealed class ResolvedNameCache
         }
     }
 
+    /// <summary>Keeps an experiment that the service described, instead of an older description.</summary>
+    public void Add(Experiment experiment) => _experiments[experiment.Id] = experiment;
+
+    /// <summary>An experiment by its id; null if no answer has described it yet.</summary>
+    public Experiment? FindExperiment(string id) => _experiments.GetValueOrDefault(id);
+
+    /// <summary>An experiment by its whole name; null if none is known, or several are.</summary>
+    public Experiment? FindExperimentByName(string name) => Only(experiment => experiment.Name == name);
+
+    /// <summary>An experiment by the name that it was made with; null if none is known, or several are.</summary>
+    public Experiment? FindExperimentByLogicalName(string name) => Only(experiment => experiment.LogicalName == name);
+
     /// <summary>Forgets everything where a failure says that something is not there: it may have been made anew under its name.</summary>
     public void Heed(LlmObsException failure)
     {
@@ -60,5 +73,12 @@ internal sealed class ResolvedNameCache
     }
 
     /// <summary>Forgets everything, after a change of names.</summary>
-    public void Clear() => _ids.Clear();
+    public void Clear()
+    {
+        _ids.Clear();
+        _experiments.Clear();
+    }
+
+    private Experiment? Only(Func<Experiment, bool> isMeant) =>
+        _experiments.Values.Where(isMeant).Take(2).ToArray() is [Experiment one] ? one : null;
 }

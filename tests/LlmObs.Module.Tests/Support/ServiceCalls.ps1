@@ -4,15 +4,15 @@ $projectId = '00000000-0000-4000-8000-000000000001'
 $dataset = @{ Dataset = '00000000-0000-4000-8000-000000000002'; Project = $projectId }
 [ordered]@{
     'New-LlmObsExperiment'       = { New-LlmObsExperiment -Name n -ProjectId p -Metadata @{ a = 1 } @common }
-    'Set-LlmObsExperiment'       = { Set-LlmObsExperiment -Id e1 -Status failed @common }
-    'Get-LlmObsExperiment'       = { Get-LlmObsExperiment -Id e1 @common }
+    'Set-LlmObsExperiment'       = { Set-LlmObsExperiment -Id e1000000-0000-4000-8000-000000000000 -Status failed @common }
+    'Get-LlmObsExperiment'       = { Get-LlmObsExperiment -Id e1000000-0000-4000-8000-000000000000 @common }
     'Find-LlmObsExperiment'      = { Find-LlmObsExperiment faq @common }
     'Find-LlmObsBaseline'        = { Find-LlmObsBaseline $projectId n @common }
-    'Compare-LlmObsExperiment'   = { Compare-LlmObsExperiment e1 e2 @common }
-    'Measure-LlmObsExperiment'   = { Measure-LlmObsExperiment e1 @common }
-    'Remove-LlmObsExperiment'    = { Remove-LlmObsExperiment -Id e1 -Confirm:$false @common }
-    'Send-LlmObsEvent'           = { @{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1 @common }
-    'Get-LlmObsEvent'            = { Get-LlmObsEvent -ExperimentId e1 @common }
+    'Compare-LlmObsExperiment'   = { Compare-LlmObsExperiment e1000000-0000-4000-8000-000000000000 e2000000-0000-4000-8000-000000000000 @common }
+    'Measure-LlmObsExperiment'   = { Measure-LlmObsExperiment e1000000-0000-4000-8000-000000000000 @common }
+    'Remove-LlmObsExperiment'    = { Remove-LlmObsExperiment -Id e1000000-0000-4000-8000-000000000000 -Confirm:$false @common }
+    'Send-LlmObsEvent'           = { @{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 @common }
+    'Get-LlmObsEvent'            = { Get-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 @common }
     'Invoke-LlmObsAggregate'     = { Invoke-LlmObsAggregate -GroupBy label @common }
     'Get-LlmObsProject'          = { Get-LlmObsProject @common }
     'New-LlmObsProject'          = { New-LlmObsProject n @common }
@@ -24,7 +24,7 @@ $dataset = @{ Dataset = '00000000-0000-4000-8000-000000000002'; Project = $proje
     'Remove-LlmObsDataset'       = { Remove-LlmObsDataset @dataset -Confirm:$false @common }
     'Copy-LlmObsDataset'         = { Copy-LlmObsDataset @dataset -NewName n @common }
     'Restore-LlmObsDataset'      = { Restore-LlmObsDataset @dataset -Version 1 @common }
-    'Export-LlmObsReport'        = { Export-LlmObsReport e1 -Path (Join-Path $Folder report.html) @common }
+    'Export-LlmObsReport'        = { Export-LlmObsReport e1000000-0000-4000-8000-000000000000 -Path (Join-Path $Folder report.html) @common }
     'Export-LlmObsDataset'       = { Export-LlmObsDataset @dataset -Path (Join-Path $Folder export.csv) @common }
     'Get-LlmObsDatasetVersion'   = { Get-LlmObsDatasetVersion @dataset @common }
     'Get-LlmObsDatasetRecord'    = { Get-LlmObsDatasetRecord @dataset @common }
@@ -34,7 +34,7 @@ $dataset = @{ Dataset = '00000000-0000-4000-8000-000000000002'; Project = $proje
     # Looks for the dataset's version as well: two requests.
     'Invoke-LlmObsExperiment'    = { Invoke-LlmObsExperiment n @dataset -Task { 1 } @common }
     'Resume-LlmObsExperiment'    = {
-        Set-Content (Join-Path $Folder run.jsonl) ('{"type":"run","version":1,"experiment_id":"e1","name":"n","project_id":"' + $projectId + '","dataset_id":"' + $dataset.Dataset + '"}')
+        Set-Content (Join-Path $Folder run.jsonl) ('{"type":"run","version":1,"experiment_id":"e1000000-0000-4000-8000-000000000000","name":"n","project_id":"' + $projectId + '","dataset_id":"' + $dataset.Dataset + '"}')
         Resume-LlmObsExperiment -ResultPath (Join-Path $Folder run.jsonl) -Task { 1 } @common
     }
     'Test-LlmObsConnection'      = { Test-LlmObsConnection @common }
