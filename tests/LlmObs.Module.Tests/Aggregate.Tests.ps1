@@ -145,7 +145,7 @@ Describe 'The buckets of Invoke-LlmObsAggregate' {
 Describe 'The counts of Invoke-LlmObsAggregate' {
     BeforeAll {
         Start-LlmObsEmulator -AllowUnknownId
-        $counted = New-LlmObsExperiment counted p d
+        $counted = New-LlmObsExperiment counted -ProjectId p -DatasetId d
         $rows = foreach ($i in 1..10) {
             [pscustomobject]@{
                 q = "question $i"; faith = $i -le 2 ? 'n/a' : $i / 10; right = $i -le 7
@@ -154,7 +154,7 @@ Describe 'The counts of Invoke-LlmObsAggregate' {
         }
         $sent = $rows | Send-LlmObsEvent $counted -InputColumn q -MetricColumn faith, right, topic, never -WarningAction SilentlyContinue
         $spans = 1..4 | ForEach-Object { New-LlmObsSpan "s$_" -Input a }
-        $judged = New-LlmObsExperiment judged p d
+        $judged = New-LlmObsExperiment judged -ProjectId p -DatasetId d
         $spans | ForEach-Object { $_; $_ | New-LlmObsMetric -Label tone -Score 1 -Assessment ($_.Name -eq 's1' ? 'fail' : 'pass')
             $_ | New-LlmObsMetric -Label sure -Score 1 -Assessment pass; $_ | New-LlmObsMetric -Label free -Score 1 } | Send-LlmObsEvent $judged | Out-Null
         function Get-Group($buckets, $label) { $buckets | Where-Object label -EQ $label }
@@ -174,7 +174,7 @@ Describe 'The counts of Invoke-LlmObsAggregate' {
     }
 
     It 'of a list of metrics count rows without one of its labels' {
-        $lists = New-LlmObsExperiment lists p d
+        $lists = New-LlmObsExperiment lists -ProjectId p -DatasetId d
         $result = '{"q":"a","m":[{"name":"x","score":1},{"name":"y","score":0}]}', '{"q":"b","m":[{"name":"x","score":0.5}]}', '{"q":"c"}' |
             Send-LlmObsEvent $lists -InputColumn q -MetricColumn m
         $result.Labels | ForEach-Object { "$_" } | Should -Be 'x: 2 of 3', 'y: 1 of 3'
@@ -203,7 +203,7 @@ Describe 'The counts of Invoke-LlmObsAggregate' {
     }
 
     It 'are those of tags and of groups without a value, too' {
-        $tagged = New-LlmObsExperiment tagged p d
+        $tagged = New-LlmObsExperiment tagged -ProjectId p -DatasetId d
         $spans[0], ($spans[0] | New-LlmObsMetric -Label l -Score 1 -Tag 'team:blue'), ($spans[1] | New-LlmObsMetric -Label l -Score 0), ($spans[2] | New-LlmObsMetric -Label l -Score 0) | Send-LlmObsEvent $tagged | Out-Null
         $groups = $tagged | Invoke-LlmObsAggregate -GroupBy team | Sort-Object team
         $groups.team | Should -Be @($null, 'blue')
@@ -211,7 +211,7 @@ Describe 'The counts of Invoke-LlmObsAggregate' {
     }
 
     It 'are left out for many groups, asked for with -IncludeCount, and never with -IncludeCount:$false' {
-        $many = New-LlmObsExperiment many p d
+        $many = New-LlmObsExperiment many -ProjectId p -DatasetId d
         1..21 | ForEach-Object { @{ q = "q$_"; id = "r$_"; f = 1 } } | Send-LlmObsEvent $many -InputColumn q -MetricColumn f -IdColumn id | Out-Null
         $some = $many | Invoke-LlmObsAggregate -GroupBy span_id
         $some.Count | Should -Be 21

@@ -16,7 +16,7 @@ Describe 'An error that ends Send-LlmObsEvent in mid-stream' {
         @{ name = 'hashtables'; row = { param($n) @{ span_id = "s$n"; label = 'l'; score_value = $n -eq 777 ? 'many' : 1 } } }
     ) {
         $problem = $null
-        try { 1..2000 | ForEach-Object { & $row $_ } | Send-LlmObsEvent -ExperimentId e1 -BatchSize 500 -ErrorAction Stop } catch { $problem = $_ }
+        try { 1..2000 | ForEach-Object { & $row $_ } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -BatchSize 500 -ErrorAction Stop } catch { $problem = $_ }
         $problem.FullyQualifiedErrorId | Should -BeLike 'InvalidEvent,*'
         "$problem" | Should -Match '777'
         "$problem" | Should -Match '776 events were accepted, and no row after row 776 was sent'
@@ -30,7 +30,7 @@ Describe 'An error that ends Send-LlmObsEvent in mid-stream' {
         $file = Join-Path $TestDrive "rows.$name"
         $text | Set-Content $file
         $problem = $null
-        try { Send-LlmObsEvent -ExperimentId e1 -Path $file -BatchSize 500 -ErrorAction Stop } catch { $problem = $_ }
+        try { Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -Path $file -BatchSize 500 -ErrorAction Stop } catch { $problem = $_ }
         $problem.FullyQualifiedErrorId | Should -BeLike 'InvalidEvent,*'
         "$problem" | Should -Match '776 events were accepted, and no row after rows\.\w+ row 776.* was sent'
         Compare-Object (Get-Number $server | Sort-Object) (1..776) -SyncWindow 0 | Should -BeNullOrEmpty
@@ -42,7 +42,7 @@ Describe 'An error that ends Send-LlmObsEvent in mid-stream' {
     ) {
         $server.Answer(202).Answer(503, '').Answer(202).Answer(503, '') | Out-Null
         $problem = $null
-        try { 1..200000 | ForEach-Object { & $row $_ } | Send-LlmObsEvent -ExperimentId e1 -BatchSize 100 -ThrottleLimit 1 -ErrorAction Stop } catch { $problem = $_ }
+        try { 1..200000 | ForEach-Object { & $row $_ } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -BatchSize 100 -ThrottleLimit 1 -ErrorAction Stop } catch { $problem = $_ }
         $problem.FullyQualifiedErrorId | Should -BeLike 'ServerError,*'
         "$problem" -match '(\d+) events were accepted, and no row after row (\d+) was sent' | Should -BeTrue
         $accepted, $last = [int]$Matches[1], [int]$Matches[2]
@@ -53,7 +53,7 @@ Describe 'An error that ends Send-LlmObsEvent in mid-stream' {
         @(Compare-Object $back $failed | Where-Object SideIndicator -EQ '=>') | Should -BeNullOrEmpty
         Compare-Object (Get-Number $server | Sort-Object -Unique) (1..$last) -SyncWindow 0 | Should -BeNullOrEmpty
         $again = New-Server
-        ($problem.TargetObject | Send-LlmObsEvent -ExperimentId e1).MetricCount | Should -Be $back.Count
+        ($problem.TargetObject | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000).MetricCount | Should -Be $back.Count
         $again.Dispose()
     }
 
@@ -63,7 +63,7 @@ Describe 'An error that ends Send-LlmObsEvent in mid-stream' {
     ) {
         $rows = @(1..30 | ForEach-Object { @{ span_id = "s$_"; label = 'l'; score_value = 1 } }) + @{ span_id = 's31'; name = 'n'; start_ns = 1; duration_ns = 1; trace_id = 't' }
         $problem = $null
-        try { $rows | Send-LlmObsEvent -ExperimentId e1 -ErrorAction $preference } catch { $problem = $_ }
+        try { $rows | Send-LlmObsEvent ([LlmObs.Experiment]@{ Id = 'e1' }) -ErrorAction $preference } catch { $problem = $_ }
         $problem.FullyQualifiedErrorId | Should -BeLike 'MissingSetting,*'
         "$problem" | Should -Match '30 events were accepted'
         Compare-Object (Get-Number $server) (1..30) -SyncWindow 0 | Should -BeNullOrEmpty
@@ -75,7 +75,7 @@ Describe 'An error that ends Send-LlmObsEvent in mid-stream' {
         $bad = Join-Path $TestDrive bad.csv.gz
         'no archive' | Set-Content $bad
         $problem = $null
-        try { Send-LlmObsEvent -ExperimentId e1 -Path $good, $bad -ErrorAction Stop } catch { $problem = $_ }
+        try { Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -Path $good, $bad -ErrorAction Stop } catch { $problem = $_ }
         $problem.FullyQualifiedErrorId | Should -BeLike 'UnreadableFile,*'
         "$problem" | Should -Match '20 events were accepted'
         Compare-Object (Get-Number $server) (1..20) -SyncWindow 0 | Should -BeNullOrEmpty

@@ -33,7 +33,7 @@ Describe 'Of 20,000 events that can''t be sent every one is given back, and sent
         try {
             if ($settings.BaseUri -eq 'TLS') { $settings = @{ BaseUri = $server.BaseUri } }
             Set-LlmObsConfig @settings -ApiKey fake-key-1 -AppKey fake-key-2 -MaxRetryCount 1
-            $result = Send-LlmObsEvent -ExperimentId e1 -Path $file -ErrorVariable problem -ErrorAction SilentlyContinue -WarningVariable warning -WarningAction SilentlyContinue
+            $result = Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -Path $file -ErrorVariable problem -ErrorAction SilentlyContinue -WarningVariable warning -WarningAction SilentlyContinue
         }
         finally {
             $server.Dispose()

@@ -34,10 +34,10 @@ Describe 'A value' {
 
     It '<name>' -ForEach $values {
         $ways = [ordered]@{
-            'span as an object'   = @{ id = 'InvalidEvent,*'; pattern = '"input":(.*)\}\}\]\}\}\}$'; call = { [pscustomobject]@{ span_id = 's'; trace_id = 't'; name = 'n'; start_ns = 1; duration = 1; project_id = 'p'; dataset_id = 'd'; input = & $value } | Send-LlmObsEvent -ExperimentId e1 } }
-            'span as a hashtable' = @{ id = 'InvalidEvent,*'; pattern = '"input":(.*)\}\}\]\}\}\}$'; call = { @{ span_id = 's'; trace_id = 't'; name = 'n'; start_ns = 1; duration = 1; project_id = 'p'; dataset_id = 'd'; input = & $value } | Send-LlmObsEvent -ExperimentId e1 } }
-            'span that is built'  = @{ id = 'InvalidEvent,*'; pattern = '"input":(.*)\}\}\]\}\}\}$'; call = { New-LlmObsSpan -Name n -ProjectId p -DatasetId d -Input (& $value) | Send-LlmObsEvent -ExperimentId e1 } }
-            'json of a metric'    = @{ id = 'InvalidEvent,*'; pattern = '"json_value":\{"v":(.*)\},"timestamp_ms"'; call = { @{ span_id = 's'; label = 'l'; metric_type = 'json'; json_value = @{ v = & $value }; timestamp_ms = 1 } | Send-LlmObsEvent -ExperimentId e1 } }
+            'span as an object'   = @{ id = 'InvalidEvent,*'; pattern = '"input":(.*)\}\}\]\}\}\}$'; call = { [pscustomobject]@{ span_id = 's'; trace_id = 't'; name = 'n'; start_ns = 1; duration = 1; project_id = 'p'; dataset_id = 'd'; input = & $value } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 } }
+            'span as a hashtable' = @{ id = 'InvalidEvent,*'; pattern = '"input":(.*)\}\}\]\}\}\}$'; call = { @{ span_id = 's'; trace_id = 't'; name = 'n'; start_ns = 1; duration = 1; project_id = 'p'; dataset_id = 'd'; input = & $value } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 } }
+            'span that is built'  = @{ id = 'InvalidEvent,*'; pattern = '"input":(.*)\}\}\]\}\}\}$'; call = { New-LlmObsSpan -Name n -ProjectId p -DatasetId d -Input (& $value) | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 } }
+            'json of a metric'    = @{ id = 'InvalidEvent,*'; pattern = '"json_value":\{"v":(.*)\},"timestamp_ms"'; call = { @{ span_id = 's'; label = 'l'; metric_type = 'json'; json_value = @{ v = & $value }; timestamp_ms = 1 } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 } }
             'configuration'       = @{ id = 'InvalidValue,*'; pattern = '"config":\{"v":(.*?)\}(,"ensure_unique":[a-z]+)?\}\}\}$'; call = { New-LlmObsExperiment -Name n -ProjectId p -Config @{ v = & $value } } }
         }
         foreach ($way in $ways.Keys) {
@@ -99,7 +99,7 @@ Describe 'A row' {
         @{ name = 'with metadata that is no object'; row = { $metric + @{ metadata = 'text' } }; problem = 'metadata' }
         @{ name = 'with metadata in itself'; row = { $t = @{}; $t.a = $t; $metric + @{ metadata = $t } }; problem = 'metadata\.a contains itself' }
     ) {
-        $outcome = Get-Outcome { & { $metric; , (& $row); $metric } | Send-LlmObsEvent -ExperimentId e1 }
+        $outcome = Get-Outcome { & { $metric; , (& $row); $metric } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 }
         $outcome.Thrown | Should -BeNullOrEmpty
         $outcome.Errors.Count | Should -Be 1 -Because "$($outcome.Errors)"
         $outcome.Errors[0].FullyQualifiedErrorId | Should -BeLike 'InvalidEvent,*'
@@ -110,7 +110,7 @@ Describe 'A row' {
     }
 
     It 'of 1,000 names that are no fields is one warning of bounded length' {
-        [void](New-Object psobject -Property ($metric + [LlmObs.Testing.Large]::Table(1000, 'p')) | Send-LlmObsEvent -ExperimentId e1 -WarningVariable said -WarningAction SilentlyContinue)
+        [void](New-Object psobject -Property ($metric + [LlmObs.Testing.Large]::Table(1000, 'p')) | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -WarningVariable said -WarningAction SilentlyContinue)
         $said = @($said | Where-Object { "$_" -notmatch '24 hours' }) # the metric itself is an old one
         $said.Count | Should -Be 1
         "$said" | Should -Match ' and 950 more are no fields'

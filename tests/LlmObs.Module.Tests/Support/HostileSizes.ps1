@@ -60,8 +60,8 @@ foreach ($name in $cases.Keys) {
     $process = Get-Process -Id $PID
     $cpu = $process.TotalProcessorTime
     $said = @(
-        if ($name -match '\.\w+$') { Send-LlmObsEvent -ExperimentId e1 -LiteralPath $made -ErrorAction Continue 3>$null 2>&1 }
-        else { try { , $made | Send-LlmObsEvent -ExperimentId e1 -ErrorAction Continue 3>$null 2>&1 } catch { $_ } }
+        if ($name -match '\.\w+$') { Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -LiteralPath $made -ErrorAction Continue 3>$null 2>&1 }
+        else { try { , $made | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -ErrorAction Continue 3>$null 2>&1 } catch { $_ } }
     )
     $process.Refresh()
     $result = $said | Where-Object { $_ -is [LlmObs.SendResult] }

@@ -54,7 +54,7 @@ function Stop-Midway([string] $file, [string] $spool, [string] $more = '-BatchSi
     $server = New-Server
     1..50 | ForEach-Object { $server.Answer(202, '', $null, 60000) } | Out-Null
     $shell = [powershell]::Create()
-    [void]$shell.AddScript("Import-Module '$env:LLMOBS_TEST_MANIFEST'; Send-LlmObsEvent -ExperimentId e1 -Path '$file' -SpoolPath '$spool' $more -ThrottleLimit 2")
+    [void]$shell.AddScript("Import-Module '$env:LLMOBS_TEST_MANIFEST'; Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -Path '$file' -SpoolPath '$spool' $more -ThrottleLimit 2")
     $running = $shell.BeginInvoke()
     $watch = [Diagnostics.Stopwatch]::StartNew()
     while ($server.Requests.Count -lt 2 -and -not $running.IsCompleted -and $watch.Elapsed.TotalSeconds -lt 120) { Start-Sleep -Milliseconds 10 }
