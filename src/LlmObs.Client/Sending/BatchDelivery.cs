@@ -5,8 +5,10 @@ namespace LlmObs.Client.Sending;
 /// A batch that is too large is halved. One that is refused is sent without its bad events: those that the answer names, or
 /// the first one is found by halving, which takes log2(n) requests, and what is behind it goes out as one request again.
 /// </summary>
-internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer, GatheredFailures failures, ReadyBatch batch)
+internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer, GatheredFailures failures, ReadyBatch batch, CancellationToken stopping)
 {
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(1);
+
     private readonly EventBatcher _stream = batch.Stream;
     private readonly Stack<BatchSlice> _pending = new(); // nothing is known of these yet
     private int _passed;
@@ -27,7 +29,7 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
                     await TakeOutAsync(events, refusal).ConfigureAwait(false);
                     break;
                 case { } failure:
-                    Unanswered(events, failure);
+                    await UnansweredAsync(events, failure).ConfigureAwait(false);
                     break;
             }
         }
@@ -45,7 +47,7 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
         if (failure is null)
         {
             _passed += events.Count;
-            Tell(() => batch.Spooled?.Settle(events));
+            await TellAsync(() => batch.Spooled?.Settle(events)).ConfigureAwait(false);
             _stream.Delivery.Search.Earn(events.Count, events.Bytes());
             if (_tooLarge is long length)
             {
@@ -83,7 +85,7 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
     {
         if (events.Count == 1)
         {
-            Blame(events, refusal);
+            await BlameAsync(events, refusal).ConfigureAwait(false);
             return;
         }
 
@@ -105,7 +107,7 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
             }
             else
             {
-                Unanswered(first, alone);
+                await UnansweredAsync(first, alone).ConfigureAwait(false);
                 Later(events.Without([named[0].Position]));
                 return;
             }
@@ -115,7 +117,7 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
         {
             foreach ((int position, ApiError error) in named)
             {
-                Blame(events.Slice(position, 1), FailureMessages.Only(refusal, error));
+                await BlameAsync(events.Slice(position, 1), FailureMessages.Only(refusal, error)).ConfigureAwait(false);
             }
 
             Later(events.Without([.. named.Select(one => one.Position)]));
@@ -157,12 +159,12 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
             {
                 // Neither good nor bad is known of this part, and nothing of what is behind it.
                 Later(events.Slice(start + size));
-                Unanswered(events.Slice(start, size), failure);
+                await UnansweredAsync(events.Slice(start, size), failure).ConfigureAwait(false);
                 return;
             }
         }
 
-        Blame(events.Slice(start, 1), refusal);
+        await BlameAsync(events.Slice(start, 1), refusal).ConfigureAwait(false);
         Later(events.Slice(end));
     }
 
@@ -185,25 +187,24 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
             }
             else if (failure is { Kind: FailureKind.BadRequest } && half.Count == 1)
             {
-                Blame(half, failure);
+                await BlameAsync(half, failure).ConfigureAwait(false);
             }
             else if (failure is not null)
             {
-                Unanswered(half, failure);
+                await UnansweredAsync(half, failure).ConfigureAwait(false);
             }
         }
     }
 
-    private void Unanswered(BatchSlice events, LlmObsException failure)
+    private Task UnansweredAsync(BatchSlice events, LlmObsException failure)
     {
         if (failure.Kind == FailureKind.PayloadTooLarge && events.Count > 1 && _stream.Delivery.Search.IsLeft)
         {
             Halve(events);
+            return Task.CompletedTask;
         }
-        else
-        {
-            Fail(events, failure);
-        }
+
+        return FailAsync(events, failure);
     }
 
     private void Later(BatchSlice events)
@@ -214,26 +215,26 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
         }
     }
 
-    private void Blame(BatchSlice one, LlmObsException refusal)
+    private Task BlameAsync(BatchSlice one, LlmObsException refusal)
     {
         _found++;
-        Report(one, refusal, isCulprit: true);
+        return ReportAsync(one, refusal, isCulprit: true);
     }
 
-    private void Fail(BatchSlice events, LlmObsException failure) => Report(events, failure, isCulprit: false);
+    private Task FailAsync(BatchSlice events, LlmObsException failure) => ReportAsync(events, failure, isCulprit: false);
 
-    private void Report(BatchSlice events, LlmObsException failure, bool isCulprit)
+    private async Task ReportAsync(BatchSlice events, LlmObsException failure, bool isCulprit)
     {
         _stream.Tally.Failed(events.Count);
         bool mayPass = MayPass(failure.Kind);
         bool isKept = batch.Spooled is not null && mayPass;
         if (!isKept)
         {
-            Tell(() => batch.Spooled?.Settle(events));
+            await TellAsync(() => batch.Spooled?.Settle(events)).ConfigureAwait(false);
         }
         else if (_wasTried)
         {
-            Tell(() => batch.Spooled?.Keep(failure));
+            await TellAsync(() => batch.Spooled?.Keep(failure)).ConfigureAwait(false);
         }
 
         if (mayPass)
@@ -249,15 +250,40 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
     private static bool MayPass(FailureKind kind) => kind is not (FailureKind.BadRequest or FailureKind.Conflict or FailureKind.PayloadTooLarge);
 
     /// <summary>A spool that fails now still holds the events: they are sent again later, which is said.</summary>
-    private void Tell(Action change)
+    private async Task TellAsync(Action change)
     {
+        if (batch.Spooled is null)
+        {
+            return;
+        }
+
         try
         {
-            change();
+            await AwayAsync(Task.Run(change, CancellationToken.None)).ConfigureAwait(false);
         }
         catch (SpoolException e)
         {
             observer.OnTrouble(WarningTexts.SpoolNotChanged(e, batch.Spooled!.OpenCount, batch.Count));
+        }
+    }
+
+    // The disk may be a share that stalls. Who is stopped waits for it a moment, so that what was answered is not sent once more.
+    private async Task AwayAsync(Task change)
+    {
+        try
+        {
+            await change.WaitAsync(stopping).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            await Task.WhenAny(change, Task.Delay(LongestFarewell, TimeProvider.System)).ConfigureAwait(false);
+            if (!change.IsCompleted)
+            {
+                batch.LeaveToDisk();
+                throw;
+            }
+
+            await change.ConfigureAwait(false);
         }
     }
 

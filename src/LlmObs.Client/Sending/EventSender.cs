@@ -114,7 +114,7 @@ public sealed class EventSender : IAsyncDisposable
             {
                 using (batch)
                 {
-                    await new BatchDelivery(_push, _observer, _failures, batch).RunAsync().ConfigureAwait(false);
+                    await new BatchDelivery(_push, _observer, _failures, batch, _stopping.Token).RunAsync().ConfigureAwait(false);
                 }
             }
         }

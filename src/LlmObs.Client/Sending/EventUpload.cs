@@ -5,11 +5,14 @@ namespace LlmObs.Client.Sending;
 
 /// <summary>
 /// Events on their way to experiments: rows come in, become batches, and are sent in the background. Rows may come from several
-/// threads. Nothing waits in here: if the senders are behind, full batches are held, and whoever adds rows waits in
-/// <see cref="CatchUpAsync"/> before the next one, so that memory stays flat.
+/// threads. Nothing waits in here: if the senders are behind, or a batch is to be kept in a spool, full batches are held, and
+/// whoever adds rows waits in <see cref="CatchUpAsync"/> before the next one, so that memory stays flat. The disk of a spool may be
+/// a share that stalls: it is written on threads of its own, and who waits for it can be stopped.
 /// </summary>
 public sealed class EventUpload : IEventRowSink, IAsyncDisposable
 {
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
+
     private readonly LlmObsClient _client;
     private readonly SendOptions _options;
     private readonly IUploadListener _listener;
@@ -18,11 +21,13 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
     private readonly Dictionary<string, EventBatcher> _batchers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ignored = new(StringComparer.OrdinalIgnoreCase);
     private readonly RepeatedProblems _repeats = new();
-    private readonly Queue<ReadyBatch> _held = [];
+    private readonly Queue<Held> _held = [];
+    private readonly SemaphoreSlim _keeping = new(1);
     private readonly EventSender _sender;
     private EventBatcher? _current;
     private volatile bool _isBehind;
     private bool _hasLeftOut;
+    private bool _isFinished;
 
     /// <summary>Makes an upload; it starts work with the first full batch.</summary>
     /// <param name="client">Sends the requests.</param>
@@ -47,7 +52,7 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
     /// <summary>Whether any request was made.</summary>
     public bool HasSent { get; private set; }
 
-    /// <summary>Whether full batches are held because the senders have enough: see <see cref="CatchUpAsync"/>.</summary>
+    /// <summary>Whether full batches are held, because the senders have enough or a spool is to keep them: see <see cref="CatchUpAsync"/>.</summary>
     public bool IsBehind => _isBehind;
 
     /// <summary>How many events the service has accepted so far.</summary>
@@ -119,6 +124,9 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
         }
     }
 
+    /// <summary>Whether <see cref="AnnouncePiped"/> has something to write down.</summary>
+    public bool NeedsAnnouncement => _current?.Spool?.Record is { FromPipeline: false };
+
     /// <summary>A row of no file is added next.</summary>
     /// <exception cref="SpoolException">That could not be written.</exception>
     public void AnnouncePiped()
@@ -165,24 +173,29 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
     /// <param name="run">The run; it is given back with this upload.</param>
     public void KeepIn(SpoolRun run) => Current.KeepIn(run);
 
-    /// <summary>Sends a request that a spool has kept.</summary>
+    /// <summary>Reads a request that a spool has kept; on any thread.</summary>
     /// <param name="run">The run that <see cref="KeepIn"/> was given.</param>
     /// <param name="request">Its file.</param>
+    /// <returns>The request; null if its file is torn or was altered, and was set aside.</returns>
     /// <exception cref="SpoolException">The file can't be read, or is of another version; it stays as it is.</exception>
-    public void Resend(SpoolRun run, string request)
+    public ReadyBatch? Load(SpoolRun run, string request)
     {
         ArgumentNullException.ThrowIfNull(run);
+        return run.Load(request, Current);
+    }
+
+    /// <summary>Sends a request that a spool has kept.</summary>
+    /// <param name="batch">The request, of <see cref="Load"/>.</param>
+    public void Resend(ReadyBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
         lock (_gate)
         {
-            if (run.Load(request, Current) is ReadyBatch batch)
-            {
-                Submit(batch);
-            }
+            Submit(batch);
         }
     }
 
     /// <inheritdoc/>
-    /// <exception cref="SpoolException">The batch that the row has filled could not be kept: see its <see cref="SpoolException.Batch"/>.</exception>
     [MethodImpl(HotPath.Compiled)]
     public bool Accept(EventRow row, EventKind? kind)
     {
@@ -279,7 +292,6 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
     public void Warn(string warning) => _listener.OnTrouble(warning);
 
     /// <summary>Sends what was gathered so far in batches that are not full.</summary>
-    /// <exception cref="SpoolException">A batch could not be kept: see its <see cref="SpoolException.Batch"/>.</exception>
     public void Flush()
     {
         lock (_gate)
@@ -292,7 +304,6 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
     }
 
     /// <summary>The input has ended: sends what is left, and reports what was only counted.</summary>
-    /// <exception cref="SpoolException">A batch could not be kept: see its <see cref="SpoolException.Batch"/>.</exception>
     public void Finish()
     {
         lock (_gate)
@@ -301,8 +312,9 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
             {
                 Flush(batcher);
                 WarnOf(batcher.Warnings.Totals());
-                batcher.Spool?.Close();
             }
+
+            _isFinished = true;
         }
 
         foreach ((RowPlace place, long count, EventRowException problem) in _repeats.TakeRest())
@@ -311,14 +323,23 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the senders have taken all full batches.</summary>
+    /// <summary>Waits until the spool has kept all full batches and the senders have taken them.</summary>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>When rows may be added again.</returns>
+    /// <exception cref="SpoolException">A batch could not be kept: see its <see cref="SpoolException.Batch"/>. None is held any more.</exception>
     public async Task CatchUpAsync(CancellationToken cancellation)
     {
         while (_isBehind)
         {
-            await _sender.WaitForRoomAsync(cancellation).ConfigureAwait(false);
+            if (First() is { IsKept: false })
+            {
+                await KeepFirstAsync(cancellation).ConfigureAwait(false);
+            }
+            else
+            {
+                await _sender.WaitForRoomAsync(cancellation).ConfigureAwait(false);
+            }
+
             lock (_gate)
             {
                 HandOver();
@@ -329,9 +350,16 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
     /// <summary>Waits until every batch is answered; none can be sent afterwards.</summary>
     /// <param name="cancellation">Ends the waiting; <see cref="DisposeAsync"/> ends the requests.</param>
     /// <returns>When nothing is under way any more.</returns>
+    /// <exception cref="SpoolException">A batch could not be kept, or the spool's record not be written.</exception>
     public async Task CompleteAsync(CancellationToken cancellation)
     {
         await CatchUpAsync(cancellation).ConfigureAwait(false);
+        if (_isFinished)
+        {
+            SpoolRun[] runs = [.. _batchers.Values.Select(batcher => batcher.Spool).OfType<SpoolRun>()];
+            await AwayAsync(() => Array.ForEach(runs, run => run.Close()), cancellation).ConfigureAwait(false);
+        }
+
         await _sender.CompleteAsync(cancellation).ConfigureAwait(false);
     }
 
@@ -344,21 +372,27 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
     /// <returns>When nothing is under way any more.</returns>
     public async ValueTask DisposeAsync()
     {
-        lock (_gate)
-        {
-            _isBehind = false;
-            while (_held.TryDequeue(out ReadyBatch? left))
-            {
-                left.Dispose();
-            }
-        }
-
         await _sender.DisposeAsync().ConfigureAwait(false);
-        foreach (EventBatcher batcher in _batchers.Values)
+
+        // A disk that stalls is left to itself: its files are whole or not there, and locks go with the process.
+        Task giving = Task.Run(async () =>
         {
-            batcher.Dispose();
+            await _keeping.WaitAsync().ConfigureAwait(false);
+            DropHeld();
+            foreach (EventBatcher batcher in _batchers.Values)
+            {
+                batcher.Dispose();
+            }
+        });
+        await Task.WhenAny(giving, Task.Delay(LongestFarewell, TimeProvider.System)).ConfigureAwait(false);
+        if (giving.IsCompleted)
+        {
+            await giving.ConfigureAwait(false);
         }
     }
+
+    // What is done for nothing but its effect on a disk: who waits for it may give up, and it then ends when the disk does.
+    private static Task AwayAsync(Action work, CancellationToken cancellation) => Task.Run(work, CancellationToken.None).WaitAsync(cancellation);
 
     private static SpoolSource? SourceOf(string file)
     {
@@ -411,40 +445,134 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
         }
     }
 
-    // Batches are kept and numbered in the order in which they were filled, so it is done under the gate.
     private void Submit(ReadyBatch batch)
     {
         WarnOf(batch.Warnings.TakeFirst());
-        if (!_listener.OnBatch(batch))
+        bool isWanted = _listener.OnBatch(batch);
+        _hasLeftOut |= !isWanted;
+        HasSent |= isWanted;
+        if (batch.IsSpooled)
         {
-            _hasLeftOut = true;
-            batch.LeaveOut();
-            batch.Dispose();
-            return;
+            _held.Enqueue(new Held(batch, isWanted));
+            _isBehind = true;
         }
-
-        HasSent = true;
-        try
+        else if (isWanted)
         {
             _sender.Keep(batch);
+            _held.Enqueue(new Held(batch, isWanted) { IsKept = true });
+            HandOver();
+        }
+        else
+        {
+            batch.Dispose();
+        }
+    }
+
+    private Held? First()
+    {
+        lock (_gate)
+        {
+            return _held.TryPeek(out Held? first) ? first : null;
+        }
+    }
+
+    // One after the other, in the order in which they were filled: that is the order in which they are numbered.
+    private async Task KeepFirstAsync(CancellationToken cancellation)
+    {
+        await _keeping.WaitAsync(cancellation).ConfigureAwait(false);
+        Task? keeping = null;
+        try
+        {
+            if (First() is not { IsKept: false } first)
+            {
+                return; // another thread was faster
+            }
+
+            keeping = Task.Run(() => Keep(first), CancellationToken.None);
+            await keeping.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            // The next one, and whoever gives the batch back, waits for a disk that stalls; who was stopped does not.
+            if (keeping is { IsCompleted: false })
+            {
+                _ = keeping.ContinueWith(_ => _keeping.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
+            else
+            {
+                _keeping.Release();
+            }
+        }
+    }
+
+    private void Keep(Held first)
+    {
+        try
+        {
+            if (first.IsWanted)
+            {
+                _sender.Keep(first.Batch);
+                _listener.OnKept(first.Batch);
+                first.IsKept = true;
+                return;
+            }
+
+            first.Batch.LeaveOut();
+            lock (_gate)
+            {
+                _held.Dequeue();
+            }
+
+            first.Batch.Dispose();
         }
         catch (SpoolException e)
         {
-            e.Batch = batch;
+            e.Batch = first.IsWanted ? first.Batch : null;
+            lock (_gate)
+            {
+                _held.Dequeue();
+                _isFinished = false;
+            }
+
+            DropHeld();
             throw;
         }
+    }
 
-        _held.Enqueue(batch);
-        HandOver();
+    private void DropHeld()
+    {
+        lock (_gate)
+        {
+            _isBehind = false;
+            while (_held.TryDequeue(out Held? left))
+            {
+                left.Batch.Dispose();
+            }
+        }
     }
 
     private void HandOver()
     {
-        while (_held.TryPeek(out ReadyBatch? batch) && _sender.TryEnqueue(batch))
+        while (_held.TryPeek(out Held? first) && first.IsKept && _sender.TryEnqueue(first.Batch))
         {
             _held.Dequeue();
         }
 
         _isBehind = _held.Count > 0;
+    }
+
+    private sealed class Held(ReadyBatch batch, bool isWanted)
+    {
+        private volatile bool _isKept;
+
+        public ReadyBatch Batch => batch;
+
+        public bool IsWanted => isWanted;
+
+        public bool IsKept
+        {
+            get => _isKept;
+            set => _isKept = value;
+        }
     }
 }

@@ -11,6 +11,12 @@ public interface IUploadListener : IEventObserver
     /// <returns>Whether it is to be sent; it counts as done if not.</returns>
     bool OnBatch(ReadyBatch batch) => true;
 
+    /// <summary>A spool has a batch: from here on its events outlive the process. Called on any thread.</summary>
+    /// <param name="batch">The batch.</param>
+    void OnKept(ReadyBatch batch)
+    {
+    }
+
     /// <summary>Rows can't be sent; they are counted as failed.</summary>
     /// <param name="rows">Which, and why.</param>
     void OnRefused(RefusedRows rows);

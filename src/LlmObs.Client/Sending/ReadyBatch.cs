@@ -6,6 +6,7 @@ namespace LlmObs.Client.Sending;
 public sealed class ReadyBatch : IDisposable
 {
     private readonly EventBatch _batch;
+    private bool _isLeft;
 
     internal ReadyBatch(EventBatcher stream, EventBatch batch)
     {
@@ -28,6 +29,9 @@ public sealed class ReadyBatch : IDisposable
 
     /// <summary>Which of the sender's batches it is, once it was handed over.</summary>
     internal long Number { get; set; }
+
+    /// <summary>Whether a spool is to keep it, and does not yet.</summary>
+    internal bool IsSpooled => Stream.Spool is not null && Spooled is null;
 
     /// <summary>Its file in the spool, once it has one.</summary>
     internal SpoolEntry? Spooled { get; set; }
@@ -60,6 +64,15 @@ public sealed class ReadyBatch : IDisposable
     /// <exception cref="SpoolException">That could not be written down.</exception>
     public void LeaveOut() => Stream.Spool?.LeaveOut(_batch);
 
+    /// <summary>A thread that waits for a disk still has it: its buffers are not given to others.</summary>
+    internal void LeaveToDisk() => _isLeft = true;
+
     /// <summary>Gives the buffers back; the batch can't be sent afterwards.</summary>
-    public void Dispose() => _batch.Dispose();
+    public void Dispose()
+    {
+        if (!_isLeft)
+        {
+            _batch.Dispose();
+        }
+    }
 }

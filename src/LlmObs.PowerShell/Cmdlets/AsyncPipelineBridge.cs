@@ -91,6 +91,16 @@ internal sealed class AsyncPipelineBridge(LlmObsCmdlet cmdlet) : IDisposable
         return null;
     });
 
+    /// <summary>
+    /// Does something that a disk may hold up without end, a share that stalls: on another thread, so that Ctrl+C ends the waiting.
+    /// </summary>
+    /// <exception cref="PipelineStoppedException">The pipeline was stopped; the work ends when the disk does.</exception>
+    public T AwaitAway<T>(Func<T> work) => Await(token => Task.Run(work, CancellationToken.None).WaitAsync(token));
+
+    /// <summary>Does something that a disk may hold up without end.</summary>
+    /// <exception cref="PipelineStoppedException">The pipeline was stopped; the work ends when the disk does.</exception>
+    public void AwaitAway(Action work) => Await(token => Task.Run(work, CancellationToken.None).WaitAsync(token));
+
     /// <summary>Reads what comes asynchronously: one at a time, and only when the one before it was used up.</summary>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped.</exception>
     public IEnumerable<T> Each<T>(IAsyncEnumerable<T> source)

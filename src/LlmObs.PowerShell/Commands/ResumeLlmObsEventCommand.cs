@@ -34,7 +34,7 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
         }
 
         var folder = new SpoolFolder(place);
-        if (!Directory.Exists(folder.FolderPath))
+        if (!Bridge.AwaitAway(() => Directory.Exists(folder.FolderPath)))
         {
             WriteError(Failures.SpoolNotFound(folder.FolderPath));
             return;
@@ -44,7 +44,7 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
         {
             try
             {
-                string requests = FormattableString.Invariant($"{folder.CountRequests(name)} requests");
+                string requests = FormattableString.Invariant($"{Bridge.AwaitAway(() => folder.CountRequests(name))} requests");
                 if (ShouldProcess($"run {name} of {folder.FolderPath}: {requests}, and what was not read of its files", "Send what is left"))
                 {
                     Resume(folder, name);
@@ -61,7 +61,7 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
     {
         try
         {
-            return folder.Runs();
+            return Bridge.AwaitAway(folder.Runs);
         }
         catch (SpoolException e)
         {
@@ -80,7 +80,7 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
 
     private void Resume(SpoolFolder folder, string name)
     {
-        SpoolRun? run = folder.TryOpen(name, (file, reason) => WriteWarning(Warnings.KeptAside(file, reason)));
+        SpoolRun? run = Bridge.AwaitAway(() => folder.TryOpen(name, (file, reason) => Bridge.Post(to => to.WriteWarning(Warnings.KeptAside(file, reason)))));
         if (run is null)
         {
             WriteWarning(Warnings.RunIsHeld(name));
@@ -90,7 +90,7 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
         bool isHandedOn = false;
         try
         {
-            if (run.TryGetTarget(out string experimentId, out string address))
+            if (Bridge.AwaitAway(() => run.TryGetTarget(out string id, out string at) ? (id, at) : ((string, string)?)null) is (string experimentId, string address))
             {
                 if (EventSpool.IsFor(address, Client))
                 {

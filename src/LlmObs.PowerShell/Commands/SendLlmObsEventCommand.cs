@@ -211,7 +211,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
 
         if (_spool is not null)
         {
-            WarnOnTheWayOut(Warnings.StoppedSpool(_spool));
+            WarnOnTheWayOut(EventUploadHost.WhatIsLeft(_spool));
         }
         else if (stopped.HasSent)
         {

@@ -42,19 +42,15 @@ internal static class Warnings
         string.Create(CultureInfo.CurrentCulture, $"{failed:N0} events had failed, and not all of their errors were written.");
 
     /// <summary>Sending was stopped: where the rest is.</summary>
-    /// <param name="spool">Keeps it.</param>
-    public static string StoppedSpool(EventSpool spool)
-    {
-        try
-        {
-            return FormattableString.Invariant(
-                $"Sending was stopped; {spool.CountLeft()} unanswered requests are kept in {spool.FolderPath}. Resume-LlmObsEvent sends them, and reads on where files were not read to their end.");
-        }
-        catch (SpoolException e)
-        {
-            return $"Sending was stopped. {e.Message}.";
-        }
-    }
+    public static string StoppedSpool(string folder, int requests) => FormattableString.Invariant(
+        $"Sending was stopped; {requests} unanswered requests are kept in {folder}. Resume-LlmObsEvent sends them, and reads on where files were not read to their end.");
+
+    /// <summary>Sending was stopped, and what is kept can't be counted.</summary>
+    public static string StoppedSpoolUnreadable(SpoolException reason) => $"Sending was stopped. {reason.Message}.";
+
+    /// <summary>Sending was stopped, and the disk of the spool does not answer.</summary>
+    public static string StoppedSpoolStalls(string folder) =>
+        $"Sending was stopped; the disk of {folder} does not answer. What it has is sent by Resume-LlmObsEvent once it does.";
 
     /// <summary>An output that could not be kept; said once.</summary>
     public static string NotCached(string file, Exception reason) =>

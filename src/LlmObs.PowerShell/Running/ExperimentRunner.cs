@@ -384,13 +384,27 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
             TrySendLast(() => _upload!.AddLast(row, _number));
         }
 
-        bool isSent = TrySendLast(_upload!.Finish) & AsyncPipelineBridge.TryFinish(_upload!.CompleteAsync, FarewellLimit);
+        bool isSent = TrySendLast(_upload!.Finish) & TryComplete();
         WriteSent();
         _plan.File?.Write(new ResultEnd { Status = ExperimentStatus.Interrupted, EndedAt = client.Options.Time.GetUtcNow() });
         bool isTold = false;
         AsyncPipelineBridge.TryFinish(async _ => isTold = await told.ConfigureAwait(false), FarewellLimit);
-        string rest = _plan.Spool is null ? string.Empty : " " + Warnings.StoppedSpool(_plan.Spool);
+        string rest = _plan.Spool is null ? string.Empty : " " + EventUploadHost.WhatIsLeft(_plan.Spool);
         cmdlet.WarnOnTheWayOut(Warnings.Interrupted(_plan.Experiment.Id, _totals.RowCount, isSent, isTold, _plan.IsOfStored ? null : _plan.ResultPath) + rest);
+    }
+
+    private bool TryComplete()
+    {
+        try
+        {
+            return AsyncPipelineBridge.TryFinish(_upload!.CompleteAsync, FarewellLimit);
+        }
+        catch (SpoolException e)
+        {
+            _spoolFailure = e;
+            AsyncPipelineBridge.TryFinish(_upload!.CompleteAsync, FarewellLimit); // what was kept before is still sent
+            return false;
+        }
     }
 
     // Nothing can be said any more but that some of it is not there.

@@ -18,7 +18,6 @@ internal sealed class RunUpload : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly ConcurrentDictionary<long, int> _waiting = new(); // events of a row that are not answered, by its number
     private readonly ConcurrentQueue<long> _accepted = new();
-    private readonly List<RowPlace> _kept = []; // events that a spool has since the last time that somebody looked
     private long _begun; // when the oldest event came that is not sent yet
     private bool _isWaiting;
     private bool _isStopped;
@@ -98,7 +97,6 @@ internal sealed class RunUpload : IAsyncDisposable
         if (_isWaiting && Environment.TickCount64 - _begun >= LongestWait.TotalMilliseconds)
         {
             _upload.Flush();
-            NoteKept();
             CatchUp();
         }
     }
@@ -114,7 +112,6 @@ internal sealed class RunUpload : IAsyncDisposable
     public void Finish()
     {
         _upload.Finish();
-        NoteKept();
     }
 
     /// <summary>Waits for the answers when the pipeline is stopped.</summary>
@@ -154,7 +151,6 @@ internal sealed class RunUpload : IAsyncDisposable
         }
 
         _upload.Accept(row, kind);
-        NoteKept();
         CatchUp();
     }
 
@@ -175,25 +171,10 @@ internal sealed class RunUpload : IAsyncDisposable
         }
     }
 
-    private bool OnBatch(ReadyBatch batch, bool isSpooled)
+    private bool OnBatch()
     {
         _isWaiting = false;
-        if (isSpooled)
-        {
-            _kept.AddRange(batch.Rows());
-        }
-
         return true;
-    }
-
-    // Called when the upload came back without an error: what it was handed is on disk.
-    private void NoteKept()
-    {
-        if (_kept.Count > 0)
-        {
-            OnAccepted(_kept);
-            _kept.Clear();
-        }
     }
 
     private void OnAccepted(IReadOnlyList<RowPlace> rows)
@@ -214,7 +195,9 @@ internal sealed class RunUpload : IAsyncDisposable
 
         public void OnTrouble(string message) => _bridge.Post(to => to.WriteWarning(message));
 
-        public bool OnBatch(ReadyBatch batch) => upload.OnBatch(batch, isSpooled);
+        public bool OnBatch(ReadyBatch batch) => upload.OnBatch();
+
+        public void OnKept(ReadyBatch batch) => upload.OnAccepted(batch.Rows());
 
         public void OnRefused(RefusedRows rows) => _bridge.Post(to => to.WriteError(rows.AreRest
             ? Failures.RepeatedEvents(rows.Place, rows.Count, rows.Problem)

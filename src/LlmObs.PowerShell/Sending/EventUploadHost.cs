@@ -112,7 +112,8 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
         try
         {
             bool isComplete = defaults is { ProjectId.Length: > 0, DatasetId.Length: > 0 };
-            _upload.Target(experimentId, defaults, names is null || isComplete ? null : () => Find(names, experimentId, defaults));
+            Func<EventDefaults?>? find = names is null || isComplete ? null : () => Find(names, experimentId, defaults);
+            OnDisk(() => _upload.Target(experimentId, defaults, find));
             return true;
         }
         catch (ArgumentException e)
@@ -139,7 +140,8 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
     /// <summary>Files are read next.</summary>
     /// <returns>The files, each with its number among the sources of the spool's run; -1 for one that nothing could be read of later either.</returns>
     /// <exception cref="SpoolException">The spool can't be written.</exception>
-    public IReadOnlyList<(string File, int Source)> Announce(IReadOnlyList<string> files, bool arePiped) => _upload.AnnounceFiles(files, arePiped);
+    public IReadOnlyList<(string File, int Source)> Announce(IReadOnlyList<string> files, bool arePiped) =>
+        _keepsBatches ? _bridge.AwaitAway(() => _upload.AnnounceFiles(files, arePiped)) : _upload.AnnounceFiles(files, arePiped);
 
     /// <summary>A piped object is read next.</summary>
     /// <exception cref="SpoolException">The spool can't be written.</exception>
@@ -147,7 +149,14 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
     {
         Source = piped;
         _announced++;
-        _upload.AnnouncePiped();
+        if (_upload.NeedsAnnouncement)
+        {
+            OnDisk(_upload.AnnouncePiped);
+        }
+        else
+        {
+            _upload.AnnouncePiped();
+        }
     }
 
     /// <summary>Sends the requests that a spool has kept; what is read afterwards is kept there too.</summary>
@@ -158,7 +167,10 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
         {
             try
             {
-                _upload.Resend(run, request);
+                if (_bridge.AwaitAway(() => _upload.Load(run, request)) is ReadyBatch batch)
+                {
+                    _upload.Resend(batch);
+                }
             }
             catch (SpoolException e)
             {
@@ -168,6 +180,26 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
 
             CatchUp();
         }
+    }
+
+    /// <summary>Where the rest is once sending was stopped; a disk that stalls is not waited for.</summary>
+    public static string WhatIsLeft(EventSpool spool)
+    {
+        string said = Warnings.StoppedSpoolStalls(spool.FolderPath);
+        AsyncPipelineBridge.TryFinish(
+            _ => Task.Run(() =>
+            {
+                try
+                {
+                    said = Warnings.StoppedSpool(spool.FolderPath, spool.CountLeft());
+                }
+                catch (SpoolException e)
+                {
+                    said = Warnings.StoppedSpoolUnreadable(e);
+                }
+            }, CancellationToken.None),
+            TimeSpan.FromSeconds(1));
+        return said;
     }
 
     [MethodImpl(HotPath.Compiled)]
@@ -184,17 +216,7 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
             return false;
         }
 
-        bool isTaken;
-        try
-        {
-            isTaken = _upload.Accept(row, kind);
-        }
-        catch (SpoolException e) when (e.Batch is not null)
-        {
-            EndUnkept(e);
-            throw;
-        }
-
+        bool isTaken = _upload.Accept(row, kind);
         if (isTaken)
         {
             _progress.Count();
@@ -261,17 +283,8 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
 
         EndMapping();
         RowPlace? last = _upload.LastPlace;
-        try
-        {
-            _upload.Flush();
-        }
-        catch (SpoolException e) when (e.Batch is not null)
-        {
-            EndUnkept(e);
-            throw;
-        }
-
-        _bridge.Await(_upload.CompleteAsync);
+        _upload.Flush();
+        WaitFor(_upload.CompleteAsync);
         _progress.End();
         IsComplete = true;
         _ending.End(_cmdlet, AcceptedCount, last);
@@ -281,17 +294,8 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
     public IReadOnlyList<SendResult> Complete()
     {
         EndMapping();
-        try
-        {
-            _upload.Finish();
-        }
-        catch (SpoolException e) when (e.Batch is not null)
-        {
-            EndUnkept(e);
-            throw;
-        }
-
-        _bridge.Await(_upload.CompleteAsync);
+        _upload.Finish();
+        WaitFor(_upload.CompleteAsync);
         EndIfBegun();
         _progress.End();
         IsComplete = true;
@@ -313,11 +317,36 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
     {
         if (_upload.IsBehind)
         {
-            _bridge.Await(_upload.CatchUpAsync);
+            WaitFor(_upload.CatchUpAsync);
         }
         else
         {
             _bridge.Drain();
+        }
+    }
+
+    private void OnDisk(Action work)
+    {
+        if (_keepsBatches)
+        {
+            _bridge.AwaitAway(work);
+        }
+        else
+        {
+            work();
+        }
+    }
+
+    private void WaitFor(Func<CancellationToken, Task> work)
+    {
+        try
+        {
+            _bridge.Await(work);
+        }
+        catch (SpoolException e) when (e.Batch is not null)
+        {
+            EndUnkept(e);
+            throw;
         }
     }
 

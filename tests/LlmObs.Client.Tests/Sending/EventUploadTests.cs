@@ -84,7 +84,7 @@ public sealed class EventUploadTests : IDisposable
             resumed.KeepIn(run);
             foreach (string request in run.Requests)
             {
-                resumed.Resend(run, request);
+                resumed.Resend(resumed.Load(run, request)!);
                 await resumed.CatchUpAsync(CancellationToken.None);
             }
 
@@ -96,6 +96,64 @@ public sealed class EventUploadTests : IDisposable
         Assert.Equal(Enumerable.Range(0, 200), sent.Order());
         Assert.All(Enumerable.Range(0, 4), thread => Assert.Equal(Enumerable.Range(thread * 50, 50), sent.Where(number => number / 50 == thread)));
         Assert.Empty(Directory.EnumerateFiles(_folder));
+    }
+
+    [Fact]
+    public async Task A_spool_on_a_disk_that_stalls_holds_nobody_who_is_stopped()
+    {
+        using var server = new ScriptedServer(Reply.Accepted);
+        using LlmObsClient client = TestClient.For(server);
+        using var stalled = new ManualResetEventSlim();
+        using var opened = new SemaphoreSlim(0);
+        var disk = new SpoolFolder(_folder, path =>
+        {
+            if (path.Contains(".000000002", StringComparison.Ordinal))
+            {
+                opened.Release();
+                stalled.Wait();
+            }
+
+            return SpoolFile.CreatePrivate(path);
+        });
+        var spool = new EventSpool(disk, new SpoolManifest { ExperimentId = string.Empty, Address = string.Empty });
+        var upload = new EventUpload(client, new SendOptions { BatchSize = 1, ThrottleLimit = 1 }, new Listener(), spool);
+        upload.Target("e1", new EventDefaults());
+        upload.AnnouncePiped();
+        upload.Accept(Upload.Metric(1), EventKind.Metric);
+        await upload.CatchUpAsync(CancellationToken.None);
+        upload.Accept(Upload.Metric(2), EventKind.Metric);
+        using var stop = new CancellationTokenSource();
+        Task waiting = upload.CatchUpAsync(stop.Token);
+        await opened.WaitAsync();
+        Assert.False(waiting.IsCompleted);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await upload.DisposeAsync(); // comes back though the disk does not
+        stalled.Set();
+    }
+
+    [Fact]
+    public async Task A_batch_that_cannot_be_kept_is_given_back_and_the_others_are_answered()
+    {
+        using var server = new ScriptedServer(Reply.Accepted);
+        using LlmObsClient client = TestClient.For(server);
+        var disk = new SpoolFolder(_folder, path => path.Contains(".000000003", StringComparison.Ordinal) ? throw new IOException("full") : SpoolFile.CreatePrivate(path));
+        var spool = new EventSpool(disk, new SpoolManifest { ExperimentId = string.Empty, Address = string.Empty });
+        var listener = new Listener();
+        await using var upload = new EventUpload(client, new SendOptions { BatchSize = 1, ThrottleLimit = 1 }, listener, spool);
+        upload.Target("e1", new EventDefaults());
+        upload.AnnouncePiped();
+        for (int number = 1; number < 5; number++)
+        {
+            upload.Accept(Upload.Metric(number), EventKind.Metric);
+        }
+
+        SpoolException failure = await Assert.ThrowsAsync<SpoolException>(() => upload.CatchUpAsync(CancellationToken.None));
+        Assert.Equal([3], Upload.Numbers(failure.Batch!.Preview(10_000)));
+        Assert.False(upload.IsBehind);
+        await upload.CompleteAsync(CancellationToken.None);
+        Assert.Equal([1, 2], server.Requests.SelectMany(request => Upload.Numbers(request.Text)));
+        Assert.Equal([1, 2], listener.Kept);
     }
 
     [Fact]
@@ -231,6 +289,10 @@ public sealed class EventUploadTests : IDisposable
         public List<string> Ignored { get; } = [];
 
         public IReadOnlyList<RefusedRows> Refused => [.. _refused];
+
+        public ConcurrentQueue<int> Kept { get; } = new();
+
+        public void OnKept(ReadyBatch batch) => Kept.Enqueue(Upload.Numbers(batch.Preview(100_000))[0]);
 
         public bool OnBatch(ReadyBatch batch)
         {
