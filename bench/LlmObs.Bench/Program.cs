@@ -60,7 +60,7 @@ try
     string? output = options.Output ?? (options.IsWhole ? Workplace.Results : null);
     if (output is not null)
     {
-        await File.WriteAllTextAsync(output, page);
+        await File.WriteAllTextAsync(output, page + await WrittenByOthersAsync(output));
     }
 
     return 0;
@@ -69,6 +69,14 @@ catch (BenchException e)
 {
     Console.Error.WriteLine(e.Message);
     return 1;
+}
+
+// What other commands of bench/ have measured stands behind marks of theirs, and stays.
+static async Task<string> WrittenByOthersAsync(string file)
+{
+    string before = File.Exists(file) ? await File.ReadAllTextAsync(file) : string.Empty;
+    int mark = before.IndexOf("\n<!--", StringComparison.Ordinal);
+    return mark < 0 ? string.Empty : before[mark..];
 }
 
 static void Say(string text) => Console.Error.WriteLine(text);

@@ -1,34 +1,57 @@
 #Requires -Version 7.6
 <#
 .SYNOPSIS
-Measures Invoke-LlmObsExperiment against ForEach-Object -Parallel that stores nothing, and against the ideal for tasks that wait.
+Measures Invoke-LlmObsExperiment: against ForEach-Object -Parallel that stores nothing, against the runner of dd-trace-js, against the ideal for
+tasks that wait, and its memory, and how long stopping takes.
 
 .DESCRIPTION
-Everything is stored in an emulator of this process, whose work is part of what is measured. Each measurement is one object:
-what was measured, the value, the bar, and whether it is held.
+Everything is stored in an emulator, in a process of its own. Each measurement is one object: what was measured, the value, the bar, and whether
+it is held. The module is built in Release with its dependencies compiled for this machine, in out/bench. Node and npm bring dd-trace; if they
+are missing, what is measured with it is left out, and says so.
 
 .EXAMPLE
 pwsh -NoProfile -File bench/PowerShell/Measure-Run.ps1
+
+.EXAMPLE
+pwsh -NoProfile -File bench/PowerShell/Measure-Run.ps1 -Update
+
+Writes the figures into bench/RESULTS.md, under "Runs".
 #>
 [CmdletBinding()]
 param(
+    # The module; without it, the present one is built.
     [string] $Manifest,
     [int] $Count = 10000,
-    [int] $ThrottleLimit = 4
+    [int] $LargeCount = 100000,
+    [int] $ThrottleLimit = 4,
+    # How often each of what is compared is measured, in turns; the median counts.
+    [int] $Rounds = 3,
+    [ValidateSet('Speed', 'Wait', 'Memory', 'Stop')] [string[]] $Only = ('Speed', 'Wait', 'Memory', 'Stop'),
+    [switch] $Update
 )
 
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
+$repository = Split-Path (Split-Path $PSScriptRoot)
+$work = Join-Path $repository out bench
 if (-not $Manifest) {
-    $repository = Split-Path (Split-Path $PSScriptRoot)
     $version = (Import-PowerShellDataFile (Join-Path $repository LlmObs.psd1)).ModuleVersion
-    $Manifest = Join-Path $repository out LlmObs $version LlmObs.psd1
+    $folder = Join-Path $work module LlmObs $version
+    $runtime = [Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier
+    dotnet build (Join-Path $repository src LlmObs.PowerShell LlmObs.PowerShell.csproj) --configuration Release --nologo --verbosity quiet `
+        "-p:ModuleOutput=$folder$([IO.Path]::DirectorySeparatorChar)" "-p:PrecompiledRuntimes=$runtime" | Out-Host
+    if ($LASTEXITCODE) { throw 'The module can not be built.' }
+    $Manifest = Join-Path $folder LlmObs.psd1
 }
 
+# The sink: an emulator in a process of its own, which ends with its input.
+$start = [Diagnostics.ProcessStartInfo]::new('pwsh', [string[]]('-NoProfile', '-NonInteractive', '-Command', "Import-Module '$Manifest'; (Start-LlmObsEmulator -PassThru).BaseUri.AbsoluteUri; [void][Console]::In.ReadToEnd()"))
+$start.RedirectStandardInput = $start.RedirectStandardOutput = $true
+$sink = [Diagnostics.Process]::Start($start)
+$env:LLMOBS_BASE_URI = $sink.StandardOutput.ReadLine()
 Import-Module $Manifest
-Start-LlmObsEmulator
 
-function New-Question([int] $count, [int] $size = 10) {
+function New-Question([int] $count, [int] $size) {
     $dataset = New-LlmObsProject bench | New-LlmObsDataset "questions $count $size"
     $text = 'x' * $size
     [void](1..$count | ForEach-Object { [pscustomobject]@{ input = "question $_ $text"; expected_output = "question $_" } } |
@@ -42,32 +65,115 @@ function Measure-Seconds([scriptblock] $what) {
     $watch.Elapsed.TotalSeconds
 }
 
-function New-Measurement($what, $value, $bar, $isHeld) {
+function Get-Median([double[]] $values) { ($values | Sort-Object)[[math]::Floor(($values.Count - 1) / 2)] }
+
+function New-Measurement([string] $what, [double] $value, [string] $bar, $isHeld) {
     [pscustomobject]@{ Measured = $what; Value = [math]::Round($value, 2); Bar = $bar; Held = $isHeld }
 }
 
-# Tasks that do nothing, with two evaluators, against PowerShell's own way, which stores nothing.
-$dataset = New-Question $Count
-$evaluators = (New-LlmObsEvaluator -ExactMatch), (New-LlmObsEvaluator -Contains '')
-$ours = Measure-Seconds { $dataset | Invoke-LlmObsExperiment bench -ThrottleLimit $ThrottleLimit -Task { $_.Input } -Evaluator $evaluators -DiscardRow -CiMetadata:$false }
-$plain = Measure-Seconds { 1..$Count | ForEach-Object -Parallel { $_ } -ThrottleLimit $ThrottleLimit }
-New-Measurement "$Count records, seconds" $ours '' $true
-New-Measurement "ForEach-Object -Parallel, seconds" $plain '' $true
-New-Measurement 'times as fast' ($plain / $ours) 'at least 5' ($plain / $ours -ge 5)
+function Install-Tracer {
+    # The folder that has dd-trace and its script; nothing if it can't be had.
+    $folder = (New-Item -ItemType Directory -Force (Join-Path $work typescript)).FullName
+    Copy-Item (Join-Path $repository bench TypeScript package.json), (Join-Path $repository bench TypeScript run.js) $folder
+    if (-not (Get-Command node, npm -ErrorAction Ignore | Measure-Object).Count -eq 2) { return }
+    npm install --prefix $folder --no-audit --no-fund --no-package-lock --loglevel=error 2>&1 | Out-Host
+    if (-not $LASTEXITCODE) { $folder }
+}
 
-# Tasks that wait, against the time that they take if nothing else did.
-$waiting = New-Question 2000
-$seconds = Measure-Seconds { $waiting | Invoke-LlmObsExperiment bench -ThrottleLimit 32 -Task { Start-Sleep -Milliseconds 100 } -DiscardRow -CiMetadata:$false }
-$ideal = 2000 * 0.1 / 32
-New-Measurement '2,000 records that wait 100 ms, against the ideal' ($seconds / $ideal) 'at most 1.15' ($seconds / $ideal -le 1.15)
+$results = @(
+    try {
+        if ('Speed' -in $Only) {
+            # Tasks that do nothing, with two evaluators, in turns with what does less and what does the same.
+            $dataset = New-Question $Count 10
+            $tracer = Install-Tracer
+            $ours, $plain, $theirs = @(), @(), @()
+            $evaluators = (New-LlmObsEvaluator -ExactMatch), (New-LlmObsEvaluator -Contains '')
+            foreach ($round in 1..$Rounds) {
+                $ours += Measure-Seconds {
+                    $run = $dataset | Invoke-LlmObsExperiment bench -ThrottleLimit $ThrottleLimit -Task { $_.Input } -Evaluator $evaluators -DiscardRow -CiMetadata:$false
+                    if ($run.RowCount -ne $Count -or $run.Status -ne 'completed') { throw "The run ended as $($run.Status) with $($run.RowCount) rows." }
+                }
+                $plain += Measure-Seconds { 1..$Count | ForEach-Object -Parallel { $_ } -ThrottleLimit $ThrottleLimit }
+                if ($tracer) {
+                    $said = node (Join-Path $tracer run.js) $env:LLMOBS_BASE_URI $dataset.Name $ThrottleLimit | Select-Object -Last 1 | ConvertFrom-Json
+                    if ($said.rows -ne $Count) { throw "The run of dd-trace ended with $($said.rows) rows." }
+                    $theirs += $said.seconds
+                }
+            }
+            $seconds = Get-Median $ours
+            New-Measurement "$Count records, two included evaluators, all stored: seconds" $seconds '' $null
+            New-Measurement "1..$Count | ForEach-Object -Parallel { `$_ }, which stores nothing: seconds" (Get-Median $plain) '' $null
+            New-Measurement 'times as fast as that' ((Get-Median $plain) / $seconds) 'at least 5' ((Get-Median $plain) / $seconds -ge 5)
+            if ($tracer) {
+                New-Measurement "dd-trace-js $($said.version), the same records, evaluators and sink: seconds" (Get-Median $theirs) '' $null
+                New-Measurement 'times as fast as that' ((Get-Median $theirs) / $seconds) 'at least 3' ((Get-Median $theirs) / $seconds -ge 3)
+            } else { Write-Warning 'node or npm is not there, or dd-trace could not be installed: it is not measured.' }
+        }
 
-# From Ctrl+C to the end of the pipeline, with tasks under way.
-$shell = [powershell]::Create()
-[void]$shell.AddScript('param($m, $d) Import-Module $m; $d | Invoke-LlmObsExperiment stopped -ThrottleLimit 8 -Task { Start-Sleep 600 } -CiMetadata:$false').AddArgument($Manifest).AddArgument($waiting)
-$running = $shell.BeginInvoke()
-while (-not (Get-LlmObsExperiment -Project $waiting.ProjectId | Where-Object { $_.LogicalName -eq 'stopped' -and $_.Status -eq 'running' }) -and -not $running.IsCompleted) { Start-Sleep -Milliseconds 50 }
-Start-Sleep -Seconds 1
-$stop = Measure-Seconds { $shell.Stop() }
-$status = (Get-LlmObsExperiment -Project $waiting.ProjectId | Where-Object LogicalName -EQ stopped).Status
-New-Measurement "stop, seconds; status $status" $stop 'at most 1' ($stop -le 1 -and $status -eq 'interrupted')
-Stop-LlmObsEmulator
+        if ('Wait' -in $Only) {
+            # Tasks that wait, against the time that they take if nothing else did.
+            $waiting = New-Question 2000 10
+            $ideal = 2000 * 0.1 / 32
+            $seconds = Get-Median (1..$Rounds | ForEach-Object { Measure-Seconds { $waiting | Invoke-LlmObsExperiment bench -ThrottleLimit 32 -Task { Start-Sleep -Milliseconds 100 } -DiscardRow -CiMetadata:$false } })
+            New-Measurement '2,000 records whose task sleeps 100 ms, -ThrottleLimit 32: times the ideal' ($seconds / $ideal) 'at most 1.15' ($seconds / $ideal -le 1.15)
+        }
+
+        if ('Memory' -in $Only) {
+            # A fresh process: what it ever held less what it held when the module was imported.
+            $large = New-Question $LargeCount 1000
+            $file = Join-Path $work memory.jsonl
+            $child = @"
+. '$PSScriptRoot/Memory.ps1'
+Import-Module '$Manifest'
+`$dataset = Get-LlmObsDataset -Project bench -Name '$($large.Name)'
+`$idle = (Get-Memory).Now
+`$run = `$dataset | Invoke-LlmObsExperiment memory -ThrottleLimit $ThrottleLimit -Task { `$_.Input } -ResultPath '$file' -DiscardRow -CiMetadata:`$false
+[Math]::Round(((Get-Memory).Peak - `$idle) / 1MB)
+`$run.RowCount
+"@
+            $peak, $rows = pwsh -NoProfile -NonInteractive -Command $child
+            if ([int]$rows -ne $LargeCount) { throw "The run ended with $rows rows." }
+            Remove-Item $file
+            New-Measurement "$LargeCount records of 1 KB, -ResultPath, -DiscardRow: MB above idle at most" $peak 'at most 150' ([int]$peak -le 150)
+        }
+
+        if ('Stop' -in $Only) {
+            # From Ctrl+C to the end of the pipeline, with tasks under way.
+            $waiting ??= New-Question 2000 10
+            $stops = foreach ($round in 1..$Rounds) {
+                $shell = [powershell]::Create()
+                [void]$shell.AddScript('param($m, $d, $n) Import-Module $m; $d | Invoke-LlmObsExperiment $n -ThrottleLimit 8 -Task { Start-Sleep 600 } -CiMetadata:$false').AddArgument($Manifest).AddArgument($waiting).AddArgument("stopped $round")
+                $running = $shell.BeginInvoke()
+                while (-not (Get-LlmObsExperiment -Project $waiting.ProjectId -LogicalName "stopped $round" | Where-Object Status -EQ running) -and -not $running.IsCompleted) { Start-Sleep -Milliseconds 50 }
+                Start-Sleep -Seconds 1
+                Measure-Seconds { $shell.Stop() }
+                $shell.Dispose()
+                $status = (Get-LlmObsExperiment -Project $waiting.ProjectId -LogicalName "stopped $round").Status
+                if ($status -ne 'interrupted') { throw "The run that was stopped has the status $status." }
+            }
+            New-Measurement 'Ctrl+C with 8 tasks under way, status interrupted stored: seconds' (Get-Median $stops) 'at most 1' ((Get-Median $stops) -le 1)
+        }
+    } finally {
+        $sink.StandardInput.Close()
+        if (-not $sink.WaitForExit(5000)) { $sink.Kill() }
+    }
+)
+$results
+
+if ($Update) {
+    # The section behind the mark is this script's; Program.cs of the bench keeps it.
+    $file = Join-Path $repository bench RESULTS.md
+    $mark = '<!-- Runs: written by Measure-Run.ps1 -Update. -->'
+    $load = $IsLinux ? ", load average $((Get-Content /proc/loadavg) -split ' ' | Select-Object -First 1)" : ''
+    $lines = $results | ForEach-Object {
+        $held = if ($null -eq $_.Held) { '' } elseif ($_.Held) { 'met' } else { 'missed' }
+        "| $($_.Measured.Replace('|', '\|')) | $($_.Value.ToString([cultureinfo]::InvariantCulture)) | $($_.Bar) | $held |"
+    }
+    $section = @(
+        $mark, '', '## Runs', ''
+        "Measured on $(Get-Date -Format yyyy-MM-dd) with ``pwsh -NoProfile -File bench/PowerShell/Measure-Run.ps1 -Update``: $([Environment]::ProcessorCount) processors$load, PowerShell $($PSVersionTable.PSVersion), medians of $Rounds."
+        '', '| what | reached | bar | |', '| --- | --- | --- | --- |'
+    ) + $lines
+    $before = ((Get-Content $file -Raw) -split [regex]::Escape($mark))[0].TrimEnd()
+    Set-Content $file ($before + "`n`n" + ($section -join "`n"))
+}

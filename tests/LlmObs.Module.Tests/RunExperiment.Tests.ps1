@@ -282,7 +282,7 @@ Describe 'A run over piped rows' {
     }
 
     It 'leaves out a row that is no record, says so, and runs the others' {
-        $run = [pscustomobject]@{ input = 'a' }, [pscustomobject]@{ input = $null } |
+        $run = [pscustomobject]@{ input = 'a'; expected_output = 'x' }, [pscustomobject]@{ input = $null; expected_output = 'y' } |
             Invoke-LlmObsExperiment faq-bot -Dataset faq -Project bot -Task { 1 } -ErrorAction SilentlyContinue -ErrorVariable said
         $run.RowCount | Should -Be 1
         "$said" | Should -BeLike 'Row 2 was not added: input is empty*'

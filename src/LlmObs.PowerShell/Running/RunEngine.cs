@@ -12,6 +12,7 @@ namespace LlmObs.PowerShell.Running;
 /// </summary>
 internal sealed class RunEngine : IDisposable
 {
+    private const int FewestQueued = 100; // records that wait for a slot
     private const int MostWaiting = 1000; // finished rows that nobody has taken yet
     private static readonly TimeSpan LongestRetryWait = TimeSpan.FromMinutes(1);
 
@@ -31,7 +32,7 @@ internal sealed class RunEngine : IDisposable
         Settings = settings;
         _bridge = bridge;
         _runIds = runIds;
-        Queue = new WorkQueue(2 * settings.ThrottleLimit, settings.Time);
+        Queue = new WorkQueue(Math.Max(FewestQueued, 2 * settings.ThrottleLimit), settings.Time);
         _limiter = settings.RequestsPerMinute is int most ? new StartLimiter(most, settings.Time) : null;
         InitialState = MakeState(settings);
         _cache = settings.CacheFolder is null ? null : new OutputCache(settings.CacheFolder, settings.TaskIdentity, settings.Config);

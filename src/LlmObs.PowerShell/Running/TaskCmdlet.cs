@@ -210,13 +210,28 @@ public abstract class TaskCmdlet : RunCmdlet
     private protected async IAsyncEnumerable<DatasetRecord> ReadRecordsAsync(
         string projectId, string datasetId, long? version, RecordChoice choice, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        await foreach (Page<DatasetRecord> page in Client.ListRecords(projectId, datasetId, version)
-            .ReadAsync(choice.IsAll ? null : choice.Wanted, new VerboseObserver(Bridge), cancellation).ConfigureAwait(false))
+        long? left = choice.IsAll ? null : choice.Wanted;
+        IAsyncEnumerator<Page<DatasetRecord>> pages = Client.ListRecords(projectId, datasetId, version)
+            .ReadAsync(left, new VerboseObserver(Bridge), cancellation).GetAsyncEnumerator(cancellation);
+        Task<bool> next = pages.MoveNextAsync().AsTask();
+        try
         {
-            foreach (DatasetRecord record in page.Items)
+            while (await next.ConfigureAwait(false))
             {
-                yield return record;
+                // The next page is read while the records of this one are run, unless nothing more is wanted.
+                Page<DatasetRecord> page = pages.Current;
+                left -= page.Items.Count;
+                next = left <= 0 ? System.Threading.Tasks.Task.FromResult(false) : pages.MoveNextAsync().AsTask();
+                foreach (DatasetRecord record in page.Items)
+                {
+                    yield return record;
+                }
             }
+        }
+        finally
+        {
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await pages.DisposeAsync().ConfigureAwait(false);
         }
     }
 

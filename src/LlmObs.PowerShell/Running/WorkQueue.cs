@@ -11,6 +11,7 @@ internal sealed class WorkQueue(int capacity, TimeProvider time) : IDisposable
     private readonly Queue<WorkItem> _again = [];
     private readonly HashSet<ITimer> _waits = [];
     private int _underWay; // taken and neither done nor dropped, waiting ones included
+    private int _takers; // slots that wait for work
     private bool _isFilled;
     private bool _isClosed;
 
@@ -31,7 +32,7 @@ internal sealed class WorkQueue(int capacity, TimeProvider time) : IDisposable
             }
 
             _fresh.Enqueue(item);
-            Monitor.PulseAll(_gate);
+            WakeTakers();
             return true;
         }
     }
@@ -78,7 +79,11 @@ internal sealed class WorkQueue(int capacity, TimeProvider time) : IDisposable
                 {
                     _underWay++;
                     item = ready;
-                    Monitor.PulseAll(_gate);
+                    if (_fresh.Count == capacity / 2)
+                    {
+                        Monitor.PulseAll(_gate); // there is room for some more, not only for one
+                    }
+
                     return true;
                 }
 
@@ -87,7 +92,9 @@ internal sealed class WorkQueue(int capacity, TimeProvider time) : IDisposable
                     break;
                 }
 
+                _takers++;
                 Monitor.Wait(_gate);
+                _takers--;
             }
 
             item = null!;
@@ -101,7 +108,10 @@ internal sealed class WorkQueue(int capacity, TimeProvider time) : IDisposable
         lock (_gate)
         {
             _underWay--;
-            Monitor.PulseAll(_gate);
+            if (_isFilled && _underWay == 0)
+            {
+                Monitor.PulseAll(_gate);
+            }
         }
     }
 
@@ -142,8 +152,17 @@ internal sealed class WorkQueue(int capacity, TimeProvider time) : IDisposable
             {
                 wait.Dispose();
                 _again.Enqueue(item);
-                Monitor.PulseAll(_gate);
+                WakeTakers();
             }
+        }
+    }
+
+    // Threads that are woken for nothing cost more than a small task.
+    private void WakeTakers()
+    {
+        if (_takers > 0)
+        {
+            Monitor.PulseAll(_gate);
         }
     }
 
