@@ -57,13 +57,18 @@ internal sealed class Connection(Socket socket, SinkState state)
             return false;
         }
 
-        state.Add(head.BodyLength, _counter.Count);
+        string? refusal = state.Refuse();
+        if (refusal is null)
+        {
+            state.Add(head.BodyLength, _counter.Count);
+        }
+
         if (state.Delay > TimeSpan.Zero)
         {
             Thread.Sleep(state.Delay);
         }
 
-        Send(Accepted);
+        Send(refusal is null ? Accepted : Encoding.ASCII.GetBytes(refusal));
         return true;
     }
 
