@@ -37,7 +37,7 @@ function New-SpanFile([int] $count) {
     if (-not (Test-Path $path)) {
         $writer = [IO.StreamWriter]::new($path)
         $writer.WriteLine('span_id,trace_id,name,start_ns,duration,input,output')
-        $text = 'How do I reset my password, and who else will hear of it? ' * 6
+        $text = 'How do I reset my password and who else will hear of it? ' * 6
         for ($i = 0; $i -lt $count; $i++) { $writer.WriteLine("s$i,t$i,answer,1768473000000000000,1000000,$i $text,$text") }
         $writer.Dispose()
     }
@@ -48,7 +48,7 @@ function New-SpanFile([int] $count) {
 $agentScript = Join-Path $folder agent.ps1
 Set-Content $agentScript @'
 param($Manifest, $BaseUri, $File, $Options)
-$ProgressPreference = 'SilentlyContinue'
+$ProgressPreference = $WarningPreference = 'SilentlyContinue'
 Import-Module $Manifest
 Set-LlmObsConfig -BaseUri $BaseUri -ApiKey fake-api-key-0000000000000000 -AppKey fake-app-key-0000000000000000
 $options = $Options | ConvertFrom-Json -AsHashtable
@@ -56,7 +56,7 @@ $options = $Options | ConvertFrom-Json -AsHashtable
 'ready'
 [void][Console]::ReadLine()
 $result = Send-LlmObsEvent -ExperimentId scale -ProjectId p -DatasetId d -Path $File @options -ErrorVariable problems -ErrorAction SilentlyContinue
-@{ seconds = $result.Elapsed.TotalSeconds; events = $result.SpanCount; failed = $result.FailedCount; requests = $result.RequestCount; retries = $result.RetryCount } | ConvertTo-Json -Compress
+@{ seconds = $result.Elapsed.TotalSeconds; events = $result.SpanCount; problem = "$($problems | Select-Object -First 1)"; failed = $result.FailedCount; requests = $result.RequestCount; retries = $result.RetryCount } | ConvertTo-Json -Compress
 '@
 
 function Start-Child([string] $program, [string[]] $arguments) {
@@ -82,6 +82,7 @@ function Measure-Case([string] $name, [int] $agentCount, [int] $count, [string[]
         $agents | ForEach-Object { $_.StandardInput.WriteLine() }
         $results = @($agents | ForEach-Object { $_.StandardOutput.ReadToEnd() | ConvertFrom-Json })
         $seconds = $watch.Elapsed.TotalSeconds
+        $results.problem | Where-Object { $_ } | Select-Object -First 1 | ForEach-Object { Write-Warning "${name}: $_" }
         $counts = Invoke-RestMethod $address
         $sent = ($results | Measure-Object events -Sum).Sum
         [pscustomobject]@{

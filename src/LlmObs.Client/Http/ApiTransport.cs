@@ -17,6 +17,7 @@ internal sealed class ApiTransport : IDisposable
 
     private readonly ClientOptions _options;
     private readonly Task<Way> _way;
+    private volatile RateLimit? _limited; // what the service said last
 
     public ApiTransport(ClientOptions options)
     {
@@ -86,7 +87,11 @@ internal sealed class ApiTransport : IDisposable
     private async ValueTask<HttpAttemptResult> AttemptAsync(ResilienceContext context)
     {
         CallState state = StateOf(context);
-        state.Attempts++;
+        if (state.Attempts++ == 0 && PauseOf(state.Request) is { } pause)
+        {
+            await Task.Delay(pause, _options.Time, context.CancellationToken).ConfigureAwait(false);
+        }
+
         long start = _options.Time.GetTimestamp();
         HttpAttemptResult outcome;
         try
@@ -112,8 +117,27 @@ internal sealed class ApiTransport : IDisposable
         }
 
         state.AsksFirst = outcome.Failure == FailureKind.ConnectionLost;
+        if (outcome.Failure == FailureKind.RateLimited && RetryDelay.Read(outcome.Headers, _options.Time.GetUtcNow()) is TimeSpan asked)
+        {
+            _limited = new RateLimit(state.Request.Path, _options.Time.GetUtcNow() + (asked < RetryRules.LongestWait ? asked : RetryRules.LongestWait));
+        }
 
         return outcome with { Elapsed = _options.Time.GetElapsedTime(start) };
+    }
+
+    /// <summary>
+    /// How long a new request waits while one like it was refused for coming too soon: those that wait already go first, or
+    /// they would be overtaken again and again until they give up.
+    /// </summary>
+    private TimeSpan? PauseOf(ApiRequest request)
+    {
+        if (_options.MaxRetryCount == 0 || _limited is not { } limit || limit.Path != request.Path)
+        {
+            return null;
+        }
+
+        TimeSpan left = limit.Until - _options.Time.GetUtcNow();
+        return left > TimeSpan.Zero ? left + (RetryRules.SpreadAfterPause * Random.Shared.NextDouble()) : null;
     }
 
     private async ValueTask<HttpAttemptResult> ExchangeAsync(CallState state, IdleTimeout time, CancellationToken caller)
@@ -259,4 +283,6 @@ internal sealed class ApiTransport : IDisposable
             });
         }
     }
+
+    private sealed record RateLimit(string Path, DateTimeOffset Until);
 }

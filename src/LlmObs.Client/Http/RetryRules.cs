@@ -9,6 +9,9 @@ internal static class RetryRules
     /// <summary>The longest time that the waits of one request may add up to.</summary>
     public static readonly TimeSpan LongestWaitInAll = TimeSpan.FromMinutes(5);
 
+    /// <summary>New requests come so much later than those that were refused, at the most.</summary>
+    public static readonly TimeSpan SpreadAfterPause = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SpreadAfterReset = TimeSpan.FromMilliseconds(250);

@@ -59,6 +59,22 @@ public sealed class RetryDelayTests
     }
 
     [Fact]
+    public async Task A_new_request_waits_for_the_reset_too_behind_those_that_were_refused_and_others_do_not()
+    {
+        using var server = new ScriptedServer(Reply.Error(429).With("x-ratelimit-reset", "40"), Reply.Error(429).With("x-ratelimit-reset", "40"), Reply.Of(200));
+        var time = new WaitlessTime();
+        using LlmObsClient client = TestClient.For(server, 1, time);
+        await TestClient.FailAsync(client, TestClient.Update);
+        await TestClient.SendAsync(client, TestClient.Push);
+        Assert.InRange(Assert.Single(time.Waits).TotalSeconds, 40, 40.25);
+        await TestClient.SendAsync(client, TestClient.Update);
+        Assert.InRange(time.Waits[1].TotalSeconds, 39, 41);
+        await TestClient.SendAsync(client, TestClient.Update);
+        Assert.Equal(2, time.Waits.Count);
+        Assert.Equal(5, server.Requests.Count);
+    }
+
+    [Fact]
     public void Without_a_header_the_ceiling_doubles_up_to_thirty_seconds_and_the_wait_is_drawn_below_it()
     {
         double[] ceilings = [0.5, 1, 2, 4, 8, 16, 30, 30, 30];
