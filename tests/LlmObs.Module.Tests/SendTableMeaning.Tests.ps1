@@ -245,3 +245,147 @@ Describe 'What else a row of a table has' {
         { Send-LlmObsEvent $experiment (Write-File x.csv "id,f,rec`n1,1,r`n") -MetricColumn f -IdColumn id -RecordIdColumn rec } | Should -Throw '*-RecordIdColumn is of a span*'
     }
 }
+
+Describe 'Labels, reasoning, assessments and wildcards of a table' {
+    BeforeAll {
+        function Send-Table([string] $name, [string[]] $lines, [hashtable] $more) {
+            Send-LlmObsEvent $experiment (Write-File $name ($lines -join "`n")) @more -WarningVariable script:warned -WarningAction SilentlyContinue -ErrorVariable script:problems -ErrorAction SilentlyContinue
+        }
+        function Get-Metric { Get-LlmObsEvent -ExperimentId $experiment.Id | ForEach-Object EvalMetrics | Sort-Object Label, Value | ForEach-Object { "$($_.Label)=$($_.Value) $($_.Assessment) $($_.Reasoning)".Trim() } }
+        $nested = '{"q":"1","outputs":{"ground":{"score":4,"reason":"r1","result":"pass"},"flu":{"score":2,"result":"fail"}}}', '{"q":"2","outputs":{"ground":{"score":5,"reason":"r3"},"rel":{"score":1,"result":"pass"}}}'
+    }
+    BeforeEach { [void](Start-LlmObsEmulator -PassThru); $experiment = New-TestExperiment }
+    AfterEach { Clear-Session }
+
+    It 'are taken from columns beside each metric' {
+        $lines = 'q,f,f_why,f_ok,t,t_why', 'a,0.5,because,true,good,nice', 'b,0.25,,FAILED,bad,', 'c,n/a,lost,pass,,'
+        (Send-Table 'beside.csv' $lines @{ InputColumn = 'q'; MetricColumn = 'f', @{ tone = 't' }; ReasoningColumn = @{ tone = 't_why'; f = 'f_why' }; AssessmentColumn = @{ f = 'f_ok' } }).FailedCount | Should -Be 0
+        Get-Metric | Should -Be 'f=0.25 fail', 'f=0.5 pass because', 'tone=bad', 'tone=good  nice'
+    }
+
+    It 'are found by patterns, in <name>' -ForEach @(
+        @{ name = 'JSON'; file = 'p.jsonl'; lines = { $nested } }
+        @{ name = 'a table of tools'; file = 'p.csv'; lines = { 'q,outputs.ground.score,outputs.ground.reason,outputs.ground.result,outputs.flu.score,outputs.flu.result,outputs.rel.score,outputs.rel.result', '1,4,r1,pass,2,fail,,', '2,5,r3,,,,1,pass' } }
+        @{ name = 'JSON in a cell'; file = 'c.csv'; lines = { $nested | ConvertFrom-Json | Select-Object q, @{ Name = 'outputs'; Expression = { ConvertTo-Json -Compress $_.outputs } } | ConvertTo-Csv } }
+    ) {
+        $result = Send-Table $file (& $lines) @{ InputColumn = 'q'; MetricColumn = @{ '*' = 'outputs.*.score' }; ReasoningColumn = 'outputs.*.reason'; AssessmentColumn = 'outputs.*.result' }
+        $problems | Should -BeNullOrEmpty
+        $result.MetricCount | Should -Be 4
+        Get-Metric | Should -Be 'flu=2 fail', 'ground=4 pass r1', 'ground=5  r3', 'rel=1 pass'
+    }
+
+    It 'are found by patterns in piped objects' {
+        $nested | ConvertFrom-Json | Send-LlmObsEvent $experiment -InputColumn q -MetricColumn @{ '*' = 'outputs.*.score' } | ForEach-Object MetricCount | Should -Be 4
+        (Get-Metric) -replace ' .*' | Should -Be 'flu=2', 'ground=4', 'ground=5', 'rel=1'
+    }
+
+    It 'without a label have the names of their columns' {
+        $result = Send-Table 'stars.csv' ('q,a_score,b_score,other', '1,0.5,0.25,x') @{ InputColumn = 'q'; MetricColumn = '*_score' }
+        Get-Metric | Should -Be 'a_score=0.5', 'b_score=0.25'
+        $result.UnusedColumns | Should -Be 'other'
+        $warned | Should -BeNullOrEmpty
+    }
+
+    It 'of metadata are all columns that nothing else names' {
+        Send-Table 'meta.csv' ('q,f,model,n,error,start', '1,0.5,m1,3,,', '2,1,m2,,boom,2026-11-28T10:00:00Z') @{ InputColumn = 'q'; MetricColumn = 'f'; MetadataColumn = '*' } | Out-Null
+        $spans = Get-LlmObsEvent -ExperimentId $experiment.Id | Sort-Object Input
+        $spans.Metadata | ForEach-Object { $_ | ConvertTo-Json -Compress } | Should -Be '{"model":"m1","n":"3"}', '{"model":"m2"}'
+        $spans.Status | Should -Be 'ok', 'error'
+        $spans[1].ErrorMessage | Should -Be 'boom'
+        $warned | Should -BeNullOrEmpty
+    }
+
+    It 'that match nothing, twice or too little are one error: <name>' -ForEach @(
+        @{ name = 'header'; file = 'x.csv'; lines = 'q,f', '1,2'; more = @{ MetricColumn = 'g*' }; id = 'UnreadableFile'; words = "*no column like 'g`*'*q, f*" }
+        @{ name = 'inside'; file = 'x.jsonl'; lines = '{"q":"1","o":{"a":1}}', '{"q":"2"}'; more = @{ MetricColumn = 'o.x*' }; id = 'UnseenColumn'; words = "*no column like 'o.x`*'*" }
+        @{ name = 'one label'; file = 'x.csv'; lines = 'q,f,g', '1,2,3'; more = @{ MetricColumn = @{ a = 'f' }, @{ a = 'g' } }; id = 'UnreadableFile'; words = "*'f', 'g' are one metric, 'a'*" }
+        @{ name = 'assessment'; file = 'x.csv'; lines = 'q,f,ok', '1,2,maybe'; more = @{ MetricColumn = 'f'; AssessmentColumn = 'ok' }; id = 'InvalidEvent'; words = "*ok is 'maybe'*pass or fail*" }
+        @{ name = 'reasoning by label'; file = 'x.csv'; lines = 'q,f', '1,2'; more = @{ MetricColumn = 'f'; ReasoningColumn = @{ f = 'why' } }; id = 'UnreadableFile'; words = "*no column 'why'*" }
+    ) {
+        Send-Table $file $lines ($more + @{ InputColumn = 'q' }) | Out-Null
+        $problems.Count | Should -Be 1
+        $problems[0].FullyQualifiedErrorId | Should -BeLike "$id,*"
+        "$($problems[0])" | Should -BeLike $words
+    }
+
+    It 'refuse one column of reasoning for several metrics' {
+        { 'q,f,g,why', '1,2,3,x' | ConvertFrom-Csv | Send-LlmObsEvent $experiment -InputColumn q -MetricColumn f, g -ReasoningColumn why } | Should -Throw -ErrorId 'InvalidValue,*'
+    }
+
+    It 'are kept by a spool' {
+        $spool = Join-Path $TestDrive "spool-$([guid]::NewGuid())"
+        $file = Write-File spooled.jsonl ($nested -join "`n")
+        $server = New-Server
+        $server.Answer(503) | Out-Null
+        try {
+            $down = @{ ErrorAction = 'SilentlyContinue'; WarningAction = 'SilentlyContinue' }
+            Set-LlmObsConfig -ProfileName down -BaseUri $server.BaseUri -MaxRetryCount 0
+            Send-LlmObsEvent $experiment $file -InputColumn q -MetricColumn @{ '*' = 'outputs.*.score' } -IdColumn q -SpoolPath $spool -ProfileName down @down | Out-Null
+            $server.Answer(202) | Out-Null
+            $resumed = Resume-LlmObsEvent -SpoolPath $spool -ProfileName down -WarningAction SilentlyContinue
+            $resumed.MetricCount | Should -Be 4
+            $server.Requests[-1].Body | Should -BeLike '*"label":"ground"*'
+        } finally { $server.Dispose() }
+    }
+
+    It 'tell rows apart by several columns, and say which' {
+        $map = @{ InputColumn = 'q'; MetricColumn = 'f'; IdColumn = 'team', 'n' }
+        (Send-Table 'ids.csv' ('q,f,team,n', 'a,1,x,11', 'b,2,x1,1', 'c,3,x,11') $map).SpanCount | Should -Be 2
+        "$problems" | Should -BeLike "*team, n is 'x', '11', as in ids.csv row 1*"
+        (Get-LlmObsEvent -ExperimentId $experiment.Id).Metadata | ForEach-Object { "$($_.team) $($_.n)" } | Sort-Object | Should -Be 'x 11', 'x1 1'
+        Send-Table 'ids.csv' ('q,f,n,team', 'a2,1,11,x') $map | Out-Null
+        (Get-LlmObsEvent -ExperimentId $experiment.Id).Count | Should -Be 2 -Because 'the id is the same wherever its columns stand'
+    }
+}
+
+Describe 'Lists of Python, times and durations of a table' {
+    BeforeEach { [void](Start-LlmObsEmulator -PassThru); $experiment = New-TestExperiment }
+    AfterEach { Clear-Session }
+
+    It 'are what Python meant: <text>' -ForEach @(
+        @{ text = "['a', `"it's`", None, True, 1.5, -2]"; json = '["a","it''s",null,true,1.5,-2]' }
+        @{ text = "{'k': ('x', [1]), 'e': {}}"; json = '{"k":["x",[1]],"e":{}}' }
+        @{ text = "['caf\xe9 \u20ac \U0001F600', 'line\nend', 'C:\\dir']"; json = '["café € 😀","line\nend","C:\\dir"]' }
+        @{ text = '["plain", "json"]'; json = '["plain","json"]' }
+        @{ text = '[]'; json = '[]' }, @{ text = "[1., .5,]"; json = '[1,0.5]' }
+    ) {
+        [pscustomobject]@{ q = 'a'; contexts = $text; f = 1 } | Send-LlmObsEvent $experiment -InputColumn q -MetricColumn f -MetadataColumn contexts -JsonColumn contexts | Out-Null
+        $contexts = (Get-LlmObsEvent -ExperimentId $experiment.Id).Metadata.contexts
+        ConvertTo-Json -Compress -Depth 9 -InputObject $contexts | Should -BeExactly $json
+    }
+
+    It 'that are none stay an error: <text>' -ForEach @(
+        @{ text = "['a'" }, @{ text = "['a' 'b']" }, @{ text = '[nan]' }, @{ text = "{'a'}" }, @{ text = "[f(x)]" }, @{ text = "['a'] tail" }, @{ text = "['\ud800']" }, @{ text = ('[' * 200) + (']' * 199) }
+    ) {
+        $result = [pscustomobject]@{ q = 'a'; c = $text; f = 1 } | Send-LlmObsEvent $experiment -InputColumn q -MetricColumn f -MetadataColumn c -JsonColumn c -ErrorAction SilentlyContinue
+        $result.FailedCount | Should -Be 1
+    }
+
+    It 'are met by paths, too' {
+        [pscustomobject]@{ q = 'a'; contexts = "['first', 'second']"; f = 1 } | Send-LlmObsEvent $experiment -InputColumn q -MetricColumn f -OutputColumn 'contexts[1]' | Out-Null
+        (Get-LlmObsEvent -ExperimentId $experiment.Id).Output | Should -Be 'second'
+    }
+
+    It 'doubt a start that is no likely time: <start>' -ForEach @(
+        @{ start = '12'; doubt = $true }, @{ start = '0'; doubt = $true }, @{ start = '1999-12-31T00:00:00Z'; doubt = $true }, @{ start = '2200-01-01T00:00:00Z'; doubt = $true }
+        @{ start = [DateTimeOffset]::UtcNow.ToString('o'); doubt = $false }, @{ start = '2001-01-01T00:00:00Z'; doubt = $false }, @{ start = ''; doubt = $false }
+    ) {
+        [pscustomobject]@{ q = 'a'; start = $start; f = 1 } | Send-LlmObsEvent $experiment -InputColumn q -MetricColumn f -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
+        @($warned -like '*start_ns is*no likely time*').Count | Should -Be ([int]$doubt)
+    }
+
+    It 'say how many rows have no duration' {
+        $rows = 'q,f,latencyMs', 'a,1,12', 'b,1,', 'c,1,n/a' | ConvertFrom-Csv
+        $rows | Send-LlmObsEvent $experiment -InputColumn q -MetricColumn f -DurationColumn latencyMs -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
+        "$warned" | Should -BeLike "*'latencyMs' has no value in 2 of 3 rows*1 ms*"
+    }
+
+    It 'read the unit of <column>' -ForEach @(
+        @{ column = 'latencyMs'; value = '1500'; ns = 1500000000 }, @{ column = 'duration_seconds'; value = '1.5'; ns = 1500000000 }, @{ column = 'elapsed_sec'; value = '1.5'; ns = 1500000000 }
+        @{ column = 'took us'; value = '1500'; ns = 1500000 }, @{ column = 'Latency (ms)'; value = '1.5'; ns = 1500000 }, @{ column = 'duration'; value = '00:00:01.5'; ns = 1500000000 }
+        @{ column = 'elapsed'; value = [timespan]::FromSeconds(1.5); ns = 1500000000 }, @{ column = 'total_time_millis'; value = '2'; ns = 2000000 }
+    ) {
+        [pscustomobject]@{ q = 'a'; f = 1; $column = $value } | Send-LlmObsEvent $experiment -InputColumn q -MetricColumn f -DurationColumn $column | Out-Null
+        (Get-LlmObsEvent -ExperimentId $experiment.Id).DurationNs | Should -Be $ns
+    }
+}

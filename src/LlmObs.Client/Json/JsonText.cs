@@ -20,6 +20,20 @@ internal static class JsonText
             : reason;
     }
 
+    /// <summary>Whether a text is one JSON value.</summary>
+    public static bool IsJson(ReadOnlySpan<char> text)
+    {
+        try
+        {
+            MustBeJson(System.Text.Encoding.UTF8.GetBytes(text.ToString()));
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Goes through a text to its end.</summary>
     /// <exception cref="JsonException">It is not JSON, or more than one.</exception>
     public static void MustBeJson(ReadOnlySpan<byte> text)

@@ -104,7 +104,13 @@ public abstract class EventRow
         int end = JsonValidator.Value(json, at, depth: 0);
         if (end == JsonValidator.No || JsonValidator.Blanks(json, end) != json.Length)
         {
-            return Cell.Missing;
+            if (PythonLiteral.ToJson(json) is not byte[] printed)
+            {
+                return Cell.Missing;
+            }
+
+            json = printed;
+            at = 0;
         }
 
         (int start, int length) = JsonMembers.Find(json, at, path);

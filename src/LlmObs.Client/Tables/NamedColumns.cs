@@ -9,11 +9,15 @@ namespace LlmObs.Client.Tables;
 /// <param name="wanted">The columns that were asked for.</param>
 internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
 {
+    private IReadOnlyList<string> _wanted = wanted;
+    private IReadOnlyList<string> _beside = []; // taken if they are there
+
     private const int MostShown = 20;
 
     private readonly HashSet<string> _unseen = new(wanted, StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _known = []; // in the order that they were met
     private readonly List<(int Column, string Path)> _inner = [];
+    private int _innerWanted; // of them, that were asked for
     private EventRow _row = null!;
     private IReadOnlyList<string>? _source;
     private IReadOnlyList<string> _columns = [];
@@ -26,7 +30,7 @@ internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
     public override bool HasHeader => _row.HasHeader;
 
     /// <summary>Whether any column that was asked for was met.</summary>
-    public bool AnySeen => _unseen.Count < wanted.Count || wanted.Count == 0;
+    public bool AnySeen => _unseen.Count < _wanted.Count || _wanted.Count == 0;
 
     /// <summary>Whether all were.</summary>
     public bool AllSeen => _unseen.Count == 0;
@@ -61,12 +65,12 @@ internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
         }
 
         _source = current.Columns;
-        if (wanted.Count == 0)
+        if (_wanted.Count == 0)
         {
             return true;
         }
 
-        bool any = _inner.Count < wanted.Count;
+        bool any = _innerWanted < _wanted.Count;
         for (int index = 0; index < _inner.Count; index++)
         {
             if (_inner[index].Column >= 0 && IsThere(_source.Count + index, blankIsThere: true))
@@ -90,7 +94,7 @@ internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
 
     /// <summary>Why a row that has none of the columns can't be taken.</summary>
     public EventRowException NoneOfThem() => new(string.Empty,
-        $"it has none of the columns {Quoted(wanted)}; it has {Shown(_row.Columns)}{_hint}{Nearest(wanted)}");
+        $"it has none of the columns {Quoted(_wanted)}; it has {Shown(_row.Columns)}{_hint}{Nearest(_wanted)}");
 
     /// <summary>Why a table can't have been meant, in which some of the columns were never met.</summary>
     public EventRowException Unseen()
@@ -115,6 +119,15 @@ internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
         }
     }
 
+    /// <summary>More columns are asked for, since they were met.</summary>
+    /// <param name="all">All that are asked for now.</param>
+    /// <param name="beside">Those that are taken if they are there.</param>
+    public void Extend(IReadOnlyList<string> all, IReadOnlyList<string> beside)
+    {
+        _unseen.UnionWith(all.Except(_wanted, StringComparer.OrdinalIgnoreCase));
+        (_wanted, _beside, _source) = (all, beside, null);
+    }
+
     /// <summary>Looks at a header, whether or not rows follow.</summary>
     /// <exception cref="EventRowException">It lacks a column that was asked for.</exception>
     public void LoadHeader(IReadOnlyList<string> header) => LayOut(header, isHeader: true);
@@ -125,7 +138,8 @@ internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
         _inner.Clear();
         _known.AddRange(own.Where(name => _known.Count < 1000 && !_known.Contains(name)));
         var all = own.Select(name => name.Trim(' ', '\t')).ToList();
-        foreach (string name in wanted)
+        _innerWanted = 0;
+        foreach (string name in _wanted.Concat(_beside))
         {
             if (all.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
@@ -138,8 +152,13 @@ internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
                 .OrderByDescending(found => found.Candidate.Length)
                 .Select(found => (found.Column, found.Path!))
                 .FirstOrDefault((-1, string.Empty));
-            _inner.Add((column, path));
-            all.Add(name);
+            bool isWanted = _innerWanted < _wanted.Count && _wanted.Contains(name);
+            if (isWanted || column >= 0)
+            {
+                _innerWanted += isWanted ? 1 : 0;
+                _inner.Add((column, path));
+                all.Add(name);
+            }
         }
 
         _columns = all;

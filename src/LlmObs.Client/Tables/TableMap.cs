@@ -7,7 +7,7 @@ internal sealed class TableMap
 {
     // Columns of these names mean in a table what they mean in any row.
     private static readonly EventField[] Kept =
-        [EventField.Start, EventField.Tags, EventField.DatasetRecordId, EventField.ErrorMessage, EventField.ErrorType, EventField.ErrorStack];
+        [EventField.Start, EventField.Tags, EventField.DatasetRecordId, EventField.Error, EventField.ErrorMessage, EventField.ErrorType, EventField.ErrorStack];
 
     private readonly Dictionary<EventField, int> _fields = [];
     private readonly HashSet<EventField> _jsonFields = [];
@@ -36,17 +36,23 @@ internal sealed class TableMap
         Place(mapping, EventField.Error, mapping.ErrorColumn);
         MetadataColumns = [.. mapping.MetadataColumns.Distinct(StringComparer.OrdinalIgnoreCase).Select(Find).Where(column => column >= 0)];
         _jsonColumns = [.. MetadataColumns.Where(column => mapping.JsonColumns.Contains(columns[column]))];
-        IdColumn = mapping.IdColumn is null ? -1 : Find(mapping.IdColumn);
+        IdColumns = [.. mapping.IdColumns.Distinct(StringComparer.OrdinalIgnoreCase).Select(Find)];
         DurationColumn = mapping.DurationColumn is null ? -1 : Find(mapping.DurationColumn);
         NanosecondsPerUnit = mapping.DurationColumn is null ? null : UnitOf(mapping);
         UnitProblem = $"the unit of '{mapping.DurationColumn}' is not known; give -DurationUnit {string.Join(", ", DurationUnits.Names.SkipLast(1))} or {DurationUnits.Names[^1]}";
         ByName = [.. Enumerable.Range(0, columns.Count).OrderBy(column => columns[column], StringComparer.Ordinal)];
         SpanName = mapping.InputColumn ?? mapping.OutputColumn ?? "row";
         Metrics = [.. mapping.MetricColumns.Select(Find).Where(column => column >= 0).Select(column => MetricAt(mapping, column, types))];
-        string? untyped = mapping.MetricTypes.Keys.FirstOrDefault(name => !mapping.MetricColumns.Contains(name, StringComparer.OrdinalIgnoreCase));
+        string? untyped = mapping.HasMetricPattern ? null : mapping.MetricTypes.Keys
+            .FirstOrDefault(name => !mapping.MetricColumns.Concat(mapping.MetricLabels.Values).Contains(name, StringComparer.OrdinalIgnoreCase));
         if (untyped is not null)
         {
             throw new EventRowException(string.Empty, $"-MetricType names '{untyped}', which -MetricColumn does not");
+        }
+
+        if (Metrics.GroupBy(metric => metric.Label, StringComparer.OrdinalIgnoreCase).FirstOrDefault(label => label.Count() > 1) is { } twice)
+        {
+            throw new EventRowException(string.Empty, $"the columns {string.Join(", ", twice.Select(metric => $"'{columns[metric.Column]}'"))} are one metric, '{twice.Key}'; give each a label of its own: -MetricColumn @{{ label = 'column' }}");
         }
 
         if (!mapping.IsMetricsOnly)
@@ -55,14 +61,14 @@ internal sealed class TableMap
         }
 
         Unused = [.. Enumerable.Range(0, columns.Count)
-            .Except(_fields.Values).Except(Metrics.Select(metric => metric.Column)).Except([IdColumn, DurationColumn, .. MetadataColumns]).Select(column => columns[column])];
+            .Where(column => !IsUsed(column) && !HasUsedMember(columns[column])).Select(column => columns[column])];
     }
 
     public IReadOnlyList<string> Columns { get; }
 
     public IReadOnlyList<TableMetric> Metrics { get; }
 
-    public int IdColumn { get; }
+    public IReadOnlyList<int> IdColumns { get; }
 
     public int DurationColumn { get; }
 
@@ -81,8 +87,12 @@ internal sealed class TableMap
 
     /// <summary>Whether a column becomes anything.</summary>
     public bool IsUsed(int column) =>
-        column == IdColumn || column == DurationColumn || _fields.ContainsValue(column) || MetadataColumns.Contains(column)
-        || Metrics.Any(metric => metric.Column == column);
+        IdColumns.Contains(column) || column == DurationColumn || _fields.ContainsValue(column) || MetadataColumns.Contains(column)
+        || Metrics.Any(metric => metric.Column == column || metric.Reasoning == column || metric.Assessment == column);
+
+    // A member of it is used, as a column of its own.
+    private bool HasUsedMember(string column) =>
+        Enumerable.Range(0, Columns.Count).Any(other => IsUsed(other) && MemberPath.After(Columns[other], column) is { Length: > 0 });
 
     /// <summary>Whether text of a column of metadata is JSON.</summary>
     public bool IsJsonText(int column) => _jsonColumns.Contains(column);
@@ -116,7 +126,10 @@ internal sealed class TableMap
     {
         List<string> parts = [.. _fields.Select(field => $"{Columns[field.Value]} -> {FieldNames.ApiName(field.Key)}")];
         parts.AddRange(Metrics.Select(metric => $"{metric.Label} -> {metric.Type.Type ?? "no value yet"}"));
-        parts.AddRange(new[] { (Index: IdColumn, Role: "id"), (Index: DurationColumn, Role: "duration") }.Where(one => one.Index >= 0).Select(one => $"{Columns[one.Index]} -> {one.Role}"));
+        parts.AddRange(Metrics.SelectMany(metric => new[] { (Column: metric.Assessment, Of: "assessment"), (Column: metric.Reasoning, Of: "reasoning") }
+            .Where(one => one.Column >= 0).Select(one => $"{Columns[one.Column]} -> {one.Of} of {metric.Label}")));
+        parts.AddRange(IdColumns.Select(column => $"{Columns[column]} -> id"));
+        parts.AddRange(new[] { (Index: DurationColumn, Role: "duration") }.Where(one => one.Index >= 0).Select(one => $"{Columns[one.Index]} -> {one.Role}"));
         parts.AddRange(MetadataColumns.Select(column => $"{Columns[column]} -> metadata"));
         string unused = Unused.Count == 0 ? string.Empty : $"; not sent: {string.Join(", ", Unused)}";
         return string.Join(", ", parts) + unused;
@@ -144,13 +157,18 @@ internal sealed class TableMap
     {
         for (int column = 0; column < Columns.Count; column++)
         {
-            bool isTaken = _fields.ContainsValue(column) || Metrics.Any(metric => metric.Column == column) || column == IdColumn || column == DurationColumn || MetadataColumns.Contains(column);
-            if (!isTaken && FieldNames.TryFind(Columns[column], out EventField field, out _) && Kept.Contains(field))
+            if (!IsUsed(column) && FieldNames.TryFind(Columns[column], out EventField field, out _) && Kept.Contains(field))
             {
                 _fields.TryAdd(field, column);
             }
         }
     }
+
+    /// <summary>Whether a column means something by its name alone.</summary>
+    public static bool IsKept(string column) => FieldNames.TryFind(column, out EventField field, out _) && Kept.Contains(field);
+
+    private int FindBeside(string? name) =>
+        name is null ? -1 : Enumerable.Range(0, Columns.Count).FirstOrDefault(column => string.Equals(Columns[column], name, StringComparison.OrdinalIgnoreCase), -1);
 
     private int Find(string name)
     {
@@ -166,14 +184,15 @@ internal sealed class TableMap
 
     private TableMetric MetricAt(TableMapping mapping, int column, Dictionary<string, TableMetricType> types)
     {
-        string label = Columns[column];
+        string label = mapping.LabelOf(Columns[column]);
         if (!types.TryGetValue(label, out TableMetricType? type))
         {
-            string? given = mapping.MetricTypes.FirstOrDefault(one => string.Equals(one.Key, label, StringComparison.OrdinalIgnoreCase)).Value;
+            string? given = mapping.MetricTypes
+                .FirstOrDefault(one => string.Equals(one.Key, label, StringComparison.OrdinalIgnoreCase) || string.Equals(one.Key, Columns[column], StringComparison.OrdinalIgnoreCase)).Value;
             types.Add(label, type = new TableMetricType(label, given, mapping.Culture is null ? null : CultureInfo.GetCultureInfo(mapping.Culture)));
         }
 
-        return new TableMetric(label, column, type);
+        return new TableMetric(label, column, type, FindBeside(mapping.ReasoningOf(label)), FindBeside(mapping.AssessmentOf(label)));
     }
 
     private static long? UnitOf(TableMapping mapping) =>
@@ -181,7 +200,9 @@ internal sealed class TableMap
 }
 
 /// <summary>A metric column of a table.</summary>
-/// <param name="Label">The column's name, and the metric's label.</param>
-/// <param name="Column">Its place.</param>
+/// <param name="Label">The metric's label.</param>
+/// <param name="Column">The column's place.</param>
 /// <param name="Type">Its type, which all rows of the table share.</param>
-internal sealed record TableMetric(string Label, int Column, TableMetricType Type);
+/// <param name="Reasoning">The place of the column that says why; -1 for none.</param>
+/// <param name="Assessment">The place of the column that says whether it passed; -1 for none.</param>
+internal sealed record TableMetric(string Label, int Column, TableMetricType Type, int Reasoning, int Assessment);

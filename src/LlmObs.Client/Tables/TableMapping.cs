@@ -15,14 +15,26 @@ public sealed record TableMapping
     /// <summary>The column that becomes the span's expected output.</summary>
     public string? ExpectedColumn { get; init; }
 
-    /// <summary>The columns that become metrics, each under its own name as label.</summary>
+    /// <summary>The columns that become metrics; <c>*</c> and <c>?</c> stand for any characters.</summary>
     public IReadOnlyList<string> MetricColumns { get; init; } = [];
+
+    /// <summary>
+    /// The labels of metrics by column, as <see cref="MetricColumns"/> names it; a column that is not here has its own name as label.
+    /// An asterisk in the label stands for what those of the column mean.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> MetricLabels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The columns of reasoning by the metric's label; under <c>*</c> the column of all metrics, in which an asterisk is the label.</summary>
+    public IReadOnlyDictionary<string, string> ReasoningColumns { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The columns of assessment, likewise.</summary>
+    public IReadOnlyDictionary<string, string> AssessmentColumns { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The types of metric columns that must not be guessed, by column: see <see cref="MetricType"/>.</summary>
     public IReadOnlyDictionary<string, string> MetricTypes { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The column that tells rows apart; without it their content does.</summary>
-    public string? IdColumn { get; init; }
+    /// <summary>The columns that tell rows apart, all together; without one their content does.</summary>
+    public IReadOnlyList<string> IdColumns { get; init; } = [];
 
     /// <summary>The column that holds the id of the dataset's record that the row is about.</summary>
     public string? RecordIdColumn { get; init; }
@@ -36,7 +48,7 @@ public sealed record TableMapping
     /// <summary>The column that says what went wrong: text, or an object with message, type and stack. A row that has one failed.</summary>
     public string? ErrorColumn { get; init; }
 
-    /// <summary>The columns that become members of the span's metadata.</summary>
+    /// <summary>The columns that become members of the span's metadata; <c>*</c> and <c>?</c> stand for any characters of columns that nothing else names.</summary>
     public IReadOnlyList<string> MetadataColumns { get; init; } = [];
 
     /// <summary>The column that holds how long the row took.</summary>
@@ -45,10 +57,28 @@ public sealed record TableMapping
     /// <summary>The unit of that column: ns, us, ms or s; null to see it from the column's name (<c>latency_ms</c>).</summary>
     public string? DurationUnit { get; init; }
 
-    /// <summary>All columns that are named.</summary>
+    /// <summary>Whether more metrics may be met than those that are named.</summary>
+    internal bool HasMetricPattern { get; init; }
+
+    /// <summary>All columns that are named, and must be there.</summary>
     internal IReadOnlyList<string> Named =>
-        [.. new[] { InputColumn, OutputColumn, ExpectedColumn, IdColumn, DurationColumn, RecordIdColumn, NameColumn, StartColumn, ErrorColumn }
-            .OfType<string>().Concat(MetricColumns).Concat(MetadataColumns).Distinct(StringComparer.OrdinalIgnoreCase)];
+        [.. new[] { InputColumn, OutputColumn, ExpectedColumn, DurationColumn, RecordIdColumn, NameColumn, StartColumn, ErrorColumn }
+            .OfType<string>().Concat(IdColumns).Concat(MetricColumns).Concat(MetadataColumns).Concat(Given(ReasoningColumns)).Concat(Given(AssessmentColumns))
+            .Where(name => !ColumnPatterns.IsPattern(name)).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>The columns beside metrics that not every metric need have.</summary>
+    internal IReadOnlyList<string> Beside =>
+        [.. MetricColumns.Select(LabelOf).SelectMany(label => new[] { ReasoningOf(label), AssessmentOf(label) }).OfType<string>()
+            .Except(Named, StringComparer.OrdinalIgnoreCase).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>The label of a metric.</summary>
+    internal string LabelOf(string column) => MetricLabels.GetValueOrDefault(column) ?? column;
+
+    /// <summary>The column of a metric's reasoning; null for none.</summary>
+    internal string? ReasoningOf(string label) => OfLabel(ReasoningColumns, label);
+
+    /// <summary>The column of a metric's assessment; null for none.</summary>
+    internal string? AssessmentOf(string label) => OfLabel(AssessmentColumns, label);
 
     /// <summary>Text that stands for "no value" in columns of metrics and durations; case does not matter.</summary>
     public IReadOnlyList<string> MissingValues { get; init; } = DefaultMissingValues;
@@ -70,4 +100,10 @@ public sealed record TableMapping
 
     /// <summary>Columns whose text is JSON; case does not matter.</summary>
     public IReadOnlySet<string> JsonColumns { get; init; } = new HashSet<string>();
+
+    private static IEnumerable<string> Given(IReadOnlyDictionary<string, string> columns) => columns.Where(one => one.Key != "*").Select(one => one.Value);
+
+    private static string? OfLabel(IReadOnlyDictionary<string, string> columns, string label) =>
+        columns.FirstOrDefault(one => string.Equals(one.Key, label, StringComparison.OrdinalIgnoreCase)).Value
+            ?? columns.GetValueOrDefault("*")?.Replace("*", label, StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
@@ -18,6 +19,9 @@ public sealed class TableSink : IEventRowSink
     private readonly StableIds _ids = new();
     private readonly Dictionary<string, TableMetricType> _types = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, RowPlace> _seenIds = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, bool> _unused = new(StringComparer.OrdinalIgnoreCase);
+    private bool _hasRows; // of the present table
+    private ColumnPatterns _patterns;
     private NamedColumns _named;
     private TableMap? _plan;
     private RowPlace _firstWithout;
@@ -39,10 +43,10 @@ public sealed class TableSink : IEventRowSink
         (_mapping, _experimentId, _inner) = (mapping, experimentId, inner);
         _missingValues = new MissingValues(mapping.MissingValues);
         _culture = mapping.Culture is null ? null : CultureInfo.GetCultureInfo(mapping.Culture);
-        _named = new NamedColumns(mapping.Named);
         _freeForm = options.FreeForm;
         _values = new CellWriter(new JsonAppender(), options.FreeForm);
         _span = new TableSpanRow(options.Time, _values, _missingValues, _culture);
+        BeginColumns();
     }
 
     /// <summary>How the columns of the present table were understood, in words; null before its first row.</summary>
@@ -54,9 +58,31 @@ public sealed class TableSink : IEventRowSink
     {
         SendHeld();
         _fileName = Path.GetFileName(path);
-        _plan = null;
-        _named = new NamedColumns(_mapping.Named);
+        BeginColumns();
         _withoutAny = 0;
+    }
+
+    [MemberNotNull(nameof(_named), nameof(_patterns))]
+    private void BeginColumns()
+    {
+        NoteUnused();
+        _plan = null;
+        _patterns = new ColumnPatterns(_mapping, _values);
+        _named = new NamedColumns(_mapping.Named);
+        _named.Extend(_patterns.Mapping.Named, _patterns.Mapping.Beside);
+    }
+
+    private void NoteUnused()
+    {
+        if (_plan is not null && _hasRows)
+        {
+            foreach (string column in _plan.Unused)
+            {
+                _unused.TryAdd(column, true);
+            }
+        }
+
+        _hasRows = false;
     }
 
     /// <summary>Looks at the first rows of a JSON file, which has no header, so that a misspelt column is noticed before a row is sent.</summary>
@@ -76,7 +102,7 @@ public sealed class TableSink : IEventRowSink
             return null;
         }
 
-        return _plan is null || _named.AllSeen ? null : _named.Unseen();
+        return _plan is null ? null : _named.AllSeen ? _patterns.Unmatched(_named.Columns, areAll: true) : _named.Unseen();
     }
 
     /// <summary>
@@ -95,6 +121,14 @@ public sealed class TableSink : IEventRowSink
     public void Complete()
     {
         SendHeld();
+        NoteUnused();
+        if (_span.WithoutDuration > 0 && _mapping.DurationColumn is string duration)
+        {
+            _inner.Warn(string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{duration}' has no value in {_span.WithoutDuration} of {_allRows} rows. The service takes no span without a duration: theirs is 1 ms."));
+        }
+
         foreach (TableMetricType type in _types.Values.Where(_ => _allRows > 0))
         {
             long words = type.Missing.Values.Sum();
@@ -119,7 +153,13 @@ public sealed class TableSink : IEventRowSink
     {
         try
         {
+            _patterns.ExpandHeader(columns);
+            _named.Extend(_patterns.Mapping.Named, _patterns.Mapping.Beside);
             _named.LoadHeader(columns);
+            if (_patterns.Unmatched(columns, areAll: false) is EventRowException unmatched)
+            {
+                throw unmatched;
+            }
         }
         catch (EventRowException problem)
         {
@@ -151,6 +191,7 @@ public sealed class TableSink : IEventRowSink
         }
 
         _allRows++;
+        _hasRows = true;
         try
         {
             (string traceId, string spanId) = IdsOf(row, _plan);
@@ -190,6 +231,12 @@ public sealed class TableSink : IEventRowSink
         bool any;
         try
         {
+            if (_patterns.Expand(row))
+            {
+                _named.Extend(_patterns.Mapping.Named, _patterns.Mapping.Beside);
+                _plan = null;
+            }
+
             any = _named.Load(row);
         }
         catch (EventRowException problem) when (row.HasHeader)
@@ -221,13 +268,16 @@ public sealed class TableSink : IEventRowSink
     {
         try
         {
-            return new TableMap(_mapping, columns, _types, isFirst: _plan is null);
+            return new TableMap(_patterns.Mapping, columns, _types, isFirst: _plan is null);
         }
         catch (EventRowException problem) when (_plan is null)
         {
             throw problem.OfColumns();
         }
     }
+
+    /// <summary>Columns of tables that became nothing, once all rows were read.</summary>
+    public IReadOnlyList<string> UnusedColumns => [.. _unused.Keys];
 
     /// <summary>How many rows of an experiment had a value for each metric, and how many had none.</summary>
     /// <param name="experiment">The experiment's id.</param>
@@ -261,7 +311,7 @@ public sealed class TableSink : IEventRowSink
                 }
                 else
                 {
-                    all &= Accept(row, column.Type, cell, column.Column, null, spanId);
+                    all &= Accept(row, column.Type, cell, column.Column, cell.IsBlank ? null : Beside(row, column), spanId);
                 }
             }
             catch (EventRowException problem)
@@ -272,6 +322,39 @@ public sealed class TableSink : IEventRowSink
         }
 
         return all;
+    }
+
+    // What other columns say of the metric.
+    private ListedMetric? Beside(EventRow row, TableMetric metric)
+    {
+        if (metric.Reasoning < 0 && metric.Assessment < 0)
+        {
+            return null;
+        }
+
+        Cell reasoning = metric.Reasoning < 0 ? Cell.Missing : row.GetColumn(metric.Reasoning);
+        return new ListedMetric(
+            metric.Label,
+            default,
+            metric.Assessment < 0 ? default : AssessmentOf(row.GetColumn(metric.Assessment), row.Columns[metric.Assessment]),
+            reasoning.IsBlank || _missingValues.Has(reasoning, out _) ? default : _values.ToJson(reasoning, row.Columns[metric.Reasoning], textIsJson: false));
+    }
+
+    private byte[] AssessmentOf(in Cell cell, string column)
+    {
+        if (cell.IsBlank || _missingValues.Has(cell, out _))
+        {
+            return [];
+        }
+
+        return cell.TryGetText(out string text)
+            ? text.Trim().ToLowerInvariant() switch
+            {
+                "pass" or "passed" or "true" or "1" => "\"pass\""u8.ToArray(),
+                "fail" or "failed" or "false" or "0" => "\"fail\""u8.ToArray(),
+                _ => throw new EventRowException(column, $"is {cell.ToString()}, and an assessment is pass or fail, true or false"),
+            }
+            : throw new EventRowException(column, $"is {cell.ToString()}, and an assessment is pass or fail, true or false");
     }
 
     // One metric: sent, held back until its type is known, counted as missing, or refused.
@@ -360,7 +443,7 @@ public sealed class TableSink : IEventRowSink
     // An id of the row's own holds wherever the row moves to, also in another file; else its content is its id.
     private (string TraceId, string SpanId) IdsOf(EventRow row, TableMap columns)
     {
-        if (columns.IdColumn < 0)
+        if (columns.IdColumns.Count == 0)
         {
             return IdsOfContent(row, columns);
         }
@@ -369,7 +452,9 @@ public sealed class TableSink : IEventRowSink
         (string TraceId, string SpanId) own = StableIds.Of(_experimentId(), id);
         return _seenIds.TryAdd(own.SpanId, row.Place)
             ? own
-            : throw new EventRowException(columns.Columns[columns.IdColumn], $"is '{id}', as in {_seenIds[own.SpanId]}; one would overwrite the other");
+            : throw new EventRowException(
+                string.Join(", ", columns.IdColumns.Select(column => columns.Columns[column])),
+                $"is '{string.Join("', '", columns.IdColumns.Select(column => TableSpanRow.IdOf(row, columns, column)))}', as in {_seenIds[own.SpanId]}; one would overwrite the other");
     }
 
     private (string TraceId, string SpanId) IdsOfContent(EventRow row, TableMap columns)

@@ -22,7 +22,7 @@ internal sealed class TableSpanRow(TimeProvider time, CellWriter values, Missing
     {
         (_row, _plan, _traceId, _spanId) = (source, columns, trace, span);
         _metadata.ResetWrittenCount();
-        if (_plan.IdColumn >= 0 || _plan.MetadataColumns.Count > 0)
+        if (_plan.IdColumns.Count > 0 || _plan.MetadataColumns.Count > 0)
         {
             WriteMetadata();
         }
@@ -36,7 +36,7 @@ internal sealed class TableSpanRow(TimeProvider time, CellWriter values, Missing
         EventField.Duration => Duration(),
         EventField.Metadata => _metadata.WrittenCount == 0 ? Cell.Missing : Cell.OfJson(_metadata.WrittenSpan),
         EventField.Error or EventField.DatasetRecordId => Placed(field) is { IsBlank: false } given && !missingValues.Has(given, out _) ? given : Cell.Missing,
-        EventField.Start when _plan.ColumnOf(field) < 0 => Cell.OfTime(time.GetUtcNow()),
+        EventField.Start when Placed(field) is var start && (start.IsBlank || missingValues.Has(start, out _)) => Cell.OfTime(time.GetUtcNow()),
         _ => Placed(field),
     };
 
@@ -45,30 +45,39 @@ internal sealed class TableSpanRow(TimeProvider time, CellWriter values, Missing
     public override bool IsJsonColumn(EventField field) => _plan.IsJson(field);
 
     /// <summary>What a table's row says of itself; a row that says nothing is an error.</summary>
-    public static string IdOf(EventRow row, TableMap plan)
+    /// <summary>One of the texts that tell a row from the others.</summary>
+    public static string IdOf(EventRow row, TableMap plan, int column)
     {
-        Cell cell = row.GetColumn(plan.IdColumn);
+        Cell cell = row.GetColumn(column);
         return !cell.IsBlank && cell.TryGetText(out string id)
             ? id.Trim()
-            : throw new EventRowException(plan.Columns[plan.IdColumn], "is blank, and it is to tell the rows apart");
+            : throw new EventRowException(plan.Columns[column], "is blank, and it is to tell the rows apart");
     }
 
+    /// <summary>All of them in one: their lengths keep ("a", "bc") and ("ab", "c") apart.</summary>
+    public static string IdOf(EventRow row, TableMap plan) => plan.IdColumns is [int only]
+        ? IdOf(row, plan, only)
+        : string.Concat(plan.IdColumns.Select(column => IdOf(row, plan, column)).Select(id => FormattableString.Invariant($"{id.Length}:{id}")));
+
     private Cell Placed(EventField field) => _plan.ColumnOf(field) is int column and >= 0 ? _row.GetColumn(column) : Cell.Missing;
+
+    /// <summary>Rows that say nothing of how long they took.</summary>
+    public long WithoutDuration { get; private set; }
 
     // The row's own id goes along, so that a span can be found by it.
     private void WriteMetadata()
     {
         using var writer = new Utf8JsonWriter(_metadata, JsonDefaults.WriterOptions);
         writer.WriteStartObject();
-        if (_plan.IdColumn >= 0)
+        foreach (int column in _plan.IdColumns)
         {
-            writer.WriteString(_plan.Columns[_plan.IdColumn], IdOf(_row, _plan));
+            writer.WriteString(_plan.Columns[column], IdOf(_row, _plan, column));
         }
 
         foreach (int column in _plan.MetadataColumns)
         {
             Cell cell = _row.GetColumn(column);
-            if (column != _plan.IdColumn && !cell.IsBlank)
+            if (!_plan.IdColumns.Contains(column) && !cell.IsBlank)
             {
                 writer.WritePropertyName(_plan.Columns[column]);
                 writer.WriteRawValue(values.ToJson(cell, _plan.Columns[column], _plan.IsJsonText(column)));
@@ -83,6 +92,7 @@ internal sealed class TableSpanRow(TimeProvider time, CellWriter values, Missing
         Cell cell = _plan.DurationColumn < 0 ? Cell.Missing : _row.GetColumn(_plan.DurationColumn);
         if (cell.IsBlank || missingValues.Has(cell, out _))
         {
+            WithoutDuration++;
             return Cell.Of(NoDuration, NoDuration);
         }
 

@@ -9,6 +9,9 @@ namespace LlmObs.Client.Warnings;
 /// </summary>
 public sealed class EventWarnings
 {
+    private const long NanosecondsPerMillisecond = 1_000_000;
+    private const long EarliestStartNs = 946_684_800_000 * NanosecondsPerMillisecond; // 2000-01-01
+
     private static readonly TimeSpan OldestMetric = TimeSpan.FromHours(24);
 
     private static readonly SearchValues<byte> LabelBytes =
@@ -20,6 +23,7 @@ public sealed class EventWarnings
         new("are metrics of more than 24 hours ago"),
         new("have a label of other characters than letters, digits, _ and -"),
         new("have the same trace_id and span_id"),
+        new("have a start before the year 2000, or more than a day from now"),
     ];
 
     /// <summary>The doubts that were not said yet, the first of each kind.</summary>
@@ -54,6 +58,14 @@ public sealed class EventWarnings
         if (timestampMs < (now - OldestMetric).ToUnixTimeMilliseconds())
         {
             Note(_kinds[0], place, $"timestamp_ms is {Shown(timestampMs)}, more than 24 hours ago, and the service refuses such metrics; leave it out for a metric that is measured now");
+        }
+    }
+
+    internal void OfStart(long startNs, TimeProvider time, RowPlace place)
+    {
+        if (startNs < EarliestStartNs || startNs > (time.GetUtcNow() + OldestMetric).ToUnixTimeMilliseconds() * NanosecondsPerMillisecond)
+        {
+            Note(_kinds[3], place, $"start_ns is {Shown(startNs / NanosecondsPerMillisecond)}, which is no likely time of a run; nanoseconds since 1970 are meant");
         }
     }
 

@@ -159,6 +159,11 @@ internal sealed class CellWriter(JsonAppender output, HostObjectJson freeForm)
         {
             JsonText.MustBeJson(text);
         }
+        catch (JsonException) when (PythonLiteral.ToJson(text) is byte[] json)
+        {
+            output.Raw(json);
+            return;
+        }
         catch (JsonException e)
         {
             throw new EventRowException(fieldName, NumberWords.FirstIn(text) is string word

@@ -22,7 +22,7 @@ internal sealed class EventWriter : IDisposable
         _defaults = defaults;
         var cells = new CellWriter(_json, freeForm);
         doubts ??= new EventWarnings();
-        _spans = new SpanWriter(cells, defaults, doubts, experimentId, asksForSettings);
+        _spans = new SpanWriter(cells, defaults, time, doubts, experimentId, asksForSettings);
         _metrics = new MetricWriter(cells, defaults, time, doubts, experimentId);
     }
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace LlmObs.Client.Writing;
 
 /// <summary>Writes a row as a span.</summary>
-internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults, EventWarnings doubts, string? experimentId, bool asksForSettings)
+internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults, TimeProvider time, EventWarnings doubts, string? experimentId, bool asksForSettings)
 {
     private readonly TagWriter _tags = new(cells, defaults.Tags);
     private readonly MetaWriter _meta = new(cells);
@@ -19,7 +19,9 @@ internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults, Event
         RequiredSetting(row, EventField.DatasetId, ",\"dataset_id\":"u8, defaults.DatasetId, isCopy);
         cells.RequiredText(row, EventField.Name, ",\"name\":"u8);
         json.Raw(",\"start_ns\":"u8);
-        json.Number(FieldParser.StartNs(Required(row, EventField.Start)));
+        long start = FieldParser.StartNs(Required(row, EventField.Start));
+        json.Number(start);
+        doubts.OfStart(start, time, row.Place);
         json.Raw(",\"duration\":"u8);
         json.Number(FieldParser.DurationNs(Required(row, EventField.Duration)));
         json.Raw(",\"status\":"u8);

@@ -32,6 +32,9 @@ public sealed record SendResult
     /// </summary>
     public IReadOnlyList<LabelCount> Labels { get => field; init => field = HostSafeList<LabelCount>.Of(value); } = HostSafeList<LabelCount>.None;
 
+    /// <summary>Columns of tables that became nothing; empty if no table was read.</summary>
+    public IReadOnlyList<string> UnusedColumns { get => field; init => field = HostSafeList<string>.Of(value); } = HostSafeList<string>.None;
+
     /// <summary>The values that rows of tables lack, over all metrics.</summary>
     public long MissingCount => Labels.Sum(label => label.MissingCount);
 

@@ -30,21 +30,33 @@ public abstract class TableCmdlet : ApiCmdlet
     [ArgumentCompleter(typeof(ColumnCompleter))]
     public string? ExpectedColumn { get; set; }
 
-    /// <summary>The columns that become metrics, each under its name: numbers are scores, true and false booleans, JSON objects json, all else categorical.</summary>
+    /// <summary>The columns that become metrics, each under its name, or under a label of its own (@{ label = 'column' }): numbers are scores, true and false booleans, JSON objects json, all else categorical.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ColumnCompleter))]
-    public string[] MetricColumn { get; set; } = [];
+    public object[] MetricColumn { get; set; } = [];
+
+    /// <summary>Where a metric's reasoning is: a column by label (@{ faithfulness = 'why' }), or one name for all in which * is the label ('*_reason').</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
+    public object? ReasoningColumn { get; set; }
+
+    /// <summary>Where a metric's assessment is, pass or fail: a column by label, or one name for all in which * is the label.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ColumnCompleter))]
+    public object? AssessmentColumn { get; set; }
 
     /// <summary>Types of metric columns that must not be guessed: @{ category = 'categorical' }.</summary>
     [Parameter]
     public IDictionary? MetricType { get; set; }
 
-    /// <summary>The column that tells rows apart. Without it a row's content does.</summary>
+    /// <summary>The column that tells rows apart, or several that do together. Without it a row's content does.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ColumnCompleter))]
-    public string? IdColumn { get; set; }
+    public string[] IdColumn { get; set; } = [];
 
     /// <summary>The column that holds the id of the dataset's record that a row is about.</summary>
     [Parameter]
@@ -108,13 +120,13 @@ public abstract class TableCmdlet : ApiCmdlet
     private protected TableMapping? ToMapping()
     {
         bool isTable = InputColumn is not null || OutputColumn is not null || ExpectedColumn is not null || MetricColumn.Length > 0;
-        if (!isTable && (IdColumn is not null || OfSpans.Any() || MetricType is not null))
+        if (!isTable && (IdColumn.Length > 0 || ReasoningColumn is not null || AssessmentColumn is not null || OfSpans.Any() || MetricType is not null))
         {
             Refuse($"{string.Join(", ", OfSpans.Prepend("-IdColumn"))} and -MetricType belong to a table, and nothing says what its columns are.", "Give at least one of -InputColumn, -OutputColumn, -ExpectedColumn, -MetricColumn.");
         }
 
         bool isMetricsOnly = InputColumn is null && OutputColumn is null && ExpectedColumn is null;
-        if (isTable && isMetricsOnly && IdColumn is null)
+        if (isTable && isMetricsOnly && IdColumn.Length == 0)
         {
             Refuse(
                 "With -MetricColumn alone only metrics are sent, for spans that were sent before, and nothing says which span a row is of.",
@@ -135,9 +147,12 @@ public abstract class TableCmdlet : ApiCmdlet
             InputColumn = InputColumn,
             OutputColumn = OutputColumn,
             ExpectedColumn = ExpectedColumn,
-            MetricColumns = MetricColumn,
+            MetricColumns = [.. ReadMetrics().Select(one => one.Column)],
+            MetricLabels = ReadMetrics().Where(one => one.Label is not null).ToDictionary(one => one.Column, one => one.Label!, StringComparer.OrdinalIgnoreCase),
+            ReasoningColumns = ReadBeside(ReasoningColumn, nameof(ReasoningColumn)),
+            AssessmentColumns = ReadBeside(AssessmentColumn, nameof(AssessmentColumn)),
             MetricTypes = ReadTypes(),
-            IdColumn = IdColumn,
+            IdColumns = IdColumn,
             RecordIdColumn = RecordIdColumn,
             NameColumn = NameColumn,
             StartColumn = StartColumn,
@@ -153,6 +168,58 @@ public abstract class TableCmdlet : ApiCmdlet
     private IEnumerable<string> OfSpans =>
         new[] { nameof(DurationColumn), nameof(RecordIdColumn), nameof(NameColumn), nameof(StartColumn), nameof(ErrorColumn), nameof(MetadataColumn) }
             .Where(MyInvocation.BoundParameters.ContainsKey).Select(name => "-" + name);
+
+    // Names, and hashtables of labels with their columns.
+    private List<(string Column, string? Label)> ReadMetrics()
+    {
+        var found = new List<(string Column, string? Label)>();
+        foreach (object item in MetricColumn)
+        {
+            if ((item is PSObject wrapped ? wrapped.BaseObject : item) is not IDictionary labels)
+            {
+                found.Add((LanguagePrimitives.ConvertTo<string>(item), null));
+                continue;
+            }
+
+            foreach (DictionaryEntry entry in labels)
+            {
+                found.Add((LanguagePrimitives.ConvertTo<string>(entry.Value), LanguagePrimitives.ConvertTo<string>(entry.Key)));
+            }
+        }
+
+        foreach (IGrouping<string, (string Column, string? Label)> twice in found.GroupBy(one => one.Column, StringComparer.OrdinalIgnoreCase).Where(column => column.Count() > 1 || column.Key.Length == 0))
+        {
+            Refuse($"-MetricColumn gives the column '{twice.Key}' {twice.Count()} times.", "Name each column once, with one label.");
+        }
+
+        return found;
+    }
+
+    private Dictionary<string, string> ReadBeside(object? given, string parameter)
+    {
+        object? bare = given is PSObject wrapped ? wrapped.BaseObject : given;
+        var columns = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        switch (bare)
+        {
+            case null:
+                break;
+            case IDictionary byLabel:
+                foreach (DictionaryEntry entry in byLabel)
+                {
+                    columns[LanguagePrimitives.ConvertTo<string>(entry.Key)] = LanguagePrimitives.ConvertTo<string>(entry.Value);
+                }
+
+                break;
+            case string pattern when pattern.Contains('*', StringComparison.Ordinal) || ReadMetrics().Count == 1:
+                columns["*"] = pattern;
+                break;
+            default:
+                Refuse($"-{parameter} is one column, and there are several metrics.", $"Give a name in which * stands for the metric's label, as '*_reason', or -{parameter} @{{ label = 'column' }}.");
+                break;
+        }
+
+        return columns;
+    }
 
     private Dictionary<string, string> ReadTypes()
     {

@@ -128,7 +128,7 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
             TableSink? table = run.Record is SpoolManifest record ? ReadOn(run, record) : null;
             foreach (SendResult result in _upload.Complete())
             {
-                WriteObject(table is null ? result : result with { Labels = table.LabelsOf(result.ExperimentId) });
+                WriteObject(table is null ? result : result with { Labels = table.LabelsOf(result.ExperimentId), UnusedColumns = table.UnusedColumns });
             }
         }
         catch (SpoolException e)

@@ -178,9 +178,14 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         }
 
         _gate?.ShowRest();
+        if (_table is { UnusedColumns.Count: > 0 })
+        {
+            WriteVerbose($"Columns of the table that are not sent: {HostSafeText.OneLine(string.Join(", ", _table.UnusedColumns))}.");
+        }
+
         foreach (SendResult result in results)
         {
-            WriteObject(_table is null ? result : result with { Labels = _table.LabelsOf(result.ExperimentId) });
+            WriteObject(_table is null ? result : result with { Labels = _table.LabelsOf(result.ExperimentId), UnusedColumns = _table.UnusedColumns });
         }
     }
 

@@ -33,8 +33,17 @@ public sealed record SpoolTable
     /// <summary>The columns of metadata.</summary>
     public IReadOnlyList<string> MetadataColumns { get; init; } = [];
 
-    /// <summary>The column that tells rows apart.</summary>
-    public string? IdColumn { get; init; }
+    /// <summary>Their labels.</summary>
+    public IReadOnlyDictionary<string, string> MetricLabels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The columns of reasoning.</summary>
+    public IReadOnlyDictionary<string, string> ReasoningColumns { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The columns of assessment.</summary>
+    public IReadOnlyDictionary<string, string> AssessmentColumns { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The columns that tell rows apart.</summary>
+    public IReadOnlyList<string> IdColumns { get; init; } = [];
 
     /// <summary>The column of durations.</summary>
     public string? DurationColumn { get; init; }
@@ -69,7 +78,10 @@ public sealed record SpoolTable
             StartColumn = mapping.StartColumn,
             ErrorColumn = mapping.ErrorColumn,
             MetadataColumns = mapping.MetadataColumns,
-            IdColumn = mapping.IdColumn,
+            IdColumns = mapping.IdColumns,
+            MetricLabels = mapping.MetricLabels,
+            ReasoningColumns = mapping.ReasoningColumns,
+            AssessmentColumns = mapping.AssessmentColumns,
             DurationColumn = mapping.DurationColumn,
             DurationUnit = mapping.DurationUnit,
             MissingValues = mapping.MissingValues,
@@ -93,7 +105,10 @@ public sealed record SpoolTable
         StartColumn = StartColumn,
         ErrorColumn = ErrorColumn,
         MetadataColumns = MetadataColumns,
-        IdColumn = IdColumn,
+        IdColumns = IdColumns,
+        MetricLabels = new Dictionary<string, string>(MetricLabels, StringComparer.OrdinalIgnoreCase),
+        ReasoningColumns = ReasoningColumns,
+        AssessmentColumns = AssessmentColumns,
         DurationColumn = DurationColumn,
         DurationUnit = DurationUnit,
         MissingValues = MissingValues,
