@@ -101,6 +101,15 @@ public partial class RoomTests
         Assert.Empty(doubled);
     }
 
+    [Fact]
+    public void Failures_of_requests_are_made_where_their_texts_are_masked()
+    {
+        // What a service or the system says may repeat a key: FailureMessages masks it. The others copy a failure, or say a text of their own.
+        string[] makers = [.. ProjectRules.All.SelectMany(project => project.Sources)
+            .Where(file => Creation().IsMatch(File.ReadAllText(file))).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+        Assert.Equal(["FailureMessages.cs", "HostSafeError.cs", "PagedCall.cs", "PullRequestComments.cs"], makers);
+    }
+
     private static string Expected(ProjectRules project, string file, string room) => (project.Name, Path.GetFileName(file)) switch
     {
         ("LlmObs.Model", _) => "LlmObs",
@@ -126,6 +135,9 @@ public partial class RoomTests
     private static string Simple(string type) => type[(type.LastIndexOf('.') + 1)..];
 
     private static string Lines(IEnumerable<string> lines) => string.Concat(lines.Select(line => Environment.NewLine + "  " + line));
+
+    [GeneratedRegex(@"new LlmObsException\(|LlmObsException \w+\([^)]*\) =>\s*new\(")]
+    private static partial Regex Creation();
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Declared();

@@ -81,11 +81,7 @@ public sealed record ClientOptions
     /// <returns>The text, with three asterisks where a key was.</returns>
     public string WithoutKeys(string text)
     {
-        string left = ApiKey?.RemoveFrom(text) ?? text;
-        left = AppKey?.RemoveFrom(left) ?? left;
-        left = AccessToken?.RemoveFrom(left) ?? left;
-        return left.Contains('@', StringComparison.Ordinal) && HttpClients.ProxyOf(this)?.UserInfo is { Length: > 0 } login
-            ? left.Replace(login + "@", "***@", StringComparison.Ordinal)
-            : left;
+        string left = MaskedText.Of(text, ApiKey, AppKey, AccessToken);
+        return left.Contains('@', StringComparison.Ordinal) ? MaskedText.OfAddress(left, HttpClients.ProxyOf(this)) : left;
     }
 }

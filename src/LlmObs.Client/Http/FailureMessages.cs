@@ -49,6 +49,14 @@ internal static class FailureMessages
             Attempts = answer.Attempts,
         };
 
+    /// <summary>A request that broke off for a reason that nobody has thought of.</summary>
+    public static LlmObsException Unexpected(HttpMethod method, string path, Exception reason, ClientOptions options) => new(
+        FailureKind.ConnectionLost, options.WithoutKeys($"{method} /{path} broke off: {reason.Message}"), WithoutKeys(reason, options))
+    {
+        Method = method.Method,
+        Path = "/" + path,
+    };
+
     /// <summary>What lies underneath a failure; null where it repeats a key.</summary>
     public static Exception? WithoutKeys(Exception? exception, ClientOptions options) =>
         exception?.ToString() is string text && options.WithoutKeys(text) != text ? null : exception;

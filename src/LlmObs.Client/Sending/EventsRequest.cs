@@ -70,8 +70,7 @@ internal sealed class EventsRequest(LlmObsClient client, IEventObserver observer
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // Whatever nobody has thought of: the events are reported, and the next ones are sent.
-            return new LlmObsException(
-                FailureKind.ConnectionLost, client.Options.WithoutKeys($"POST /{stream.Path} broke off: {e.Message}"), FailureMessages.WithoutKeys(e, client.Options)) { Method = "POST", Path = "/" + stream.Path };
+            return FailureMessages.Unexpected(HttpMethod.Post, stream.Path, e, client.Options);
         }
     }
 

@@ -20,7 +20,7 @@ internal static class ModelClient
 
     /// <summary>The failure in words in which the key can't stand, should a service repeat it.</summary>
     public static EvaluatorException Failed(ModelEndpoint endpoint, Exception failure) => new(
-        $"The model '{endpoint.Model}' at {endpoint.Address?.Host ?? "api.openai.com"} gave no answer: {endpoint.Key?.RemoveFrom(failure.Message) ?? failure.Message}");
+        $"The model '{endpoint.Model}' at {endpoint.Address?.Host ?? "api.openai.com"} gave no answer: {MaskedText.Of(failure.Message, endpoint.Key)}");
 }
 
 /// <summary>A model at an OpenAI-compatible service.</summary>

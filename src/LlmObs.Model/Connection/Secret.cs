@@ -34,7 +34,7 @@ public sealed class Secret : IEquatable<Secret>
         if (key.StartsWith("$(", StringComparison.Ordinal) && key.EndsWith(')'))
         {
             throw new ArgumentException(
-                $"The key is {ShownSetting.Of(key)}, a variable of the pipeline that has no value here. Define it in the pipeline or in a variable group that the pipeline may use.",
+                $"The key is {MaskedText.OfSetting(key)}, a variable of the pipeline that has no value here. Define it in the pipeline or in a variable group that the pipeline may use.",
                 nameof(value));
         }
 
@@ -59,14 +59,8 @@ public sealed class Secret : IEquatable<Secret>
     /// <returns>The key in clear text.</returns>
     public string Reveal() => _value;
 
-    /// <summary>Takes the key out of text that somebody else wrote.</summary>
-    /// <param name="text">The text.</param>
-    /// <returns>The text, with three asterisks wherever the key stood; unchanged where the key is too short to be one.</returns>
-    public string RemoveFrom(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        return _value.Length < ShortestRemoved ? text : text.Replace(_value, "***", StringComparison.OrdinalIgnoreCase);
-    }
+    /// <summary>The text without the key; unchanged if the key is too short to be one. For <see cref="MaskedText"/> only.</summary>
+    internal string ReplaceIn(string text, string by) => _value.Length < ShortestRemoved ? text : text.Replace(_value, by, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Four asterisks and the last four characters; only asterisks where the key is short.</summary>
     /// <returns>The masked key, for people to recognise it by.</returns>

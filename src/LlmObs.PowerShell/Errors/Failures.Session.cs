@@ -38,7 +38,7 @@ internal static partial class Failures
 
     /// <summary>A variable of the environment that names no site.</summary>
     public static ErrorRecord UnknownSite(string variable, string name) => Make(
-        $"The environment variable {variable} is '{ShownSetting.Of(name)}', which is no Datadog site.",
+        $"The environment variable {variable} is '{MaskedText.OfSetting(name)}', which is no Datadog site.",
         "UnknownSite",
         ErrorCategory.InvalidArgument,
         null,
@@ -46,7 +46,7 @@ internal static partial class Failures
 
     /// <summary>A variable of the environment with an address that keys may not be sent to.</summary>
     public static ErrorRecord UnsafeBaseUri(string variable, string address, string reason) => Make(
-        $"The environment variable {variable} is '{ShownSetting.Of(address)}', which can't be used: {reason}.",
+        $"The environment variable {variable} is '{MaskedText.OfSetting(address)}', which can't be used: {reason}.",
         "UnsafeBaseUri",
         ErrorCategory.InvalidArgument,
         null,

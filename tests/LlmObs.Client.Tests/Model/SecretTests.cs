@@ -17,6 +17,17 @@ public sealed class SecretTests
     }
 
     [Fact]
+    public void A_text_of_others_is_shown_without_the_keys_of_the_call_and_the_login_of_its_address()
+    {
+        Secret one = Secret.From("fake-api-key-0001");
+        Secret two = Secret.From("fake-app-key-0002");
+        Assert.Equal("*** and *** and ***", MaskedText.Of("fake-api-key-0001 and FAKE-APP-KEY-0002 and fake-api-key-0001", one, null, two));
+        Assert.Equal("short", MaskedText.Of("short", Secret.From("short"))); // of a text of five letters, words would be torn apart
+        Assert.Equal("http://***@proxy:1 failed", MaskedText.OfAddress("http://me:pw@proxy:1 failed", new Uri("http://me:pw@proxy:1")));
+        Assert.Equal("me@host", MaskedText.OfAddress("me@host", new Uri("http://proxy:1")));
+    }
+
+    [Fact]
     public void A_key_has_no_property_that_could_be_listed_or_serialised()
     {
         Assert.Empty(typeof(Secret).GetProperties());
@@ -60,7 +71,7 @@ public sealed class SecretTests
     [InlineData("us3.datadoghq.com", "us3.datadoghq.com")]
     [InlineData("datadog.example", "datadog.example")]
     [InlineData("", "")]
-    public void A_setting_is_shown_without_what_may_be_a_password_or_a_key(string text, string shown) => Assert.Equal(shown, ShownSetting.Of(text));
+    public void A_setting_is_shown_without_what_may_be_a_password_or_a_key(string text, string shown) => Assert.Equal(shown, MaskedText.OfSetting(text));
 
     [Theory]
     [InlineData("")]
