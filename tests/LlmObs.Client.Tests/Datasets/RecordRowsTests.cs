@@ -80,7 +80,7 @@ public sealed class RecordRowsTests : IRecordSink
 
     [Theory]
     [InlineData("question,truth\na,b\n", null, "there is no column 'input'; the columns are question, truth")]
-    [InlineData("input\na\n", "prompt", "there is no column 'prompt'; the columns are input")]
+    [InlineData("input\na\n", "prompt", "it has no column 'prompt'; its columns are input")]
     [InlineData("input,input_data\na,b\n", null, "is given by two columns, 'input' and 'input_data'")]
     public void A_file_without_an_input_can_not_be_read(string csv, string? inputColumn, string words)
     {
