@@ -1,5 +1,6 @@
 // Compiled by pwsh (Add-Type): stands between the module and the emulator, and breaks what HTTP and the emulator never would.
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
@@ -26,6 +27,7 @@ namespace LlmObs.Testing
         private readonly TimeSpan limit;
         private readonly Random random = new Random(7);
         private readonly object gate = new object();
+        private readonly List<KeyValuePair<string, string>> passed = new List<KeyValuePair<string, string>>();
         private TcpListener listener;
         private int lostEvents;
         private int played;
@@ -52,6 +54,12 @@ namespace LlmObs.Testing
 
         /// <summary>The events that were stored, and whose answers did not go back whole.</summary>
         public int LostEvents { get { return Volatile.Read(ref lostEvents); } }
+
+        /// <summary>The requests that were passed on: each its first line and its body.</summary>
+        public KeyValuePair<string, string>[] Passed
+        {
+            get { lock (passed) { return passed.ToArray(); } }
+        }
 
         public int Played { get { return Volatile.Read(ref played); } }
 
@@ -139,6 +147,7 @@ namespace LlmObs.Testing
                         return;
                     }
 
+                    lock (passed) { passed.Add(new KeyValuePair<string, string>(text.Split('\r')[0], Encoding.UTF8.GetString(body.ToArray()))); }
                     byte[] answer = await PassOnAsync(text, body.ToArray());
                     if (answer.Length == 0) { Reset(client); return; } // the emulator has cut the connection
                     if (fault == "SlowAnswer") { time.Pass(TimeSpan.FromSeconds(30)); }
