@@ -124,9 +124,7 @@ public sealed class TableSink : IEventRowSink
         NoteUnused();
         if (_span.WithoutDuration > 0 && _mapping.DurationColumn is string duration)
         {
-            _inner.Warn(string.Create(
-                CultureInfo.InvariantCulture,
-                $"'{duration}' has no value in {_span.WithoutDuration} of {_allRows} rows. The service takes no span without a duration: theirs is 1 ms."));
+            _inner.Warn(WarningTexts.NoDuration(duration, _span.WithoutDuration, _allRows));
         }
 
         foreach (TableMetricType type in _types.Values.Where(_ => _allRows > 0))
@@ -134,15 +132,12 @@ public sealed class TableSink : IEventRowSink
             long words = type.Missing.Values.Sum();
             if (words > 0)
             {
-                string found = string.Join(", ", type.Missing.Select(word => string.Create(CultureInfo.InvariantCulture, $"'{word.Key}' {word.Value} times")));
-                _inner.Ignore(null, type.Label, string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"has no value in {words + type.BlankCount} of {_allRows} rows ({found}), and no metric is sent for them; -MissingValue says which text means that"));
+                _inner.Ignore(null, type.Label, WarningTexts.MissingValues(words + type.BlankCount, _allRows, type.Missing));
             }
 
             if (type.ValueCount == 0)
             {
-                _inner.Warn($"'{type.Label}' is a metric column, and no row has a value in it: no metric is sent.");
+                _inner.Warn(WarningTexts.EmptyMetricColumn(type.Label));
             }
         }
     }

@@ -18,22 +18,23 @@ public sealed class EventWarnings
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"u8);
 
     private readonly Lock _gate = new();
-    private readonly Doubt[] _kinds =
-    [
-        new("are metrics of more than 24 hours ago"),
-        new("have a label of other characters than letters, digits, _ and -"),
-        new("have the same trace_id and span_id"),
-        new("have a start before the year 2000, or more than a day from now"),
-    ];
+    private readonly Kind _oldMetric = new("are metrics of more than 24 hours ago");
+    private readonly Kind _oddLabel = new("have a label of other characters than letters, digits, _ and -");
+    private readonly Kind _sameIds = new("have the same trace_id and span_id");
+    private readonly Kind _oddStart = new("have a start before the year 2000, or more than a day from now");
+    private readonly Kind[] _kinds;
 
-    /// <summary>The doubts that were not said yet, the first of each kind.</summary>
+    /// <summary>No warnings yet.</summary>
+    public EventWarnings() => _kinds = [_oldMetric, _oddLabel, _sameIds, _oddStart];
+
+    /// <summary>The warnings that were not given yet, the first of each kind.</summary>
     /// <returns>Sentences.</returns>
     public IReadOnlyList<string> TakeFirst()
     {
         lock (_gate)
         {
             string[] news = [.. _kinds.Where(kind => kind is { First: not null, IsSaid: false }).Select(kind => kind.First!)];
-            foreach (Doubt kind in _kinds)
+            foreach (Kind kind in _kinds)
             {
                 kind.IsSaid |= kind.First is not null;
             }
@@ -57,7 +58,7 @@ public sealed class EventWarnings
     {
         if (timestampMs < (now - OldestMetric).ToUnixTimeMilliseconds())
         {
-            Note(_kinds[0], place, $"timestamp_ms is {Shown(timestampMs)}, more than 24 hours ago, and the service refuses such metrics; leave it out for a metric that is measured now");
+            Note(_oldMetric, place, $"timestamp_ms is {Shown(timestampMs)}, more than 24 hours ago, and the service refuses such metrics; leave it out for a metric that is measured now");
         }
     }
 
@@ -65,7 +66,7 @@ public sealed class EventWarnings
     {
         if (startNs < EarliestStartNs || startNs > (time.GetUtcNow() + OldestMetric).ToUnixTimeMilliseconds() * NanosecondsPerMillisecond)
         {
-            Note(_kinds[3], place, $"start_ns is {Shown(startNs / NanosecondsPerMillisecond)}, which is no likely time of a run; nanoseconds since 1970 are meant");
+            Note(_oddStart, place, $"start_ns is {Shown(startNs / NanosecondsPerMillisecond)}, which is no likely time of a run; nanoseconds since 1970 are meant");
         }
     }
 
@@ -78,7 +79,7 @@ public sealed class EventWarnings
         if (json[1..^1].ContainsAnyExcept(LabelBytes)
             && !(label.TryGetText(out string text) && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-')))
         {
-            Note(_kinds[1], place, $"label is {label.ToString()}, and the service may take letters, digits, _ and - only");
+            Note(_oddLabel, place, $"label is {label.ToString()}, and the service may take letters, digits, _ and - only");
         }
     }
 
@@ -90,14 +91,14 @@ public sealed class EventWarnings
     {
         if (traceId.SequenceEqual(spanId))
         {
-            Note(_kinds[2], place, $"trace_id and span_id are both {cell.ToString()}, and should differ: a trace is made of spans");
+            Note(_sameIds, place, $"trace_id and span_id are both {cell.ToString()}, and should differ: a trace is made of spans");
         }
     }
 
     private static string Shown(long timestampMs) =>
         timestampMs >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds() ? Timestamps.Format(DateTimeOffset.FromUnixTimeMilliseconds(timestampMs)) : timestampMs.ToString(CultureInfo.InvariantCulture);
 
-    private void Note(Doubt kind, RowPlace place, string words)
+    private void Note(Kind kind, RowPlace place, string words)
     {
         lock (_gate)
         {
@@ -107,7 +108,7 @@ public sealed class EventWarnings
         }
     }
 
-    private sealed class Doubt(string words)
+    private sealed class Kind(string words)
     {
         public string Words => words;
 

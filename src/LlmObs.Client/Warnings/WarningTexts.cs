@@ -12,6 +12,25 @@ internal static class WarningTexts
     public const string LostMetrics =
         "holds no list of metrics any more, and no metrics are sent of it; save spans with their metrics as JSON, or the metrics in a file of their own";
 
+    /// <summary>A column of metrics without any.</summary>
+    public static string EmptyMetricColumn(string label) => $"'{label}' is a metric column, and no row has a value in it: no metric is sent.";
+
+    /// <summary>Why some rows have no metric; the end of a sentence.</summary>
+    /// <param name="without">The rows without a value.</param>
+    /// <param name="all">All rows.</param>
+    /// <param name="words">The texts that stand for no value, and how often each.</param>
+    public static string MissingValues<T>(long without, long all, IEnumerable<KeyValuePair<string, T>> words)
+    {
+        string found = string.Join(", ", words.Select(word => string.Create(CultureInfo.InvariantCulture, $"'{word.Key}' {word.Value} times")));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"has no value in {without} of {all} rows ({found}), and no metric is sent for them; -MissingValue says which text means that");
+    }
+
+    /// <summary>Rows whose duration is missing.</summary>
+    public static string NoDuration(string column, long without, long all) => string.Create(
+        CultureInfo.InvariantCulture, $"'{column}' has no value in {without} of {all} rows. The service takes no span without a duration: theirs is 1 ms.");
+
     /// <summary>Rows of a file that end before its header does.</summary>
     public static string ShortRows(long count, RowPlace first)
     {

@@ -37,27 +37,8 @@ public sealed class EmulatorServer : IAsyncDisposable
         var journalWriter = new JournalWriter(journal);
         var writer = new StoreWriter(store, journalWriter, options.Time, options.TakesUnknownIds);
         var catalog = new CatalogWriter(store.Catalog, journalWriter, options.Time);
-        var finder = new Finder(store, options);
         var router = new Router(
-            [
-                new CreateExperimentRoute(writer),
-                new UpdateExperimentRoute(writer, store, options.PatchBody),
-                new PushEventsRoute(writer, store, options),
-                new AggregateRoute(store, limits, options.MetricKey),
-                .. new ProjectRoutes(store.Catalog, catalog, options).All,
-                .. new DatasetRoutes(store.Catalog, catalog, options).All,
-                .. new RecordRoutes(store.Catalog, catalog, options).All,
-                new ListExperimentsRoute(store, options),
-                new DeleteExperimentsRoute(writer),
-                new ListEventsRoute("v1", store, options),
-                new ListEventsRoute("v2", store, options),
-                new ListEventsRoute("v3", store, options),
-                new SearchRoute(finder, options),
-                new SimpleSearchRoute(finder),
-                .. new TracerIntakeRoutes(writer, store).All,
-                new ValidateApiKeyRoute(),
-                new ValidateKeysRoute(),
-            ],
+            AllRoutes.Of(store, writer, catalog, options, limits),
             new KeyCheck(options.Keys),
             new TypeRefusal(options.RefusedTypes));
         var pageAnswers = new PageAnswers(store, pages, asksForKeys: options.Keys != new EmulatorKeys());

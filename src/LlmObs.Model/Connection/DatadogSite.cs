@@ -8,32 +8,27 @@ namespace LlmObs;
 /// </summary>
 public sealed record DatadogSite
 {
-    private static readonly string[] KnownNames =
+    // The one list: a site, and what people type for it or see in the address bar of the web app.
+    private static readonly (string Name, string[] ShortNames)[] Sites =
     [
-        "datadoghq.com", "us3.datadoghq.com", "us5.datadoghq.com", "datadoghq.eu", "ap1.datadoghq.com",
-        "ap2.datadoghq.com", "uk1.datadoghq.com", "ddog-gov.com", "us2.ddog-gov.com",
+        ("datadoghq.com", ["us1"]),
+        ("us3.datadoghq.com", ["us3"]),
+        ("us5.datadoghq.com", ["us5"]),
+        ("datadoghq.eu", ["eu", "eu1"]),
+        ("ap1.datadoghq.com", ["ap1"]),
+        ("ap2.datadoghq.com", ["ap2"]),
+        ("uk1.datadoghq.com", ["uk1"]),
+        ("ddog-gov.com", ["us1-fed", "gov"]),
+        ("us2.ddog-gov.com", ["us2-fed"]),
     ];
 
-    // What people type or copy from the address bar of the web app: app.datadoghq.eu, us1, https://us5.datadoghq.com/llm
-    private static readonly Dictionary<string, string> ShortNames = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["us1"] = "datadoghq.com",
-        ["us3"] = "us3.datadoghq.com",
-        ["us5"] = "us5.datadoghq.com",
-        ["eu"] = "datadoghq.eu",
-        ["eu1"] = "datadoghq.eu",
-        ["ap1"] = "ap1.datadoghq.com",
-        ["ap2"] = "ap2.datadoghq.com",
-        ["uk1"] = "uk1.datadoghq.com",
-        ["us1-fed"] = "ddog-gov.com",
-        ["gov"] = "ddog-gov.com",
-        ["us2-fed"] = "us2.ddog-gov.com",
-    };
+    private static readonly Dictionary<string, string> ShortNames = Sites
+        .SelectMany(site => site.ShortNames.Select(name => (name, site.Name))).ToDictionary(StringComparer.OrdinalIgnoreCase);
 
     private DatadogSite(string name) => Name = name;
 
     /// <summary>Every site known to this version, in the order of the documents.</summary>
-    public static IReadOnlyList<DatadogSite> Known { get; } = [.. KnownNames.Select(name => new DatadogSite(name))];
+    public static IReadOnlyList<DatadogSite> Known { get; } = [.. Sites.Select(site => new DatadogSite(site.Name))];
 
     /// <summary>The site that Datadog's own clients use where none is named.</summary>
     public static DatadogSite Default => Known[0];
