@@ -5,7 +5,7 @@
     Author               = 'The LlmObs authors'
     CompanyName          = 'The LlmObs authors'
     Copyright            = '(c) 2026 The LlmObs authors. MIT licence.'
-    Description          = 'Datadog LLM Observability experiments from PowerShell: create experiments, send spans and evaluation metrics from the pipeline, CSV and JSON, aggregate scores. With an embedded emulator, so that a first try needs no account.'
+    Description          = 'Datadog LLM Observability experiments (Agent Observability, Offline Experiments) from PowerShell: create experiments, send spans and evaluation metrics from the pipeline, CSV and JSON, run evaluations, compare runs, gate builds. With an embedded emulator, so that a first try needs no account.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('LlmObs.Format.ps1xml')
@@ -62,7 +62,7 @@
     )
     PrivateData          = @{
         PSData = @{
-            Tags         = @('Datadog', 'LLM', 'Observability', 'Evaluation', 'Experiment', 'AI', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            Tags         = @('Datadog', 'LLM', 'Observability', 'AgentObservability', 'OfflineExperiments', 'Evaluation', 'Experiment', 'AI', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
             LicenseUri   = 'https://opensource.org/license/mit'
             ProjectUri   = 'https://www.powershellgallery.com/packages/LlmObs'
             ReleaseNotes = 'CHANGELOG.md beside this file says what each version brings.'

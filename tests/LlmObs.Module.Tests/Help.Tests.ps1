@@ -73,7 +73,7 @@ Describe 'Get-Help <_>' -ForEach $names {
         $links = $help.relatedLinks.navigationLink.linkText
         $links | Should -Not -BeNullOrEmpty
         foreach ($link in $links | Where-Object { $_ -notmatch '^https://' }) {
-            "$link" | Should -BeIn ($topics + @((Get-Module LlmObs).ExportedCommands.Keys))
+            "$link" | Should -BeIn (@('Online Version:') + $topics + @((Get-Module LlmObs).ExportedCommands.Keys))
         }
     }
 
@@ -123,6 +123,13 @@ Describe 'The topics' {
             [regex]::Matches((Get-Help $name), 'about_LlmObs\w*').Value | Select-Object -Unique | ForEach-Object { $_ | Should -BeIn $topics }
             [regex]::Matches((Get-Help $name), '\b[A-Z][a-z]+-LlmObs\w+').Value | Select-Object -Unique | ForEach-Object { $_ | Should -BeIn (Get-Module LlmObs).ExportedCommands.Keys }
         }
+    }
+}
+
+Describe 'Get-Help -Online' {
+    It 'has the address of the manifest for every cmdlet' {
+        $address = (Import-PowerShellDataFile $env:LLMOBS_TEST_MANIFEST).PrivateData.PSData.ProjectUri
+        foreach ($command in Get-Command -Module LlmObs) { $command.HelpUri | Should -BeExactly $address -Because $command.Name }
     }
 }
 

@@ -61,6 +61,8 @@ Describe 'samples/<name>' -ForEach $samples {
             Set-Item "env:$($variable.Key)" $value
         }
 
+        if ($env:EVALUATION) { $env:EVALUATION = "samples/data/$env:EVALUATION" } # the file of somebody else's repository
+
         # The one thing that differs from an agent: requests go to the emulator, and the feed is this build.
         $env:LLMOBS_BASE_URI = $emulator.BaseUri
         $env:LLMOBS_TEST_FEED = $env:MODULE_FEED

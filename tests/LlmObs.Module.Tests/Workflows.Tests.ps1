@@ -59,9 +59,9 @@ Describe '.github/workflows/<name>' -ForEach $workflows {
 }
 
 Describe 'The workflows' {
-    It 'run the two commands of the README on three systems, and keep the package' {
+    It 'run the commands of README and CONTRIBUTING on three systems, and keep the package' {
         $ci = Get-Content (Join-Path $repository .github/workflows/ci.yml) -Raw
-        $readme = Get-Content (Join-Path $repository README.md) -Raw
+        $readme = (Get-Content (Join-Path $repository README.md) -Raw) + (Get-Content (Join-Path $repository CONTRIBUTING.md) -Raw)
         $commands = [regex]::Matches($readme.Replace("`r`n", "`n"), '(?m)^```shell\n(dotnet (?:run|test) .+)\n```') | ForEach-Object { $_.Groups[1].Value }
         $commands.Count | Should -Be 2
         foreach ($command in $commands) { Get-CommandLine $ci | Should -Contain $command }

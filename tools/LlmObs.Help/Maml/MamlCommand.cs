@@ -8,6 +8,9 @@ namespace LlmObs.Help.Maml;
 /// <summary>The help of one cmdlet.</summary>
 internal static class MamlCommand
 {
+    // Get-Help -Online opens the first link with an address. The gallery's page is the one address that the module surely has.
+    private static readonly (string Text, string? Address) OnlineVersion = ("Online Version:", "https://www.powershellgallery.com/packages/LlmObs");
+
     public static XElement Of(CommandPage page, CmdletFacts cmdlet)
     {
         string[] words = cmdlet.Name.Split('-', 2);
@@ -29,7 +32,7 @@ internal static class MamlCommand
             new XElement(Command + "returnValues", page.Outputs.Select(one => new XElement(Command + "returnValue", Type(one.Heading), Description(MamlText.Of(one.Text))))),
             page.Notes is null ? null : new XElement(Prose + "alertSet", new XElement(Prose + "alert", MamlText.Of(page.Notes))),
             new XElement(Command + "examples", page.Examples.Select(Example)),
-            new XElement(Command + "relatedLinks", page.Links.Select(Link)));
+            new XElement(Command + "relatedLinks", page.Links.Prepend(OnlineVersion).Select(Link)));
     }
 
     private static XElement Syntax(CmdletFacts cmdlet, string set) => new(
