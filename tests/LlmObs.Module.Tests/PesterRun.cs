@@ -16,7 +16,8 @@ public sealed class PesterRun : ITestCaseOrderer
     private static readonly string[] LongestFirst =
     [
         "HostileSizes.Tests.ps1", "Spool.Tests.ps1", "HelpExamples.Tests.ps1", "Samples.Tests.ps1", "GivenBack.Tests.ps1",
-        "Package.Tests.ps1", "Bodies.Tests.ps1", "Faults.Tests.ps1", "Conventions.Tests.ps1",
+        "RunShards.Tests.ps1", "RunResume.Tests.ps1", "RunExperiment.Tests.ps1", "Package.Tests.ps1", "Bodies.Tests.ps1", "Faults.Tests.ps1",
+        "Conventions.Tests.ps1",
     ];
 
     private static Task<string>? _running;

@@ -95,20 +95,21 @@ Describe 'samples/<name>' -ForEach $samples {
         if ($name -like 'github*') { Get-Content $common.GITHUB_STEP_SUMMARY -Raw | Should -Match 'pass: similarity' } else { $done.Said | Should -Match '##vso\[task\.uploadsummary\]' }
     }
 
-    It 'makes up for a part that failed' {
-        $made = Invoke-Job $create $common
-        $experiment = [regex]::Match($made.Said + (Get-Content $common.GITHUB_OUTPUT -Raw -ErrorAction Ignore), '(?m)(?:isOutput=true\]|^experiment=)(\S+)').Groups[1].Value
-        $ran = @(Invoke-Job $fill (1, 2 | ForEach-Object { $common + @{ EXPERIMENT = $experiment } + (& $part $_) }))
-        $ran.ExitCode | Should -Be 0, 0 -Because ($ran.Said -join "`n")
-        $before = @(Get-LlmObsEvent -ExperimentId $experiment)
-        $before.Count | Should -BeLessThan 40
-        if ($name -like 'github*') { Move-Item (Join-Path $folder part-*.jsonl) $parts }
-        $done = Invoke-Job $complete $common
-        $done.ExitCode | Should -Be 0 -Because $done.Said
-        $stored = @(Get-LlmObsEvent -ExperimentId $experiment)
-        $stored.Count | Should -Be 40
-        @(Get-RecordId $stored | Sort-Object -Unique).Count | Should -Be 40
-        @($before.SpanId | Where-Object { $_ -notin $stored.SpanId }) | Should -BeNullOrEmpty
+    if ($name -like 'azure*') { # what completes is the same line in both
+        It 'makes up for a part that failed' {
+            $made = Invoke-Job $create $common
+            $experiment = [regex]::Match($made.Said + (Get-Content $common.GITHUB_OUTPUT -Raw -ErrorAction Ignore), '(?m)(?:isOutput=true\]|^experiment=)(\S+)').Groups[1].Value
+            $ran = @(Invoke-Job $fill (1, 2 | ForEach-Object { $common + @{ EXPERIMENT = $experiment } + (& $part $_) }))
+            $ran.ExitCode | Should -Be 0, 0 -Because ($ran.Said -join "`n")
+            $before = @(Get-LlmObsEvent -ExperimentId $experiment)
+            $before.Count | Should -BeLessThan 40
+            $done = Invoke-Job $complete $common
+            $done.ExitCode | Should -Be 0 -Because $done.Said
+            $stored = @(Get-LlmObsEvent -ExperimentId $experiment)
+            $stored.Count | Should -Be 40
+            @(Get-RecordId $stored | Sort-Object -Unique).Count | Should -Be 40
+            @($before.SpanId | Where-Object { $_ -notin $stored.SpanId }) | Should -BeNullOrEmpty
+        }
     }
 }
 

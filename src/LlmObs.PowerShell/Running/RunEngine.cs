@@ -359,7 +359,8 @@ internal sealed class RunEngine : IDisposable
 
     private static InitialSessionState MakeState(RunSettings settings)
     {
-        InitialSessionState state = InitialSessionState.CreateDefault2();
+        // With PowerShell's own commands in it: to load them as modules, in each runspace anew, takes most of what opening one does.
+        InitialSessionState state = InitialSessionState.CreateDefault();
         state.Commands.Add(new SessionStateCmdletEntry(SlotCommand.Name, typeof(SlotCommand), null));
 
         // The module is there without the time that importing it takes in each runspace.
