@@ -18,7 +18,7 @@ $span = [pscustomobject]@{
 }
 $milliseconds = foreach ($call in 1, 2) {
     $watch = [System.Diagnostics.Stopwatch]::StartNew()
-    $null = $span | Send-LlmObsEvent -ExperimentId bench -ProjectId bench-project -DatasetId bench-dataset
+    $null = $span | Send-LlmObsEvent -ExperimentId 5eed0000-0000-4000-8000-00000000be9c -ProjectId bench-project -DatasetId bench-dataset
     $watch.Elapsed.TotalMilliseconds
 }
 [ordered]@{ milliseconds = $milliseconds[0]; second = $milliseconds[1] } | ConvertTo-Json -Compress
