@@ -22,6 +22,7 @@ internal static class AllRoutes
             new ListEventsRoute("v3", store, options),
             new SearchRoute(finder, options),
             new SimpleSearchRoute(finder),
+            .. new SpanSearchRoutes(new SpanFinder(store, options), options).All,
             .. new TracerIntakeRoutes(writer, store).All,
             new ValidateApiKeyRoute(),
             new ValidateKeysRoute(),
