@@ -70,7 +70,7 @@ public sealed class ResultFile : IResultRows
     /// <inheritdoc/>
     public ResultRow ReadRow(long position)
     {
-        using ResultLines lines = new(_path, position);
+        using ResultLines lines = new(_path, position, size: 4096);
         return lines.TryRead(out ReadOnlyMemory<byte> line) && TryRead(lines, line, ResultLineReader.ReadRow, out ResultRow? row) && row is not null
             ? row with { Position = position }
             : throw new ResultFileException(_path, 0, "was changed while it was read: a row is not where it was");

@@ -7,15 +7,17 @@ internal sealed class ResultLines : IDisposable
 
     private readonly string _path;
     private readonly FileStream _stream;
-    private byte[] _buffer = new byte[64 * 1024];
+    private byte[] _buffer;
     private int _begin;
     private int _end;
     private bool _isAtEnd;
 
     /// <param name="path">The file.</param>
     /// <param name="position">Where the first line begins, in bytes.</param>
-    public ResultLines(string path, long position = 0)
+    /// <param name="size">How many bytes are read at once; for a single line, a line's worth.</param>
+    public ResultLines(string path, long position = 0, int size = 64 * 1024)
     {
+        _buffer = new byte[size];
         _path = path;
         _stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         _stream.Position = Offset = position;

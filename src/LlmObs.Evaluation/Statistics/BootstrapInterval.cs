@@ -12,7 +12,7 @@ internal readonly record struct BootstrapInterval(double Low, double High)
     /// The most values that are resampled. Above it, what the bootstrap tends to is worked out from mean, deviation and skewness
     /// (Cornish-Fisher): at that size it differs by less than the drawing's own error, and drawing would take minutes.
     /// </summary>
-    public const int MostDrawn = 10_000;
+    public const int MostDrawn = 5_000;
 
     private const int ChunkSize = 250;
 
@@ -27,6 +27,11 @@ internal readonly record struct BootstrapInterval(double Low, double High)
         ArgumentNullException.ThrowIfNull(values);
         ArgumentOutOfRangeException.ThrowIfZero(values.Length);
         double tail = (1 - confidenceLevel) / 2;
+        if (!values.AsSpan().ContainsAnyExcept(values[0]))
+        {
+            return new(values[0], values[0]); // whatever is drawn
+        }
+
         if (values.Length > MostDrawn)
         {
             return Limit(values, tail);
