@@ -34,12 +34,36 @@ param(
 $ErrorActionPreference = 'Stop'
 # What hosted build agents run: there a process, and with it the first call, is new each time.
 $precompiledRuntimes = 'linux-x64', 'win-x64'
+$eslintVersion = '10.15.0'
 $solution = Join-Path $PSScriptRoot 'LlmObsPS.sln'
 
 function Invoke-DotNet {
     & dotnet @args
     if ($LASTEXITCODE -ne 0) {
         throw "dotnet $($args -join ' ') failed with exit code $LASTEXITCODE."
+    }
+}
+
+function Test-PageScript {
+    # The linter comes by npm into out/, and stays there.
+    $reports = Join-Path $PSScriptRoot 'src/LlmObs.Evaluation/Reports'
+    $place = Join-Path $PSScriptRoot 'out/eslint'
+    $program = Join-Path $place 'node_modules/eslint/bin/eslint.js'
+    if (-not (Get-Command npm, node -ErrorAction Ignore | Select-Object -Skip 1)) {
+        throw 'npm is not installed, and brings the linter of the page''s script. Install Node.'
+    }
+
+    if (-not (Test-Path -LiteralPath $program)) {
+        [void](New-Item -ItemType Directory -Force $place)
+        & npm install --prefix $place --no-save --no-package-lock --no-audit --no-fund --loglevel=error "eslint@$eslintVersion"
+        if ($LASTEXITCODE -ne 0) {
+            throw "npm did not bring eslint $eslintVersion."
+        }
+    }
+
+    & node $program --config (Join-Path $reports 'eslint.config.mjs') --max-warnings 0 (Join-Path $reports 'report.js')
+    if ($LASTEXITCODE -ne 0) {
+        throw 'eslint has findings in report.js.'
     }
 }
 
@@ -69,6 +93,8 @@ foreach ($step in $Task) {
             if ($findings) {
                 throw "PSScriptAnalyzer has $(@($findings).Count) findings."
             }
+
+            Test-PageScript
         }
     }
 }

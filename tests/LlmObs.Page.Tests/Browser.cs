@@ -9,7 +9,7 @@ using System.Text.RegularExpressions;
 namespace LlmObs.Page.Tests;
 
 /// <summary>Chromium without a window, driven by its DevTools protocol over a loopback socket. One for all tests.</summary>
-public sealed partial class Browser : IAsyncLifetime
+public sealed partial class Browser
 {
     private readonly string _profile = Directory.CreateTempSubdirectory("llmobs-browser-").FullName;
     private Process? _process;

@@ -22,7 +22,8 @@ public static class JUnitReport
     public static void Write(RunReport report, Stream target, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(report);
-        Suite[] suites = [new(TaskSuite, null), .. report.Tally.Metrics.Select(metric => new Suite(metric.Label, metric.Label))];
+        HashSet<string> names = new(StringComparer.Ordinal);
+        Suite[] suites = [.. report.Tally.Metrics.Select(metric => metric.Label).Prepend(null).Select(label => new Suite(NameOf(label, names), label))];
         foreach (ResultRow row in report.Run.Rows())
         {
             cancellation.ThrowIfCancellationRequested();
@@ -141,6 +142,20 @@ public static class JUnitReport
         Add("Output before", before is null ? null : ReportText.Value(before.Output));
         Add("Output", ReportText.Value(row.Output));
         return content.ToString();
+    }
+
+    // Readers tell suites apart by their names, and need one. A metric may be labelled as the task's suite is, or not at all.
+    private static string NameOf(string? label, HashSet<string> taken)
+    {
+        string plain = Clean(label ?? TaskSuite);
+        plain = plain.Length == 0 ? "metric" : plain;
+        string name = plain;
+        for (int number = 1; !taken.Add(name); number++)
+        {
+            name = number == 1 ? $"metric {plain}" : string.Create(CultureInfo.InvariantCulture, $"metric {plain} {number}");
+        }
+
+        return name;
     }
 
     private static string NameOf(ResultRow row, int runs)

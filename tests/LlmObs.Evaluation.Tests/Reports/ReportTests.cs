@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using System.Xml;
 using System.Xml.Linq;
+using System.Xml.Schema;
 using LlmObs.Evaluation.Comparison;
 using LlmObs.Evaluation.Reports;
 using LlmObs.Evaluation.Results;
@@ -81,6 +83,42 @@ public class ReportTests
 
         Assert.Equal((1, 1, 3), (root.Descendants("failure").Count(), root.Descendants("error").Count(), root.Descendants("skipped").Count()));
         Assert.All(root.Descendants("testcase"), one => Assert.True(one.Attribute("name") is not null && one.Attribute("classname") is not null && one.Attribute("time") is not null));
+    }
+
+    [Theory]
+    [InlineData("task", "f")]
+    [InlineData("", "\u001b")]
+    [InlineData("f", "F")]
+    public void JUnit_is_what_build_agents_document(string label, string other)
+    {
+        string hostile = "a\0b\u001b<c>\ud800]]>";
+        ResultEvaluation failing = new() { Label = label, MetricType = MetricType.Score, Value = RawJson.Of(0.1), Assessment = MetricAssessment.Fail, Reasoning = hostile };
+        ResultList before = Run(
+            Row("a", 0.5), Row(string.Empty, 0.5) with { DurationNs = 1_234_567_890_123 }, Row(hostile, 0.5) with { Status = SpanStatus.Error, Error = new(hostile), Evaluations = [] });
+        ResultList after = Run(
+            Row("a", 0.4) with { Evaluations = [failing, new() { Label = other, Error = new(hostile) }] },
+            Row(string.Empty, 0.5) with { Evaluations = [failing with { Assessment = null }] },
+            Row(hostile, 0.5) with { RunIteration = 2 });
+        foreach (RunReport report in new[]
+        {
+            RunReport.Of(before, "before"), RunReport.Of(after, string.Empty, hostile), RunReport.Of(Run(), "empty"),
+            RunReport.OfComparison(after, "after", before, "before", RunComparison.Compare(Side(before), Side(after), new())),
+        })
+        {
+            using MemoryStream stream = new();
+            JUnitReport.Write(report, stream);
+            stream.Position = 0;
+            XmlReaderSettings settings = new() { ValidationType = ValidationType.Schema };
+            settings.Schemas.Add(null, Path.Combine(AppContext.BaseDirectory, "Reports", "junit.xsd"));
+            List<string> problems = [];
+            settings.ValidationEventHandler += (_, found) => problems.Add(found.Message);
+            using XmlReader reader = XmlReader.Create(stream, settings);
+            while (reader.Read())
+            {
+            }
+
+            Assert.Empty(problems);
+        }
     }
 
     [Fact]
