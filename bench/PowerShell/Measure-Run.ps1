@@ -59,7 +59,7 @@ function New-Question([int] $count, [int] $size) {
     $dataset
 }
 
-function Measure-Seconds([scriptblock] $what) {
+function Measure-Time([scriptblock] $what) {
     $watch = [Diagnostics.Stopwatch]::StartNew()
     & $what | Out-Null
     $watch.Elapsed.TotalSeconds
@@ -75,7 +75,7 @@ function Install-Tracer {
     # The folder that has dd-trace and its script; nothing if it can't be had.
     $folder = (New-Item -ItemType Directory -Force (Join-Path $work typescript)).FullName
     Copy-Item (Join-Path $repository bench TypeScript package.json), (Join-Path $repository bench TypeScript run.js) $folder
-    if (-not (Get-Command node, npm -ErrorAction Ignore | Measure-Object).Count -eq 2) { return }
+    foreach ($program in 'node', 'npm') { if (-not (Get-Command $program -ErrorAction Ignore)) { return } }
     npm install --prefix $folder --no-audit --no-fund --no-package-lock --loglevel=error 2>&1 | Out-Host
     if (-not $LASTEXITCODE) { $folder }
 }
@@ -89,11 +89,11 @@ $results = @(
             $ours, $plain, $theirs = @(), @(), @()
             $evaluators = (New-LlmObsEvaluator -ExactMatch), (New-LlmObsEvaluator -Contains '')
             foreach ($round in 1..$Rounds) {
-                $ours += Measure-Seconds {
+                $ours += Measure-Time {
                     $run = $dataset | Invoke-LlmObsExperiment bench -ThrottleLimit $ThrottleLimit -Task { $_.Input } -Evaluator $evaluators -DiscardRow -CiMetadata:$false
                     if ($run.RowCount -ne $Count -or $run.Status -ne 'completed') { throw "The run ended as $($run.Status) with $($run.RowCount) rows." }
                 }
-                $plain += Measure-Seconds { 1..$Count | ForEach-Object -Parallel { $_ } -ThrottleLimit $ThrottleLimit }
+                $plain += Measure-Time { 1..$Count | ForEach-Object -Parallel { $_ } -ThrottleLimit $ThrottleLimit }
                 if ($tracer) {
                     $said = node (Join-Path $tracer run.js) $env:LLMOBS_BASE_URI $dataset.Name $ThrottleLimit | Select-Object -Last 1 | ConvertFrom-Json
                     if ($said.rows -ne $Count) { throw "The run of dd-trace ended with $($said.rows) rows." }
@@ -114,7 +114,7 @@ $results = @(
             # Tasks that wait, against the time that they take if nothing else did.
             $waiting = New-Question 2000 10
             $ideal = 2000 * 0.1 / 32
-            $seconds = Get-Median (1..$Rounds | ForEach-Object { Measure-Seconds { $waiting | Invoke-LlmObsExperiment bench -ThrottleLimit 32 -Task { Start-Sleep -Milliseconds 100 } -DiscardRow -CiMetadata:$false } })
+            $seconds = Get-Median (1..$Rounds | ForEach-Object { Measure-Time { $waiting | Invoke-LlmObsExperiment bench -ThrottleLimit 32 -Task { Start-Sleep -Milliseconds 100 } -DiscardRow -CiMetadata:$false } })
             New-Measurement '2,000 records whose task sleeps 100 ms, -ThrottleLimit 32: times the ideal' ($seconds / $ideal) 'at most 1.15' ($seconds / $ideal -le 1.15)
         }
 
@@ -146,7 +146,7 @@ Import-Module '$Manifest'
                 $running = $shell.BeginInvoke()
                 while (-not (Get-LlmObsExperiment -Project $waiting.ProjectId -LogicalName "stopped $round" | Where-Object Status -EQ running) -and -not $running.IsCompleted) { Start-Sleep -Milliseconds 50 }
                 Start-Sleep -Seconds 1
-                Measure-Seconds { $shell.Stop() }
+                Measure-Time { $shell.Stop() }
                 $shell.Dispose()
                 $status = (Get-LlmObsExperiment -Project $waiting.ProjectId -LogicalName "stopped $round").Status
                 if ($status -ne 'interrupted') { throw "The run that was stopped has the status $status." }

@@ -29,7 +29,7 @@ Describe 'A run' {
     It 'stores each record once an iteration, tied to its record and its run' {
         $run = $dataset | Invoke-LlmObsExperiment faq-bot -RunCount 2 -ThrottleLimit 3 -Config @{ model = 'small' } -SpanTag 'team:search' -Task {
             param($Record, $Config)
-            "$($Config.model): $($_.Input)"
+            "$($Config.model): $($Record.Input)"
         }
         $run.Status | Should -Be completed
         $run.RowCount | Should -Be 12
