@@ -286,6 +286,19 @@ Describe 'What Send-LlmObsEvent returned, piped to Invoke-LlmObsAggregate' {
         (New-Sent e1000000-0000-4000-8000-000000000000 10 | Invoke-LlmObsAggregate -MinimumHitCount 9 -WaitSec 0).n | Should -Be 9
     }
 
+    It 'is known again after <way>' -ForEach @(
+        @{ way = 'Clixml'; through = { $args[0] | Export-Clixml (Join-Path $TestDrive sent.xml); Import-Clixml (Join-Path $TestDrive sent.xml) } }
+        @{ way = 'JSON'; through = { $args[0] | ConvertTo-Json -Depth 5 | ConvertFrom-Json } }
+    ) {
+        $labels = [LlmObs.LabelCount[]]@([LlmObs.LabelCount]@{ Label = 'l'; ValueCount = 9; MissingCount = 1 })
+        $before = [LlmObs.SendResult]@{ ExperimentId = 'e1'; MetricCount = 9; Labels = $labels }
+        $after = & $through $before
+        $server.Answer(200, (New-Answer 8)).Answer(200, (New-Answer 9)).Answer(200, (New-Answer 9)) | Out-Null
+        $bucket = $after | Invoke-LlmObsAggregate -Label l
+        $bucket.n, $bucket.missing | Should -Be 9, 1
+        $server.Requests.Count | Should -Be 3 -Because 'it asks until all are there, and then for the label'
+    }
+
     It 'warns of events that were not sent' {
         $server.Answer(200, (New-Answer 10)) | Out-Null
         New-Sent e1000000-0000-4000-8000-000000000000 10 3 | Invoke-LlmObsAggregate -WarningVariable warned -WarningAction SilentlyContinue | Out-Null

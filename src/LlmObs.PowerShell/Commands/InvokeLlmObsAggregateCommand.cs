@@ -90,6 +90,7 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
     /// </summary>
     [Parameter(ValueFromPipeline = true)]
     [ValidateNotNull]
+    [SendResult]
     public SendResult[] SendResult { get; set; } = [];
 
     /// <summary>
