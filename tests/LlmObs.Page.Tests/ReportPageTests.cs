@@ -208,6 +208,23 @@ public class ReportPageTests(Browser browser, ReportPages pages)
     }
 
     [Fact]
+    public async Task A_printed_table_is_as_wide_as_the_sheet()
+    {
+        await using Tab tab = await browser.OpenAsync(pages.Comparison, width: 760);
+        Assert.True((bool)(await tab.AskAsync("document.getElementById('table').scrollWidth > innerWidth"))!);
+        await tab.EmulateAsync("light", "print");
+        Assert.True((bool)(await tab.AskAsync("document.getElementById('table').scrollWidth <= innerWidth"))!);
+    }
+
+    [Fact]
+    public async Task Headings_of_the_scores_are_whole_words()
+    {
+        await using Tab tab = await browser.OpenAsync(pages.Comparison);
+        await tab.AskAsync("document.querySelector('#body button').click()");
+        Assert.Equal("[]", await tab.TextAsync("JSON.stringify([...document.querySelectorAll('dialog thead th')].filter(cell => cell.getClientRects()[0].height > 40).map(cell => cell.textContent))"));
+    }
+
+    [Fact]
     public async Task The_overview_shows_hostile_texts_as_texts_and_has_no_script()
     {
         await using Tab tab = await browser.OpenAsync(pages.Overview);

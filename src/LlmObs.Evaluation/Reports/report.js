@@ -386,7 +386,7 @@
 
     return [
       element('div', [element('div', [element('h3', leftName), leftBox]), element('div', [element('h3', rightName), rightBox])], { class: 'pair' }),
-      element('p', before === after ? 'Both are the same.' : 'Struck through: only on the left. Underlined: only on the right.', { class: 'details' }),
+      element('p', before === after ? 'Both are the same.' : 'Struck through: only in the first. Underlined: only in the second.', { class: 'details' }),
     ];
   }
 
