@@ -19,6 +19,7 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
     private MapperQueue? _mapper;
     private PSObject? _blockSource;
     private bool _isOnMapperThread;
+    private bool _hasMadeBatch; // since messages were last written: to ask for each row costs more than adding it
     private long _announced; // piped objects
 
     /// <param name="cmdlet">Writes what is reported.</param>
@@ -319,8 +320,9 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
         {
             WaitFor(_upload.CatchUpAsync);
         }
-        else
+        else if (_hasMadeBatch)
         {
+            _hasMadeBatch = false;
             _bridge.Drain();
         }
     }
@@ -465,6 +467,7 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
         {
             if (!host._isOnMapperThread)
             {
+                host._hasMadeBatch = true;
                 host._bridge.Drain(); // warnings of its events come before it is asked for or sent
             }
 
