@@ -301,7 +301,7 @@ Describe 'Records' {
         $faq | Get-LlmObsDatasetRecord -First 1 | Set-LlmObsDatasetRecord -ErrorVariable problem -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'InvalidValue,*'
         [LlmObs.DatasetRecord]@{ Id = 'x' } | Remove-LlmObsDatasetRecord -Confirm:$false -ErrorVariable problem -ErrorAction SilentlyContinue
-        "$($problem[0])" | Should -Match 'In which dataset'
+        "$($problem[0])" | Should -Match 'has no dataset or project'
         (Get-Command Remove-LlmObsDatasetRecord).ImplementingType.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false).ConfirmImpact | Should -Be 'High'
     }
 

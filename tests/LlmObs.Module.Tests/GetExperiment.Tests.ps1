@@ -71,7 +71,7 @@ Describe 'Get-LlmObsExperiment, request by request' {
         1..5 | ForEach-Object { $server.Answer(200, (Get-Page $_ 'same')) } | Out-Null
         (Get-LlmObsExperiment -ErrorVariable problem -ErrorAction SilentlyContinue).Id | Should -Be @('e1', 'e2')
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'UnreadableAnswer,*'
-        "$($problem[0])" | Should -Match 'pointed back'
+        "$($problem[0])" | Should -Match 'used before'
         $server.Requests.Count | Should -Be 2
     }
 

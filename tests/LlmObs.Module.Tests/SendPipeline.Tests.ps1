@@ -181,7 +181,7 @@ break",yes,broke,TimeoutError,at x,"env:ci, team:a",,,,
         @{ name = 'type is unknown'; change = @{ metric_type = 'stars' }; says = "metric_type is 'stars'" }
         @{ name = 'value is of another type'; change = @{ score_value = $null; boolean_value = $true }; says = 'metric_type is score, but the row has boolean_value' }
         @{ name = 'score has a comma'; change = @{ score_value = '0,5' }; says = 'a point as decimal mark' }
-        @{ name = 'score is no number'; change = @{ score_value = 'NaN' }; says = 'which JSON has no number for' }
+        @{ name = 'score is no number'; change = @{ score_value = 'NaN' }; says = 'which JSON cannot represent' }
         @{ name = 'time is in seconds'; change = @{ timestamp_ms = 1768473000 }; says = 'looks like seconds' }
         @{ name = 'verdict is unknown'; change = @{ assessment = 'maybe' }; says = 'known are pass, fail' }
         @{ name = 'json value is a list'; change = @{ metric_type = 'json'; score_value = $null; json_value = @(1) }; says = 'must be a JSON object' }

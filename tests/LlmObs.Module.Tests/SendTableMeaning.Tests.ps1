@@ -134,7 +134,7 @@ Describe 'Types of metric columns' {
     It 'names the column of a span''s field and of a value' {
         Send-LlmObsEvent $experiment (Write-File n.csv "q,f,took_ms`na,Infinity,-1`nb,Infinity,1`n") @map -DurationColumn took_ms -ErrorAction SilentlyContinue -ErrorVariable problem | Out-Null
         "$($problem[0])" | Should -Match 'not sent: took_ms is negative'
-        "$($problem[1])" | Should -Match "not sent: f is 'Infinity', which JSON has no number for"
+        "$($problem[1])" | Should -Match "not sent: f is 'Infinity', which JSON cannot represent"
     }
 }
 

@@ -20,7 +20,7 @@ public sealed partial class LlmObsClient : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         if (options.AccessToken is not null && (options.ApiKey ?? options.AppKey) is not null)
         {
-            throw new ArgumentException("An access token takes the place of the keys; both can't be sent.", nameof(options));
+            throw new ArgumentException("An access token replaces the keys; both can't be sent.", nameof(options));
         }
 
         Options = options;

@@ -76,7 +76,7 @@ public sealed class PagedCall<T>
 
     private static LlmObsException GoesInCircles(ApiCall<Page<T>> call, int pages) => Incomplete(call, string.Create(
         CultureInfo.InvariantCulture,
-        $"was read for {pages + 1} pages, but then the service pointed back to a page that was read before; what comes behind it is missing."));
+        $"was read for {pages + 1} pages, but then the service returned a page cursor that was used before; later pages are missing."));
 
     private static LlmObsException EndsNever(ApiCall<Page<T>> call) => Incomplete(call, string.Create(
         CultureInfo.InvariantCulture,

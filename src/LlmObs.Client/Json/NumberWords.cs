@@ -11,7 +11,7 @@ namespace LlmObs.Client.Json;
 internal sealed class NumberWords
 {
     /// <summary>Why such a number can't be sent, as the end of a sentence.</summary>
-    public const string NoNumber = "which JSON has no number for";
+    public const string NoNumber = "which JSON cannot represent";
 
     private static readonly (byte[] Word, double Number)[] Known =
         [("-Infinity"u8.ToArray(), double.NegativeInfinity), ("Infinity"u8.ToArray(), double.PositiveInfinity), ("NaN"u8.ToArray(), double.NaN)];

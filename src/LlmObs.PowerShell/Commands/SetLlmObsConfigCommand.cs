@@ -75,7 +75,7 @@ public sealed class SetLlmObsConfigCommand : LlmObsCmdlet
         Secret? accessToken = ReadKey(nameof(AccessToken), AccessToken);
         if (accessToken is not null && (apiKey ?? appKey) is not null)
         {
-            throw Refuse(nameof(AccessToken), "An access token takes the place of the keys; both can't be sent.", "Give either -AccessToken, or -ApiKey and -AppKey.");
+            throw Refuse(nameof(AccessToken), "An access token replaces the keys; both can't be sent.", "Give either -AccessToken, or -ApiKey and -AppKey.");
         }
 
         if (Proxy is { IsAbsoluteUri: false })

@@ -51,7 +51,7 @@ internal static partial class Failures
 
     /// <summary>A dataset of which nobody said in which project it is.</summary>
     public static ErrorRecord MissingProject(DatasetReference dataset) => Make(
-        $"In which project is the dataset '{dataset}'? Nothing says so.",
+        $"The dataset '{dataset}' was named without its project.",
         "MissingProject",
         ErrorCategory.InvalidArgument,
         dataset,
@@ -104,7 +104,7 @@ internal static partial class Failures
     /// <summary>A record of which nobody said in which dataset it is.</summary>
     public static ErrorRecord RecordWithoutDataset(DatasetRecord record)
     {
-        string message = $"In which dataset and project is the record {record.Id}? It does not say so itself.";
+        string message = $"Record {record.Id} has no dataset or project.";
         return InvalidValue(new PSArgumentException(message), message, record, "Give -Id, -Dataset and -Project, or the record as Get-LlmObsDatasetRecord returns it.");
     }
 }

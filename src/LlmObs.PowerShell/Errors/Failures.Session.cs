@@ -11,7 +11,7 @@ internal static partial class Failures
           (1) in the session: Set-LlmObsConfig -ApiKey (Read-Host -AsSecureString) -AppKey (Read-Host -AsSecureString)
           (2) in the environment: DD_API_KEY and DD_APP_KEY
           (3) from a vault: Set-LlmObsConfig -ApiKey (Get-Secret DatadogApiKey) -AppKey (Get-Secret DatadogAppKey)
-          An access token takes the place of both: Set-LlmObsConfig -AccessToken, or DD_ACCESS_TOKEN.
+          An access token replaces both: Set-LlmObsConfig -AccessToken, or DD_ACCESS_TOKEN.
           To try the module without keys, run Start-LlmObsEmulator first.
         """;
 

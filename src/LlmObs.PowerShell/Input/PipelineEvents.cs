@@ -169,7 +169,7 @@ internal sealed class PipelineEvents
         }
         catch (Exception e) when (e is not (PipelineStoppedException or OperationCanceledException))
         {
-            _sink.Reject(place, new EventRowException(string.Empty, $"the list of it could not be read further: {e.Message.TrimEnd('.')}"), text: null);
+            _sink.Reject(place, new EventRowException(string.Empty, $"enumerating its list failed: {e.Message.TrimEnd('.')}"), text: null);
             return false;
         }
     }

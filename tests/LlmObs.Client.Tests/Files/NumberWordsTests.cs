@@ -25,7 +25,7 @@ public sealed class NumberWordsTests
             Assert.Equal(["a", "c", "d"], read.Events.Select(json => json.Split('"')[3]));
             (RowPlace place, string message, _) = Assert.Single(read.Problems);
             Assert.Equal(2, place.Row);
-            Assert.Equal($"score_value is '{shown}', which JSON has no number for", message);
+            Assert.Equal($"score_value is '{shown}', which JSON cannot represent", message);
         }
     }
 
@@ -36,7 +36,7 @@ public sealed class NumberWordsTests
     {
         const string span = """{"trace_id":"t","span_id":"s","name":"n","start_ns":1700000000000000000,"duration":5,"metadata":{"loss":[1,NaN]},"input":"NaN, Infinity"}""";
         WrittenRows read = TemporaryFile.Read(extension, span + "\n" + span.Replace(",NaN]", "]", StringComparison.Ordinal));
-        Assert.Equal("metadata holds NaN, which JSON has no number for", Assert.Single(read.Problems).Message);
+        Assert.Equal("metadata holds NaN, which JSON cannot represent", Assert.Single(read.Problems).Message);
         Assert.Contains("\"NaN, Infinity\"", Assert.Single(read.Events), StringComparison.Ordinal);
     }
 
@@ -59,7 +59,7 @@ public sealed class NumberWordsTests
     {
         string vector = string.Join(',', Enumerable.Repeat("NaN", 200_000));
         WrittenRows read = TemporaryFile.Read(".json", $"[{Metric("a", "1").Replace("\"r\"", $"[{vector}]", StringComparison.Ordinal)},{Metric("b", "2")}]");
-        Assert.Equal("reasoning holds NaN, which JSON has no number for", Assert.Single(read.Problems).Message);
+        Assert.Equal("reasoning holds NaN, which JSON cannot represent", Assert.Single(read.Problems).Message);
         Assert.Single(read.Events);
     }
 
@@ -84,7 +84,7 @@ public sealed class NumberWordsTests
     {
         var options = new EventFileOptions { JsonColumns = new HashSet<string>(["input"], StringComparer.OrdinalIgnoreCase) };
         WrittenRows read = TemporaryFile.Read(".csv", "trace_id,span_id,name,start_ns,duration,input\nt,s,n,0,5,\"{\"\"a\"\":NaN}\"\n", options);
-        Assert.Equal("input holds NaN, which JSON has no number for", Assert.Single(read.Problems).Message);
+        Assert.Equal("input holds NaN, which JSON cannot represent", Assert.Single(read.Problems).Message);
     }
 
     [Fact]

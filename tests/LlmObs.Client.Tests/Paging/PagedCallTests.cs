@@ -61,7 +61,7 @@ public sealed class PagedCallTests
             }
         });
         Assert.Equal(FailureKind.UnreadableAnswer, failure.Kind);
-        Assert.Contains("pointed back", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("used before", failure.Message, StringComparison.Ordinal);
         Assert.Equal(Enumerable.Range(0, repeatsAfter + 1).Select(index => $"e{index}"), read);
         Assert.Equal(repeatsAfter + 1, server.Requests.Count);
     }
