@@ -103,14 +103,15 @@ public sealed class EventUploadTests : IDisposable
     {
         using var server = new ScriptedServer(Reply.Accepted);
         using LlmObsClient client = TestClient.For(server);
-        using var stalled = new ManualResetEventSlim();
-        using var opened = new SemaphoreSlim(0);
+        var stalled = new ManualResetEventSlim();
+        var opened = new SemaphoreSlim(0);
         var disk = new SpoolFolder(_folder, path =>
         {
             if (path.Contains(".000000002", StringComparison.Ordinal))
             {
                 opened.Release();
                 stalled.Wait();
+                throw new IOException("gone"); // so that nothing is written to a folder that the test deletes
             }
 
             return SpoolFile.CreatePrivate(path);
