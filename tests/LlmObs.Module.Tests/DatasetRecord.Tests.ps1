@@ -414,7 +414,7 @@ Describe 'Rows of tables that become records' {
         Start-LlmObsEmulator
         New-LlmObsProject record-tables | Out-Null
         function New-Target { New-LlmObsDataset "t-$([guid]::NewGuid())" -Project record-tables }
-        function Add-Rows($target, [string] $name, [string[]] $text, [hashtable] $more = @{}) {
+        function Add-Row($target, [string] $name, [string[]] $text, [hashtable] $more = @{}) {
             $file = Join-Path $TestDrive $name
             Set-Content $file $text
             Add-LlmObsDatasetRecord $target $file @more -ErrorVariable script:problems -WarningVariable script:warnings -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
@@ -428,7 +428,7 @@ Describe 'Rows of tables that become records' {
         @{ name = 'blank.jsonl'; text = '{"q":"one","a":1}', '{"q":"","a":null}', '{"q":"two"}' }
     ) {
         $target = New-Target
-        $result = Add-Rows $target $name $text @{ InputColumn = 'q'; ExpectedColumn = 'a' }
+        $result = Add-Row $target $name $text @{ InputColumn = 'q'; ExpectedColumn = 'a' }
         $result.CreatedCount, $result.FailedCount | Should -Be 2, 0
         (Get-LlmObsDatasetRecord $target).Input | Sort-Object | Should -Be 'one', 'two'
     }
@@ -448,7 +448,7 @@ Describe 'Rows of tables that become records' {
         @{ name = 'header.csv'; text = 'q,a'; more = @{ InputColumn = 'q' } }, @{ name = 'empty.csv'; text = ''; more = @{} }
         @{ name = 'list.json'; text = '[]'; more = @{} }, @{ name = 'names.csv'; text = 'input,expected_output'; more = @{} }
     ) {
-        $result = Add-Rows (New-Target) $name $text $more
+        $result = Add-Row (New-Target) $name $text $more
         $result | Should -BeOfType ([LlmObs.RecordResult])
         $result.CreatedCount, $result.FailedCount, $result.RequestCount | Should -Be 0, 0, 0
         $warnings | Should -BeLike 'No row was found*'
@@ -464,7 +464,7 @@ Describe 'Rows of tables that become records' {
         @{ text = @('q,a'); more = @{ InputColumn = 'quest' } }, @{ text = 'q,a', 'x,y'; more = @{ InputColumn = 'quest' } }
         @{ text = @('q,a'); more = @{} }, @{ text = 'q,a', 'x,y'; more = @{} }
     ) {
-        $result = Add-Rows (New-Target) 'wrong.csv' $text $more
+        $result = Add-Row (New-Target) 'wrong.csv' $text $more
         $result.CreatedCount | Should -Be 0
         $problems.Count | Should -Be 1
         $problems[0].FullyQualifiedErrorId | Should -BeLike 'UnreadableFile,*'
@@ -480,7 +480,7 @@ Describe 'Rows of tables that become records' {
         @{ name = 'lines.jsonl'; text = '{"m":[{"content":"one"}],"a":"1"}', '{"m":[{"content":"two"}],"a":"2"}'; more = @{ InputColumn = 'm[0].content'; ExpectedColumn = 'a' } }
     ) {
         $target = New-Target
-        (Add-Rows $target $name $text $more).CreatedCount | Should -Be 2
+        (Add-Row $target $name $text $more).CreatedCount | Should -Be 2
         $problems | Should -BeNullOrEmpty
         $records = Get-LlmObsDatasetRecord $target | Sort-Object Input
         $records.Input | Should -Be 'one', 'two'
@@ -489,7 +489,7 @@ Describe 'Rows of tables that become records' {
 
     It 'say once, before anything is added, that a column is in no row' {
         $target = New-Target
-        $result = Add-Rows $target 'unseen.jsonl' ('{"q":"one","deep":{"truth":"1"}}', '{"q":"two"}') @{ InputColumn = 'q'; ExpectedColumn = 'truth' }
+        $result = Add-Row $target 'unseen.jsonl' ('{"q":"one","deep":{"truth":"1"}}', '{"q":"two"}') @{ InputColumn = 'q'; ExpectedColumn = 'truth' }
         $result.CreatedCount | Should -Be 0
         "$problems" | Should -BeLike "*no column 'truth'*deep.truth*"
         $problems.Count | Should -Be 1

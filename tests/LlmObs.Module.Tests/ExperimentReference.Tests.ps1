@@ -9,7 +9,7 @@ BeforeDiscovery {
         @{ form = 'an object of Import-Clixml'; make = { $file = Join-Path $TestDrive rule.xml; $experiment | Export-Clixml $file; Import-Clixml $file } }
         @{ form = 'an object of ConvertFrom-Json'; make = { $experiment | ConvertTo-Json -Depth 5 | ConvertFrom-Json } }
         @{ form = 'a hashtable of ConvertFrom-Json'; make = { $experiment | ConvertTo-Json -Depth 5 | ConvertFrom-Json -AsHashtable } }
-        @{ form = 'an object of a job'; make = { Start-ThreadJob { param($of) [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($of)) } -ArgumentList $experiment | Receive-Job -Wait -AutoRemoveJob } }
+        @{ form = 'an object of a job'; make = { Start-ThreadJob { [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($using:experiment)) } | Receive-Job -Wait -AutoRemoveJob } }
         @{ form = 'the result of sending'; make = { @{ span_id = 's0'; label = 'l'; score_value = 1 } | Send-LlmObsEvent $experiment } }
         @{ form = 'the run'; make = { [LlmObs.ExperimentRun]@{ Experiment = $experiment; Status = 'completed' } } }
         @{ form = 'a row'; make = { [pscustomobject]@{ experiment_id = $experiment.Id } } }

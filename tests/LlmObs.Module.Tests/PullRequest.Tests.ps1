@@ -126,8 +126,9 @@ Describe 'Write-LlmObsSummary -PullRequest' {
     It 'leaves one comment of two jobs that write at once: <service>' -ForEach $both {
         Enter-Build $service $comments
         $comments.HoldFirstLists(2)
+        $manifest = $env:LLMOBS_TEST_MANIFEST
         1..2 | ForEach-Object -ThrottleLimit 2 -Parallel {
-            Import-Module $env:LLMOBS_TEST_MANIFEST
+            Import-Module $using:manifest
             $by = [System.Collections.Generic.Dictionary[string, object]]::new()
             $metrics = [System.Collections.Generic.Dictionary[string, object]]::new()
             $metrics.avg = [double]$_

@@ -266,7 +266,7 @@ Describe 'Labels, reasoning, assessments and wildcards of a table' {
     It 'are found by patterns, in <name>' -ForEach @(
         @{ name = 'JSON'; file = 'p.jsonl'; lines = { $nested } }
         @{ name = 'a table of tools'; file = 'p.csv'; lines = { 'q,outputs.ground.score,outputs.ground.reason,outputs.ground.result,outputs.flu.score,outputs.flu.result,outputs.rel.score,outputs.rel.result', '1,4,r1,pass,2,fail,,', '2,5,r3,,,,1,pass' } }
-        @{ name = 'JSON in a cell'; file = 'c.csv'; lines = { $nested | ConvertFrom-Json | Select-Object q, @{ Name = 'outputs'; Expression = { ConvertTo-Json -Compress $_.outputs } } | ConvertTo-Csv } }
+        @{ name = 'JSON in a cell'; file = 'c.csv'; lines = { $nested | ConvertFrom-Json | Select-Object q, @{ Name = 'outputs'; Expression = { ConvertTo-Json -Compress -InputObject $_.outputs } } | ConvertTo-Csv } }
     ) {
         $result = Send-Table $file (& $lines) @{ InputColumn = 'q'; MetricColumn = @{ '*' = 'outputs.*.score' }; ReasoningColumn = 'outputs.*.reason'; AssessmentColumn = 'outputs.*.result' }
         $problems | Should -BeNullOrEmpty
