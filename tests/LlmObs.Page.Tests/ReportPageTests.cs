@@ -190,7 +190,9 @@ public class ReportPageTests(Browser browser, ReportPages pages)
         await tab.AskAsync("document.activeElement.click()");
         await tab.PressAsync("ArrowRight");
         Assert.Equal("rec-00061", await tab.TextAsync("document.querySelector('dialog h2').textContent"));
+        await tab.AskAsync("void (window.hasClosed = new Promise(done => document.getElementById('row').addEventListener('close', () => done(true))))");
         await tab.PressAsync("Escape");
+        Assert.True((bool)(await tab.AskAsync("window.hasClosed"))!); // the page moves the focus then
         Assert.False((bool)(await tab.AskAsync("document.getElementById('row').open"))!);
         Assert.Equal("rec-00061", await tab.TextAsync("document.activeElement.textContent"));
     }
