@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -137,4 +139,129 @@ public enum FileFormat
 
     /// <summary>A JSON text in each line.</summary>
     JsonLines,
+}
+
+/// <summary>How files of events are read.</summary>
+public sealed record EventFileOptions
+{
+    /// <summary>What separates the cells of a CSV file.</summary>
+    public char Delimiter { get; init; } = ',';
+
+    /// <summary>Whether the file is an evaluation table, for a <see cref="TableSink"/>: its columns mean no fields by their names.</summary>
+    public bool IsTable { get; init; }
+
+    /// <summary>Where the rows of a JSON document are, as a <see cref="MemberPath"/>; empty where they are the document itself.</summary>
+    public string RowPath { get; init; } = string.Empty;
+
+    /// <summary>The columns of a CSV file whose text is JSON; case does not matter.</summary>
+    public IReadOnlySet<string> JsonColumns { get; init; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+}
+
+/// <summary>Opens text files as UTF-8, whatever they are in.</summary>
+internal static class TextFile
+{
+    /// <summary>The text of a file: gunzipped where its name ends in .gz, transcoded where a byte order mark says UTF-16, without that mark.</summary>
+    public static Stream Utf8Of(Stream file, string path) => SkipMark(IsCompressed(path) ? new WholeGzipStream(file) : file);
+
+    /// <summary>The ending that tells the format: that before .gz, if there is one.</summary>
+    public static string FormatExtension(string path) =>
+        Path.GetExtension(IsCompressed(path) ? Path.GetFileNameWithoutExtension(path) : path).ToLowerInvariant();
+
+    private static Stream SkipMark(Stream stream)
+    {
+        byte[] head = new byte[3];
+        int read = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        return head.AsSpan(0, read) switch
+        {
+            [0xEF, 0xBB, 0xBF] => stream,
+            [0xFF, 0xFE, ..] => Transcoded(stream, head.AsMemory(2, read - 2), bigEndian: false),
+            [0xFE, 0xFF, ..] => Transcoded(stream, head.AsMemory(2, read - 2), bigEndian: true),
+            _ => PutBack(stream, head.AsMemory(0, read)),
+        };
+    }
+
+    public static bool IsCompressed(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+
+    // What is no UTF-16 is an error; a replacement for it would be other text than the file has.
+    private static Stream Transcoded(Stream stream, ReadOnlyMemory<byte> readAhead, bool bigEndian) => Encoding.CreateTranscodingStream(
+        new PrefixedStream(readAhead, stream), new UnicodeEncoding(bigEndian, byteOrderMark: false, throwOnInvalidBytes: true), new UTF8Encoding(false));
+
+    private static PrefixedStream PutBack(Stream stream, ReadOnlyMemory<byte> readAhead) => new(readAhead, stream);
+}
+
+/// <summary>Reads JSON Lines: one JSON text a line. A broken line is one error, and the next line is read.</summary>
+internal static class JsonLines
+{
+    private const int FirstBufferSize = 64 * 1024;
+
+    [MethodImpl(HotPath.Compiled)]
+    public static void Read(Stream stream, string name, JsonEventReader reader)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBufferSize);
+        try
+        {
+            long line = 0;
+            long row = 0;
+            int filled = 0;
+            for (bool ended = false; !ended || filled > 0;)
+            {
+                // Whole buffers: to look for the line's end again after each small piece would take quadratic time.
+                int read = ended ? 0 : stream.ReadAtLeast(buffer.AsSpan(filled), buffer.Length - filled, throwOnEndOfStream: false);
+                ended |= filled + read < buffer.Length;
+                filled += read;
+                int start = 0;
+                for (int end; (end = EndOfLine(buffer.AsSpan(start..filled), ended)) >= 0; start += end + 1)
+                {
+                    line++;
+                    int length = Math.Min(end, filled - start);
+                    ReadOnlyMemory<byte> text = buffer.AsMemory(start, length);
+                    if (text.Span.IndexOfAnyExcept(" \t\r"u8) >= 0)
+                    {
+                        row++;
+                        reader.ReadText(text, new RowPlace(name, row, row == line ? 0 : line));
+                    }
+
+                    if (start + length >= filled)
+                    {
+                        start = filled;
+                        break;
+                    }
+                }
+
+                filled -= start;
+                if (filled > HostObjectJson.LargestValue)
+                {
+                    throw new EventRowException(string.Empty, FormattableString.Invariant(
+                        $"line {line + 1} is longer than {HostObjectJson.LargestValue / 1024 / 1024} MiB, and it is not read further; JSON Lines has one event a line"));
+                }
+
+                buffer = MakeRoom(buffer, start, filled);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Where the first line ends; at the end of the file also without a line break; -1 where more must be read.</summary>
+    private static int EndOfLine(ReadOnlySpan<byte> text, bool ended)
+    {
+        int end = text.IndexOf((byte)'\n');
+        return end < 0 && ended && text.Length > 0 ? text.Length : end;
+    }
+
+    private static byte[] MakeRoom(byte[] buffer, int start, int filled)
+    {
+        if (filled <= buffer.Length / 2)
+        {
+            buffer.AsSpan(start, filled).CopyTo(buffer);
+            return buffer;
+        }
+
+        byte[] larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.AsSpan(start, filled).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
 }

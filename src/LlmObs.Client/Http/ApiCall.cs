@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace LlmObs.Client.Http;
 
 /// <summary>A request that is ready to be sent, and can be shown before it is.</summary>
@@ -36,4 +38,59 @@ public sealed class ApiCall<T>
         ApiAnswer answer = await _transport.SendAsync(Request, observer, cancellation).ConfigureAwait(false);
         return _read(answer);
     }
+}
+
+/// <summary>A request as the transport needs it: it can be made anew for each attempt.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="Path">The path below the base address, escaped, with its query, without a leading slash.</param>
+/// <param name="MakeContent">Makes the content of one attempt; null for none.</param>
+/// <param name="Repeat">When it may be sent again.</param>
+internal sealed record ApiRequest(HttpMethod Method, string Path, Func<HttpContent?> MakeContent, RetrySafety Repeat)
+{
+    /// <summary>
+    /// Takes the body of a success as it comes in, anew with each attempt; null where it is kept whole. The time limit then
+    /// is one of silence, not of the whole exchange, and what is progress is up to it.
+    /// </summary>
+    public Func<Stream, IdleTimeout, CancellationToken, Task>? Receive { get; init; }
+
+    /// <summary>Whether a success of this media type can be the service's; null where all but web pages can.</summary>
+    public Func<string, bool>? Accepts { get; init; }
+}
+
+/// <summary>The query of a request's path. Names and values are escaped, whatever they hold.</summary>
+internal sealed class QueryString
+{
+    private readonly StringBuilder _text = new();
+
+    /// <summary>Adds a value; null leaves it out.</summary>
+    public QueryString Add(string name, string? value)
+    {
+        if (value is not null)
+        {
+            _text.Append(_text.Length == 0 ? '?' : '&').Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value));
+        }
+
+        return this;
+    }
+
+    /// <summary>Adds each value under the same name.</summary>
+    public QueryString AddEach(string name, IEnumerable<string> values)
+    {
+        foreach (string value in values)
+        {
+            Add(name, value);
+        }
+
+        return this;
+    }
+
+    /// <summary>Adds <c>true</c>; what is false is left out, as the service takes it for that.</summary>
+    public QueryString AddFlag(string name, bool isSet) => Add(name, isSet ? "true" : null);
+
+    /// <summary>Adds which part of a list is asked for.</summary>
+    public QueryString AddPage(string? cursor, int limit) =>
+        Add("page[limit]", limit.ToString(System.Globalization.CultureInfo.InvariantCulture)).Add("page[cursor]", cursor);
+
+    /// <summary>A path with this query behind it.</summary>
+    public string Behind(string path) => path + _text;
 }

@@ -161,3 +161,83 @@ internal sealed class WholeGzipStream : ReadOnlyStream
         }
     }
 }
+
+/// <summary>A body whose gzip, deflate or br can't be undone is lost, as if the connection had broken.</summary>
+internal static class BrokenCompression
+{
+    public static bool Is(Exception e) => e is InvalidDataException or (InvalidOperationException and not ObjectDisposedException); // of brotli
+
+    public static async ValueTask<int> ReadAsync(Stream body, Memory<byte> buffer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await body.ReadAsync(buffer, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (Is(e))
+        {
+            throw Lost(e);
+        }
+    }
+
+    public static IOException Lost(Exception reason) => new("the compressed body is damaged", reason);
+}
+
+/// <summary>A stream from which a few bytes were read ahead, with those bytes put back in front.</summary>
+internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : ReadOnlyStream
+{
+    private ReadOnlyMemory<byte> _left = prefix;
+
+    public override int Read(Span<byte> buffer) => _left.IsEmpty ? rest.Read(buffer) : TakeLeft(buffer);
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _left.IsEmpty ? rest.ReadAsync(buffer, cancellationToken) : ValueTask.FromResult(TakeLeft(buffer.Span));
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    private int TakeLeft(Span<byte> buffer)
+    {
+        int count = Math.Min(buffer.Length, _left.Length);
+        _left.Span[..count].CopyTo(buffer);
+        _left = _left[count..];
+        return count;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            rest.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}
+
+/// <summary>A stream that is read once, from its beginning to its end; nothing else can be done with it.</summary>
+internal abstract class ReadOnlyStream : Stream
+{
+    public sealed override bool CanRead => true;
+
+    public sealed override bool CanSeek => false;
+
+    public sealed override bool CanWrite => false;
+
+    public sealed override long Length => throw new NotSupportedException();
+
+    public sealed override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public abstract override int Read(Span<byte> buffer);
+
+    public sealed override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public sealed override void Flush()
+    {
+    }
+
+    public sealed override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public sealed override void SetLength(long value) => throw new NotSupportedException();
+
+    public sealed override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

@@ -1,4 +1,7 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace LlmObs.Client.Json;
@@ -43,5 +46,46 @@ internal static class JsonText
         {
             // The reader throws where it can't go on.
         }
+    }
+}
+
+/// <summary>How JSON is read and written, everywhere in this project.</summary>
+internal static class JsonDefaults
+{
+    /// <summary>How deep an answer of the service may be nested.</summary>
+    public const int AnswerDepth = 512;
+
+    /// <summary>For text that somebody else wrote: rows, files, cells.</summary>
+    public static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = HostObjectJson.MaxDepth };
+
+    // Bodies are JSON over HTTP, never HTML: non-Latin text goes out as it is, smaller and readable in -WhatIf.
+    public static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = HostObjectJson.MaxDepth + 16,
+        SkipValidation = true,
+    };
+}
+
+/// <summary>Text that holds half of a surrogate pair can't be sent; writing a replacement for it would change the data in silence.</summary>
+internal static class SurrogatePairs
+{
+    /// <summary>Why it can't be sent, as the end of a sentence.</summary>
+    public const string Half = "holds half of a surrogate pair, which is no character";
+
+    /// <summary>Whether every pair in a text is whole.</summary>
+    public static bool AreWhole(ReadOnlySpan<char> text)
+    {
+        for (int at; (at = text.IndexOfAnyInRange('\uD800', '\uDFFF')) >= 0;)
+        {
+            if (Rune.DecodeFromUtf16(text[at..], out _, out int length) != OperationStatus.Done)
+            {
+                return false;
+            }
+
+            text = text[(at + length)..];
+        }
+
+        return true;
     }
 }

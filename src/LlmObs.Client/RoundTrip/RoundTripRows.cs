@@ -147,3 +147,123 @@ internal sealed class RoundTripRows(IEventRowSink inner, HostObjectJson freeForm
         }
     }
 }
+
+/// <summary>
+/// Stands before another sink and has plain rows made of those that were read back, be they still objects or saved in a
+/// file. All other rows go through as they are.
+/// </summary>
+/// <param name="inner">Takes the events.</param>
+/// <param name="freeForm">How the host's objects become JSON.</param>
+public sealed class RoundTripSink(IEventRowSink inner, HostObjectJson freeForm) : IEventRowSink
+{
+    private RoundTripRows? _rows;
+
+    /// <inheritdoc/>
+    public bool Accept(EventRow row, EventKind? kind)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return row.IsReadBack ? (_rows ??= new RoundTripRows(inner, freeForm)).Accept(row, kind) : inner.Accept(row, kind);
+    }
+
+    /// <inheritdoc/>
+    public void Reject(RowPlace place, EventRowException problem, string? text) => inner.Reject(place, problem, text);
+
+    /// <inheritdoc/>
+    public void Ignore(string? source, IReadOnlyList<string> names) => inner.Ignore(source, names);
+
+    /// <inheritdoc/>
+    public void Ignore(string? source, string name, string why) => inner.Ignore(source, name, why);
+
+    /// <inheritdoc/>
+    public void Reject(RowPlace first, long count, EventRowException problem) => inner.Reject(first, count, problem);
+
+    /// <inheritdoc/>
+    public void Warn(string warning) => inner.Warn(warning);
+}
+
+/// <summary>A span that was read back, as a row. Its metrics are rows of their own.</summary>
+/// <param name="span">The span.</param>
+/// <param name="place">Where it stands in its source.</param>
+/// <param name="unwrap">Takes the host's wrapping off free-form values.</param>
+public sealed class ExperimentSpanRow(ExperimentSpan span, RowPlace place, Func<object?, object?> unwrap) : EventRow
+{
+    /// <inheritdoc/>
+    public override RowPlace Place => place;
+
+    /// <inheritdoc/>
+    public override bool IsReadBack => true;
+
+    /// <summary>Its metrics.</summary>
+    public IReadOnlyList<ExperimentMetricRow> Metrics =>
+        [.. span.EvalMetrics.Select((metric, index) => new ExperimentMetricRow(metric, place with { Metric = index + 1 }, unwrap))];
+
+    /// <inheritdoc/>
+    public override Cell Get(EventField field) => field switch
+    {
+        EventField.SpanId => Of(span.SpanId),
+        EventField.TraceId => Of(span.TraceId),
+        EventField.ExperimentId => Of(span.ExperimentId),
+        EventField.ProjectId => Of(span.ProjectId),
+        EventField.DatasetId => Of(span.DatasetId),
+        EventField.Name => Of(span.Name),
+        EventField.Start => Of(span.StartNs),
+        EventField.Duration => Of(span.DurationNs),
+        EventField.Status => Of(span.Status),
+        EventField.Input => Of(span.Input),
+        EventField.Output => Of(span.Output),
+        EventField.ExpectedOutput => Of(span.ExpectedOutput),
+        EventField.Metadata => Of(span.Metadata),
+        EventField.ErrorMessage => Of(span.ErrorMessage),
+        EventField.ErrorType => Of(span.ErrorType),
+        EventField.ErrorStack => Of(span.ErrorStack),
+        EventField.Tags => span.Tags.Count == 0 ? Cell.Missing : Of(span.Tags),
+        EventField.ParentId => Of(span.ParentId),
+        EventField.DatasetRecordId => Of(span.DatasetRecordId),
+        EventField.Measures => Of(span.Measures),
+        EventField.AdditionalProperties => Of(span.AdditionalProperties),
+        _ => Cell.Missing,
+    };
+
+    private Cell Of(object? value) => value is null ? Cell.Missing : Cell.Of(unwrap(value), value);
+}
+
+/// <summary>A metric that was read back, as a row.</summary>
+/// <param name="metric">The metric.</param>
+/// <param name="place">Where it stands in its source.</param>
+/// <param name="unwrap">Takes the host's wrapping off free-form values.</param>
+public sealed class ExperimentMetricRow(ExperimentMetric metric, RowPlace place, Func<object?, object?> unwrap) : EventRow
+{
+    /// <inheritdoc/>
+    public override RowPlace Place => place;
+
+    /// <inheritdoc/>
+    public override bool IsReadBack => true;
+
+    /// <inheritdoc/>
+    public override Cell Get(EventField field) => field switch
+    {
+        EventField.SpanId => Of(metric.SpanId),
+        EventField.TraceId => Of(metric.TraceId),
+        EventField.Label => Of(metric.Label),
+        EventField.MetricType => Of(metric.MetricType),
+        EventField.Timestamp => Of(metric.TimestampMs),
+        EventField.ScoreValue => Of(MetricType.Score, metric.ScoreValue),
+        EventField.CategoricalValue => Of(MetricType.Categorical, metric.CategoricalValue),
+        EventField.BooleanValue => Of(MetricType.Boolean, metric.BooleanValue),
+        EventField.JsonValue => Of(MetricType.Json, metric.JsonValue),
+        EventField.Assessment => Of(metric.Assessment),
+        EventField.Reasoning => Of(metric.Reasoning),
+        EventField.ErrorMessage => Of(metric.ErrorMessage),
+        EventField.Metadata => Of(metric.Metadata),
+        EventField.Tags => metric.Tags.Count == 0 ? Cell.Missing : Of(metric.Tags),
+        EventField.MetricSource => Of(metric.MetricSource ?? (metric.SpanId is "" ? "summary" : null)),
+        EventField.AdditionalProperties => Of(metric.AdditionalProperties),
+        _ => Cell.Missing,
+    };
+
+    // The value that the type speaks of, should the service have sent others beside it.
+    private Cell Of(string type, object? value) =>
+        metric.MetricType is string said && said != type && MetricType.All.Contains(said) ? Cell.Missing : Of(value);
+
+    private Cell Of(object? value) => value is null ? Cell.Missing : Cell.Of(unwrap(value), value);
+}

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace LlmObs.Client.Rows;
@@ -126,4 +127,108 @@ public abstract class EventRow
     /// <param name="field">Which.</param>
     /// <returns>True where the field's column was named as a JSON column.</returns>
     public virtual bool IsJsonColumn(EventField field) => false;
+}
+
+/// <summary>A span that was built as such, as a row.</summary>
+/// <param name="span">The span.</param>
+/// <param name="place">Where it stands in its source.</param>
+/// <param name="unwrap">Takes the host's wrapping off free-form values.</param>
+public sealed class SpanRow(Span span, RowPlace place, Func<object?, object?> unwrap) : EventRow
+{
+    /// <inheritdoc/>
+    public override RowPlace Place => place;
+
+    /// <inheritdoc/>
+    public override Cell Get(EventField field) => field switch
+    {
+        EventField.SpanId => Of(span.SpanId),
+        EventField.TraceId => Of(span.TraceId),
+        EventField.ProjectId => Of(span.ProjectId),
+        EventField.DatasetId => Of(span.DatasetId),
+        EventField.Name => Of(span.Name),
+        EventField.Start => Of(span.StartNs),
+        EventField.Duration => Of(span.DurationNs),
+        EventField.Status => Of(span.Status),
+        EventField.Input => Of(span.Input),
+        EventField.Output => Of(span.Output),
+        EventField.ExpectedOutput => Of(span.ExpectedOutput),
+        EventField.ErrorMessage => Of(span.ErrorMessage),
+        EventField.ErrorType => Of(span.ErrorType),
+        EventField.ErrorStack => Of(span.ErrorStack),
+        EventField.Tags => span.Tags.Count == 0 ? Cell.Missing : Of(span.Tags),
+        _ => Cell.Missing,
+    };
+
+    private Cell Of(object? value) => value is null ? Cell.Missing : Cell.Of(unwrap(value), value);
+}
+
+/// <summary>A metric that was built as such, as a row.</summary>
+/// <param name="metric">The metric.</param>
+/// <param name="place">Where it stands in its source.</param>
+/// <param name="unwrap">Takes the host's wrapping off free-form values.</param>
+public sealed class MetricRow(Metric metric, RowPlace place, Func<object?, object?> unwrap) : EventRow
+{
+    /// <inheritdoc/>
+    public override RowPlace Place => place;
+
+    /// <inheritdoc/>
+    public override Cell Get(EventField field) => field switch
+    {
+        EventField.SpanId => Of(metric.SpanId),
+        EventField.Label => Of(metric.Label),
+        EventField.MetricType => Of(metric.MetricType),
+        EventField.Timestamp => Of(metric.TimestampMs),
+        EventField.ScoreValue => Of(metric.ScoreValue),
+        EventField.CategoricalValue => Of(metric.CategoricalValue),
+        EventField.BooleanValue => Of(metric.BooleanValue),
+        EventField.JsonValue => Of(metric.JsonValue),
+        EventField.Assessment => Of(metric.Assessment),
+        EventField.Reasoning => Of(metric.Reasoning),
+        EventField.ErrorMessage => Of(metric.ErrorMessage),
+        EventField.Metadata => Of(metric.Metadata),
+        EventField.Tags => metric.Tags.Count == 0 ? Cell.Missing : Of(metric.Tags),
+        _ => Cell.Missing,
+    };
+
+    private Cell Of(object? value) => value is null ? Cell.Missing : Cell.Of(unwrap(value), value);
+}
+
+/// <summary>New ids in the forms that Datadog's SDKs use.</summary>
+public static class EventIds
+{
+    /// <summary>A span's id.</summary>
+    /// <returns>16 hex digits.</returns>
+    public static string NewSpanId() => RandomNumberGenerator.GetHexString(16, lowercase: true);
+
+    /// <summary>A trace's id.</summary>
+    /// <returns>32 hex digits.</returns>
+    public static string NewTraceId() => RandomNumberGenerator.GetHexString(32, lowercase: true);
+}
+
+/// <summary>Reads single values by the same rules as rows, for hosts that build events one by one.</summary>
+public static class EventValues
+{
+    /// <summary>A span's start.</summary>
+    /// <param name="value">Nanoseconds since the Unix epoch, ISO 8601 text, or a time.</param>
+    /// <returns>Nanoseconds since the Unix epoch.</returns>
+    /// <exception cref="EventRowException">It is none of these, or looks like seconds, milliseconds or microseconds.</exception>
+    public static long StartNs(object value) => FieldParser.StartNs(Cell.Of(value, value));
+
+    /// <summary>A span's duration.</summary>
+    /// <param name="value">Nanoseconds, or a TimeSpan, also as text.</param>
+    /// <returns>Nanoseconds.</returns>
+    /// <exception cref="EventRowException">It is neither, or negative.</exception>
+    public static long DurationNs(object value) => FieldParser.DurationNs(Cell.Of(value, value));
+
+    /// <summary>A metric's time.</summary>
+    /// <param name="value">Milliseconds since the Unix epoch, ISO 8601 text, or a time.</param>
+    /// <returns>Milliseconds since the Unix epoch.</returns>
+    /// <exception cref="EventRowException">It is none of these, or looks like another unit.</exception>
+    public static long TimestampMs(object value) => FieldParser.TimestampMs(Cell.Of(value, value));
+
+    /// <summary>A metric's score.</summary>
+    /// <param name="value">The number.</param>
+    /// <returns>The same.</returns>
+    /// <exception cref="EventRowException">JSON has no such number.</exception>
+    public static double Score(double value) => FieldParser.Score(Cell.Of(value, value), EventField.ScoreValue);
 }

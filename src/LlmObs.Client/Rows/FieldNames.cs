@@ -153,3 +153,69 @@ public static class FieldNames
     private static bool IsOfMeta(EventField field) => field is EventField.Input or EventField.Output or EventField.ExpectedOutput
         or EventField.Metadata or EventField.Error or EventField.ErrorMessage or EventField.ErrorType or EventField.ErrorStack;
 }
+
+/// <summary>What shows whether rows are spans or metrics; every event has at least one of these fields.</summary>
+internal static class EventKindColumns
+{
+    private const string Signs = "a span (start_ns, name or trace_id) nor a metric (metric_type or label)";
+
+    private const string Tables = "the columns of an evaluation table are named with -InputColumn, -OutputColumn, -ExpectedColumn and -MetricColumn";
+
+    private static readonly EventField[] Signing =
+        [EventField.Start, EventField.Name, EventField.TraceId, EventField.MetricType, EventField.Label];
+
+    /// <summary>Whether rows of these columns can be events at all.</summary>
+    public static bool ShowsIn(ColumnMap plan) => Array.Exists(Signing, field => plan.ColumnOf(field) >= 0);
+
+    /// <summary>A row that is neither.</summary>
+    public static EventRowException Unseen() =>
+        new(string.Empty, $"it is neither {Signs}; check the column names, or say which it is with -As; {Tables}");
+
+    /// <summary>Columns of which no row can be either.</summary>
+    public static EventRowException Unseen(IReadOnlyList<string> columns)
+    {
+        const int MostNamed = 50; // a file may have a million
+        const int Longest = 60; // what is no table may be all one name
+        string[] named = [.. columns.Take(MostNamed).Select(column => column.Length > Longest ? column[..Longest] + "…" : column)];
+        string more = columns.Count > named.Length ? ", …" : string.Empty;
+        string near = string.Concat(named.Select(column => NearestWord.Ask(column, Signing.Select(FieldNames.ApiName))));
+        return new EventRowException(
+            string.Empty,
+            $"its columns are {string.Join(", ", named)}{more}, and none says whether a row is {Signs.Replace("nor", "or", StringComparison.Ordinal)}.{near} T{Tables[1..]}")
+        {
+            IsOfColumns = true,
+        };
+    }
+}
+
+/// <summary>
+/// What a saved request looks like: lists of events, in the envelopes of the API or without. Whoever reads objects knows one by it.
+/// </summary>
+public static class PayloadShape
+{
+    /// <summary>The members that hold the lists, or another envelope.</summary>
+    public static IReadOnlyList<string> Envelopes { get; } = ["data", "attributes"];
+
+    /// <summary>The members that hold events.</summary>
+    public static IReadOnlyList<(string Name, EventKind Kind)> Lists { get; } = [("spans", EventKind.Span), ("metrics", EventKind.Metric)];
+
+    /// <summary>Whether a member is an envelope.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>True if it is.</returns>
+    public static bool IsEnvelope(string name) => name is "data" or "attributes";
+
+    /// <summary>The events that a member holds.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>What the events are; null if it holds none.</returns>
+    public static EventKind? KindOf(string name) => name switch
+    {
+        "spans" => EventKind.Span,
+        "metrics" => EventKind.Metric,
+        _ => null,
+    };
+
+    /// <summary>Whether a payload has a member of this name, and no event has.</summary>
+    /// <param name="name">The name; case does not matter.</param>
+    /// <returns>True if it is one of <see cref="Envelopes"/> or <see cref="Lists"/>.</returns>
+    public static bool HasMember(string name) => name.Length is >= 4 and <= 10 && name.ToLowerInvariant() is var lower && (IsEnvelope(lower) || KindOf(lower) is not null);
+}

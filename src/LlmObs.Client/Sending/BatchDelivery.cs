@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LlmObs.Client.Sending;
 
 /// <summary>
@@ -296,5 +298,100 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
         }
 
         return position;
+    }
+}
+
+/// <summary>Which events of a refused request the answer names, by the JSON pointers of its errors.</summary>
+internal static class NamedBadEvents
+{
+    private const string Attributes = "/data/attributes/";
+
+    /// <summary>The positions of the named events, ascending, each with the first error that names it.</summary>
+    public static IReadOnlyList<(int Position, ApiError Error)> NamedBy(LlmObsException refusal, BatchSlice events)
+    {
+        var named = new SortedDictionary<int, ApiError>();
+        foreach (ApiError error in refusal.Errors)
+        {
+            if (error.Pointer is not null && TryRead(error.Pointer, out EventKind kind, out int index) && PositionOf(events, kind, index) is int position)
+            {
+                named.TryAdd(position, error);
+            }
+        }
+
+        return [.. named.Select(pair => (pair.Key, pair.Value))];
+    }
+
+    private static bool TryRead(string pointer, out EventKind kind, out int index)
+    {
+        kind = default;
+        index = -1;
+        string[] parts = pointer.StartsWith(Attributes, StringComparison.Ordinal) ? pointer[Attributes.Length..].Split('/') : [];
+        if (parts is not ["spans" or "metrics", var number, ..])
+        {
+            return false;
+        }
+
+        kind = parts[0] == "spans" ? EventKind.Span : EventKind.Metric;
+        return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out index);
+    }
+
+    private static int? PositionOf(BatchSlice events, EventKind kind, int index)
+    {
+        for (int position = 0; position < events.Count; position++)
+        {
+            if (events.Event(position).Kind == kind && index-- == 0)
+            {
+                return position;
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>
+/// How many requests, and bytes, may still be spent on finding what the service does not take of a batch. A refused one
+/// costs its own, an accepted one earns what it got through: a search goes on for as long as it pays, and a file of which
+/// nothing is acceptable is not sent event by event.
+/// </summary>
+internal sealed class BadEventSearchBudget
+{
+    /// <summary>The most bytes.</summary>
+    public const long MostBytes = 256L * 1024 * 1024;
+
+    private const int Most = 256;
+    private const int EarnedBytes = 16; // a byte; a bad event among many good ones costs a few times their size
+
+    private readonly Lock _gate = new();
+    private int _left = Most;
+    private long _bytesLeft = MostBytes;
+
+    public bool IsLeft
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _left > 0 && _bytesLeft > 0;
+            }
+        }
+    }
+
+    public void Spend(long bytes)
+    {
+        lock (_gate)
+        {
+            _left--;
+            _bytesLeft -= bytes;
+        }
+    }
+
+    public void Earn(int events, long bytes)
+    {
+        lock (_gate)
+        {
+            _left = Math.Min(Most, _left + events);
+            _bytesLeft = Math.Min(MostBytes, _bytesLeft + (EarnedBytes * bytes));
+        }
     }
 }

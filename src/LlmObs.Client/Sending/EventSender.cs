@@ -126,3 +126,55 @@ public sealed class EventSender : IAsyncDisposable
         }
     }
 }
+
+/// <summary>How events are put together and sent.</summary>
+public sealed record SendOptions
+{
+    /// <summary>The most events of a request.</summary>
+    public int BatchSize { get; init; } = 1000;
+
+    /// <summary>The most bytes of a request's body; a single event over it is sent alone.</summary>
+    public int MaxBatchBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>The most requests under way at once.</summary>
+    public int ThrottleLimit { get; init; } = 4;
+
+    /// <exception cref="ArgumentOutOfRangeException">A value is not positive.</exception>
+    internal void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(BatchSize, nameof(BatchSize));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxBatchBytes, nameof(MaxBatchBytes));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ThrottleLimit, nameof(ThrottleLimit));
+    }
+}
+
+/// <summary>Is told how sending goes. Called from any thread.</summary>
+public interface IEventObserver : IRequestObserver
+{
+    /// <summary>Events did not get there.</summary>
+    /// <param name="events">Which, and why.</param>
+    void OnFailed(UndeliveredEvents events);
+
+    /// <summary>The service took events.</summary>
+    /// <param name="rows">Where their rows stand, one for each event.</param>
+    void OnAccepted(IReadOnlyList<RowPlace> rows)
+    {
+    }
+
+    /// <summary>Whether anybody wants to know which events were taken.</summary>
+    bool WantsAccepted => false;
+
+    /// <summary>
+    /// A request failed, and it is not known yet how far that reaches: <see cref="OnFailed"/> follows when something is accepted
+    /// again, or when everything is answered.
+    /// </summary>
+    void OnFailing()
+    {
+    }
+
+    /// <summary>Something that the user should know, and that is no failure of an event.</summary>
+    /// <param name="message">What, in sentences.</param>
+    void OnTrouble(string message)
+    {
+    }
+}

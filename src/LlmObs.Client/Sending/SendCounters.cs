@@ -77,3 +77,68 @@ internal sealed class SendCounters(TimeProvider time)
 
     private void Touch() => _elapsed = _started is long start ? time.GetElapsedTime(start) : TimeSpan.Zero;
 }
+
+/// <summary>What the senders of one experiment have learnt of the service, each for the others; safe from several threads.</summary>
+internal sealed class DeliveryState
+{
+    private volatile LlmObsException? _deadEnd;
+    private volatile bool _pointersHold;
+    private volatile bool _pointersLie;
+
+    /// <summary>Why further requests would fail as the last one did; null while there is no such reason.</summary>
+    public LlmObsException? DeadEnd
+    {
+        get => _deadEnd;
+        set => _deadEnd = value;
+    }
+
+    /// <summary>Whether the pointers of a refusal were seen to name the bad event.</summary>
+    public bool PointersHold
+    {
+        get => _pointersHold;
+        set => _pointersHold = value;
+    }
+
+    /// <summary>Whether a pointer was seen to name an event that the service takes.</summary>
+    public bool PointersLie
+    {
+        get => _pointersLie;
+        set => _pointersLie = value;
+    }
+
+    /// <summary>What may be spent on finding bad events.</summary>
+    public BadEventSearchBudget Search { get; } = new();
+}
+
+/// <summary>Events that failed for one reason: those of a request, or of several.</summary>
+/// <param name="ExperimentId">Where they were to go.</param>
+/// <param name="Failure">Why they are not there.</param>
+/// <param name="First">The row of the first.</param>
+/// <param name="Last">The row of the last.</param>
+/// <param name="Json">The events, a JSON text each, as they can be sent again; none if a spool keeps them.</param>
+public sealed record UndeliveredEvents(string ExperimentId, LlmObsException Failure, RowPlace First, RowPlace Last, IReadOnlyList<string> Json)
+{
+    /// <summary>
+    /// Whether the service refuses these events themselves: each was named by the answer, or everything that it was sent with
+    /// has been accepted without it, but for <see cref="SharedCount"/> of them.
+    /// </summary>
+    public bool IsCulprit { get; init; }
+
+    /// <summary>How many they are; <see cref="Json"/> has none of those that a spool keeps.</summary>
+    public int Count { get; init; } = Json.Count;
+
+    /// <summary>How many of many refused events were refused together with others like them, and were not tried alone.</summary>
+    public int SharedCount { get; init; }
+
+    /// <summary>How many of them no request was made for, since others had failed for the same reason.</summary>
+    public int UntriedCount { get; init; }
+
+    /// <summary>Whether other events between the first and the last are there, or failed for another reason.</summary>
+    public bool HasGaps { get; init; }
+
+    /// <summary>The file of the spool that keeps them, its folder if several do; null where nothing does.</summary>
+    public string? KeptIn { get; init; }
+
+    /// <summary>The folder of the spool that keeps them; null where nothing does.</summary>
+    public string? SpoolPath { get; init; }
+}

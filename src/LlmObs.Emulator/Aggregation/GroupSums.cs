@@ -96,3 +96,56 @@ internal sealed class GroupSums(GroupTree groups, QueryableField[] measured)
         }
     }
 }
+
+/// <summary>A running average, with what plain addition would round away (Neumaier's sum).</summary>
+internal struct Average
+{
+    private double _sum;
+    private double _lost;
+    private long _count;
+
+    /// <summary>The average; null where nothing was added, or where the sum is beyond what a number can hold.</summary>
+    public readonly double? Value
+    {
+        get
+        {
+            double value = (_sum + _lost) / _count;
+            return _count > 0 && double.IsFinite(value) ? value : null;
+        }
+    }
+
+    public void Add(double value)
+    {
+        double sum = _sum + value;
+        _lost += Math.Abs(_sum) >= Math.Abs(value) ? _sum - sum + value : value - sum + _sum;
+        _sum = sum;
+        _count++;
+    }
+}
+
+/// <summary>One group of an answer.</summary>
+/// <param name="Key">The group's values, in the order of <c>group_by</c>.</param>
+/// <param name="Count">The events in it.</param>
+/// <param name="Averages">The computed values, in the order of <c>compute</c>; null where no event has the field.</param>
+internal sealed record Bucket(FieldValue[] Key, long Count, double?[] Averages) : IComparable<Bucket>
+{
+    /// <summary>The larger group first; of equal ones the one with the smaller key.</summary>
+    public int CompareTo(Bucket? other)
+    {
+        if (other is null || other.Count != Count)
+        {
+            return other is null ? 1 : other.Count.CompareTo(Count);
+        }
+
+        for (int index = 0; index < Key.Length; index++)
+        {
+            int order = Key[index].CompareTo(other.Key[index]);
+            if (order != 0)
+            {
+                return order;
+            }
+        }
+
+        return 0;
+    }
+}

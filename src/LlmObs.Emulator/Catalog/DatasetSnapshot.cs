@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace LlmObs.Emulator.Catalog;
 
@@ -24,4 +25,51 @@ internal sealed record DatasetSnapshot(long Number, ImmutableList<StoredRecord> 
             yield return Records[index];
         }
     }
+}
+
+/// <summary>Finds the version of a dataset that a request wants to read.</summary>
+internal static class DatasetView
+{
+    /// <param name="catalog">Where to look.</param>
+    /// <param name="request">The request; its path names project and dataset.</param>
+    /// <param name="parameter">The query parameter that names the version; the current one where it is missing.</param>
+    /// <param name="version">The version.</param>
+    public static Problem? Find(DatasetCatalog catalog, RouteRequest request, string parameter, out DatasetSnapshot? version)
+    {
+        version = null;
+        if (catalog.FindDataset(request.Ids[0], request.Ids[1]) is not { } dataset)
+        {
+            return CatalogWriter.UnknownDataset(request.Ids[0], request.Ids[1]);
+        }
+
+        long? number = null;
+        if (request.Query[parameter] is { } text)
+        {
+            if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long given))
+            {
+                return Problem.WrongParameter(parameter, $"'{parameter}' must be a number, not '{text}'.");
+            }
+
+            number = given;
+        }
+
+        version = catalog.Version(dataset.Id, number);
+        return version is null ? CatalogWriter.UnknownVersion(dataset, number) with { Parameter = parameter } : null;
+    }
+}
+
+/// <summary>What one request does to the records of a dataset, with everything decided that a repetition could decide otherwise.</summary>
+internal sealed record DatasetChange
+{
+    /// <summary>Records that are added, or take the place of those of their ids.</summary>
+    public IReadOnlyList<StoredRecord> Records { get; init; } = [];
+
+    /// <summary>The ids of records that go.</summary>
+    public IReadOnlyList<string> RemovedIds { get; init; } = [];
+
+    /// <summary>The version whose records come back; null for the other changes.</summary>
+    public long? RestoredVersion { get; init; }
+
+    /// <summary>Whether the change makes a version.</summary>
+    public bool CreatesVersion { get; init; } = true;
 }

@@ -32,3 +32,63 @@ public sealed record StoredDataset
     /// <summary><c>deleted_at</c>, UTC, to 100 ns; null where it was not deleted.</summary>
     internal DateTimeOffset? DeletedAt { get; init; }
 }
+
+/// <summary>A project as the emulator holds it.</summary>
+public sealed record StoredProject
+{
+    /// <summary>The id, a UUID.</summary>
+    public required string Id { get; init; }
+
+    /// <summary><c>name</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>description</c>.</summary>
+    public string? Description { get; init; }
+
+    /// <summary><c>created_at</c>, UTC, to 100 ns.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary><c>updated_at</c>, UTC, to 100 ns.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
+}
+
+/// <summary>A record of a dataset as the emulator holds it.</summary>
+public sealed record StoredRecord
+{
+    /// <summary>The id: one of the sender's own, else a UUID.</summary>
+    public required string Id { get; init; }
+
+    /// <summary><c>input</c>.</summary>
+    public required JsonElement Input { get; init; }
+
+    /// <summary><c>expected_output</c>; null where none was sent.</summary>
+    public JsonElement? ExpectedOutput { get; init; }
+
+    /// <summary><c>metadata</c>, an object; null where none was sent.</summary>
+    public JsonElement? Metadata { get; init; }
+
+    /// <summary><c>tags</c>.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary><c>created_at</c>, UTC, to 100 ns.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary><c>updated_at</c>, UTC, to 100 ns.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary><c>version</c>: the version of the dataset in which it became what it is.</summary>
+    public long Version { get; init; }
+
+    /// <summary>Its place among all records of its dataset, by which lists are ordered.</summary>
+    internal long Number { get; init; }
+
+    /// <summary>Whether another record says the same, whatever its times.</summary>
+    internal bool Says(StoredRecord other) =>
+        JsonElement.DeepEquals(Input, other.Input)
+        && Same(ExpectedOutput, other.ExpectedOutput)
+        && Same(Metadata, other.Metadata)
+        && Tags.SequenceEqual(other.Tags);
+
+    private static bool Same(JsonElement? one, JsonElement? other) =>
+        one is { } a && other is { } b ? JsonElement.DeepEquals(a, b) : one is null && other is null;
+}

@@ -191,3 +191,83 @@ internal ref struct EventMembers(string list, int index)
         return null;
     }
 }
+
+/// <summary>The rules that depend on when a request arrives.</summary>
+/// <param name="OldestTimestampMs">The oldest time a metric may have, in ms since the epoch; null for any.</param>
+internal readonly record struct EventRules(long? OldestTimestampMs)
+{
+    private static readonly TimeSpan OldestAge = TimeSpan.FromHours(24);
+
+    /// <summary>The live service's refusal, word for word as recorded.</summary>
+    public static Problem TooOld { get; } = new(
+        400,
+        "Key: 'ExperimentEvalMetricEvent.EvalMetricBase.TimestampMs' Error:Field validation for 'TimestampMs' failed on the 'timestamp_within_24hr' tag")
+    {
+        Title = "Generic Error",
+        NamesStatus = false,
+    };
+
+    /// <summary>No rule: for what was accepted before.</summary>
+    public static EventRules None => new(null);
+
+    public static EventRules At(DateTimeOffset now) => new((now - OldestAge).ToUnixTimeMilliseconds());
+
+    public bool Refuses(long timestampMs) => timestampMs < OldestTimestampMs;
+}
+
+/// <summary>Words to text and back.</summary>
+internal static class EventWords
+{
+    public static string? TextOf(EventWord word) => word switch
+    {
+        EventWord.Score => MetricType.Score,
+        EventWord.Categorical => MetricType.Categorical,
+        EventWord.Boolean => MetricType.Boolean,
+        EventWord.Json => MetricType.Json,
+        EventWord.Pass => MetricAssessment.Pass,
+        EventWord.Fail => MetricAssessment.Fail,
+        _ => null,
+    };
+
+    public static EventWord OfType(ref System.Text.Json.Utf8JsonReader reader)
+    {
+        if (reader.ValueTextEquals("score"u8))
+        {
+            return EventWord.Score;
+        }
+
+        if (reader.ValueTextEquals("categorical"u8))
+        {
+            return EventWord.Categorical;
+        }
+
+        if (reader.ValueTextEquals("boolean"u8))
+        {
+            return EventWord.Boolean;
+        }
+
+        return reader.ValueTextEquals("json"u8) ? EventWord.Json : EventWord.None;
+    }
+
+    public static EventWord OfAssessment(ref System.Text.Json.Utf8JsonReader reader)
+    {
+        if (reader.ValueTextEquals("pass"u8))
+        {
+            return EventWord.Pass;
+        }
+
+        return reader.ValueTextEquals("fail"u8) ? EventWord.Fail : EventWord.None;
+    }
+}
+
+/// <summary>The words that the API allows in a metric's type and assessment.</summary>
+internal enum EventWord : byte
+{
+    None,
+    Score,
+    Categorical,
+    Boolean,
+    Json,
+    Pass,
+    Fail,
+}

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace LlmObs.Emulator.Experiments;
 
 /// <summary>
@@ -78,5 +80,59 @@ internal sealed class ExperimentRegistry
 
         numbers.Add(number);
         numbers.Sort();
+    }
+}
+
+/// <summary>An experiment and where its events are, in the order of their arrival.</summary>
+internal sealed class ExperimentEntry(StoredExperiment current)
+{
+    private readonly Lock _sumsGate = new();
+    private ExperimentSums? _sums;
+    private (int Spans, int Metrics) _summed;
+
+    public StoredExperiment Current { get; set; } = current;
+
+    public List<int> SpanRows { get; } = [];
+
+    public List<int> MetricRows { get; } = [];
+
+    /// <summary>What its events come to; worked out anew where more of them have come.</summary>
+    public ExperimentSums Sums(EventLog events)
+    {
+        // Several readers may be here at once; writers are not.
+        lock (_sumsGate)
+        {
+            if (_sums is null || _summed != (SpanRows.Count, MetricRows.Count))
+            {
+                _sums = ExperimentSums.Of(this, events);
+                _summed = (SpanRows.Count, MetricRows.Count);
+            }
+
+            return _sums;
+        }
+    }
+
+    /// <summary>What is looked up when events are read back.</summary>
+    public ReadPositionIndex Reading { get; } = new();
+}
+
+/// <summary>What a deletion asks for, checked.</summary>
+internal static class ExperimentDeletion
+{
+    private const string Member = "experiment_ids";
+
+    public static Problem? Read(ReadOnlyMemory<byte> body, out IReadOnlyList<string> ids)
+    {
+        ids = [];
+        if (BodyJson.Parse(body, out JsonDocument? document) is { } malformed)
+        {
+            return malformed;
+        }
+
+        using (document)
+        {
+            return Envelope.Open(document!, "experiments", out JsonFields attributes)
+                ?? attributes.RequiredTexts(Member, out ids);
+        }
     }
 }

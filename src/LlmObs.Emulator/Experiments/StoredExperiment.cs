@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace LlmObs.Emulator.Experiments;
@@ -55,4 +56,64 @@ public sealed record StoredExperiment
 
     /// <summary>The attributes under their API names, as an update that answers with the resource sends them.</summary>
     public JsonElement Attributes => ExperimentResource.Attributes(this);
+}
+
+/// <summary>What a reading asks for beside the experiments themselves.</summary>
+/// <param name="WithAuthor">Their authors.</param>
+/// <param name="DatasetName">Finds the name of an experiment's dataset; null where there is none, or it was not asked for.</param>
+/// <param name="Sums">Finds what an experiment's events come to; null where that is not shown.</param>
+internal sealed record ExperimentExtras(bool WithAuthor, Func<StoredExperiment, string?> DatasetName, Func<StoredExperiment, ExperimentSums?> Sums)
+{
+    public static ExperimentExtras None { get; } = new(false, _ => null, _ => null);
+}
+
+/// <summary>The author of everything that the emulator holds: it knows no users, and takes any keys.</summary>
+internal static class EmulatorUser
+{
+    private const string Id = "00000000-0000-4000-8000-000000000001";
+
+    /// <summary>Writes the member <c>author</c> with the id alone, as datasets and records have it.</summary>
+    public static void WriteId(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("author");
+        json.WriteString("id", Id);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes the member <c>author</c>.</summary>
+    public static void Write(Utf8JsonWriter json) => Write(json, "author");
+
+    /// <summary>Writes the user as a member.</summary>
+    public static void Write(Utf8JsonWriter json, string name)
+    {
+        json.WriteStartObject(name);
+        json.WriteString("id", Id);
+        json.WriteString("name", "Emulator User");
+        json.WriteString("email", "user@emulator.invalid");
+        json.WriteString("handle", "user@emulator.invalid");
+        json.WriteEndObject();
+    }
+}
+
+/// <summary>Times as the live service writes them: RFC 3339, UTC, at least four fractional digits, no further zeros.</summary>
+internal static class ServiceTime
+{
+    private const int LeastDigits = 4;
+    private const int AllDigits = 7;
+
+    public static string Format(DateTimeOffset time)
+    {
+        string text = time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff", CultureInfo.InvariantCulture);
+        int end = text.Length;
+        int shortest = text.Length - AllDigits + LeastDigits;
+        while (end > shortest && text[end - 1] == '0')
+        {
+            end--;
+        }
+
+        return string.Concat(text.AsSpan(0, end), "Z");
+    }
+
+    public static bool TryParse(string text, out DateTimeOffset time) => DateTimeOffset.TryParse(
+        text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
 }

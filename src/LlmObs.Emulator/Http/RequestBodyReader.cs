@@ -150,3 +150,124 @@ internal sealed record RequestBody
     /// <summary>Whether the client went away while sending it.</summary>
     public bool Lost { get; init; }
 }
+
+/// <summary>The body of a request as it comes in.</summary>
+internal abstract class BodySource
+{
+    /// <summary>Its length in bytes; null where only its end will tell.</summary>
+    public abstract long? Length { get; }
+
+    /// <summary>Whether it was read to its end, so that the next request follows.</summary>
+    public abstract bool IsFinished { get; }
+
+    /// <summary>Reads some of it.</summary>
+    /// <returns>How many bytes; 0 at its end.</returns>
+    /// <exception cref="EndOfStreamException">The client went away before its end.</exception>
+    /// <exception cref="InvalidDataException">It is not in the form that its head says.</exception>
+    public abstract ValueTask<int> ReadAsync(Memory<byte> target, CancellationToken cancellation);
+}
+
+/// <summary>A body of a known length.</summary>
+/// <param name="input">The connection.</param>
+/// <param name="length">The length in bytes.</param>
+internal sealed class LengthBody(ConnectionInput input, long length) : BodySource
+{
+    private long _left = length;
+
+    public override long? Length { get; } = length;
+
+    public override bool IsFinished => _left == 0;
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> target, CancellationToken cancellation)
+    {
+        if (_left == 0)
+        {
+            return 0;
+        }
+
+        int wanted = (int)Math.Min(target.Length, _left);
+        int read = await input.ReadAsync(target[..wanted], cancellation).ConfigureAwait(false);
+        if (read == 0)
+        {
+            throw new EndOfStreamException();
+        }
+
+        _left -= read;
+        return read;
+    }
+}
+
+/// <summary>A body in chunks.</summary>
+/// <param name="input">The connection.</param>
+internal sealed class ChunkedBody(ConnectionInput input) : BodySource
+{
+    private const int MaxTrailers = 100;
+
+    private long _left;
+    private bool _begun;
+    private bool _finished;
+
+    public override long? Length => null;
+
+    public override bool IsFinished => _finished;
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> target, CancellationToken cancellation)
+    {
+        if (_left == 0 && !_finished)
+        {
+            await BeginChunkAsync(cancellation).ConfigureAwait(false);
+        }
+
+        if (_finished)
+        {
+            return 0;
+        }
+
+        int wanted = (int)Math.Min(target.Length, _left);
+        int read = await input.ReadAsync(target[..wanted], cancellation).ConfigureAwait(false);
+        if (read == 0)
+        {
+            throw new EndOfStreamException();
+        }
+
+        _left -= read;
+        return read;
+    }
+
+    private async ValueTask BeginChunkAsync(CancellationToken cancellation)
+    {
+        if (_begun && (await input.ReadLineAsync(cancellation).ConfigureAwait(false)).Length > 0)
+        {
+            throw new InvalidDataException("A chunk is longer than it says.");
+        }
+
+        _begun = true;
+        string line = await input.ReadLineAsync(cancellation).ConfigureAwait(false);
+        int end = line.IndexOf(';', StringComparison.Ordinal);
+        string size = (end < 0 ? line : line[..end]).Trim();
+        if (!int.TryParse(size, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int length) || length < 0)
+        {
+            throw new InvalidDataException("The size of a chunk is not a hexadecimal number.");
+        }
+
+        _left = length;
+        if (length == 0)
+        {
+            await SkipTrailersAsync(cancellation).ConfigureAwait(false);
+            _finished = true;
+        }
+    }
+
+    private async ValueTask SkipTrailersAsync(CancellationToken cancellation)
+    {
+        for (int count = 0; count < MaxTrailers; count++)
+        {
+            if ((await input.ReadLineAsync(cancellation).ConfigureAwait(false)).Length == 0)
+            {
+                return;
+            }
+        }
+
+        throw new InvalidDataException("The chunked body has too many trailers.");
+    }
+}

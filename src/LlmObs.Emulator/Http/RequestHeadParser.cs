@@ -150,3 +150,126 @@ internal static class RequestHeadParser
     /// <summary>What the request line asks for.</summary>
     private readonly record struct Target(string Path, string Query, string? Authority);
 }
+
+/// <summary>The part of a request before its body.</summary>
+internal sealed record RequestHead
+{
+    public required string Method { get; init; }
+
+    /// <summary>The path as it was sent, without its query; nothing in it is resolved.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The query as it was sent, without its question mark; empty where there is none. It is not recorded: keys were seen in queries.</summary>
+    public string Query { get; init; } = string.Empty;
+
+    /// <summary>The host that the request line names, where it has a whole address.</summary>
+    public string? Authority { get; init; }
+
+    public required HeaderList Headers { get; init; }
+
+    /// <summary>The body's length in bytes; null where it comes in chunks.</summary>
+    public long? Length { get; init; } = 0;
+
+    /// <summary>Whether the connection may be used for another request.</summary>
+    public bool KeepAlive { get; init; }
+
+    /// <summary>Whether the client waits to be told to send the body.</summary>
+    public bool ExpectsContinue { get; init; }
+}
+
+/// <summary>The headers of a request, in their order.</summary>
+internal sealed class HeaderList
+{
+    private readonly List<KeyValuePair<string, string>> _headers = [];
+
+    public int Count => _headers.Count;
+
+    public IEnumerable<string> Names => _headers.Select(header => header.Key);
+
+    /// <summary>A header's value; of several lines all values, separated by commas; null where it is missing.</summary>
+    public string? this[string name]
+    {
+        get
+        {
+            string[] values = [.. Values(name)];
+            return values.Length == 0 ? null : string.Join(", ", values);
+        }
+    }
+
+    public IEnumerable<string> Values(string name) =>
+        _headers.Where(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header.Value);
+
+    public void Add(string name, string value) => _headers.Add(new(name, value));
+
+    /// <summary>Whether a header's comma-separated list has a word.</summary>
+    public bool HasWord(string name, string word) =>
+        this[name] is { } value
+        && value.Split(',', StringSplitOptions.TrimEntries).Contains(word, StringComparer.OrdinalIgnoreCase);
+}
+
+/// <summary>The query of a request, decoded; a name may come more than once.</summary>
+internal sealed class QueryParameters
+{
+    private readonly List<KeyValuePair<string, string>> _parameters = [];
+
+    /// <param name="query">What stands behind the question mark.</param>
+    public QueryParameters(string query)
+    {
+        foreach (string part in query.Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            int equals = part.IndexOf('=', StringComparison.Ordinal);
+            _parameters.Add(equals < 0 ? new(Decode(part), string.Empty) : new(Decode(part[..equals]), Decode(part[(equals + 1)..])));
+        }
+    }
+
+    /// <summary>A parameter's first value; null where it is missing or empty.</summary>
+    public string? this[string name] => Values(name).FirstOrDefault(value => value.Length > 0);
+
+    public IReadOnlyList<string> Values(string name) =>
+        [.. _parameters.Where(parameter => parameter.Key == name).Select(parameter => parameter.Value)];
+
+    /// <summary>A parameter that is true or false; false where it is missing.</summary>
+    public Problem? Flag(string name, out bool value)
+    {
+        string? text = this[name];
+        return bool.TryParse(text, out value) || text is null
+            ? null
+            : Problem.WrongParameter(name, $"'{name}' must be true or false, not '{text}'.");
+    }
+
+    // Some clients write a space as a plus.
+    private static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
+}
+
+/// <summary>What one request may cost.</summary>
+internal sealed record RequestLimits
+{
+    public static RequestLimits Default { get; } = new();
+
+    /// <summary>The largest body, as sent and after decompression, in bytes.</summary>
+    public int MaxBodyBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>How much of an over-long body is read and thrown away, so that its sender gets to read the 413.</summary>
+    public long MaxDrainBytes { get; init; } = 1024L * 1024 * 1024;
+
+    /// <summary>How long a body may take to arrive.</summary>
+    public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the head of a request may take to arrive, from its first byte.</summary>
+    public TimeSpan HeadTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a connection may lie idle.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long an aggregate may take.</summary>
+    public TimeSpan AggregateTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long stopping waits for running answers.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The most requests that are kept for inspection.</summary>
+    public int MaxRecordedRequests { get; init; } = 2000;
+
+    /// <summary>The most bytes of bodies that are kept for inspection.</summary>
+    public long MaxRecordedBytes { get; init; } = 16L * 1024 * 1024;
+}

@@ -126,3 +126,251 @@ internal sealed class JournalFile : IDisposable
                 $"'{_file.Name}' is not a journal that this version of the emulator can read: its first line is another.");
     }
 }
+
+/// <summary>Does the writes of a journal again. What was accepted once is not judged by its age.</summary>
+/// <param name="store">The store to fill.</param>
+internal sealed class JournalReplay(EmulatorStore store)
+{
+    /// <summary>Does one line.</summary>
+    /// <returns>What is wrong with it; null where nothing is.</returns>
+    public string? Apply(ReadOnlySpan<byte> line)
+    {
+        if (!JournalLine.TryRead(line, out JournalEntry? entry))
+        {
+            return "it is not an entry of a journal";
+        }
+
+        return entry!.Kind switch
+        {
+            JournalKind.Create => Create(entry),
+            JournalKind.Update => Update(entry),
+            JournalKind.Delete => Delete(entry),
+            JournalKind.Events => Append(entry),
+            _ => CatalogJournal.Apply(store.Catalog, entry),
+        };
+    }
+
+    private string? Create(JournalEntry entry)
+    {
+        if (ExperimentRequest.Read(entry.Body, out ExperimentRequest? request) is { } problem)
+        {
+            return problem.Detail;
+        }
+
+        if (store.FindExperiment(entry.Id) is not null)
+        {
+            return $"it creates the experiment '{entry.Id}' a second time";
+        }
+
+        store.Add(store.WithCurrentVersion(request!).ToExperiment(entry.Id, entry.Name!, entry.At));
+        return null;
+    }
+
+    private string? Update(JournalEntry entry)
+    {
+        if (ExperimentChanges.Read(entry.Body, out ExperimentChanges? changes) is { } problem)
+        {
+            return problem.Detail;
+        }
+
+        return store.Update(entry.Id, experiment => changes!.ApplyTo(experiment, entry.At)) ? null : Unknown(entry);
+    }
+
+    private string? Delete(JournalEntry entry)
+    {
+        if (ExperimentDeletion.Read(entry.Body, out IReadOnlyList<string> ids) is { } problem)
+        {
+            return problem.Detail;
+        }
+
+        store.Delete(ids, entry.At);
+        return null;
+    }
+
+    private string? Append(JournalEntry entry)
+    {
+        if (EventsReader.Read(entry.Body, EventRules.None, out ParsedEvents events) is { } problem)
+        {
+            return problem.Detail;
+        }
+
+        return store.Append(entry.Id, events, entry.At) ? null : Unknown(entry);
+    }
+
+    private static string Unknown(JournalEntry entry) => $"it speaks of the unknown experiment '{entry.Id}'";
+}
+
+/// <summary>Reads a file line by line, as bytes and with the lines' places.</summary>
+/// <param name="file">The file, at its start.</param>
+internal sealed class LineReader(FileStream file)
+{
+    private const int FirstBufferBytes = 1024 * 1024;
+
+    /// <summary>Longer than any request; what has no line break for so long is no journal.</summary>
+    private const int MaxLineBytes = 256 * 1024 * 1024;
+
+    private byte[] _buffer = new byte[FirstBufferBytes];
+    private int _start;
+    private int _end;
+
+    /// <summary>The current line's number, from 1.</summary>
+    public int Number { get; private set; }
+
+    /// <summary>The current line's offset in the file.</summary>
+    public long Offset { get; private set; }
+
+    /// <summary>The offset of what follows the current line.</summary>
+    public long NextOffset { get; private set; }
+
+    /// <summary>Whether the current line ends with a line break.</summary>
+    public bool IsComplete { get; private set; }
+
+    /// <summary>Moves to the next line.</summary>
+    /// <param name="line">Its bytes without the line break, valid until the next call.</param>
+    /// <returns>False at the end of the file.</returns>
+    public bool TryRead(out ReadOnlySpan<byte> line)
+    {
+        int searched = _start;
+        while (true)
+        {
+            int length = _buffer.AsSpan(searched, _end - searched).IndexOf((byte)'\n');
+            if (length >= 0)
+            {
+                line = Take(searched + length - _start, breakBytes: 1);
+                return true;
+            }
+
+            searched = _end - _start;
+            if (!Fill())
+            {
+                line = Take(_end - _start, breakBytes: 0);
+                return line.Length > 0;
+            }
+        }
+    }
+
+    private ReadOnlySpan<byte> Take(int length, int breakBytes)
+    {
+        ReadOnlySpan<byte> line = _buffer.AsSpan(_start, length);
+        Number++;
+        Offset = NextOffset;
+        NextOffset += length + breakBytes;
+        IsComplete = breakBytes > 0;
+        _start += length + breakBytes;
+        return line;
+    }
+
+    /// <summary>Moves what is left to the front of the buffer and reads on; false at the end of the file.</summary>
+    private bool Fill()
+    {
+        int left = _end - _start;
+        byte[] target = _buffer;
+        if (left == _buffer.Length)
+        {
+            if (left >= MaxLineBytes)
+            {
+                throw new EmulatorException(FormattableString.Invariant(
+                    $"'{file.Name}' is not a journal of this emulator: line {Number + 1} does not end."));
+            }
+
+            target = new byte[_buffer.Length * 2];
+        }
+
+        _buffer.AsSpan(_start, left).CopyTo(target);
+        _buffer = target;
+        _start = 0;
+        int read = file.Read(_buffer.AsSpan(left));
+        _end = left + read;
+        return read > 0;
+    }
+}
+
+/// <summary>The folder of a journal, held by one emulator at a time.</summary>
+internal sealed class JournalFolder : IDisposable
+{
+    private const string JournalName = "journal.jsonl";
+    private const string LockName = "journal.lock";
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly FileStream _lock;
+
+    private JournalFolder(string path, FileStream held)
+    {
+        Path = path;
+        _lock = held;
+    }
+
+    public string Path { get; }
+
+    /// <summary>Makes the folder where it is missing, and holds it.</summary>
+    public static JournalFolder Hold(string path)
+    {
+        try
+        {
+            string full = System.IO.Path.GetFullPath(path);
+            CreateFolder(full);
+            return new JournalFolder(full, OpenLock(full));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new EmulatorException($"The folder '{path}' can't be used for the journal: {failure.Message}", failure);
+        }
+    }
+
+    public FileStream OpenJournal()
+    {
+        try
+        {
+            return new FileStream(System.IO.Path.Combine(Path, JournalName), Options(FileShare.Read));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new EmulatorException($"The journal in '{Path}' can't be opened: {failure.Message}", failure);
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static void CreateFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+        }
+    }
+
+    private static FileStream OpenLock(string folder)
+    {
+        string path = System.IO.Path.Combine(folder, LockName);
+        try
+        {
+            return new FileStream(path, Options(FileShare.None));
+        }
+        catch (IOException failure) when (File.Exists(path))
+        {
+            throw new EmulatorException($"The folder '{folder}' is in use by another emulator.", failure);
+        }
+    }
+
+    /// <summary>No buffer: what is written is with the operating system before the write returns.</summary>
+    private static FileStreamOptions Options(FileShare share)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = share,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        return options;
+    }
+}

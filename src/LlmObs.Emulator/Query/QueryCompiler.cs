@@ -19,3 +19,111 @@ internal static class QueryCompiler
     private static FieldPredicate Field(QueryField field, ValueTest test) => new(
         field.IsAttribute ? FieldCatalog.FindAttribute(field.Name) : FieldCatalog.FindReservedOrTag(field.Name), test);
 }
+
+/// <summary>Whether any value of a field passes a test.</summary>
+/// <param name="field">The field.</param>
+/// <param name="test">The test.</param>
+internal sealed class FieldPredicate(QueryableField field, ValueTest test) : EventPredicate
+{
+    private readonly List<FieldValue> _values = [];
+
+    public override bool Matches(EventView view)
+    {
+        _values.Clear();
+        field.Collect(view, _values);
+        foreach (FieldValue value in _values)
+        {
+            if (test.Matches(in value))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
+
+/// <summary>
+/// Full text: looks for a term in the label, the categorical value, the reasoning, the tags, the span's name, and every
+/// text within its input, output and expected output.
+/// </summary>
+/// <param name="test">The term.</param>
+internal sealed class TextPredicate(TextTest test) : EventPredicate
+{
+    private static readonly JsonPath Reasoning = new("reasoning");
+    private static readonly TagsField Tags = new();
+    private static readonly JsonPath[] SpanTexts = [new("meta.input"), new("meta.output"), new("meta.expected_output")];
+
+    private readonly List<FieldValue> _values = [];
+
+    public override bool Matches(EventView view)
+    {
+        if (test.Matches(view.Label) || test.Matches(view.Category))
+        {
+            return true;
+        }
+
+        if (view.TryGetSpan(out StoredSpan span) && test.Matches(view.SpanName(in span)))
+        {
+            return true;
+        }
+
+        _values.Clear();
+        Reasoning.Collect(view.MetricJson, _values);
+        Tags.Collect(view, _values);
+        foreach (JsonPath path in SpanTexts)
+        {
+            path.CollectTexts(view.SpanJson, _values);
+        }
+
+        return _values.Exists(value => value.Kind == FieldKind.Text && test.Matches(value.Text));
+    }
+}
+
+/// <summary>Whether an event is what a query asks for. Used by one thread at a time.</summary>
+internal abstract class EventPredicate
+{
+    public abstract bool Matches(EventView view);
+
+    internal sealed class Everything : EventPredicate
+    {
+        public override bool Matches(EventView view) => true;
+    }
+
+    internal sealed class Not(EventPredicate part) : EventPredicate
+    {
+        public override bool Matches(EventView view) => !part.Matches(view);
+    }
+
+    internal sealed class And(EventPredicate[] parts) : EventPredicate
+    {
+        public override bool Matches(EventView view)
+        {
+            foreach (EventPredicate part in parts)
+            {
+                if (!part.Matches(view))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
+    internal sealed class Or(EventPredicate[] parts) : EventPredicate
+    {
+        public override bool Matches(EventView view)
+        {
+            foreach (EventPredicate part in parts)
+            {
+                if (part.Matches(view))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+}

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace LlmObs.Emulator.Routes;
 
 /// <summary>Finds the operation that a request means.</summary>
@@ -64,5 +66,93 @@ internal sealed class Router(IReadOnlyList<EmulatorRoute> routes, KeyCheck keys,
         }
 
         return true;
+    }
+}
+
+/// <summary>Every operation that the emulator answers. A new one is a class of this folder and a line here.</summary>
+internal static class AllRoutes
+{
+    public static IReadOnlyList<EmulatorRoute> Of(EmulatorStore store, StoreWriter writer, CatalogWriter catalog, EmulatorOptions options, RequestLimits limits)
+    {
+        var finder = new Finder(store, options);
+        return
+        [
+            new CreateExperimentRoute(writer),
+            new UpdateExperimentRoute(writer, store, options.PatchBody),
+            new PushEventsRoute(writer, store, options),
+            new AggregateRoute(store, limits, options.MetricKey),
+            .. new ProjectRoutes(store.Catalog, catalog, options).All,
+            .. new DatasetRoutes(store.Catalog, catalog, options).All,
+            .. new RecordRoutes(store.Catalog, catalog, options).All,
+            new ListExperimentsRoute(store, options),
+            new DeleteExperimentsRoute(writer),
+            new ListEventsRoute("v1", store, options),
+            new ListEventsRoute("v2", store, options),
+            new ListEventsRoute("v3", store, options),
+            new SearchRoute(finder, options),
+            new SimpleSearchRoute(finder),
+            .. new SpanSearchRoutes(new SpanFinder(store, options), options).All,
+            .. new TracerIntakeRoutes(writer, store).All,
+            new ValidateApiKeyRoute(),
+            new ValidateKeysRoute(),
+        ];
+    }
+}
+
+/// <summary>One operation of the API.</summary>
+internal abstract class EmulatorRoute
+{
+    public abstract string Method { get; }
+
+    /// <summary>Its path, with <c>*</c> for each segment that holds an id.</summary>
+    public abstract string Template { get; }
+
+    /// <summary>Whether the API key is enough; all but one ask for the application key, too.</summary>
+    public virtual bool ApiKeyIsEnough => false;
+
+    /// <summary>Whether it asks for keys at all; what a tracer sends to its agent has none.</summary>
+    public virtual bool AsksForKeys => true;
+
+    /// <summary>Does it.</summary>
+    public abstract Answer Handle(RouteRequest request);
+}
+
+/// <summary>An operation that is a method of a group of operations.</summary>
+internal sealed class HandledRoute(string method, string template, Func<RouteRequest, Answer> handle) : EmulatorRoute
+{
+    public override string Method => method;
+
+    public override string Template => template;
+
+    /// <summary>Whether it is served without keys.</summary>
+    public bool NeedsNoKeys { get; init; }
+
+    public override bool AsksForKeys => !NeedsNoKeys;
+
+    public override Answer Handle(RouteRequest request) => handle(request);
+}
+
+/// <summary>Refuses bodies for the word that they have for <c>data.type</c>, so that a client's fallbacks can be tried.</summary>
+/// <param name="refused">The words.</param>
+internal sealed class TypeRefusal(IReadOnlyList<string> refused)
+{
+    public Problem? Check(byte[] body)
+    {
+        if (refused.Count == 0 || body.Length == 0 || BodyJson.Parse(body, out JsonDocument? document) is not null)
+        {
+            return null;
+        }
+
+        using (document)
+        {
+            return document!.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("data", out JsonElement data)
+                && data.ValueKind == JsonValueKind.Object
+                && data.TryGetProperty("type", out JsonElement type)
+                && type.ValueKind == JsonValueKind.String
+                && refused.Contains(type.GetString()!)
+                ? Problem.BadRequest($"The type '{type.GetString()}' is refused here.", "/data/type")
+                : null;
+        }
     }
 }

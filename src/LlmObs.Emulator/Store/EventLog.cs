@@ -1,4 +1,7 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
 
 namespace LlmObs.Emulator.Store;
 
@@ -114,5 +117,90 @@ internal sealed class EventLog
         }
 
         latest = row;
+    }
+}
+
+/// <summary>A list that grows without moving what it holds.</summary>
+/// <typeparam name="T">The rows.</typeparam>
+internal sealed class ChunkedList<T>
+    where T : struct
+{
+    private const int ChunkShift = 12;
+    private const int ChunkSize = 1 << ChunkShift;
+    private const int ChunkMask = ChunkSize - 1;
+
+    private readonly List<T[]> _chunks = [];
+
+    public int Count { get; private set; }
+
+    public ref T this[int index] => ref _chunks[index >> ChunkShift][index & ChunkMask];
+
+    public int Add(in T row)
+    {
+        if (Count == _chunks.Count << ChunkShift)
+        {
+            _chunks.Add(new T[ChunkSize]);
+        }
+
+        int index = Count++;
+        this[index] = row;
+        return index;
+    }
+}
+
+/// <summary>Gives each distinct text a number, so that a million rows share one string. Not thread-safe.</summary>
+internal sealed class Interner
+{
+    private const int StackChars = 256;
+
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+    private readonly List<string> _texts = [];
+
+    public Interner()
+    {
+        _lookup = _numbers.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    public string this[int number] => _texts[number];
+
+    /// <summary>The number of a text; null where it has none yet.</summary>
+    public int? Find(string text) => _numbers.TryGetValue(text, out int number) ? number : null;
+
+    public int Intern(byte[] body, TextSlice slice)
+    {
+        // A UTF-8 text, escaped or not, never has more characters than bytes.
+        char[]? rented = slice.Length > StackChars ? ArrayPool<char>.Shared.Rent(slice.Length) : null;
+        Span<char> chars = rented ?? stackalloc char[StackChars];
+        int length = slice.IsEscaped
+            ? Unescape(body, slice, chars)
+            : Encoding.UTF8.GetChars(body.AsSpan(slice.Start, slice.Length), chars);
+        int number = Intern(chars[..length]);
+        if (rented is not null)
+        {
+            ArrayPool<char>.Shared.Return(rented);
+        }
+
+        return number;
+    }
+
+    private static int Unescape(byte[] body, TextSlice slice, Span<char> chars)
+    {
+        var reader = new Utf8JsonReader(body.AsSpan(slice.Start - 1, slice.Length + 2));
+        reader.Read();
+        return reader.CopyString(chars);
+    }
+
+    private int Intern(ReadOnlySpan<char> text)
+    {
+        if (!_lookup.TryGetValue(text, out int number))
+        {
+            number = _texts.Count;
+            string kept = text.ToString();
+            _texts.Add(kept);
+            _numbers.Add(kept, number);
+        }
+
+        return number;
     }
 }

@@ -275,3 +275,81 @@ public sealed class RunComparison
         Category,
     }
 }
+
+/// <summary>How two runs are compared.</summary>
+public sealed record ComparisonOptions
+{
+    /// <summary>1 - the chance of calling something improved or degraded that is neither.</summary>
+    public double ConfidenceLevel { get; init; } = 0.95;
+
+    /// <summary>The fewest pairs that a test is made for.</summary>
+    public int MinimumPairCount { get; init; } = 10;
+
+    /// <summary>Where the bootstrap's random numbers start.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>The bootstrap's resamples; fewer only in tests that compare thousands of runs.</summary>
+    internal int ResampleCount { get; init; } = 10_000;
+
+    /// <summary>The labels to compare; empty for all.</summary>
+    public IReadOnlyCollection<string> Labels { get; init; } = [];
+
+    /// <summary>The labels of which a lower value is the better one, besides <see cref="RunFigures"/>.</summary>
+    public IReadOnlyCollection<string> LowerIsBetter { get; init; } = [];
+}
+
+/// <summary>What is compared beside the metrics. Lower is better for all of them; a metric of the same label takes its place.</summary>
+public static class RunFigures
+{
+    /// <summary>Seconds that the task took; of rows that did not fail.</summary>
+    public const string Duration = "duration";
+
+    /// <summary>Whether the task failed.</summary>
+    public const string Errors = "errors";
+
+    /// <summary>Tokens that went to a model.</summary>
+    public const string InputTokens = "input_tokens";
+
+    /// <summary>Tokens that came from a model.</summary>
+    public const string OutputTokens = "output_tokens";
+
+    /// <summary>US dollars.</summary>
+    public const string CostUsd = "cost_usd";
+
+    /// <summary>All of them, in the order of the table.</summary>
+    public static IReadOnlyList<string> All { get; } = [Errors, Duration, InputTokens, OutputTokens, CostUsd];
+}
+
+/// <summary>Two runs compared: a row a metric, and what could not be compared.</summary>
+public sealed record ComparisonResult
+{
+    /// <summary>One comparison a label: metrics by name, then the run's own figures.</summary>
+    public required IReadOnlyList<MetricComparison> Metrics { get; init; }
+
+    /// <summary>All labels that occur in either run, whether they were compared or not.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+
+    /// <summary>Records that both runs have.</summary>
+    public required int PairCount { get; init; }
+
+    /// <summary>Records that only the baseline has.</summary>
+    public required int UnpairedBaselineCount { get; init; }
+
+    /// <summary>Records that only the candidate has.</summary>
+    public required int UnpairedCandidateCount { get; init; }
+
+    /// <summary>Rows of both runs that another row of the same record and iteration replaced.</summary>
+    public required int DoubleCount { get; init; }
+
+    /// <summary>Rows of the baseline whose task failed.</summary>
+    public required int BaselineErrorCount { get; init; }
+
+    /// <summary>Rows of the candidate whose task failed.</summary>
+    public required int CandidateErrorCount { get; init; }
+
+    /// <summary>Whether rows were paired by equal input although they have record ids, because no id occurs in both runs.</summary>
+    public required bool IsPairedByInput { get; init; }
+
+    /// <summary>What a person has to know before believing the table, one sentence each.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
+}

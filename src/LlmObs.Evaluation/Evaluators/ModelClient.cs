@@ -1,5 +1,8 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
+using System.Text.Json;
+using LlmObs.Evaluation.Results;
+using Microsoft.Extensions.AI;
 using OpenAI;
 
 namespace LlmObs.Evaluation.Evaluators;
@@ -35,4 +38,53 @@ public sealed record ModelEndpoint(string Model, Uri? Address, Secret? Key)
     public Uri? Service => Address is { AbsolutePath: "/" } && AzureHosts.Any(host => Address.Host.EndsWith(host, StringComparison.OrdinalIgnoreCase))
         ? new Uri(Address, "openai/v1/")
         : Address;
+}
+
+/// <summary>Asks a model. A class of its own, so that the libraries load only if a model is asked.</summary>
+internal sealed class ChatModel(ModelEndpoint endpoint)
+{
+    private readonly IChatClient _client = ModelClient.Of(endpoint).GetChatClient(endpoint.Model).AsIChatClient();
+
+    /// <returns>The answer, which is JSON.</returns>
+    public async Task<string> AskAsync(string prompt, JsonElement schema, CancellationToken cancellation)
+    {
+        string text;
+        try
+        {
+            var options = new ChatOptions { ResponseFormat = ChatResponseFormat.ForJsonSchema(schema, "verdict") };
+            text = (await _client.GetResponseAsync(prompt, options, cancellation).ConfigureAwait(false)).Text;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw ModelClient.Failed(endpoint, e);
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return text;
+        }
+        catch (JsonException)
+        {
+            return RawJson.OfText(text).ToString();
+        }
+    }
+}
+
+/// <summary>Embeds text. A class of its own, so that the libraries load only if a model is asked.</summary>
+internal sealed class EmbeddingModel(ModelEndpoint endpoint)
+{
+    private readonly IEmbeddingGenerator<string, Embedding<float>> _generator = ModelClient.Of(endpoint).GetEmbeddingClient(endpoint.Model).AsIEmbeddingGenerator();
+
+    public async Task<float[]> EmbedAsync(string text, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await _generator.GenerateAsync([text], cancellationToken: cancellation).ConfigureAwait(false))[0].Vector.ToArray();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw ModelClient.Failed(endpoint, e);
+        }
+    }
 }

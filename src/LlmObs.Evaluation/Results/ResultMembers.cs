@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace LlmObs.Evaluation.Results;
@@ -113,4 +114,19 @@ internal sealed class ResultMembers(Utf8JsonWriter json)
             json.WriteRawValue(value.Utf8.Span, skipInputValidation: true);
         }
     }
+}
+
+/// <summary>How the result file writes and reads JSON.</summary>
+internal static class ResultJson
+{
+    /// <summary>Nesting deeper than this was refused when the value was written.</summary>
+    private const int MaxDepth = 160;
+
+    public static JsonSerializerOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = MaxDepth };
+
+    public static JsonWriterOptions WriterOptions { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = MaxDepth };
+
+    public static JsonReaderOptions ReaderOptions { get; } = new() { MaxDepth = MaxDepth };
+
+    public static JsonDocumentOptions DocumentOptions { get; } = new() { MaxDepth = MaxDepth };
 }

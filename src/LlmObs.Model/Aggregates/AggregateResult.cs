@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace LlmObs;
 
 /// <summary>The answer to an aggregate. Source: the response model of "Aggregate LLM Observability experimentation".</summary>
@@ -11,4 +13,39 @@ public sealed record AggregateResult
 
     /// <summary>One bucket a group (<c>result.values</c>), in the order of the answer.</summary>
     public required IReadOnlyList<AggregateBucket> Buckets { get; init; }
+}
+
+/// <remarks>Source: the response model of "Aggregate LLM Observability experimentation".</remarks>
+/// <summary>One group of an aggregate: what it was grouped by, and what was computed for it.</summary>
+public record AggregateBucket
+{
+    /// <summary>The group's fields (<c>by</c>), under the names that were asked for.</summary>
+    public virtual IReadOnlyDictionary<string, object?> By { get; init; } = ReadOnlyDictionary<string, object?>.Empty;
+
+    /// <summary>The computed values (<c>metrics</c>), under the alias that was asked for, else under the metric's name.</summary>
+    public virtual IReadOnlyDictionary<string, object?> Metrics { get; init; } = ReadOnlyDictionary<string, object?>.Empty;
+
+    /// <summary>
+    /// What was counted for the group, under the names of <see cref="GroupCounts"/>. A count that is not known is not there.
+    /// </summary>
+    public virtual IReadOnlyDictionary<string, object?> Counts { get; init; } = ReadOnlyDictionary<string, object?>.Empty;
+
+    /// <summary>The events that the whole query matched before grouping (<c>hit_count</c>), and not those of the group: the same in every bucket of an answer.</summary>
+    public long QueryHitCount { get; init; }
+}
+
+/// <summary>What is counted for a group of an aggregate, beside what the service computes.</summary>
+public static class GroupCounts
+{
+    /// <summary>The events in the group.</summary>
+    public const string EventCount = "n";
+
+    /// <summary>The part of the group's assessments that are pass, 0 to 1.</summary>
+    public const string PassRate = "pass_rate";
+
+    /// <summary>The group's part, 0 to 1, of the events of all groups that differ from it only in the last group field.</summary>
+    public const string Share = "share";
+
+    /// <summary>Rows of a table that had no value of the group's label, as the sender counted them.</summary>
+    public const string MissingCount = "missing";
 }

@@ -40,3 +40,69 @@ public sealed record DatasetRecord
     /// <returns><see cref="Id"/>.</returns>
     public override string ToString() => Id;
 }
+
+/// <summary>
+/// What "update records" sends for one record: only what is given; <c>null</c> is sent as <c>null</c>. Source: the request
+/// models of "Update Agent Observability dataset records" and of "Batch update", which alone knows tags.
+/// </summary>
+public sealed record DatasetRecordPatch
+{
+    /// <summary><c>id</c>, required.</summary>
+    public required string Id { get; init; }
+
+    /// <summary><c>input</c>: anything that becomes JSON.</summary>
+    public Optional<object> Input { get; init; }
+
+    /// <summary><c>expected_output</c>: anything that becomes JSON.</summary>
+    public Optional<object> ExpectedOutput { get; init; }
+
+    /// <summary><c>metadata</c>: anything that becomes a JSON object.</summary>
+    public Optional<object> Metadata { get; init; }
+
+    /// <summary>Tags to take away (<c>tag_operations.remove</c>); the service does this first.</summary>
+    public IReadOnlyList<string>? RemoveTags { get; init; }
+
+    /// <summary>Tags to add (<c>tag_operations.add</c>).</summary>
+    public IReadOnlyList<string>? AddTags { get; init; }
+
+    /// <summary>The tags to have in the end (<c>tag_operations.set</c>); the other two then count for nothing.</summary>
+    public IReadOnlyList<string>? SetTags { get; init; }
+
+    /// <summary>Whether tags are changed, which only "batch update" can.</summary>
+    public bool ChangesTags => RemoveTags is not null || AddTags is not null || SetTags is not null;
+
+    /// <summary>Whether there is nothing to send.</summary>
+    public bool IsEmpty => !(Input.IsGiven || ExpectedOutput.IsGiven || Metadata.IsGiven || ChangesTags);
+}
+
+/// <summary>What came of adding records to a dataset in one call.</summary>
+public sealed record RecordResult
+{
+    /// <summary>The dataset.</summary>
+    public required string DatasetId { get; init; }
+
+    /// <summary>The project that it is in.</summary>
+    public required string ProjectId { get; init; }
+
+    /// <summary>The records that the service says it made.</summary>
+    public long CreatedCount { get; init; }
+
+    /// <summary>The records that were sent, and that the service did not make: it has them already. See -Deduplicate.</summary>
+    public long SkippedCount { get; init; }
+
+    /// <summary>The records that did not get there: rows that could not be read and records of requests that failed.</summary>
+    public long FailedCount { get; init; }
+
+    /// <summary>The requests made, retries not counted.</summary>
+    public long RequestCount { get; init; }
+
+    /// <summary>Whether the records went as one file, since there were too many for requests of JSON.</summary>
+    public bool IsUpload { get; init; }
+
+    /// <summary>From the first row to the last answer.</summary>
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>The dataset's id: PowerShell turns an object into text where a parameter takes text, and there the id is meant.</summary>
+    /// <returns><see cref="DatasetId"/>.</returns>
+    public override string ToString() => DatasetId;
+}

@@ -94,3 +94,124 @@ public sealed record Experiment
     /// <returns><see cref="Id"/>.</returns>
     public override string ToString() => Id;
 }
+
+/// <summary>
+/// The execution states of an experiment that the API documents. Kept as words, not as an enum, because the service may
+/// answer with words that are newer than this module.
+/// </summary>
+public static class ExperimentStatus
+{
+    /// <summary>The experiment is being filled.</summary>
+    public const string Running = "running";
+
+    /// <summary>The experiment ended as planned.</summary>
+    public const string Completed = "completed";
+
+    /// <summary>The experiment ended with an error.</summary>
+    public const string Failed = "failed";
+
+    /// <summary>The experiment was stopped before its end.</summary>
+    public const string Interrupted = "interrupted";
+
+    /// <summary>All documented states.</summary>
+    public static IReadOnlyList<string> All { get; } = [Running, Completed, Failed, Interrupted];
+
+    /// <summary>Whether a state is one that an experiment ends in.</summary>
+    /// <param name="status">The state, or a word that this version does not know; case does not matter.</param>
+    /// <returns>False for those that it does not know.</returns>
+    public static bool IsFinal(string? status) =>
+        status is not null && ((string[])[Completed, Failed, Interrupted]).Contains(status, StringComparer.OrdinalIgnoreCase);
+}
+
+/// <summary>The user who made an experiment; the service sends it only where it was asked to.</summary>
+public sealed record ExperimentAuthor
+{
+    /// <summary>The user's id.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The display name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The e-mail address.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>The user name or handle.</summary>
+    public string? Handle { get; init; }
+
+    /// <summary>The address of the user's icon.</summary>
+    public string? Icon { get; init; }
+
+    /// <summary>What a table cell shows of an author.</summary>
+    /// <returns>The name, else the handle, else the id.</returns>
+    public override string ToString() => Name ?? Handle ?? Id ?? string.Empty;
+}
+
+/// <summary>
+/// What the service computed of an experiment beforehand (<c>aggregate_data</c>): means only, some seconds to minutes after the
+/// events. Source: the answers that Datadog's SDKs read.
+/// </summary>
+public sealed record ExperimentAggregate
+{
+    /// <summary>What evaluators found (<c>evaluations.custom</c>), a JSON object by label; <c>null</c> for nothing.</summary>
+    public object? Evaluations { get; init; }
+
+    /// <summary>What summary evaluators found (<c>evaluations.summary</c>), a JSON object by label; <c>null</c> for nothing.</summary>
+    public object? SummaryEvaluations { get; init; }
+
+    /// <summary>The number of spans (<c>total_spans</c>).</summary>
+    public long? SpanCount { get; init; }
+
+    /// <summary>The number of spans whose task failed (<c>total_errors</c>).</summary>
+    public long? ErrorCount { get; init; }
+
+    /// <summary>Tokens of all spans (<c>total_tokens</c>).</summary>
+    public long? TokenCount { get; init; }
+
+    /// <summary>Tokens that went to models (<c>total_input_tokens</c>).</summary>
+    public long? InputTokenCount { get; init; }
+
+    /// <summary>Tokens that came from models (<c>total_output_tokens</c>).</summary>
+    public long? OutputTokenCount { get; init; }
+
+    /// <summary>The durations of all spans together (<c>total_duration_ns</c>), to 100 ns.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>The estimated cost in US dollars; the service counts nanodollars (<c>estimated_total_cost</c>).</summary>
+    public decimal? CostUsd { get; init; }
+
+    /// <summary>Members that this version does not know, under their API names; <c>null</c> if there are none.</summary>
+    public object? AdditionalProperties { get; init; }
+}
+
+/// <summary>
+/// Tells which experiment is meant: by its id, by a name that still has to be looked up, or by the experiment itself.
+/// PowerShell makes one of text, of an experiment, and of everything that names its experiment, also after a trip through
+/// JSON, CLIXML or a job.
+/// </summary>
+public sealed record ExperimentReference
+{
+    /// <summary>The id; null if only the name is known.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The name or the logical name; null if it is not known.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The experiment; null if nobody has read it yet.</summary>
+    public Experiment? Experiment { get; init; }
+
+    /// <summary>Text: an id if it is a UUID, as all ids of the service are, else a name.</summary>
+    /// <param name="text">The text.</param>
+    public static implicit operator ExperimentReference?(string? text) =>
+        string.IsNullOrWhiteSpace(text) ? null
+        : Guid.TryParseExact(text.Trim(), "D", out _) ? new ExperimentReference { Id = text.Trim() }
+        : new ExperimentReference { Name = text };
+
+    /// <summary>An experiment.</summary>
+    /// <param name="experiment">The experiment.</param>
+    public static implicit operator ExperimentReference?(Experiment? experiment) =>
+        experiment is null ? null : new ExperimentReference { Id = experiment.Id, Name = experiment.Name, Experiment = experiment };
+
+    /// <summary>The id if it is known, else the name.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => Id ?? Name ?? string.Empty;
+}

@@ -1,5 +1,7 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace LlmObs;
@@ -83,4 +85,21 @@ public static partial class HostSafeText
     /// <summary>The first character of what begins a command: a blank after it makes it none. Marks have no width of their own.</summary>
     [GeneratedRegex(@"\#(?=\p{M}*\#\p{M}*(\[|v\p{M}*s\p{M}*o\p{M}*\[))|:(?=\p{M}*:\p{M}*[A-Za-z])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Commands();
+}
+
+/// <summary>
+/// A list that says what is in it where a cell of a table takes text. Export-Csv writes of every other list only its type.
+/// </summary>
+internal sealed class HostSafeList<T>(IList<T> items) : ReadOnlyCollection<T>(items)
+{
+    public static HostSafeList<T> None { get; } = new([]);
+
+    public static HostSafeList<T> Of(IReadOnlyList<T>? items) => items as HostSafeList<T> ?? (items is null ? None : new([.. items]));
+
+    /// <summary>The items with commas between; texts that could not be told apart so, as a JSON list. Send-LlmObsEvent reads tags in both forms.</summary>
+    public override string ToString() =>
+        this is IReadOnlyList<string> texts && texts.Any(IsUnclear) ? JsonSerializer.Serialize(texts) : string.Join(", ", this);
+
+    private static bool IsUnclear(string text) =>
+        text.AsSpan().IndexOfAny(',', ';') >= 0 || text.StartsWith('[') || text.Length == 0 || text.AsSpan().Trim().Length < text.Length;
 }

@@ -42,3 +42,56 @@ public sealed record CompletionWord(string Text, string ToolTip)
     /// <summary>What may be typed to get it, beside the word.</summary>
     public string? Alias { get; init; }
 }
+
+/// <summary>Completes Datadog sites.</summary>
+public sealed class SiteCompleter : WordCompleter
+{
+    private protected override IEnumerable<CompletionWord> Words =>
+        DatadogSite.Known.Select(site => new CompletionWord(site.Name, site.BaseUri.AbsoluteUri));
+}
+
+/// <summary>Completes fields that metrics can be grouped by, and that can be computed.</summary>
+public sealed class AggregateFieldCompleter : WordCompleter
+{
+    private protected override IEnumerable<CompletionWord> Words => SearchField.All.Select(one => new CompletionWord(one.Name, one.Meaning));
+}
+
+/// <summary>Completes indexes of experimentation data.</summary>
+public sealed class AggregateIndexCompleter : WordCompleter
+{
+    private protected override IEnumerable<CompletionWord> Words => [new(AggregateQuery.EvaluationIndex, "metrics of experiments")];
+}
+
+/// <summary>Completes the states of an experiment.</summary>
+public sealed class ExperimentStatusCompleter : WordCompleter
+{
+    private protected override IEnumerable<CompletionWord> Words => ExperimentStatus.All.Select(status => new CompletionWord(status, status));
+}
+
+/// <summary>Completes the names of projects that this session has seen.</summary>
+public sealed class ProjectNameCompleter : WordCompleter
+{
+    private protected override IEnumerable<CompletionWord> Words =>
+        ResolvedNameCache.Seen(datasets: false).Select(one => new CompletionWord(one.Name, one.Id));
+}
+
+/// <summary>Completes the names of datasets that this session has seen.</summary>
+public sealed class DatasetNameCompleter : WordCompleter
+{
+    private protected override IEnumerable<CompletionWord> Words =>
+        ResolvedNameCache.Seen(datasets: true).Select(one => new CompletionWord(one.Name, one.Id));
+}
+
+/// <summary>Completes ids of experiments that this session has seen, by the id or the name.</summary>
+public sealed class ExperimentIdCompleter : WordCompleter
+{
+    private protected override IEnumerable<CompletionWord> Words =>
+        SeenExperiments.All.Select(one => new CompletionWord(one.Id, one.Name ?? one.Id) { Shown = one.Name is null ? null : $"{one.Name} ({one.Id})", Alias = one.Name });
+}
+
+/// <summary>Completes the names of this session's profiles.</summary>
+public sealed class ProfileNameCompleter : WordCompleter
+{
+    private protected override IEnumerable<CompletionWord> Words =>
+        SessionProfiles.All.Select(profile => new CompletionWord(profile.ProfileName, profile.BaseUri?.AbsoluteUri ?? profile.Site ?? "site from DD_SITE"));
+}

@@ -1,3 +1,7 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+
 namespace LlmObs.PowerShell.Gates;
 
 /// <summary>
@@ -94,4 +98,50 @@ internal sealed class Gate
         (metric is null ? Array.Empty<string>() : ["a metric"]).Concat(groups.Select(group => $"a group of '{group}'"));
 
     private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>A condition that was held against one value of the table.</summary>
+/// <param name="Row">What tells the row from the others.</param>
+/// <param name="Metric">The metric.</param>
+/// <param name="Value">The value; null where there is no number.</param>
+/// <param name="Condition">What it must be.</param>
+internal sealed record Check(string Row, string Metric, double? Value, Condition Condition)
+{
+    public bool Holds => Value is double number && Condition.Holds(number);
+
+    /// <summary>The value to its last digit: a rounded one could look as if it held.</summary>
+    public string ValueText => Value?.ToString("R", CultureInfo.InvariantCulture) ?? "no number";
+
+    public override string ToString() => $"{Metric} of {Row} is {ValueText}, and must be {Condition.Text}";
+}
+
+/// <summary>
+/// One entry of -Threshold: the name of a metric or a group, and what must hold for it, or further names that narrow it.
+/// </summary>
+/// <param name="Name">The name.</param>
+/// <param name="Condition">What must hold; null where there are further names.</param>
+/// <param name="Inner">Further names.</param>
+internal sealed record Threshold(string Name, Condition? Condition, IReadOnlyList<Threshold> Inner)
+{
+    /// <exception cref="PSArgumentException">An entry is no condition.</exception>
+    public static IReadOnlyList<Threshold> Read(IDictionary given)
+    {
+        if (given.Count == 0)
+        {
+            throw new PSArgumentException("-Threshold holds nothing that could be checked.");
+        }
+
+        return [.. given.Cast<DictionaryEntry>().Select(entry => Read(LanguagePrimitives.ConvertTo<string>(entry.Key), entry.Value))];
+    }
+
+    private static Threshold Read(string name, object? value)
+    {
+        object? bare = value is PSObject wrapped ? wrapped.BaseObject : value;
+        return bare switch
+        {
+            IDictionary inner => new(name, null, Read(inner)),
+            string text when Condition.TryParse(text) is Condition condition => new(name, condition, []),
+            _ => throw new PSArgumentException($"-Threshold wants {(bare is null ? "nothing" : $"'{LanguagePrimitives.ConvertTo<string>(bare)}'")} of '{name}', which is no condition."),
+        };
+    }
 }

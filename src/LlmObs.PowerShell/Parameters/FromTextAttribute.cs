@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Parameters;
@@ -28,4 +29,31 @@ internal class PlainTextAttribute : ArgumentTransformationAttribute
 {
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
         (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is string text ? HostSafeText.OneLine(text) : inputData;
+}
+
+/// <summary>
+/// For parameters that are numbers and take text, as piped cells of a table: PowerShell itself would read <c>0,9</c> as 9.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class PointNumberAttribute : ArgumentTransformationAttribute
+{
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
+        (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is not string text ? inputData
+            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number
+            : throw new ArgumentTransformationMetadataException($"'{HostSafeText.OneLine(text)}' is no number with a point as decimal mark and no other mark.");
+}
+
+/// <summary>Compares names as a user means them: the service knows no wildcards, and may find more than the very name.</summary>
+internal static class NamePatterns
+{
+    /// <summary>Whether something has the very name; case does not matter.</summary>
+    public static Func<T, bool> Exactly<T>(string name, Func<T, string?> nameOf) =>
+        item => string.Equals(nameOf(item), name, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether something's name is matched by any of the patterns; null, for all, where there are none.</summary>
+    public static Func<T, bool>? Any<T>(IReadOnlyList<string> patterns, Func<T, string?> nameOf)
+    {
+        WildcardPattern[] wanted = [.. patterns.Select(pattern => new WildcardPattern(pattern, WildcardOptions.IgnoreCase))];
+        return wanted.Length == 0 ? null : item => wanted.Any(pattern => pattern.IsMatch(nameOf(item) ?? string.Empty));
+    }
 }

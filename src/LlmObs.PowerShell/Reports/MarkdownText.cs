@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using LlmObs.Evaluation.Reports;
 
 namespace LlmObs.PowerShell.Reports;
 
@@ -48,4 +50,75 @@ internal static class MarkdownText
     // answer_relevancy needs no backslash, and is easier to read without.
     private static bool IsInWord(string text, int i) =>
         i > 0 && i < text.Length - 1 && char.IsLetterOrDigit(text[i - 1]) && char.IsLetterOrDigit(text[i + 1]);
+}
+
+/// <summary>Writes a table and what was checked of it in Markdown, with line feeds as line ends.</summary>
+internal static class MarkdownReport
+{
+    public static string Write(string title, SummaryTable table, Gate? gate)
+    {
+        var report = new StringBuilder();
+        report.Append("## ").Append(MarkdownText.Escape(title)).Append("\n\n");
+        AppendRow(report, table.Groups.Concat(table.Measures).Select(MarkdownText.Escape));
+        AppendRow(report, table.Groups.Select(_ => "---").Concat(table.Measures.Select(_ => "---:")));
+        foreach (AggregateBucket row in table.Rows)
+        {
+            AppendRow(report, table.Groups.Select(group => MarkdownText.Escape(SummaryTable.GroupOf(row, group)))
+                .Concat(table.Measures.Select(metric => MarkdownText.Escape(SummaryTable.Show(row, metric)))));
+        }
+
+        long events = table.Rows.Max(row => row.QueryHitCount);
+        report.Append(CultureInfo.InvariantCulture, $"\nThe query matched {events:N0} {(events == 1 ? "event" : "events")}.\n");
+        if (gate is not null)
+        {
+            AppendChecks(report, gate);
+        }
+
+        return report.ToString();
+    }
+
+    private static void AppendChecks(StringBuilder report, Gate gate)
+    {
+        report.Append('\n');
+        foreach (Check check in gate.Checks)
+        {
+            string verdict = check.Holds ? "✅ pass" : "❌ fail";
+            report.Append(CultureInfo.InvariantCulture, $"- {verdict}: {MarkdownText.Escape(check.Row)}, {MarkdownText.Escape(check.Metric)} {check.ValueText}, wanted `{check.Condition.Text}`\n");
+        }
+
+        foreach (string problem in gate.Problems)
+        {
+            report.Append(CultureInfo.InvariantCulture, $"- ❌ not checked: {MarkdownText.Escape(problem)}\n");
+        }
+    }
+
+    private static void AppendRow(StringBuilder report, IEnumerable<string> cells) =>
+        report.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
+}
+
+/// <summary>Writes what came of a run in Markdown: a line a metric. Line feeds end its lines.</summary>
+internal static class RunMarkdown
+{
+    public static string Write(RunReport run)
+    {
+        StringBuilder report = new();
+        report.Append("## ").Append(MarkdownText.Escape(run.Title)).Append("\n\n");
+        report.Append("| Metric | Mean or rate | Values | Passed | Failed | Errors | Missing |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n");
+        foreach (MetricSummary metric in run.Metrics)
+        {
+            int[] counts = [metric.Count, metric.PassedCount, metric.FailedCount, metric.ErrorCount, metric.MissingCount];
+            report.Append("| ").AppendJoin(
+                " | ",
+                counts.Select(count => count.ToString(CultureInfo.InvariantCulture))
+                    .Prepend(ComparisonFormat.Figure(metric.MetricType, metric.Mean ?? metric.Rate)).Prepend(MarkdownText.Escape(metric.Label))).Append(" |\n");
+        }
+
+        report.Append(CultureInfo.InvariantCulture, $"\n{run.RowCount:N0} rows, {run.FailedCount:N0} failed.\n");
+        foreach (string note in run.Notes)
+        {
+            report.Append("\n> ").Append(MarkdownText.Escape(note)).Append('\n');
+        }
+
+        return report.ToString();
+    }
 }

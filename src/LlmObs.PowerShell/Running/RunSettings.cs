@@ -63,3 +63,31 @@ internal sealed record RunSettings
 /// <param name="Included">The included evaluator; null for a script.</param>
 /// <param name="Asked">The script block that an included one asks; null if it needs none.</param>
 internal sealed record RowEvaluator(string Name, ScriptText? Script, Evaluation.Evaluators.IncludedEvaluator? Included, ScriptText? Asked = null);
+
+/// <summary>Where a run is recorded, and on what.</summary>
+internal sealed record RunTarget
+{
+    public required string ExperimentId { get; init; }
+
+    /// <summary>The name that the experiment was created with, without the service's suffix.</summary>
+    public required string ExperimentName { get; init; }
+
+    /// <summary>The name of spans; null for <see cref="ExperimentName"/>.</summary>
+    public string? SpanName { get; init; }
+
+    public required string ProjectId { get; init; }
+
+    public string? ProjectName { get; init; }
+
+    public required string DatasetId { get; init; }
+
+    public string? DatasetName { get; init; }
+
+    /// <summary>The user's tags, for every span.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+}
+
+/// <summary>The runspaces of a run could not be made ready.</summary>
+/// <param name="message">What went wrong.</param>
+/// <param name="cause">What was thrown.</param>
+internal sealed class RunPreparationException(string message, Exception cause) : Exception(message, cause);

@@ -81,3 +81,63 @@ internal sealed class StoredWork : RunWork
         Tags = [.. row.Tags.Where(tag => !OwnTags.Contains(tag.Split(':', 2)[0]))],
     };
 }
+
+/// <summary>A record that is to be run in one iteration.</summary>
+internal sealed class WorkItem(RunRecord record, int iteration)
+{
+    private int _settled;
+
+    public RunRecord Record => record;
+
+    /// <summary>The row as it was run before, if it is only judged again; null if the task is run.</summary>
+    public ResultRow? Stored { get; init; }
+
+    /// <summary>What the cache has of it; null if it has nothing.</summary>
+    public AttemptResult? Cached { get; set; }
+
+    /// <summary>From 1 on.</summary>
+    public int Iteration => iteration;
+
+    /// <summary>How often the task was run for it before.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>Whether the caller is the first who knows how the present attempt ended: the task itself, or its time limit.</summary>
+    public bool TrySettle() => Interlocked.Exchange(ref _settled, 1) == 0;
+
+    public void BeginAttempt() => Volatile.Write(ref _settled, 0);
+}
+
+/// <summary>What came of running a task once.</summary>
+internal sealed record AttemptResult
+{
+    /// <summary>Nanoseconds since 1970, UTC.</summary>
+    public required long StartNs { get; init; }
+
+    public required long DurationNs { get; init; }
+
+    public object? Output { get; init; }
+
+    public RawJson OutputJson { get; init; }
+
+    /// <summary>What the task told beside its output.</summary>
+    public TaskResult? Told { get; init; }
+
+    public RawJson MetadataJson { get; init; }
+
+    public RowError? Error { get; init; }
+
+    /// <summary>How long a service asked to be left alone.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    public bool FromCache { get; init; }
+
+    /// <summary>What came of it when it was run before.</summary>
+    public static AttemptResult Of(ResultRow stored) => new()
+    {
+        StartNs = stored.StartNs ?? 0,
+        DurationNs = stored.DurationNs ?? 1,
+        Output = JsonSnapshot.Read(stored.Output),
+        OutputJson = stored.Output,
+        Error = stored.IsFailed ? stored.Error ?? new RowError("The task failed; its row does not say why.") : null,
+    };
+}

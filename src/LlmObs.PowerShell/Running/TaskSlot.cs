@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Net.Http.Headers;
 using LlmObs.Evaluation.Results;
 
 namespace LlmObs.PowerShell.Running;
@@ -271,5 +272,73 @@ internal sealed class TaskSlot
         {
             // It has just ended by itself.
         }
+    }
+}
+
+/// <summary>
+/// The one command that a slot's pipeline consists of: it runs row after row inside of it. A pipeline of its own for each row
+/// would cost a hundred times what a small task does, and within one, whatever a task waits for ends with the pipeline.
+/// </summary>
+[Cmdlet(VerbsLifecycle.Invoke, Noun)]
+internal sealed class SlotCommand : PSCmdlet
+{
+    public const string Noun = "LlmObsSlot";
+    public const string Name = VerbsLifecycle.Invoke + "-" + Noun;
+
+    [Parameter(Mandatory = true)]
+    public TaskSlot? Slot { get; set; }
+
+    protected override void ProcessRecord() => Slot!.RunRows();
+}
+
+/// <summary>
+/// Where a slot's thread waits for a task. It is the slot's own, and neither the pipeline's nor one of the pool: nothing else
+/// could run on it meanwhile.
+/// </summary>
+internal static class SlotWait
+{
+#pragma warning disable RS0030 // Waiting in AsyncPipelineBridge is for the pipeline's thread.
+    public static void For(Task task) => task.GetAwaiter().GetResult();
+
+    public static T For<T>(ValueTask<T> task) => task.IsCompletedSuccessfully ? task.Result : task.AsTask().GetAwaiter().GetResult();
+#pragma warning restore RS0030
+}
+
+/// <summary>What went wrong in a script, in the words of a row.</summary>
+internal static class TaskError
+{
+    public static RowError Of(Exception exception, string what)
+    {
+        ErrorRecord? record = (exception as RuntimeException)?.ErrorRecord;
+        Exception cause = record?.Exception ?? exception;
+        while (cause is MethodInvocationException or GetValueInvocationException or CmdletInvocationException && cause.InnerException is Exception inner)
+        {
+            cause = inner;
+        }
+
+        if (cause.GetType().Name is "BreakException" or "ContinueException" or "ExitException" or "ExitNestedPromptException")
+        {
+            string word = cause.GetType().Name.Replace("Exception", string.Empty, StringComparison.Ordinal).ToLowerInvariant();
+            return new RowError($"The {what} left with '{word}', which belongs into a loop or a script; use return.", cause.GetType().FullName);
+        }
+
+        string message = record?.ErrorDetails?.Message is { Length: > 0 } details ? details : cause.Message;
+        return new RowError(message, cause.GetType().FullName, record?.ScriptStackTrace ?? cause.StackTrace);
+    }
+
+    /// <summary>How long a service asked to be left alone, as Invoke-RestMethod and Invoke-WebRequest hand it on; null if it did not.</summary>
+    public static TimeSpan? RetryAfter(Exception exception, TimeProvider time)
+    {
+        for (Exception? one = (exception as RuntimeException)?.ErrorRecord?.Exception ?? exception; one is not null; one = one.InnerException)
+        {
+            // HttpResponseException is PowerShell's, and no reference of this project has it.
+            if (PSObject.AsPSObject(one).Properties["Response"]?.Value is HttpResponseMessage { Headers.RetryAfter: RetryConditionHeaderValue wanted })
+            {
+                TimeSpan? wait = wanted.Delta ?? (wanted.Date - time.GetUtcNow());
+                return wait > TimeSpan.Zero ? wait : null;
+            }
+        }
+
+        return null;
     }
 }
