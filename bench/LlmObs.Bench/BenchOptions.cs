@@ -10,7 +10,9 @@ internal sealed record BenchOptions
           --events N        spans of the timed runs; 100000
           --large N         spans of the large memory runs, and metrics of the emulator; 1000000
           --runs N          rounds; medians are of these; 5
-          --only NAME,...   only these, by the names in the first column of the tables, or session, import, first-call, memory, emulator
+          --only NAME,...   only these, by the names in the first column of the tables, or session, explain, posting, startup, import,
+                            first-call, memory, records, old-metrics, emulator
+          --files N         also N compressed files of 100000 spans in one call; 100 of them are 10000000 spans, and take some minutes
           --quick           20000 events, 100000 large, 2 rounds; says whether everything works, not how fast it is
           --output FILE     where the Markdown goes; bench/RESULTS.md, and nowhere with --quick or --only
         """;
@@ -20,6 +22,9 @@ internal sealed record BenchOptions
     public int Large { get; private set; } = 1_000_000;
 
     public int Runs { get; private set; } = 5;
+
+    /// <summary>How many compressed files of 100,000 spans are sent in one call; 0 for none.</summary>
+    public int Files { get; private set; }
 
     public IReadOnlyList<string> Only { get; private set; } = [];
 
@@ -55,6 +60,9 @@ internal sealed record BenchOptions
                     break;
                 case "--runs":
                     options.Runs = Number(name, left);
+                    break;
+                case "--files":
+                    options.Files = Number(name, left);
                     break;
                 case "--only":
                     options.Only = Value(name, left).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

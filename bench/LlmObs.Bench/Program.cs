@@ -26,9 +26,26 @@ try
     {
         await ContentCheck.RunAsync(timed);
         await Rounds.RunAsync(timed, options.Runs, sink, results);
+        Way path = ways.Single(way => way.Name == WayNames.PathCsv);
+        if (options.Wants(PostingRuns.Name))
+        {
+            await PostingRuns.RunAsync(powerShell, path, options.Runs, sink, results);
+        }
+
         if (options.Wants(SessionRuns.Name))
         {
-            await SessionRuns.RunAsync(powerShell, ways.Single(way => way.Name == WayNames.ImportCsvSend), options.Runs, sink, results);
+            await SessionRuns.RunAsync(powerShell, path, sink, results);
+        }
+
+        if (options.Wants(SessionRuns.Explain))
+        {
+            await SessionRuns.RunCmdletsAsync(powerShell, path, sink, results);
+        }
+
+        if (options.Wants("startup"))
+        {
+            Say("starting PowerShell");
+            await StartupRuns.RunProcessesAsync(powerShell, options.Runs, sink, results);
         }
 
         if (options.Wants("import"))
@@ -47,6 +64,22 @@ try
         {
             await MemoryRuns.RunAsync(options, ways, data, sink, results);
         }
+
+        if (options.Files > 0)
+        {
+            Say("making compressed files");
+            await FileRuns.RunAsync(options, path, data, sink, results);
+        }
+    }
+
+    if (options.Wants(RecordRuns.Name))
+    {
+        await RecordRuns.RunAsync(options, data, powerShell, results);
+    }
+
+    if (options.Wants(OldMetricRuns.Name))
+    {
+        await OldMetricRuns.RunAsync(options, data, powerShell, results);
     }
 
     if (options.Wants("emulator"))

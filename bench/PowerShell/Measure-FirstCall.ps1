@@ -1,7 +1,7 @@
 #Requires -Version 7.6
 <#
 .SYNOPSIS
-Times the first and the second call of Send-LlmObsEvent in this fresh process, and writes both as a line of JSON.
+Times the first and the second call of Send-LlmObsEvent in this fresh process, one metric each, and writes both as a line of JSON.
 #>
 [CmdletBinding()]
 param(
@@ -11,14 +11,11 @@ param(
 
 $ErrorActionPreference = 'Stop'
 Import-Module $Module
-Set-LlmObsConfig -BaseUri $BaseUri
-$span = [pscustomobject]@{
-    trace_id = '000102030405060708090a0b0c0d0e0f'; span_id = '0001020304050607'; name = 'question 1'; start_ns = 1760000000000000000
-    duration = 1500000; status = 'ok'; input = 'How do I reset my password?'; output = 'Choose "Forgot password" on the sign-in page.'
-}
+$env:LLMOBS_BASE_URI = $BaseUri
+$metric = [pscustomobject]@{ span_id = '0001020304050607'; label = 'faithfulness'; score_value = 0.5 }
 $milliseconds = foreach ($call in 1, 2) {
     $watch = [System.Diagnostics.Stopwatch]::StartNew()
-    $null = $span | Send-LlmObsEvent -ExperimentId 5eed0000-0000-4000-8000-00000000be9c -ProjectId bench-project -DatasetId bench-dataset
+    $null = $metric | Send-LlmObsEvent -ExperimentId 5eed0000-0000-4000-8000-00000000be9c
     $watch.Elapsed.TotalMilliseconds
 }
 [ordered]@{ milliseconds = $milliseconds[0]; second = $milliseconds[1] } | ConvertTo-Json -Compress

@@ -1,42 +1,45 @@
 #Requires -Version 7.6
 <#
 .SYNOPSIS
-Runs two ways in turns in this one process, and writes the times of each as a line of JSON.
+Runs some ways in turns in this one process, and writes the times of each, in their order, as a line of JSON.
 
-.PARAMETER Way
-The script of the one way; it takes -File and -BaseUri.
+.PARAMETER Ways
+The scripts of the ways, with commas between them; each takes -File and -BaseUri.
 
-.PARAMETER Reference
-The script of the other, which goes first in each turn.
+.PARAMETER Modules
+The modules to import, with commas between them.
 
 .PARAMETER WarmUp
-A small file that the way sends before the first turn.
+A small file that each way takes before the first turn. Without it, the first turn is the first in the process.
 
 .PARAMETER Turns
 How often each of them runs.
 #>
 [CmdletBinding()]
 param(
-    [Parameter(Mandatory)] [string] $Way,
-    [Parameter(Mandatory)] [string] $Reference,
-    [Parameter(Mandatory)] [string] $Module,
+    [Parameter(Mandatory)] [string] $Ways,
+    [Parameter(Mandatory)] [string] $Modules,
     [Parameter(Mandatory)] [string] $BaseUri,
     [Parameter(Mandatory)] [string] $File,
-    [Parameter(Mandatory)] [string] $WarmUp,
+    [string] $WarmUp,
     [Parameter(Mandatory)] [int] $Turns
 )
 
 $ErrorActionPreference = 'Stop'
-Import-Module $Module
+Import-Module $Modules.Split(',')
 Set-LlmObsConfig -BaseUri $BaseUri
-$null = & $Way -File $WarmUp -BaseUri $BaseUri
+$times = @(foreach ($way in $Ways.Split(',')) {
+        if ($WarmUp) {
+            $null = & $way -File $WarmUp -BaseUri $BaseUri
+        }
 
-$times = @{ $Way = [System.Collections.Generic.List[double]]::new(); $Reference = [System.Collections.Generic.List[double]]::new() }
+        @{ Way = $way; Times = [System.Collections.Generic.List[double]]::new() }
+    })
 foreach ($turn in 1..$Turns) {
-    foreach ($script in $Reference, $Way) {
+    foreach ($one in $times) {
         $watch = [System.Diagnostics.Stopwatch]::StartNew()
-        $null = & $script -File $File -BaseUri $BaseUri
-        $times[$script].Add($watch.Elapsed.TotalMilliseconds)
+        $null = & $one.Way -File $File -BaseUri $BaseUri
+        $one.Times.Add($watch.Elapsed.TotalMilliseconds)
     }
 }
-[ordered]@{ way = $times[$Way]; reference = $times[$Reference] } | ConvertTo-Json -Compress
+[ordered]@{ times = @($times.ForEach({ , $_.Times.ToArray() })) } | ConvertTo-Json -Compress

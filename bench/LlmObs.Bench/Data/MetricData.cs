@@ -36,5 +36,17 @@ internal static class MetricData
         }
     }
 
+    public static void WriteOldCsv(Stream stream, int count)
+    {
+        const long First = 1_600_000_000_000; // of the year 2020
+        using var writer = new StreamWriter(stream, bufferSize: 64 * 1024);
+        writer.Write("span_id,label,metric_type,score_value,timestamp_ms\n");
+        for (int row = 0; row < count; row++)
+        {
+            writer.Write(string.Create(
+                CultureInfo.InvariantCulture, $"{(row / Labels.Length) + 0x1000_0000L:x16},{Labels[row % Labels.Length]},score,{ScoreOf(row) / 1000.0},{First + row}\n"));
+        }
+    }
+
     private static int ScoreOf(int row) => new Dice((ulong)row).Below(1001);
 }

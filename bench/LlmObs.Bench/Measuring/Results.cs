@@ -10,6 +10,14 @@ internal sealed class Results
 
     public EmulatorResult? Emulator { get; set; }
 
+    public List<RecordMemory> Records { get; } = [];
+
+    public ErrorCount? OldMetricErrors { get; set; }
+
+    public FilesResult? FewFiles { get; set; }
+
+    public FilesResult? ManyFiles { get; set; }
+
     public void Add(string name, Sample sample)
     {
         if (!_samples.TryGetValue(name, out List<Sample>? list))
@@ -19,6 +27,8 @@ internal sealed class Results
 
         list.Add(sample);
     }
+
+    public void Add(string name, double milliseconds) => Add(name, new Sample(milliseconds, 0, 0, null));
 
     public void AddMemory(MemoryResult result) => _memory.Add(result);
 

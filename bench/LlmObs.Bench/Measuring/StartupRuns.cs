@@ -6,12 +6,65 @@ namespace LlmObs.Bench.Measuring;
 /// <summary>What a session waits for: the import, at first and again, and the first call. A fresh process each time.</summary>
 internal static class StartupRuns
 {
+    public const string Bare = "startup-bare";
+    public const string WithEmpty = "startup-empty";
+    public const string WithImport = "startup-import";
+    public const string WithCall = "startup-call";
+    public const string EmptyAboveBare = "startup-empty-above-bare";
+    public const string ImportAboveBare = "startup-import-above-bare";
+    public const string CallAboveImport = "startup-call-above-import";
     public const string Import = "import";
     public const string ImportAgain = "import-again";
     public const string ImportEmpty = "import-empty";
     public const string ImportEmptyAgain = "import-empty-again";
     public const string FirstCall = "first-call";
     public const string SecondCall = "second-call";
+
+    private const int ProcessesPerRound = 3; // a start of PowerShell takes nine tenths of a second, and what is judged a twentieth of it
+
+    private const string OneMetric =
+        "$null = [pscustomobject]@{ span_id = '0001020304050607'; label = 'faithfulness'; score_value = 0.5 } | Send-LlmObsEvent -ExperimentId 5eed0000-0000-4000-8000-00000000be9c";
+
+    /// <summary>Whole processes in turns: PowerShell alone, with an empty module, with ours, and with one metric sent.</summary>
+    public static async Task RunProcessesAsync(PowerShell powerShell, int runs, SinkProcess sink, Results results)
+    {
+        EmptyModule();
+        var environment = new Dictionary<string, string> { ["PSModulePath"] = Workplace.Modules, ["LLMOBS_BASE_URI"] = sink.BaseUri };
+        (string Name, string Commands)[] cases =
+        [
+            (Bare, "$null"),
+            (WithEmpty, "Import-Module Empty"),
+            (WithImport, "Import-Module LlmObs"),
+            (WithCall, $"Import-Module LlmObs; {OneMetric}"),
+        ];
+        SinkCounts before = await sink.CountAsync();
+        int rounds = (ProcessesPerRound * runs) + 1; // the first brings the files from the disk
+        for (int round = 0; round < rounds; round++)
+        {
+            var times = new Dictionary<string, double>();
+            foreach ((string name, string commands) in cases)
+            {
+                times[name] = await powerShell.TimeAsync(commands, environment);
+            }
+
+            if (round > 0)
+            {
+                times[EmptyAboveBare] = times[WithEmpty] - times[Bare];
+                times[ImportAboveBare] = times[WithImport] - times[Bare];
+                times[CallAboveImport] = times[WithCall] - times[WithImport];
+                foreach ((string name, double time) in times)
+                {
+                    results.Add(name, time);
+                }
+            }
+        }
+
+        SinkCounts arrived = await sink.CountAsync() - before;
+        if (arrived.Events != rounds)
+        {
+            throw new BenchException($"The first calls delivered {arrived.Events} metrics instead of {rounds}.");
+        }
+    }
 
     public static async Task RunImportsAsync(PowerShell powerShell, int runs, Results results)
     {
@@ -20,7 +73,7 @@ internal static class StartupRuns
         {
             JsonElement module = await RunAsync(powerShell, Workplace.ModuleManifest);
             JsonElement nothing = await RunAsync(powerShell, empty);
-            if (run > 0) // the first brings the files from the disk
+            if (run > 0)
             {
                 Add(Import, ImportAgain, module);
                 Add(ImportEmpty, ImportEmptyAgain, nothing);
@@ -30,7 +83,7 @@ internal static class StartupRuns
         void Add(string first, string again, JsonElement json)
         {
             results.Add(first, Sample.From(json, arrived: null));
-            results.Add(again, new Sample(Results.Median(json.GetProperty("again").EnumerateArray().Select(time => time.GetDouble())), 0, 0, null));
+            results.Add(again, Results.Median(json.GetProperty("again").EnumerateArray().Select(time => time.GetDouble())));
         }
     }
 
@@ -50,7 +103,7 @@ internal static class StartupRuns
             if (run > 0)
             {
                 results.Add(FirstCall, Sample.From(json, arrived));
-                results.Add(SecondCall, new Sample(json.GetProperty("second").GetDouble(), 0, 0, arrived));
+                results.Add(SecondCall, json.GetProperty("second").GetDouble());
             }
         }
     }
@@ -61,7 +114,8 @@ internal static class StartupRuns
     /// <summary>A module of nothing but a manifest: what Import-Module itself takes.</summary>
     private static string EmptyModule()
     {
-        string manifest = Path.Combine(Workplace.FreshFolder("Empty"), "Empty.psd1");
+        string manifest = Path.Combine(Workplace.Modules, "Empty", "1.0", "Empty.psd1");
+        Directory.CreateDirectory(Path.GetDirectoryName(manifest)!);
         File.WriteAllText(manifest, "@{ ModuleVersion = '1.0'; GUID = '7c9a1b52-0c53-4b0e-9a75-5f7a1c1a7f10'; FunctionsToExport = @(); CmdletsToExport = @(); AliasesToExport = @() }\n");
         return manifest;
     }

@@ -9,7 +9,6 @@ internal sealed class BarList(IReadOnlyDictionary<string, Way> ways, Results res
 {
     private const double MostMegabytes = 100;
     private const double MostImport = 15;
-    private const double MostFirstCall = 200;
     private const double MostAggregate = 1000;
     private const double LeastJournalRate = 150_000;
 
@@ -31,7 +30,7 @@ internal sealed class BarList(IReadOnlyDictionary<string, Way> ways, Results res
         AtLeast(25, WayNames.PathCsv, WayNames.TypeScript),
         .. MemoryBars(),
         Milliseconds("Import-Module, warm", results.Milliseconds(StartupRuns.ImportAgain), MostImport),
-        Milliseconds("first call to a warm sink", results.Milliseconds(StartupRuns.FirstCall), MostFirstCall),
+        .. new WaitingBars(results, options).All(),
         .. EmulatorBars(),
     ];
 

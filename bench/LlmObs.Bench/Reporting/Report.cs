@@ -9,6 +9,35 @@ namespace LlmObs.Bench.Reporting;
 /// <summary>The page that is printed and stands in bench/RESULTS.md.</summary>
 internal sealed class Report(BenchOptions options, IReadOnlyList<Way> ways, Results results, NodeClient node, IReadOnlyList<string> machine)
 {
+    // What is timed in other ways than the table of ways, in the order of the report.
+    private static readonly (string What, string Name)[] Timed =
+    [
+        ("Send-LlmObsEvent -Path spans.csv, first of a process", PostingRuns.PathFirst),
+        ("Send-LlmObsEvent -Path spans.csv, fourth of a session", PostingRuns.PathFourth),
+        ("a program that posts the same bodies from memory, 4 at once, first", PostingRuns.PostFirst),
+        ("a program that posts the same bodies from memory, 4 at once, fourth", PostingRuns.PostFourth),
+        ("Import-Csv spans.csv | Send-LlmObsEvent, in turns in one session", SessionRuns.Send),
+        ("Import-Csv spans.csv | Out-Null, in turns with it", SessionRuns.Null),
+        ("Import-Csv spans.csv | a compiled cmdlet that does nothing, in turns in one session", SessionRuns.SkipCmdlet),
+        ("Import-Csv spans.csv | a compiled cmdlet that reads each property by the public API", SessionRuns.ReadCmdlet),
+        ("Import-Csv spans.csv | Out-Null, in turns with these two", SessionRuns.NullBesideCmdlets),
+        ("pwsh -NoProfile, a whole process", StartupRuns.Bare),
+        ("the same with Import-Module of a manifest with nothing in it", StartupRuns.WithEmpty),
+        ("the same with Import-Module LlmObs", StartupRuns.WithImport),
+        ("the same with Import-Module LlmObs and one metric sent", StartupRuns.WithCall),
+        ("Import-Module LlmObs, first of a fresh process, by a watch in it", StartupRuns.Import),
+        ("Import-Module of a manifest with nothing in it, first of a fresh process, by a watch in it", StartupRuns.ImportEmpty),
+        ("Import-Module LlmObs, warm: again in a session", StartupRuns.ImportAgain),
+        ("Import-Module of a manifest with nothing in it, again in a session", StartupRuns.ImportEmptyAgain),
+        ("first call of Send-LlmObsEvent, fresh process, by a watch in it", StartupRuns.FirstCall),
+        ("second call", StartupRuns.SecondCall),
+        ("Add-LlmObsDatasetRecord -Path, as many records as spans above", RecordRuns.Add),
+        ("Get-LlmObsDatasetRecord, a fifth of the records", RecordRuns.ReadFifth),
+        ("Get-LlmObsDatasetRecord, all of them", RecordRuns.Read),
+        ("Get-LlmObsEvent, as many spans", RecordRuns.ReadSpans),
+        ("Send-LlmObsEvent -Path of metrics that are all refused as too old", OldMetricRuns.Name),
+    ];
+
     private readonly Dictionary<string, Way> _byName = ways.ToDictionary(way => way.Name);
 
     public string ToMarkdown()
@@ -31,6 +60,7 @@ internal sealed class Report(BenchOptions options, IReadOnlyList<Way> ways, Resu
 
         page.Append("\n## Memory\n\n").Append(MemoryTable());
         page.Append("\n## Session, start and emulator\n\n").Append(OtherTable());
+        page.Append(RecordMemoryLine());
         return page.ToString();
     }
 
@@ -103,17 +133,31 @@ internal sealed class Report(BenchOptions options, IReadOnlyList<Way> ways, Resu
         return table;
     }
 
+    private string RecordMemoryLine()
+    {
+        if (results.Records.Count == 0)
+        {
+            return string.Empty;
+        }
+
+        double Median(Func<RecordMemory, double> part) => Results.Median(results.Records.Select(part));
+        return Say($"\nThe session that fills and reads datasets and spans holds at most {Median(one => one.Session):0} MB above idle. Its emulator, a process of its own, is sent files of {Median(one => one.Sent):0} MB, holds {Median(one => one.EmulatorHolds):0} MB at the end and {Median(one => one.EmulatorPeak):0} MB at most.\n");
+    }
+
     private Table OtherTable()
     {
         var table = new Table("what", "median", "fastest to slowest");
-        AddTimes("Import-Csv spans.csv | Send-LlmObsEvent, in turns in one session", results.Of(SessionRuns.Send).Select(one => one.Milliseconds));
-        AddTimes("Import-Csv spans.csv | Out-Null, in turns with it", results.Of(SessionRuns.Null).Select(one => one.Milliseconds));
-        AddTimes("Import-Module LlmObs, warm: again in a session", results.Of(StartupRuns.ImportAgain).Select(one => one.Milliseconds));
-        AddTimes("Import-Module of a manifest with nothing in it, again in a session", results.Of(StartupRuns.ImportEmptyAgain).Select(one => one.Milliseconds));
-        AddTimes("Import-Module LlmObs, first of a fresh process", results.Of(StartupRuns.Import).Select(one => one.Milliseconds));
-        AddTimes("Import-Module of a manifest with nothing in it, first of a fresh process", results.Of(StartupRuns.ImportEmpty).Select(one => one.Milliseconds));
-        AddTimes("first call of Send-LlmObsEvent, fresh process", results.Of(StartupRuns.FirstCall).Select(one => one.Milliseconds));
-        AddTimes("second call", results.Of(StartupRuns.SecondCall).Select(one => one.Milliseconds));
+        foreach ((string what, string name) in Timed)
+        {
+            AddTimes(what, results.Of(name).Select(one => one.Milliseconds));
+        }
+
+        if (results.ManyFiles is FilesResult many && results.FewFiles is FilesResult few)
+        {
+            AddTimes(Say($"Send-LlmObsEvent -Path *.csv.gz, {few.Files} files, {few.Events:N0} spans, peak {few.Sample.PeakAboveIdle:0} MB above idle"), [few.Sample.Milliseconds]);
+            AddTimes(Say($"Send-LlmObsEvent -Path *.csv.gz, {many.Files} files, {many.Events:N0} spans, peak {many.Sample.PeakAboveIdle:0} MB above idle"), [many.Sample.Milliseconds]);
+        }
+
         if (results.Emulator is EmulatorResult emulator)
         {
             AddTimes(Say($"emulator: {emulator.Metrics:N0} metrics sent with -Path, journalled"), [emulator.LoadMilliseconds]);

@@ -15,9 +15,9 @@ internal static class ChildProcess
 
     /// <summary>What the program wrote.</summary>
     /// <exception cref="BenchException">It failed, or took too long, or is not there.</exception>
-    public static async Task<string> RunAsync(string program, IEnumerable<string> arguments, TimeSpan limit, string? folder = null, bool keepProxy = false)
+    public static async Task<string> RunAsync(string program, IEnumerable<string> arguments, TimeSpan limit, string? folder = null, bool keepProxy = false, IReadOnlyDictionary<string, string>? environment = null)
     {
-        using Process process = Start(program, arguments, folder, keepProxy);
+        using Process process = Start(program, arguments, folder, keepProxy, environment);
         process.StandardInput.Close();
         using var time = new CancellationTokenSource(limit);
         Task<string> output = process.StandardOutput.ReadToEndAsync(time.Token);
@@ -37,7 +37,8 @@ internal static class ChildProcess
     }
 
     /// <exception cref="BenchException">It is not there.</exception>
-    public static Process Start(string program, IEnumerable<string> arguments, string? folder = null, bool keepProxy = false)
+    public static Process Start(
+        string program, IEnumerable<string> arguments, string? folder = null, bool keepProxy = false, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -56,6 +57,11 @@ internal static class ChildProcess
         start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
         start.Environment["POWERSHELL_UPDATECHECK"] = "Off";
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         try
         {
             return Process.Start(start) ?? throw new BenchException($"{program} did not start.");

@@ -1,25 +1,54 @@
+using System.IO.Compression;
 using System.Runtime.InteropServices;
 
 namespace LlmObs.Bench.Running;
 
 /// <summary>
-/// Builds the module as it is shipped, in Release, and has it assembled in a folder of the benchmark's own. out/LlmObs is
-/// left alone: what lies there may be a Debug build, and the tests look there.
+/// Builds the module as it is shipped, in Release, packs it, and installs the package in a folder of the benchmark's own.
+/// out/LlmObs is left alone: what lies there may be a Debug build, and the tests look there.
 /// </summary>
 internal static class ModuleBuild
 {
-    /// <summary>Whether the dependencies hold machine code; without it they are compiled as they run.</summary>
-    public static bool IsPrecompiled => Directory.Exists(Path.Combine(Workplace.ModuleOutput, "deps", RuntimeInformation.RuntimeIdentifier));
+    // What belongs to a package and not to the module; Install-PSResource leaves it out.
+    private static readonly string[] PackageParts = ["_rels/", "package/", "[Content_Types].xml", "LlmObs.nuspec"];
 
-    public static Task RunAsync() => ChildProcess.RunAsync(
-        "dotnet",
-        [
-            "build", Path.Combine(Workplace.Root, "src", "LlmObs.PowerShell", "LlmObs.PowerShell.csproj"),
-            "--configuration", "Release", "--nologo", "--verbosity", "quiet",
-            $"-p:ModuleOutput={Workplace.ModuleOutput}{Path.DirectorySeparatorChar}",
-            $"-p:PrecompiledRuntimes={RuntimeInformation.RuntimeIdentifier}",
-            "-nodeReuse:false", "-p:UseSharedCompilation=false", // leave no process behind
-        ],
-        ChildProcess.LongLimit,
-        keepProxy: true);
+    /// <summary>Whether the dependencies hold machine code; without it they are compiled as they run.</summary>
+    public static bool IsPrecompiled => Directory.Exists(Path.Combine(Workplace.ModuleFolder, "deps", RuntimeInformation.RuntimeIdentifier));
+
+    public static async Task RunAsync()
+    {
+        await ChildProcess.RunAsync(
+            "dotnet",
+            [
+                "build", Path.Combine(Workplace.Root, "src", "LlmObs.PowerShell", "LlmObs.PowerShell.csproj"),
+                "--configuration", "Release", "--nologo", "--verbosity", "quiet",
+                $"-p:ModuleOutput={Workplace.ModuleOutput}{Path.DirectorySeparatorChar}",
+                $"-p:PrecompiledRuntimes={RuntimeInformation.RuntimeIdentifier}",
+                "-nodeReuse:false", "-p:UseSharedCompilation=false", // leave no process behind
+            ],
+            ChildProcess.LongLimit,
+            keepProxy: true);
+        string package = Workplace.FreshFolder("package");
+        await ChildProcess.RunAsync(
+            "pwsh",
+            [
+                "-NoLogo", "-NoProfile", "-NonInteractive", "-File", Path.Combine(Workplace.Root, "tools", "package", "New-ModulePackage.ps1"),
+                "-ModuleFolder", Workplace.ModuleOutput, "-Destination", package,
+            ],
+            ChildProcess.ShortLimit,
+            keepProxy: true);
+        Install(Directory.EnumerateFiles(package, "*.nupkg").Single());
+    }
+
+    private static void Install(string package)
+    {
+        Workplace.FreshFolder("modules");
+        using ZipArchive zip = ZipFile.OpenRead(package);
+        foreach (ZipArchiveEntry entry in zip.Entries.Where(entry => !PackageParts.Any(part => entry.FullName.StartsWith(part, StringComparison.Ordinal))))
+        {
+            string path = Path.Combine(Workplace.ModuleFolder, Uri.UnescapeDataString(entry.FullName));
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            entry.ExtractToFile(path);
+        }
+    }
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 
+using System.Diagnostics;
+
 namespace LlmObs.Bench.Running;
 
 /// <summary>Runs scripts in fresh PowerShell processes.</summary>
@@ -32,6 +34,15 @@ internal sealed class PowerShell
     /// <summary>The arguments that run a script of bench/PowerShell.</summary>
     public static string[] Arguments(string script, params (string Name, string Value)[] parameters) =>
         ["-NoLogo", "-NoProfile", "-NonInteractive", "-File", Workplace.Source("PowerShell", script), .. parameters.SelectMany(one => (string[])["-" + one.Name, one.Value])];
+
+    /// <summary>The milliseconds of a whole process that runs these commands, its start and its end with it.</summary>
+    /// <exception cref="BenchException">It failed.</exception>
+    public async Task<double> TimeAsync(string commands, IReadOnlyDictionary<string, string> environment)
+    {
+        long started = Stopwatch.GetTimestamp();
+        await ChildProcess.RunAsync(_program, ["-NoProfile", "-NonInteractive", "-Command", commands], ChildProcess.ShortLimit, environment: environment);
+        return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+    }
 
     public Command Command(string script, params (string Name, string Value)[] parameters) => new(_program, Arguments(script, parameters));
 

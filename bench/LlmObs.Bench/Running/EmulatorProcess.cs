@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace LlmObs.Bench.Running;
+
+/// <summary>A running emulator, in a process of its own.</summary>
+internal sealed class EmulatorProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10);
+
+    private readonly Process _process;
+
+    private EmulatorProcess(Process process, string baseUri)
+    {
+        _process = process;
+        BaseUri = baseUri;
+    }
+
+    public string BaseUri { get; }
+
+    /// <exception cref="BenchException">It did not start.</exception>
+    public static async Task<EmulatorProcess> StartAsync(PowerShell powerShell)
+    {
+        Command command = powerShell.Command("Start-Emulator.ps1", ("Module", Workplace.ModuleManifest));
+        Process process = ChildProcess.Start(command.Program, command.Arguments);
+        using var time = new CancellationTokenSource(AnswerLimit);
+        string? line = await process.StandardOutput.ReadLineAsync(time.Token);
+        return line is not null
+            ? new EmulatorProcess(process, line)
+            : throw new BenchException($"The emulator did not start: {await process.StandardError.ReadToEndAsync(time.Token)}");
+    }
+
+    /// <summary>What it holds after a collection of garbage, and the most it ever held, in bytes.</summary>
+    public async Task<EmulatorMemory> MeasureAsync()
+    {
+        await _process.StandardInput.WriteLineAsync("memory");
+        await _process.StandardInput.FlushAsync();
+        using var time = new CancellationTokenSource(AnswerLimit);
+        string line = await _process.StandardOutput.ReadLineAsync(time.Token) ?? throw new BenchException("The emulator has ended.");
+        return JsonSerializer.Deserialize<EmulatorMemory>(line, JsonSerializerOptions.Web)!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.StandardInput.Close(); // it ends by itself
+        using var time = new CancellationTokenSource(EndLimit);
+        try
+        {
+            await _process.WaitForExitAsync(time.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+}
+
+/// <summary>The memory of an emulator, in bytes.</summary>
+/// <param name="Now">What its process holds after a collection of garbage.</param>
+/// <param name="Peak">The most that its process held until then.</param>
+internal sealed record EmulatorMemory(long Now, long Peak);
