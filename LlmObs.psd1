@@ -8,7 +8,7 @@
     Description          = 'Datadog LLM Observability experiments (Agent Observability, Offline Experiments) from PowerShell: create experiments, send spans and evaluation metrics from the pipeline, CSV and JSON, run evaluations, compare runs, gate builds. With an embedded emulator, so that a first try needs no account.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
-    FormatsToProcess     = @('LlmObs.Format.ps1xml')
+    FormatsToProcess     = @('Views/LlmObs.Format.ps1xml')
     TypesToProcess       = @('LlmObs.Types.ps1xml')
     FunctionsToExport    = @()
     VariablesToExport    = @()

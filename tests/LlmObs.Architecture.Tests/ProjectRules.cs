@@ -46,7 +46,7 @@ public sealed record ProjectRules(string Name, string Assembly, string[] Knows, 
             "LlmObs.dll",
             ["LlmObs.Model", "LlmObs.Client", "LlmObs.Emulator", "LlmObs.Evaluation"],
             [
-                "Values", "Results", "Errors", "Session", "Parameters", "Completion", "Cmdlets", "Display", "Gates", "Reports", "Input", "Sending", "Running",
+                "Values", "Results", "Errors", "Session", "Parameters", "Completion", "Cmdlets", "Gates", "Summaries", "Input", "Sending", "Running",
                 "Commands", "Loading",
             ],
             []),

@@ -1,5 +1,9 @@
 using System.Collections;
+using System.IO.Compression;
+using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Text;
+using System.Text.Json;
 
 namespace LlmObs.PowerShell.Completion;
 
@@ -43,5 +47,56 @@ public sealed class ColumnCompleter : WordCompleter
 
         ExpressionAst? value = result.Value as ExpressionAst;
         return value is ArrayLiteralAst { Elements.Count: > 0 } list ? (list.Elements[0] as ConstantExpressionAst)?.Value : result.ConstantValue ?? (value as ConstantExpressionAst)?.Value;
+    }
+}
+
+/// <summary>Reads the column names of a file while a command line is typed: its beginning only, and never an error.</summary>
+internal static class TableHeader
+{
+    private const int MostRead = 64 * 1024; // characters
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
+    public static IReadOnlyList<string> Read(string path, bool isLiteral, char? delimiter)
+    {
+        try
+        {
+            if (Resolve(path, isLiteral) is not string file)
+            {
+                return [];
+            }
+
+            return EventFile.ColumnsOf(Beginning(file), EventFile.FormatOf(file), delimiter ?? ',');
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or JsonException or RuntimeException or NotSupportedException)
+        {
+            return [];
+        }
+    }
+
+    // A completer is not told its session; commands that run in it are.
+    private static string? Resolve(string path, bool isLiteral)
+    {
+        using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
+        shell.AddCommand("Microsoft.PowerShell.Management\\Resolve-Path").AddParameter(isLiteral ? "LiteralPath" : "Path", path).AddParameter("ErrorAction", ActionPreference.Ignore);
+        return shell.Invoke<PathInfo>().Where(found => FileSystemPath.IsOn(found.Provider)).Select(found => found.ProviderPath).FirstOrDefault(File.Exists);
+    }
+
+    // Whoever types waits for no pipe and no share that stalls.
+    private static string Beginning(string file)
+    {
+        var reading = Task.Run(() => ReadBeginning(file));
+#pragma warning disable RS0030 // A completer has no cmdlet, and so no bridge; it is over when the wait is.
+        return ((IAsyncResult)reading).AsyncWaitHandle.WaitOne(LongestWait) ? reading.GetAwaiter().GetResult() : string.Empty;
+#pragma warning restore RS0030
+    }
+
+    private static string ReadBeginning(string file)
+    {
+        using FileStream bytes = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using Stream content = EventFile.IsPacked(file) ? new GZipStream(bytes, CompressionMode.Decompress) : bytes;
+        using StreamReader text = new(content, Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
+        char[] buffer = new char[MostRead];
+        return new string(buffer, 0, text.ReadBlock(buffer));
     }
 }

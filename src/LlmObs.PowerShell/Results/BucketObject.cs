@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace LlmObs.PowerShell.Display;
+namespace LlmObs.PowerShell.Results;
 
 /// <summary>A bucket as scripts want it: each group field, each computed value and each count is a property of its own.</summary>
 internal static class BucketObject

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Text.Json;
 
-namespace LlmObs.PowerShell.Reports;
+namespace LlmObs.PowerShell.Summaries;
 
 /// <summary>
 /// Finds the pull request that a build is of in what the agent tells its steps. Source: "Default environment variables" and "Events that

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 
-namespace LlmObs.PowerShell.Display;
+namespace LlmObs.PowerShell.Results;
 
 /// <summary>Draws a score between 0 and 1 as a bar, for terminals.</summary>
 internal static class ScoreBar
@@ -16,7 +16,7 @@ internal static class ScoreBar
     /// Whether output is shown by somebody who sees colours: a terminal, not redirected, and $PSStyle does not ask for plain
     /// text, as it does where NO_COLOR is set.
     /// </summary>
-    public static bool IsWanted(LlmObsCmdlet cmdlet)
+    public static bool IsWanted(PSCmdlet cmdlet)
     {
 #pragma warning disable RS0030 // The host does not know whether its output goes to a file.
         if (Console.IsOutputRedirected || !cmdlet.Host.UI.SupportsVirtualTerminal)

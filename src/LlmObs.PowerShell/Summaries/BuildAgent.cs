@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace LlmObs.PowerShell.Reports;
+namespace LlmObs.PowerShell.Summaries;
 
 /// <summary>
 /// The build agent that this runs on, if any, and the commands that it takes from the output of a step.

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace LlmObs.PowerShell.Reports;
+namespace LlmObs.PowerShell.Summaries;
 
 /// <summary>Writes a comparison in Markdown: the table, the ten worst changes, and what was checked. Line feeds end its lines.</summary>
 internal static class ComparisonMarkdown

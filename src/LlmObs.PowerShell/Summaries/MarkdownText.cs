@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using LlmObs.Evaluation.Reports;
 
-namespace LlmObs.PowerShell.Reports;
+namespace LlmObs.PowerShell.Summaries;
 
 /// <summary>
 /// Makes text plain in Markdown, also in the cell of a table: nothing in it is markup, HTML, a cell's or a line's end, nor a
