@@ -9,6 +9,7 @@ using LlmObs.Evaluation.Comparison;
 using LlmObs.Evaluation.Reports;
 using LlmObs.Evaluation.Results;
 using LlmObs.Page.Tests;
+using LlmObs.Testing;
 
 // Without words: measures everything and writes the section of bench/RESULTS.md. "write FILE [BASELINE]": one report, in this process.
 if (args is ["write", string page, string run, .. string[] baselines])
@@ -31,8 +32,14 @@ try
         foreach ((string name, string[] runs) in new[] { ("a run", new[] { after }), ("a comparison", [after, before]) })
         {
             string file = Path.Combine(folder, $"{size}-{runs.Length}.html");
-            Written[] taken = [.. Enumerable.Range(0, isQuick || size > 10_000 ? 1 : 3).Select(_ => InProcess(file, runs)).OrderBy(one => one.Seconds)];
-            Written middle = taken[taken.Length / 2];
+            var taken = new List<Written>();
+            for (int round = isQuick || size > 10_000 ? 1 : 3; round > 0; round--)
+            {
+                taken.Add(await InProcessAsync(file, runs));
+            }
+
+            taken.Sort((one, other) => one.Seconds.CompareTo(other.Seconds));
+            Written middle = taken[taken.Count / 2];
             long rows = runs.Sum(path => new FileInfo(path).Length);
             long length = new FileInfo(file).Length;
             lines.Add(Invariant($"| {name} | {size:N0} | {rows / 1e6:0.0} MB | {length / 1e6:0.0} MB | {(length - rows) / 1e6:0.00} MB | {middle.Seconds:0.00} s | {middle.CountingSeconds:0.00} s | {middle.PeakBytes / 1e6:0} MB |"));
@@ -105,18 +112,12 @@ static async Task<Written> WriteAsync(string page, string run, string[] baseline
     return new Written(all.TotalSeconds, counting.TotalSeconds, Process.GetCurrentProcess().PeakWorkingSet64 - idle);
 }
 
-static Written InProcess(string page, string[] runs)
+static async Task<Written> InProcessAsync(string page, string[] runs)
 {
-    ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true };
-    foreach (string argument in new[] { "write", page }.Concat(runs))
-    {
-        start.ArgumentList.Add(argument);
-    }
-
-    using Process process = Process.Start(start)!;
-    string said = process.StandardOutput.ReadToEnd();
-    process.WaitForExit();
-    return process.ExitCode == 0 ? JsonSerializer.Deserialize<Written>(said)! : throw new InvalidOperationException($"The report was not written: {said}");
+    ProcessResult result = await ChildProcess.RunAsync(Environment.ProcessPath!, ["write", page, .. runs], Environment.CurrentDirectory, TimeSpan.FromMinutes(10));
+    return result.ExitCode == 0
+        ? JsonSerializer.Deserialize<Written>(result.Output)!
+        : throw new InvalidOperationException($"The report was not written: {result.Text}");
 }
 
 static string Section(List<string> lines, string load) => string.Join('\n',

@@ -32,10 +32,8 @@ BeforeAll {
         New-LlmObsSpan kept | Send-LlmObsEvent -Experiment $experiment -ProfileName down -SpoolPath $folder -ErrorAction Ignore | Out-Null
     }
 
-    # A result file of a run whose only row failed.
-    function New-TestRun($dataset, $file) {
-        [void]($dataset | Invoke-LlmObsExperiment first -Task { throw 'busy' } -ResultPath $file)
-    }
+    # A run whose only row failed, and its result file.
+    function New-TestRun($dataset, $file) { $dataset | Invoke-LlmObsExperiment first -Task { throw 'busy' } -ResultPath $file }
 
     # Runs a line of the table in a session of its own, whose user answers as given.
     function Invoke-Run([scriptblock] $run, [hashtable] $more = @{}, [string[]] $answer = @(), $confirmPreference = 'High') {
@@ -170,7 +168,7 @@ Describe 'Output' {
         $span, ($span | New-LlmObsMetric -Label faithfulness -Score 1) | Send-LlmObsEvent -Experiment $experiment | Out-Null
         Set-LlmObsConfig spare -Site us3
         if ($name -eq 'Resume-LlmObsEvent') { New-Spool $experiment }
-        if ($name -eq 'Resume-LlmObsExperiment') { New-TestRun $dataset (Join-Path $TestDrive run.jsonl) }
+        if ($name -eq 'Resume-LlmObsExperiment') { [void](New-TestRun $dataset (Join-Path $TestDrive run.jsonl)) }
     }
     AfterEach { Clear-Session }
 
@@ -185,7 +183,7 @@ Describe 'Output' {
         if ($declared -contains [void]) {
             $done.Output | Should -BeNullOrEmpty
         } else {
-            $done.Output.Count | Should -BeGreaterThan 0 -Because 'a run that says nothing shows nothing'
+            $done.Output.Count | Should -Be ($outputCounts[$name] ?? 1)
             foreach ($one in $done.Output) {
                 $declared.Where({ $one.PSObject.BaseObject -is $_ }) | Should -Not -BeNullOrEmpty -Because "it is a $($one.PSObject.BaseObject.GetType())"
             }
@@ -208,7 +206,12 @@ Describe '-WhatIf and -Confirm' {
         $record = $dataset | Get-LlmObsDatasetRecord
         Set-LlmObsConfig spare -Site us3
         if ($name -eq 'Resume-LlmObsEvent') { New-Spool $experiment }
-        if ($name -eq 'Resume-LlmObsExperiment') { New-TestRun $dataset (Join-Path $TestDrive run.jsonl) }
+        if ($name -eq 'Resume-LlmObsExperiment') { $started = New-TestRun $dataset (Join-Path $TestDrive run.jsonl) }
+        $emulator = (Get-LlmObsConfig default).BaseUri
+        $parts = @{
+            api = "${emulator}api/v2/llm-obs/v1"; emulator = $emulator; project = $dataset.ProjectId; dataset = $dataset.Id; record = $record.Id
+            experiment = $experiment.Id; run = $started.Experiment.Id; folder = $TestDrive + [IO.Path]::DirectorySeparatorChar
+        }
         $before = Get-State $name
     }
     AfterEach { Clear-Session }
@@ -223,7 +226,10 @@ Describe '-WhatIf and -Confirm' {
         Assert-Listed $name $run
         $done = Invoke-Run $run @{ WhatIf = $true }
         $done.Errors | Should -BeNullOrEmpty
-        $done.Shown -join "`n" | Should -Match '^What if: \S+'
+        # As the table has it, whatever else -like takes for a wildcard.
+        $expected = "What if: $($whatIf[$name])" -replace '[\[\]?`]', '`$0'
+        foreach ($part in $parts.Keys) { $expected = $expected.Replace("{$part}", $parts[$part]) }
+        ($done.Shown -join "`n").Split("`n")[0] | Should -BeLikeExactly $expected
         Get-State $name | Should -Be $before
     }
 

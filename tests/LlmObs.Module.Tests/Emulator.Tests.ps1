@@ -192,7 +192,7 @@ Describe 'The emulator' {
         Push-Location $TestDrive
         Start-LlmObsEmulator -Path relative
         Pop-Location
-        Get-ChildItem (Join-Path $TestDrive relative) | Should -Not -BeNullOrEmpty
+        Join-Path $TestDrive relative journal.jsonl | Should -Exist
     }
 
     It 'plays faults in a script' {

@@ -92,8 +92,9 @@ Describe 'Import' {
             Import-Module '$env:LLMOBS_TEST_MANIFEST'
             `$emulator = Start-LlmObsEmulator -AllowUnknownId -PassThru
             Remove-Module LlmObs
-            Start-Sleep -Milliseconds 500
-            try { [void](Invoke-RestMethod `$emulator.BaseUri -TimeoutSec 5 -SkipHttpErrorCheck); 'still there' } catch { 'gone' }"
+            for (`$i = 0; `$i -lt 100; `$i++) {
+                try { [void](Invoke-RestMethod `$emulator.BaseUri -TimeoutSec 5 -SkipHttpErrorCheck); Start-Sleep -Milliseconds 50 } catch { 'gone'; break }
+            }"
         $out | Should -Be 'gone'
     }
 

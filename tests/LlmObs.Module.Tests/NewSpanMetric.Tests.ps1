@@ -12,7 +12,7 @@ Describe 'New-LlmObsSpan' {
         $two.SpanId | Should -Not -Be $one.SpanId
         $one.StartTime | Should -BeGreaterThan $before
         $one.StartTime | Should -BeLessThan ([DateTimeOffset]::UtcNow.AddSeconds(1))
-        $one.DurationNs | Should -BeGreaterThan 0
+        $one.DurationNs | Should -Be 1000000
         $one.Status | Should -Be 'ok'
     }
 

@@ -1,4 +1,4 @@
-using LlmObs.Quickstart.Running;
+using LlmObs.Testing;
 using Xunit;
 
 namespace LlmObs.Module.Tests;
@@ -30,7 +30,7 @@ public sealed class PesterFileTests : IDisposable
 
         string[] failed = [.. files.Where(name => File.Exists(Path.Combine(_folder.FullName, name + ".Tests.failed")))];
         string[] reported = [.. files.Where(name => File.Exists(Path.Combine(_folder.FullName, name + ".Tests.xml")))];
-        Assert.True(failed.SequenceEqual(files[1..^1]), $"Failed: {string.Join(", ", failed)}. {result.Output}");
+        Assert.True(failed.SequenceEqual(files[1..^1]), $"Failed: {string.Join(", ", failed)}. {result.Text}");
         Assert.Contains("Good", reported);
         Assert.DoesNotContain("Ending", reported);
         string said = File.ReadAllText(Path.Combine(_folder.FullName, "BrokenOutside.Tests.failed"));

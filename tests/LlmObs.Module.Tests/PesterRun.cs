@@ -1,4 +1,4 @@
-using LlmObs.Quickstart.Running;
+using LlmObs.Testing;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
@@ -54,6 +54,6 @@ public sealed class PesterRun : ITestCaseOrderer
         IEnumerable<Task<ProcessResult>> processes = Enumerable.Range(0, Math.Min(files.Length, Environment.ProcessorCount))
             .Select(_ => PowerShellUnderTest.RunAsync(script, Limit, arguments));
         ProcessResult[] results = await Task.WhenAll(processes);
-        return string.Join(Environment.NewLine, results.Select(result => $"{result.Output}exit code {result.ExitCode}"));
+        return string.Join(Environment.NewLine, results.Select(result => $"{result.Text}exit code {result.ExitCode}"));
     }
 }

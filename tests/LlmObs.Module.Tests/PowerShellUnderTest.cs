@@ -1,4 +1,5 @@
 using LlmObs.Quickstart.Running;
+using LlmObs.Testing;
 
 namespace LlmObs.Module.Tests;
 

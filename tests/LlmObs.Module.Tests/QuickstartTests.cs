@@ -1,4 +1,4 @@
-using LlmObs.Quickstart.Running;
+using LlmObs.Testing;
 using Xunit;
 
 namespace LlmObs.Module.Tests;
@@ -13,9 +13,9 @@ public class QuickstartTests
     public async Task Passes_all_its_checks_in_powershell()
     {
         ProcessResult result = await RunAsync([]);
-        Assert.True(result.ExitCode == 0, result.Output);
-        Assert.Matches(@"PowerShell  7\.\d+\.\d+", result.Output);
-        Assert.Matches(@"All \d+ checks passed", result.Output);
+        Assert.True(result.ExitCode == 0, result.Text);
+        Assert.Matches(@"PowerShell  7\.\d+\.\d+", result.Text);
+        Assert.Matches(@"All \d+ checks passed", result.Text);
     }
 
     [Fact]
@@ -24,10 +24,10 @@ public class QuickstartTests
         string nowhere = Path.Combine(Path.GetTempPath(), "llmobs-nowhere");
         ProcessResult result = await RunAsync(new() { ["PATH"] = nowhere, ["DOTNET_HOST_PATH"] = Path.Combine(nowhere, "dotnet") });
         Assert.Equal(1, result.ExitCode);
-        string error = Assert.Single(result.Output.Split('\n'), line => line.StartsWith("FAILED", StringComparison.Ordinal));
+        string error = Assert.Single(result.Text.Split('\n'), line => line.StartsWith("FAILED", StringComparison.Ordinal));
         Assert.Contains("PowerShell 7.6 or later", error, StringComparison.Ordinal);
         Assert.Contains("dotnet tool restore", error, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Text, StringComparison.Ordinal);
     }
 
     private static Task<ProcessResult> RunAsync(Dictionary<string, string?> environment) =>

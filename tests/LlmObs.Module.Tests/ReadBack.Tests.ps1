@@ -205,7 +205,7 @@ Describe 'Events that were read back' {
         Set-LlmObsConfig -BaseUri http://127.0.0.1:1 -MaxRetryCount 0
         $null = Send-LlmObsEvent -Experiment $to -Path TestDrive:/spans.json -SpoolPath TestDrive:/spool -BatchSize 4 -ErrorAction SilentlyContinue
         Set-LlmObsConfig -BaseUri $up
-        Get-ChildItem TestDrive:/spool -Recurse -File | Should -Not -BeNullOrEmpty
+        Get-ChildItem TestDrive:/spool -Filter *.request | Should -HaveCount 5
         Resume-LlmObsEvent -SpoolPath TestDrive:/spool -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
         $problem | Should -BeNullOrEmpty
         Get-Raw $to | Should -BeExactly (Get-Raw $from)

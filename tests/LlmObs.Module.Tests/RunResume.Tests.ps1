@@ -35,8 +35,7 @@ Describe 'A run whose process is killed' {
             # Anywhere from the first line to a tenth of what there will be: by progress, so that a slow machine kills no earlier.
             $until = $begin + $random.Next(1, 6000)
             $process = Start-RunProcess $script
-            while ((Get-Length $file) -lt $until -and -not $process.HasExited) { Start-Sleep -Milliseconds 3 }
-            $process.HasExited | Should -BeFalse -Because "it was to be killed before its end: $($process.HasExited ? $process.Errors.Result : '')"
+            Wait-Until { (Get-Length $file) -ge $until } { $process.HasExited } | Should -BeTrue -Because "it was to be killed before its end: $($process.HasExited ? $process.Errors.Result : '')"
             $process.Kill()
             $process.WaitForExit()
             $kills++

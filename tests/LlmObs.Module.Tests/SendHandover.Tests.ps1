@@ -121,10 +121,8 @@ Describe 'Rows that are mapped beside the pipeline' {
                 $row = 'span_id,label,metric_type,score_value,timestamp_ms', 's,l,score,0.5,1768473000123' | ConvertFrom-Csv
                 1..1000000 | ForEach-Object { $read[0]++; $row } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -BatchSize 10 -ThrottleLimit 2
             }).AddArgument($env:LLMOBS_TEST_MANIFEST).AddArgument($read)
-        [void]$shell.BeginInvoke()
-        # Until it has read nothing for a whole second.
-        $before = -1
-        for ($i = 0; $i -lt 60 -and ($read[0] -ne $before -or $server.Requests.Count -lt 2); $i++) { $before = $read[0]; Start-Sleep -Seconds 1 }
+        $running = $shell.BeginInvoke()
+        Wait-Until { $server.Requests.Count -eq 2 -and (Test-Still { $read[0] }) } { $running.IsCompleted } | Should -BeTrue
         $shell.Stop()
         $shell.Dispose()
         $server.Requests.Count | Should -Be 2

@@ -108,7 +108,7 @@ Describe 'Set-LlmObsExperiment' {
 
     It 'refuses the id <id>' -ForEach @(@{ id = '.' }, @{ id = '..' }, @{ id = ' ' }) {
         Set-LlmObsExperiment ([LlmObs.Experiment]@{ Id = $id }) -Status failed -ErrorVariable problem -ErrorAction SilentlyContinue
-        $problem.Count | Should -BeGreaterThan 0
+        $problem.FullyQualifiedErrorId | Should -BeLike 'InvalidValue,*'
         $server.Requests.Count | Should -Be 0
     }
 

@@ -142,7 +142,7 @@ Describe 'Show-LlmObsReport' {
             $path = $env:PATH
             $env:PATH = "$folder$([IO.Path]::PathSeparator)$path"
             try { $one | Show-LlmObsReport | Should -BeNullOrEmpty } finally { $env:PATH = $path }
-            for ($i = 0; $i -lt 200 -and -not (Test-Path "$folder/opened"); $i++) { Start-Sleep -Milliseconds 50 }
+            Wait-Until { Test-Path "$folder/opened" } | Should -BeTrue
             Get-Content "$folder/opened" | Should -Be "$($emulator.BaseUri)experiments/$($one.Id)"
         }
     }

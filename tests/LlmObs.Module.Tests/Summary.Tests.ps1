@@ -208,7 +208,7 @@ Describe 'The gate of Write-LlmObsSummary' {
         $problem.CategoryInfo.Category | Should -Be 'LimitsExceeded'
         $problem.TargetObject.Count | Should -Be 2
         $problem.ErrorDetails.RecommendedAction | Should -Match 'Invoke-LlmObsAggregate'
-        $problem.InvocationInfo.ScriptLineNumber | Should -BeGreaterThan 0
+        $problem.InvocationInfo.Line | Should -BeLike '*Write-LlmObsSummary -Threshold @{ avg = ''> 0.9'' }*'
     }
 }
 

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
+using LlmObs.Testing;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
@@ -48,13 +48,9 @@ public class AxeTests(Browser browser, ReportPages pages)
         DirectoryInfo folder = Directory.CreateTempSubdirectory("llmobs-axe-");
         try
         {
-            ProcessStartInfo start = new(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error", "axe-core@4.14.1"])
-            {
-                WorkingDirectory = folder.FullName,
-            };
-            using Process npm = Process.Start(start) ?? throw new InvalidOperationException("npm did not start.");
-            using CancellationTokenSource limit = new(InstallLimit);
-            await npm.WaitForExitAsync(limit.Token);
+            string[] arguments = ["install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error", "axe-core@4.14.1"];
+            ProcessResult npm = await ChildProcess.RunAsync(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", arguments, folder.FullName, InstallLimit);
+            Assert.True(npm.ExitCode == 0, npm.Text);
             return await File.ReadAllTextAsync(Path.Combine(folder.FullName, "node_modules", "axe-core", "axe.min.js"));
         }
         finally

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using LlmObs.Testing;
 
 namespace LlmObs.Page.Tests;
 
@@ -20,22 +21,19 @@ public sealed partial class Browser
 
     public async Task InitializeAsync()
     {
-        ProcessStartInfo start = new(Executable)
-        {
-            RedirectStandardError = true,
-            ArgumentList =
-            {
-                "--headless", "--disable-gpu", "--no-first-run", "--no-sandbox", "--disable-dev-shm-usage", "--remote-debugging-port=0",
-                $"--user-data-dir={_profile}", "about:blank",
-            },
-        };
-        _process = Process.Start(start)!;
+        string[] arguments =
+        [
+            "--headless", "--disable-gpu", "--no-first-run", "--no-sandbox", "--disable-dev-shm-usage", "--remote-debugging-port=0",
+            $"--user-data-dir={_profile}", "about:blank",
+        ];
+        _process = ChildProcess.Start(Executable, arguments, _profile);
+        _ = _process.StandardOutput.ReadToEndAsync(); // no pipe must fill up
         while (await _process.StandardError.ReadLineAsync() is string line)
         {
             if (Listening().Match(line) is { Success: true } match)
             {
                 _address = match.Groups[1].Value;
-                _ = _process.StandardError.ReadToEndAsync(); // its pipe must not fill up
+                _ = _process.StandardError.ReadToEndAsync();
                 return;
             }
         }
@@ -57,8 +55,7 @@ public sealed partial class Browser
     {
         if (_process is not null)
         {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync();
+            await ChildProcess.EndAsync(_process);
             _process.Dispose();
         }
 

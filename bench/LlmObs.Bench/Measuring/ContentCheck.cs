@@ -37,7 +37,7 @@ internal static class ContentCheck
         {
             await using (SinkProcess sink = await SinkProcess.StartAsync("--keep", folder))
             {
-                await Delivery.RunAsync(way, way.WarmUpFile, way.WarmUpEvents, sink, warmUp: false, ChildProcess.ShortLimit);
+                await Delivery.RunAsync(way, way.WarmUpFile, way.WarmUpEvents, sink, warmUp: false, MeasuredProgram.ShortLimit);
             }
 
             return Directory.EnumerateFiles(folder).SelectMany(ReadSpans).ToDictionary(span => (string)span["span_id"]!);

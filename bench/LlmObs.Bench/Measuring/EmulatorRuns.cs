@@ -16,7 +16,7 @@ internal static class EmulatorRuns
         try
         {
             JsonElement load = await powerShell.RunAsync(
-                ChildProcess.LongLimit,
+                MeasuredProgram.LongLimit,
                 "Measure-EmulatorLoad.ps1",
                 ("Module", Workplace.ModuleManifest),
                 ("File", data.MetricCsv(options.Large)),
@@ -29,7 +29,7 @@ internal static class EmulatorRuns
             for (int run = 0; run < options.Runs; run++)
             {
                 JsonElement restart = await powerShell.RunAsync(
-                    ChildProcess.LongLimit, "Measure-EmulatorRestart.ps1", ("Module", Workplace.ModuleManifest), ("Journal", journal));
+                    MeasuredProgram.LongLimit, "Measure-EmulatorRestart.ps1", ("Module", Workplace.ModuleManifest), ("Journal", journal));
                 MustHold(restart, options.Large);
                 restarts.Add(Sample.From(restart, arrived: null));
             }

@@ -23,7 +23,7 @@ internal static class FileRuns
         {
             int count = Directory.GetFiles(folder).Length;
             long events = (long)count * SpansPerFile;
-            Sample sample = await Delivery.RunAsync(path, Path.Combine(folder, "*.csv.gz"), events, sink, warmUp: false, ChildProcess.LongLimit);
+            Sample sample = await Delivery.RunAsync(path, Path.Combine(folder, "*.csv.gz"), events, sink, warmUp: false, MeasuredProgram.LongLimit);
             Console.Error.WriteLine($"files    {count} files: {sample.Milliseconds:0} ms, {sample.PeakAboveIdle:0} MB");
             return new FilesResult(count, events, sample);
         }

@@ -31,7 +31,7 @@ internal static class MemoryRuns
 
         async Task RunOneAsync(Way way, int events, SinkProcess sink, bool isSlow)
         {
-            Sample sample = await Delivery.RunAsync(way, data.SpanCsv(events), events, sink, warmUp: false, ChildProcess.LongLimit);
+            Sample sample = await Delivery.RunAsync(way, data.SpanCsv(events), events, sink, warmUp: false, MeasuredProgram.LongLimit);
             results.AddMemory(new MemoryResult(way.Name, way.Title, events, isSlow, sample));
             Console.Error.WriteLine($"memory   {way.Name,-18} {events} events{(isSlow ? ", slow sink" : string.Empty)}: {sample.PeakAboveIdle:0} MB in {sample.Milliseconds:0} ms");
         }

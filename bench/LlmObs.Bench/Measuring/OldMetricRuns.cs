@@ -16,7 +16,7 @@ internal static class OldMetricRuns
         for (int run = 0; run < options.Runs; run++)
         {
             JsonElement json = await powerShell.RunAsync(
-                ChildProcess.ShortLimit,
+                MeasuredProgram.ShortLimit,
                 "Measure-OldMetrics.ps1",
                 ("Module", Workplace.ModuleManifest),
                 ("BaseUri", emulator.BaseUri),

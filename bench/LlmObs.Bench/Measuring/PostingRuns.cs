@@ -29,7 +29,7 @@ internal static class PostingRuns
         {
             await using (SinkProcess keeper = await SinkProcess.StartAsync("--keep", bodies))
             {
-                await Delivery.RunAsync(send, send.File, send.Events, keeper, warmUp: false, ChildProcess.ShortLimit);
+                await Delivery.RunAsync(send, send.File, send.Events, keeper, warmUp: false, MeasuredProgram.ShortLimit);
             }
 
             for (int run = 0; run < runs; run++)
@@ -54,7 +54,7 @@ internal static class PostingRuns
         SinkCounts before = await sink.CountAsync();
         var command = new Command(
             "dotnet", [Workplace.Beside("LlmObs.Bench.PlainCSharp.dll"), "--bodies", bodies, sink.EventsUri, Turns.ToString(CultureInfo.InvariantCulture)]);
-        JsonElement json = await command.RunAsync(ChildProcess.ShortLimit);
+        JsonElement json = await command.RunAsync(MeasuredProgram.ShortLimit);
         SinkCounts arrived = await sink.CountAsync() - before;
         if (arrived.Events != Turns * events)
         {

@@ -28,7 +28,7 @@ internal static class RecordRuns
             await using EmulatorProcess emulator = await EmulatorProcess.StartAsync(powerShell);
             EmulatorMemory empty = await emulator.MeasureAsync();
             JsonElement json = await powerShell.RunAsync(
-                ChildProcess.LongLimit,
+                MeasuredProgram.LongLimit,
                 "Measure-Records.ps1",
                 ("Module", Workplace.ModuleManifest),
                 ("BaseUri", emulator.BaseUri),

@@ -17,7 +17,7 @@ internal static class Rounds
         {
             foreach (Way way in ways)
             {
-                Sample sample = await Delivery.RunAsync(way, way.File, way.Events, sink, warmUp: true, ChildProcess.ShortLimit);
+                Sample sample = await Delivery.RunAsync(way, way.File, way.Events, sink, warmUp: true, MeasuredProgram.ShortLimit);
                 results.Add(way.Name, sample);
                 Console.Error.WriteLine($"round {round}/{runs}  {way.Name,-18} {sample.Milliseconds,8:0} ms");
             }

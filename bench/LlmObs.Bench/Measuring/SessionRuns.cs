@@ -53,7 +53,7 @@ internal static class SessionRuns
     {
         SinkCounts before = await sink.CountAsync();
         JsonElement json = await powerShell.RunAsync(
-            ChildProcess.LongLimit,
+            MeasuredProgram.LongLimit,
             "Measure-Session.ps1",
             [
                 ("Ways", string.Join(',', ways.Select(way => Workplace.Source("PowerShell", "ways", way.Script)))),

@@ -93,7 +93,7 @@ internal static class StartupRuns
         {
             SinkCounts before = await sink.CountAsync();
             JsonElement json = await powerShell.RunAsync(
-                ChildProcess.ShortLimit, "Measure-FirstCall.ps1", ("Module", Workplace.ModuleManifest), ("BaseUri", sink.BaseUri));
+                MeasuredProgram.ShortLimit, "Measure-FirstCall.ps1", ("Module", Workplace.ModuleManifest), ("BaseUri", sink.BaseUri));
             SinkCounts arrived = await sink.CountAsync() - before;
             if (arrived.Events != 2)
             {
@@ -109,7 +109,7 @@ internal static class StartupRuns
     }
 
     private static Task<JsonElement> RunAsync(PowerShell powerShell, string module) =>
-        powerShell.RunAsync(ChildProcess.ShortLimit, "Measure-Import.ps1", ("Module", module));
+        powerShell.RunAsync(MeasuredProgram.ShortLimit, "Measure-Import.ps1", ("Module", module));
 
     /// <summary>A module of nothing but a manifest: what Import-Module itself takes.</summary>
     private static string EmptyModule()

@@ -10,7 +10,7 @@ internal sealed record Command(string Program, IReadOnlyList<string> Arguments)
     /// <exception cref="BenchException">It failed, or its last line is not JSON.</exception>
     public async Task<JsonElement> RunAsync(TimeSpan limit)
     {
-        string output = await ChildProcess.RunAsync(Program, Arguments, limit);
+        string output = await MeasuredProgram.RunAsync(Program, Arguments, limit);
         string line = output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? string.Empty;
         try
         {

@@ -7,7 +7,6 @@ namespace LlmObs.Bench.Running;
 internal sealed class EmulatorProcess : IAsyncDisposable
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
 
@@ -23,7 +22,7 @@ internal sealed class EmulatorProcess : IAsyncDisposable
     public static async Task<EmulatorProcess> StartAsync(PowerShell powerShell)
     {
         Command command = powerShell.Command("Start-Emulator.ps1", ("Module", Workplace.ModuleManifest));
-        Process process = ChildProcess.Start(command.Program, command.Arguments);
+        Process process = MeasuredProgram.Start(command.Program, command.Arguments);
         using var time = new CancellationTokenSource(AnswerLimit);
         string? line = await process.StandardOutput.ReadLineAsync(time.Token);
         return line is not null
@@ -41,21 +40,7 @@ internal sealed class EmulatorProcess : IAsyncDisposable
         return JsonSerializer.Deserialize<EmulatorMemory>(line, JsonSerializerOptions.Web)!;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _process.StandardInput.Close(); // it ends by itself
-        using var time = new CancellationTokenSource(EndLimit);
-        try
-        {
-            await _process.WaitForExitAsync(time.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            _process.Kill();
-        }
-
-        _process.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await MeasuredProgram.EndAsync(_process);
 }
 
 /// <summary>The memory of an emulator, in bytes.</summary>

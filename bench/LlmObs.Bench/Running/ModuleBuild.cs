@@ -17,7 +17,7 @@ internal static class ModuleBuild
 
     public static async Task RunAsync()
     {
-        await ChildProcess.RunAsync(
+        await MeasuredProgram.RunAsync(
             "dotnet",
             [
                 "build", Path.Combine(Workplace.Root, "src", "LlmObs.PowerShell", "LlmObs.PowerShell.csproj"),
@@ -26,16 +26,16 @@ internal static class ModuleBuild
                 $"-p:PrecompiledRuntimes={RuntimeInformation.RuntimeIdentifier}",
                 "-nodeReuse:false", "-p:UseSharedCompilation=false", // leave no process behind
             ],
-            ChildProcess.LongLimit,
+            MeasuredProgram.LongLimit,
             keepProxy: true);
         string package = Workplace.FreshFolder("package");
-        await ChildProcess.RunAsync(
+        await MeasuredProgram.RunAsync(
             "pwsh",
             [
                 "-NoLogo", "-NoProfile", "-NonInteractive", "-File", Path.Combine(Workplace.Root, "tools", "package", "New-ModulePackage.ps1"),
                 "-ModuleFolder", Workplace.ModuleOutput, "-Destination", package,
             ],
-            ChildProcess.ShortLimit,
+            MeasuredProgram.ShortLimit,
             keepProxy: true);
         Install(Directory.EnumerateFiles(package, "*.nupkg").Single());
     }

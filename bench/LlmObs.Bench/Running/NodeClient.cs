@@ -15,7 +15,7 @@ internal sealed record NodeClient(string NodeVersion, string ClientVersion, stri
         string reason = "node is not there";
         try
         {
-            string node = (await ChildProcess.RunAsync("node", ["--version"], ChildProcess.ShortLimit)).Trim();
+            string node = (await MeasuredProgram.RunAsync("node", ["--version"], MeasuredProgram.ShortLimit)).Trim();
             Directory.CreateDirectory(Workplace.TypeScript);
             foreach (string file in (string[])["package.json", "send.js"])
             {
@@ -24,8 +24,8 @@ internal sealed record NodeClient(string NodeVersion, string ClientVersion, stri
 
             reason = "npm could not install it";
             string npm = OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
-            await ChildProcess.RunAsync(
-                npm, ["install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"], ChildProcess.ShortLimit, Workplace.TypeScript, keepProxy: true);
+            await MeasuredProgram.RunAsync(
+                npm, ["install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"], MeasuredProgram.ShortLimit, Workplace.TypeScript, keepProxy: true);
             return new NodeClient(node, InstalledVersion(), Missing: null);
         }
         catch (BenchException e)

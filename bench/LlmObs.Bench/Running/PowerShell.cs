@@ -23,8 +23,8 @@ internal sealed class PowerShell
     public static async Task<PowerShell> FindAsync()
     {
         const string Name = "pwsh";
-        string said = await ChildProcess.RunAsync(
-            Name, ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", "$PSVersionTable.PSVersion.ToString()"], ChildProcess.ShortLimit);
+        string said = await MeasuredProgram.RunAsync(
+            Name, ["-NoLogo", "-NoProfile", "-NonInteractive", "-Command", "$PSVersionTable.PSVersion.ToString()"], MeasuredProgram.ShortLimit);
         string version = said.Trim();
         return System.Version.TryParse(version.Split('-')[0], out Version? number) && number >= Oldest
             ? new PowerShell(Name, version)
@@ -40,7 +40,7 @@ internal sealed class PowerShell
     public async Task<double> TimeAsync(string commands, IReadOnlyDictionary<string, string> environment)
     {
         long started = Stopwatch.GetTimestamp();
-        await ChildProcess.RunAsync(_program, ["-NoProfile", "-NonInteractive", "-Command", commands], ChildProcess.ShortLimit, environment: environment);
+        await MeasuredProgram.RunAsync(_program, ["-NoProfile", "-NonInteractive", "-Command", commands], MeasuredProgram.ShortLimit, environment: environment);
         return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
     }
 

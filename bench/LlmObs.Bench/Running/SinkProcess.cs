@@ -8,7 +8,6 @@ namespace LlmObs.Bench.Running;
 internal sealed class SinkProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
 
     private readonly Process _process;
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false });
@@ -27,7 +26,7 @@ internal sealed class SinkProcess : IAsyncDisposable
     /// <exception cref="BenchException">It did not start.</exception>
     public static async Task<SinkProcess> StartAsync(params string[] arguments)
     {
-        Process process = ChildProcess.Start("dotnet", [Workplace.Beside("LlmObs.Bench.Sink.dll"), .. arguments]);
+        Process process = MeasuredProgram.Start("dotnet", [Workplace.Beside("LlmObs.Bench.Sink.dll"), .. arguments]);
         using var time = new CancellationTokenSource(StartLimit);
         string? line = await process.StandardOutput.ReadLineAsync(time.Token);
         return line?.Split(' ') is ["port", string port]
@@ -41,17 +40,6 @@ internal sealed class SinkProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
-        _process.StandardInput.Close(); // it ends by itself
-        using var time = new CancellationTokenSource(EndLimit);
-        try
-        {
-            await _process.WaitForExitAsync(time.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            _process.Kill();
-        }
-
-        _process.Dispose();
+        await MeasuredProgram.EndAsync(_process);
     }
 }

@@ -1,3 +1,5 @@
+using LlmObs.Testing;
+
 namespace LlmObs.Quickstart.Running;
 
 /// <summary>Finds PowerShell 7.6 or later: pwsh on PATH, else the local .NET tool, which it restores.</summary>
@@ -33,7 +35,7 @@ internal sealed class PowerShellFinder(string root)
         ProcessResult restored = await ChildProcess.RunAsync(dotnet, ["tool", "restore"], root, RestoreLimit, cancellation: cancellation);
         if (restored.ExitCode != 0)
         {
-            _rejected.Add($"'dotnet tool restore' failed: {restored.Output.Trim()}");
+            _rejected.Add($"'dotnet tool restore' failed: {restored.Text.Trim()}");
         }
         else if (await TryAsync(dotnet, ["tool", "run", "pwsh", "--"], "local .NET tool", cancellation) is { } tool)
         {

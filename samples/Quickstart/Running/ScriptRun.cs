@@ -1,3 +1,5 @@
+using LlmObs.Testing;
+
 namespace LlmObs.Quickstart.Running;
 
 /// <summary>Runs samples/quickstart.ps1 in PowerShell, on this console.</summary>

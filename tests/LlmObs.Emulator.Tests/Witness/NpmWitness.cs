@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace LlmObs.Emulator.Tests.Witness;
 
 /// <summary>A program of Datadog's own with a story to tell, brought by npm into a folder of its own.</summary>
@@ -33,21 +31,7 @@ internal sealed record NpmWitness(string Folder) : IDisposable
 
     private async Task<string> RunAsync(string program, IEnumerable<string> arguments, TimeSpan limit)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        using var end = new CancellationTokenSource(limit);
-        try
-        {
-            await process.WaitForExitAsync(end.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} did not end within {limit}.");
-        }
-
-        return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"{program} failed:{Environment.NewLine}{await errors}{await output}");
+        ProcessResult result = await ChildProcess.RunAsync(program, arguments, Folder, limit);
+        return result.ExitCode == 0 ? result.Output : throw new InvalidOperationException($"{program} failed:{Environment.NewLine}{result.Text}");
     }
 }

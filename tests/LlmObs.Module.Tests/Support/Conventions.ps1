@@ -57,3 +57,35 @@ $runs = @{
     'Test-LlmObsConnection'      = { Test-LlmObsConnection @more }
     'Write-LlmObsSummary'        = { Invoke-LlmObsAggregate | Write-LlmObsSummary @more }
 }
+
+# How many objects those of them write that write more than one.
+$outputCounts = @{ 'Compare-LlmObsExperiment' = 2; 'Get-LlmObsConfig' = 2; 'Get-LlmObsDatasetVersion' = 2; 'Measure-LlmObsExperiment' = 2 }
+
+# What -WhatIf says of each that changes something: the request that it would send, or what it would do to what.
+# {api}, {project} and so on stand for the address of the API and the ids of what the tests made.
+$whatIf = @{
+    'Add-LlmObsDatasetRecord'    = 'POST {api}/{project}/datasets/{dataset}/records {"data":{"type":"datasets","attributes":{"deduplicate":false,"records":[{"input":"why?"}]}}}'
+    'Copy-LlmObsDataset'         = 'POST {api}/{project}/datasets/{dataset}/clone {"data":{"id":"{dataset}","type":"datasets","attributes":{"name":"copy"}}}'
+    'Export-LlmObsDataset'       = 'Performing the operation "GET {api}/{project}/datasets/{dataset}/export?format=csv" on target "{folder}export.csv".'
+    'Export-LlmObsReport'        = 'Performing the operation "Write report as Html" on target "{folder}report.html".'
+    'Invoke-LlmObsExperiment'    = 'POST {api}/experiments {"data":{"type":"experiments","attributes":{"name":"run","project_id":"{project}","dataset_id":"{dataset}",*'
+    'New-LlmObsDataset'          = 'POST {api}/{project}/datasets {"data":{"type":"datasets","attributes":{"name":"another"}}}'
+    'New-LlmObsExperiment'       = 'POST {api}/experiments {"data":{"type":"experiments","attributes":{"name":"other","project_id":"{project}"}}}'
+    'New-LlmObsProject'          = 'POST {api}/projects {"data":{"type":"projects","attributes":{"name":"another"}}}'
+    'Remove-LlmObsConfig'        = 'Performing the operation "Remove" on target "profile ''spare''".'
+    'Remove-LlmObsDataset'       = 'POST {api}/{project}/datasets/delete {"data":{"type":"datasets","attributes":{"dataset_ids":["{dataset}"]}}}'
+    'Remove-LlmObsDatasetRecord' = 'POST {api}/{project}/datasets/{dataset}/batch_update {"data":{"id":"{dataset}","type":"datasets","attributes":{"delete_records":["{record}"]}}}'
+    'Remove-LlmObsExperiment'    = 'POST {api}/experiments/delete {"data":{"type":"experiments","attributes":{"experiment_ids":["{experiment}"]}}}'
+    'Remove-LlmObsProject'       = 'POST {api}/projects/delete {"data":{"type":"projects","attributes":{"project_ids":["{project}"]}}}'
+    'Restore-LlmObsDataset'      = 'POST {api}/{project}/datasets/{dataset}/restore {"data":{"id":"{dataset}","type":"datasets","attributes":{"dataset_version":0}}}'
+    'Resume-LlmObsEvent'         = 'Performing the operation "Send what is left" on target "run * of {folder}spool: 1 requests, and what was not read of its files".'
+    'Resume-LlmObsExperiment'    = 'experiment {run} *: run what is missing beside 0 finished rows, and send 0 of those again'
+    'Send-LlmObsEvent'           = 'POST {api}/experiments/{experiment}/events {"data":{"type":"events","attributes":{"spans":[{*"name":"question",*}]}}}'
+    'Set-LlmObsConfig'           = 'Performing the operation "Set" on target "profile ''spare''".'
+    'Set-LlmObsDataset'          = 'PATCH {api}/{project}/datasets/{dataset} {"data":{"type":"datasets","attributes":{"description":"new"}}}'
+    'Set-LlmObsDatasetRecord'    = 'POST {api}/{project}/datasets/{dataset}/batch_update {"data":{"id":"{dataset}","type":"datasets","attributes":{"update_records":[{"id":"{record}","input":"how?"}],"create_new_version":true}}}'
+    'Set-LlmObsExperiment'       = 'PATCH {api}/experiments/{experiment} {"data":{"type":"experiments","attributes":{"status":"completed"}}}'
+    'Set-LlmObsProject'          = 'PATCH {api}/projects/{project} {"data":{"type":"projects","attributes":{"description":"new"}}}'
+    'Start-LlmObsEmulator'       = 'Performing the operation "Start emulator" on target "loopback port of choice, profile ''another''".'
+    'Stop-LlmObsEmulator'        = 'Performing the operation "Stop emulator" on target "{emulator}".'
+}

@@ -15,13 +15,5 @@ function Get-RecordId($spans) { $spans | ForEach-Object { $_.Tags -match '^datas
 
 # A process of its own that runs a script with the module, against the emulator of this one.
 function Start-RunProcess([string] $script, [hashtable] $variables = @{}) {
-    $start = New-ShellStart '-NoProfile', '-NonInteractive', '-Command', "Import-Module '$env:LLMOBS_TEST_MANIFEST'; `$ErrorActionPreference = 'Stop'; $script"
-    $start.Environment['LLMOBS_BASE_URI'] = (Get-LlmObsEmulator).BaseUri
-    $variables.GetEnumerator() | ForEach-Object { $start.Environment[$_.Key] = "$($_.Value)" }
-    $start.RedirectStandardError = $true
-    $process = [Diagnostics.Process]::Start($start)
-    # Read, so that a child never waits for room in its pipes.
-    $process | Add-Member -NotePropertyName Output -NotePropertyValue $process.StandardOutput.ReadToEndAsync()
-    $process | Add-Member -NotePropertyName Errors -NotePropertyValue $process.StandardError.ReadToEndAsync()
-    $process
+    Start-ModuleProcess "`$ErrorActionPreference = 'Stop'; $script" (Get-LlmObsEmulator).BaseUri $variables
 }

@@ -24,28 +24,11 @@ function Get-Stored([string] $journal) {
     $stored
 }
 
-# A process of its own that runs a line with the module, against the emulator of this one.
-function Start-Sender([string] $script, [string] $baseUri) {
-    $start = New-ShellStart '-NoProfile', '-NonInteractive', '-Command', "Import-Module '$env:LLMOBS_TEST_MANIFEST'; `$ErrorActionPreference = 'Continue'; $script"
-    $start.Environment['LLMOBS_BASE_URI'] = $baseUri
-    $start.RedirectStandardError = $true
-    $process = [Diagnostics.Process]::Start($start)
-    # Read, so that a child never waits for room in its pipes.
-    $process | Add-Member -NotePropertyName Output -NotePropertyValue $process.StandardOutput.ReadToEndAsync()
-    $process | Add-Member -NotePropertyName Errors -NotePropertyValue $process.StandardError.ReadToEndAsync()
-    $process
-}
+# A process of its own that runs a line with the module, against a service of this one.
+function Start-Sender([string] $script, [string] $baseUri) { Start-ModuleProcess "`$ErrorActionPreference = 'Continue'; $script" $baseUri }
 
 # Waits until something is so; false where the process ends before.
-function Wait-While([Diagnostics.Process] $process, [scriptblock] $until) {
-    $watch = [Diagnostics.Stopwatch]::StartNew()
-    while (-not (& $until)) {
-        if ($process.HasExited) { return $false }
-        if ($watch.Elapsed.TotalSeconds -gt 120) { throw 'Nothing happened for two minutes.' }
-        Start-Sleep -Milliseconds 2
-    }
-    $true
-}
+function Wait-While([Diagnostics.Process] $process, [scriptblock] $until) { Wait-Until $until { $process.HasExited } }
 
 function Get-Left([string] $spool) { @(Get-ChildItem $spool -File -ErrorAction Ignore | ForEach-Object Name) }
 
@@ -56,8 +39,7 @@ function Stop-Midway([string] $file, [string] $spool, [string] $more = '-BatchSi
     $shell = [powershell]::Create()
     [void]$shell.AddScript("Import-Module '$env:LLMOBS_TEST_MANIFEST'; Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -Path '$file' -SpoolPath '$spool' $more -ThrottleLimit 2")
     $running = $shell.BeginInvoke()
-    $watch = [Diagnostics.Stopwatch]::StartNew()
-    while ($server.Requests.Count -lt 2 -and -not $running.IsCompleted -and $watch.Elapsed.TotalSeconds -lt 120) { Start-Sleep -Milliseconds 10 }
+    Wait-Until { $server.Requests.Count -ge 2 } { $running.IsCompleted } | Should -BeTrue
     $shell.Stop()
     $shell.Dispose()
     $server.Dispose()

@@ -27,6 +27,37 @@ function New-Server {
     $server
 }
 
+function Wait-Until([scriptblock] $condition, [scriptblock] $orEnded = { $false }) {
+    # Waits until something is so; false where what it comes of has ended before. What never comes is an error.
+    $watch = [Diagnostics.Stopwatch]::StartNew()
+    while (-not (& $condition)) {
+        if (& $orEnded) { return $false }
+        if ($watch.Elapsed.TotalSeconds -gt 120) { throw "Nothing happened for two minutes: $condition" }
+        Start-Sleep -Milliseconds 2
+    }
+    $true
+}
+
+function Test-Still([scriptblock] $number) {
+    # Whether a number stays as it is for a while.
+    $before = & $number
+    Start-Sleep -Milliseconds 500
+    (& $number) -eq $before
+}
+
+function Start-ModuleProcess([string] $script, [string] $baseUri, [hashtable] $variables = @{}) {
+    # A process of its own that runs a script with the module, against a service of this one.
+    $start = New-ShellStart '-NoProfile', '-NonInteractive', '-Command', "Import-Module '$env:LLMOBS_TEST_MANIFEST'; $script"
+    $start.Environment['LLMOBS_BASE_URI'] = $baseUri
+    foreach ($name in $variables.Keys) { $start.Environment[$name] = "$($variables[$name])" }
+    $start.RedirectStandardError = $true
+    $process = [Diagnostics.Process]::Start($start)
+    # Read, so that a child never waits for room in its pipes.
+    $process | Add-Member -NotePropertyName Output -NotePropertyValue $process.StandardOutput.ReadToEndAsync()
+    $process | Add-Member -NotePropertyName Errors -NotePropertyValue $process.StandardError.ReadToEndAsync()
+    $process
+}
+
 function Get-Body {
     # The JSON that reached the service, as objects.
     param($Server, [int] $Index = -1)

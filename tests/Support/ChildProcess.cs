@@ -1,17 +1,22 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace LlmObs.Quickstart.Running;
+namespace LlmObs.Testing;
 
 /// <summary>What became of a program.</summary>
 /// <param name="ExitCode">Its exit code; -1 if it can't be run, or is not done in time.</param>
-/// <param name="Output">What it wrote, errors last, or why it did not end by itself.</param>
-internal sealed record ProcessResult(int ExitCode, string Output);
+/// <param name="Output">What it wrote to its output.</param>
+/// <param name="Errors">What it wrote as errors, or why it did not end by itself.</param>
+internal sealed record ProcessResult(int ExitCode, string Output, string Errors)
+{
+    /// <summary>All that it wrote, errors last.</summary>
+    public string Text => Output + Errors;
+}
 
-/// <summary>Runs another program. It gets its arguments as a list, and no input.</summary>
+/// <summary>Runs another program. It gets its arguments as a list; variables that are null are taken away from its environment.</summary>
 internal static class ChildProcess
 {
-    /// <summary>Runs a program quietly. Variables that are null are taken away from its environment.</summary>
+    /// <summary>Runs a program to its end, quietly and without input.</summary>
     public static async Task<ProcessResult> RunAsync(
         string program,
         IEnumerable<string> arguments,
@@ -20,38 +25,54 @@ internal static class ChildProcess
         IReadOnlyDictionary<string, string?>? environment = null,
         CancellationToken cancellation = default)
     {
-        ProcessStartInfo start = Describe(program, arguments, folder, environment);
-        start.RedirectStandardOutput = true;
-        start.RedirectStandardError = true;
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timer.CancelAfter(limit);
         try
         {
-            using Process process = Start(start);
+            using Process process = Start(program, arguments, folder, environment);
+            process.StandardInput.Close();
             Task<string> output = process.StandardOutput.ReadToEndAsync(timer.Token);
             Task<string> errors = process.StandardError.ReadToEndAsync(timer.Token);
-            await EndAsync(process, timer.Token);
-            return new ProcessResult(process.ExitCode, await output + await errors);
+            await WaitAsync(process, timer.Token);
+            return new ProcessResult(process.ExitCode, await output, await errors);
         }
         catch (Win32Exception e)
         {
-            return new ProcessResult(-1, e.Message);
+            return new ProcessResult(-1, string.Empty, e.Message);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new ProcessResult(-1, $"{program} was ended after {limit.TotalSeconds} s.");
+            return new ProcessResult(-1, string.Empty, $"{program} was ended after {limit.TotalSeconds} s.");
         }
     }
 
-    /// <summary>Runs a program on this console. Variables that are null are taken away from its environment.</summary>
+    /// <summary>Runs a program on this console, without input.</summary>
     /// <returns>Its exit code.</returns>
     /// <exception cref="Win32Exception">It can't be run.</exception>
     public static async Task<int> ShowAsync(
         string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?> environment, CancellationToken cancellation)
     {
         using Process process = Start(Describe(program, arguments, folder, environment));
-        await EndAsync(process, cancellation);
+        process.StandardInput.Close();
+        await WaitAsync(process, cancellation);
         return process.ExitCode;
+    }
+
+    /// <summary>Starts a program that the caller feeds, reads and ends.</summary>
+    /// <exception cref="Win32Exception">It can't be run.</exception>
+    public static Process Start(string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        ProcessStartInfo start = Describe(program, arguments, folder, environment);
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        return Start(start);
+    }
+
+    /// <summary>Ends a program and its own children by their ids; nothing is looked up by name.</summary>
+    public static async Task EndAsync(Process process)
+    {
+        process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync(CancellationToken.None);
     }
 
     private static ProcessStartInfo Describe(
@@ -71,15 +92,10 @@ internal static class ChildProcess
         return start;
     }
 
-    private static Process Start(ProcessStartInfo start)
-    {
-        Process process = Process.Start(start) ?? throw new Win32Exception();
-        process.StandardInput.Close();
-        return process;
-    }
+    private static Process Start(ProcessStartInfo start) => Process.Start(start) ?? throw new Win32Exception();
 
     /// <summary>Waits for the end, and brings it about if it is no longer waited for.</summary>
-    private static async Task EndAsync(Process process, CancellationToken cancellation)
+    private static async Task WaitAsync(Process process, CancellationToken cancellation)
     {
         try
         {
@@ -87,8 +103,7 @@ internal static class ChildProcess
         }
         catch (OperationCanceledException)
         {
-            process.Kill(entireProcessTree: true); // its own children with it; nothing is looked up by name
-            await process.WaitForExitAsync(CancellationToken.None);
+            await EndAsync(process);
             throw;
         }
     }
