@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 
 namespace LlmObs.Client.Sending;
 
@@ -21,11 +20,9 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
     private readonly Dictionary<string, EventBatcher> _batchers = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ignored = new(StringComparer.OrdinalIgnoreCase);
     private readonly RepeatedProblems _repeats = new();
-    private readonly Queue<Held> _held = [];
-    private readonly SemaphoreSlim _keeping = new(1);
     private readonly EventSender _sender;
+    private readonly HeldBatches _held;
     private EventBatcher? _current;
-    private volatile bool _isBehind;
     private bool _hasLeftOut;
     private bool _isFinished;
 
@@ -37,10 +34,12 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
     public EventUpload(LlmObsClient client, SendOptions options, IUploadListener listener, EventSpool? spool = null)
     {
         _sender = new EventSender(client, options, listener);
+        _held = new HeldBatches(_sender, listener, _gate, onLost: () => _isFinished = false);
         _client = client;
         _options = options;
         _listener = listener;
         _spool = spool;
+        Sources = new UploadSources(this, _gate);
     }
 
     /// <summary>The experiment that rows now belong to.</summary>
@@ -53,7 +52,7 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
     public bool HasSent { get; private set; }
 
     /// <summary>Whether full batches are held, because the senders have enough or a spool is to keep them: see <see cref="CatchUpAsync"/>.</summary>
-    public bool IsBehind => _isBehind;
+    public bool IsBehind => _held.Any;
 
     /// <summary>How many events the service has accepted so far.</summary>
     public long AcceptedCount => AllResults().Sum(result => result.EventCount);
@@ -73,7 +72,12 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
         }
     }
 
-    private EventBatcher Current => _current ?? throw new InvalidOperationException("No experiment was named for these rows.");
+    /// <summary>The files and the pipelines that rows come from, for the spool.</summary>
+    public UploadSources Sources { get; }
+
+    internal SpoolRun? Run => _current?.Spool;
+
+    internal EventBatcher Current => _current ?? throw new InvalidOperationException("No experiment was named for these rows.");
 
     /// <summary>Whether rows belong to this experiment now.</summary>
     /// <param name="experimentId">The experiment.</param>
@@ -103,71 +107,6 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
             _current = batcher;
         }
     }
-
-    /// <summary>Files are read next: the spool writes them down, so that reading can go on after the end of this process.</summary>
-    /// <param name="files">Their whole paths.</param>
-    /// <param name="arePiped">Whether more may follow that nobody knows of yet.</param>
-    /// <returns>The files, each with its number among the sources of the spool's run; -1 for one that nothing could be read of later either.</returns>
-    /// <exception cref="SpoolException">That could not be written.</exception>
-    public IReadOnlyList<(string File, int Source)> AnnounceFiles(IReadOnlyList<string> files, bool arePiped)
-    {
-        if (Current.Spool is not SpoolRun run)
-        {
-            return [.. files.Select(file => (file, -1))];
-        }
-
-        (string File, SpoolSource? Source)[] found = [.. files.Select(file => (file, SourceOf(file)))];
-        lock (_gate)
-        {
-            int next = run.AddSources(found.Select(one => one.Source).OfType<SpoolSource>(), arePiped);
-            return [.. found.Select(one => (one.File, one.Source is null ? -1 : next++))];
-        }
-    }
-
-    /// <summary>Whether <see cref="AnnouncePiped"/> has something to write down.</summary>
-    public bool NeedsAnnouncement => _current?.Spool?.Record is { FromPipeline: false };
-
-    /// <summary>A row of no file is added next.</summary>
-    /// <exception cref="SpoolException">That could not be written.</exception>
-    public void AnnouncePiped()
-    {
-        if (Current.Spool is SpoolRun run)
-        {
-            lock (_gate)
-            {
-                run.AddPipeline();
-                Current.BeginSource(-1);
-            }
-        }
-    }
-
-    /// <summary>The rows that come next are those of a file.</summary>
-    /// <param name="source">Its number among the sources of the spool's run; -1 if it has none.</param>
-    public void BeginFile(int source)
-    {
-        lock (_gate)
-        {
-            Current.BeginSource(source);
-        }
-    }
-
-    /// <summary>A file was read to its end.</summary>
-    /// <param name="source">Its number among the sources of the spool's run; -1 if it has none.</param>
-    public void EndFile(int source)
-    {
-        if (source >= 0)
-        {
-            lock (_gate)
-            {
-                Current.Spool!.EndSource(source);
-            }
-        }
-    }
-
-    /// <summary>The record that keeps a file for another time.</summary>
-    /// <param name="source">The file's number among the sources of the spool's run; -1 if it has none.</param>
-    /// <returns>The record's file; null if nothing keeps it.</returns>
-    public string? RecordOf(int source) => source < 0 ? null : Current.Spool!.RecordFile;
 
     /// <summary>Goes on with a run of the spool: what is read from here on is kept there too.</summary>
     /// <param name="run">The run; it is given back with this upload.</param>
@@ -327,25 +266,7 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>When rows may be added again.</returns>
     /// <exception cref="SpoolException">A batch could not be kept: see its <see cref="SpoolException.Batch"/>. None is held any more.</exception>
-    public async Task CatchUpAsync(CancellationToken cancellation)
-    {
-        while (_isBehind)
-        {
-            if (First() is { IsKept: false })
-            {
-                await KeepFirstAsync(cancellation).ConfigureAwait(false);
-            }
-            else
-            {
-                await _sender.WaitForRoomAsync(cancellation).ConfigureAwait(false);
-            }
-
-            lock (_gate)
-            {
-                HandOver();
-            }
-        }
-    }
+    public Task CatchUpAsync(CancellationToken cancellation) => _held.CatchUpAsync(cancellation);
 
     /// <summary>Waits until every batch is answered; none can be sent afterwards.</summary>
     /// <param name="cancellation">Ends the waiting; <see cref="DisposeAsync"/> ends the requests.</param>
@@ -377,8 +298,7 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
         // A disk that stalls is left to itself: its files are whole or not there, and locks go with the process.
         Task giving = Task.Run(async () =>
         {
-            await _keeping.WaitAsync().ConfigureAwait(false);
-            DropHeld();
+            await _held.DisposeAsync().ConfigureAwait(false);
             foreach (EventBatcher batcher in _batchers.Values)
             {
                 batcher.Dispose();
@@ -393,18 +313,6 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
 
     // What is done for nothing but its effect on a disk: who waits for it may give up, and it then ends when the disk does.
     private static Task AwayAsync(Action work, CancellationToken cancellation) => Task.Run(work, CancellationToken.None).WaitAsync(cancellation);
-
-    private static SpoolSource? SourceOf(string file)
-    {
-        try
-        {
-            return EventFile.CanRead(file) ? SpoolSource.Of(file) : null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
 
     private SendResult[] AllResults()
     {
@@ -451,128 +359,6 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
         bool isWanted = _listener.OnBatch(batch);
         _hasLeftOut |= !isWanted;
         HasSent |= isWanted;
-        if (batch.IsSpooled)
-        {
-            _held.Enqueue(new Held(batch, isWanted));
-            _isBehind = true;
-        }
-        else if (isWanted)
-        {
-            _sender.Keep(batch);
-            _held.Enqueue(new Held(batch, isWanted) { IsKept = true });
-            HandOver();
-        }
-        else
-        {
-            batch.Dispose();
-        }
-    }
-
-    private Held? First()
-    {
-        lock (_gate)
-        {
-            return _held.TryPeek(out Held? first) ? first : null;
-        }
-    }
-
-    // One after the other, in the order in which they were filled: that is the order in which they are numbered.
-    private async Task KeepFirstAsync(CancellationToken cancellation)
-    {
-        await _keeping.WaitAsync(cancellation).ConfigureAwait(false);
-        Task? keeping = null;
-        try
-        {
-            if (First() is not { IsKept: false } first)
-            {
-                return; // another thread was faster
-            }
-
-            keeping = Task.Run(() => Keep(first), CancellationToken.None);
-            await keeping.WaitAsync(cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            // The next one, and whoever gives the batch back, waits for a disk that stalls; who was stopped does not.
-            if (keeping is { IsCompleted: false })
-            {
-                _ = keeping.ContinueWith(_ => _keeping.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            }
-            else
-            {
-                _keeping.Release();
-            }
-        }
-    }
-
-    private void Keep(Held first)
-    {
-        try
-        {
-            if (first.IsWanted)
-            {
-                _sender.Keep(first.Batch);
-                _listener.OnKept(first.Batch);
-                first.IsKept = true;
-                return;
-            }
-
-            first.Batch.LeaveOut();
-            lock (_gate)
-            {
-                _held.Dequeue();
-            }
-
-            first.Batch.Dispose();
-        }
-        catch (SpoolException e)
-        {
-            e.Batch = first.IsWanted ? first.Batch : null;
-            lock (_gate)
-            {
-                _held.Dequeue();
-                _isFinished = false;
-            }
-
-            DropHeld();
-            throw;
-        }
-    }
-
-    private void DropHeld()
-    {
-        lock (_gate)
-        {
-            _isBehind = false;
-            while (_held.TryDequeue(out Held? left))
-            {
-                left.Batch.Dispose();
-            }
-        }
-    }
-
-    private void HandOver()
-    {
-        while (_held.TryPeek(out Held? first) && first.IsKept && _sender.TryEnqueue(first.Batch))
-        {
-            _held.Dequeue();
-        }
-
-        _isBehind = _held.Count > 0;
-    }
-
-    private sealed class Held(ReadyBatch batch, bool isWanted)
-    {
-        private volatile bool _isKept;
-
-        public ReadyBatch Batch => batch;
-
-        public bool IsWanted => isWanted;
-
-        public bool IsKept
-        {
-            get => _isKept;
-            set => _isKept = value;
-        }
+        _held.Add(batch, isWanted);
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace LlmObs.Client.Tables;
 
@@ -11,13 +10,9 @@ public sealed class TableSink : IEventRowSink
     private readonly Func<string> _experimentId;
     private readonly IEventRowSink _inner;
     private readonly TableSpanRow _span;
-    private readonly TableMetricRow _metric = new();
-    private readonly MissingValues _missingValues;
-    private readonly CultureInfo? _culture;
-    private readonly HostObjectJson _freeForm;
+    private readonly TableMetrics _metrics;
     private readonly CellWriter _values;
     private readonly StableIds _ids = new();
-    private readonly Dictionary<string, TableMetricType> _types = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, RowPlace> _seenIds = new(StringComparer.Ordinal);
     private readonly OrderedDictionary<string, bool> _unused = new(StringComparer.OrdinalIgnoreCase);
     private bool _hasRows; // of the present table
@@ -26,8 +21,6 @@ public sealed class TableSink : IEventRowSink
     private TableMap? _plan;
     private RowPlace _firstWithout;
     private long _withoutAny; // rows that have none of the columns, before one that has
-    private readonly Dictionary<string, LabelCounts> _counts = new(StringComparer.Ordinal); // by experiment
-    private LabelCounts? _current;
     private string _fileName = string.Empty;
     private long _allRows;
 
@@ -41,11 +34,11 @@ public sealed class TableSink : IEventRowSink
         ArgumentNullException.ThrowIfNull(mapping);
         ArgumentNullException.ThrowIfNull(options);
         (_mapping, _experimentId, _inner) = (mapping, experimentId, inner);
-        _missingValues = new MissingValues(mapping.MissingValues);
-        _culture = mapping.Culture is null ? null : CultureInfo.GetCultureInfo(mapping.Culture);
-        _freeForm = options.FreeForm;
+        var missingValues = new MissingValues(mapping.MissingValues);
+        CultureInfo? culture = mapping.Culture is null ? null : CultureInfo.GetCultureInfo(mapping.Culture);
         _values = new CellWriter(new JsonAppender(), options.FreeForm);
-        _span = new TableSpanRow(options.Time, _values, _missingValues, _culture);
+        _span = new TableSpanRow(options.Time, _values, missingValues, culture);
+        _metrics = new TableMetrics(mapping, missingValues, culture, _values, options.FreeForm, inner);
         BeginColumns();
     }
 
@@ -109,13 +102,7 @@ public sealed class TableSink : IEventRowSink
     /// A table ends, or rows of another experiment come next: metrics that were held back until the type of their column
     /// is known go on.
     /// </summary>
-    public void SendHeld()
-    {
-        foreach (TableMetricType type in _types.Values)
-        {
-            SendHeld(type);
-        }
-    }
+    public void SendHeld() => _metrics.SendHeld();
 
     /// <summary>All rows were read: what is held back goes on, and columns with missing values are told.</summary>
     public void Complete()
@@ -127,19 +114,7 @@ public sealed class TableSink : IEventRowSink
             _inner.Warn(WarningTexts.NoDuration(duration, _span.WithoutDuration, _allRows));
         }
 
-        foreach (TableMetricType type in _types.Values.Where(_ => _allRows > 0))
-        {
-            long words = type.Missing.Values.Sum();
-            if (words > 0)
-            {
-                _inner.Ignore(null, type.Label, WarningTexts.MissingValues(words + type.BlankCount, _allRows, type.Missing));
-            }
-
-            if (type.ValueCount == 0)
-            {
-                _inner.Warn(WarningTexts.EmptyMetricColumn(type.Label));
-            }
-        }
+        _metrics.Report(_allRows);
     }
 
     /// <inheritdoc/>
@@ -192,11 +167,11 @@ public sealed class TableSink : IEventRowSink
             (string traceId, string spanId) = IdsOf(row, _plan);
             if (_mapping.IsMetricsOnly)
             {
-                return AcceptMetrics(row, _plan, spanId);
+                return _metrics.Accept(row, _plan, _experimentId(), spanId);
             }
 
             _span.Load(row, _plan, traceId, spanId);
-            return _inner.Accept(_span, EventKind.Span) && AcceptMetrics(row, _plan, spanId);
+            return _inner.Accept(_span, EventKind.Span) && _metrics.Accept(row, _plan, _experimentId(), spanId);
         }
         catch (EventRowException problem)
         {
@@ -263,7 +238,7 @@ public sealed class TableSink : IEventRowSink
     {
         try
         {
-            return new TableMap(_patterns.Mapping, columns, _types, isFirst: _plan is null);
+            return new TableMap(_patterns.Mapping, columns, _metrics.Types, isFirst: _plan is null);
         }
         catch (EventRowException problem) when (_plan is null)
         {
@@ -277,163 +252,7 @@ public sealed class TableSink : IEventRowSink
     /// <summary>How many rows of an experiment had a value for each metric, and how many had none.</summary>
     /// <param name="experiment">The experiment's id.</param>
     /// <returns>The metrics in the order that they were met; none if no row was that experiment's.</returns>
-    public IReadOnlyList<LabelCount> LabelsOf(string experiment) => _counts.TryGetValue(experiment, out LabelCounts? found) ? found.ToList() : [];
-
-    private bool AcceptMetrics(EventRow row, TableMap columns, string spanId)
-    {
-        bool all = true;
-        string experiment = _experimentId();
-        if (_current?.Experiment != experiment)
-        {
-            _current = CollectionsMarshal.GetValueRefOrAddDefault(_counts, experiment, out _) ??= new LabelCounts(experiment);
-        }
-
-        _current.CountRow(columns.Metrics);
-        foreach (TableMetric column in columns.Metrics)
-        {
-            try
-            {
-                Cell cell = row.GetColumn(column.Column);
-                if (!cell.IsBlank && MetricList.TryRead(cell, column.Label, _freeForm) is IReadOnlyList<ListedMetric> list)
-                {
-                    column.Type.CountValue();
-                    _current!.CountList(column.Label);
-                    foreach (ListedMetric one in list)
-                    {
-                        Cell value = one.Value.IsEmpty ? Cell.Missing : Cell.OfJson(one.Value.Span);
-                        all &= Accept(row, TypeOf(one.Label), value, column.Column, one, spanId);
-                    }
-                }
-                else
-                {
-                    all &= Accept(row, column.Type, cell, column.Column, cell.IsBlank ? null : Beside(row, column), spanId);
-                }
-            }
-            catch (EventRowException problem)
-            {
-                _inner.Reject(row.Place, problem, text: null);
-                all = false;
-            }
-        }
-
-        return all;
-    }
-
-    // What other columns say of the metric.
-    private ListedMetric? Beside(EventRow row, TableMetric metric)
-    {
-        if (metric.Reasoning < 0 && metric.Assessment < 0)
-        {
-            return null;
-        }
-
-        Cell reasoning = metric.Reasoning < 0 ? Cell.Missing : row.GetColumn(metric.Reasoning);
-        return new ListedMetric(
-            metric.Label,
-            default,
-            metric.Assessment < 0 ? default : AssessmentOf(row.GetColumn(metric.Assessment), row.Columns[metric.Assessment]),
-            reasoning.IsBlank || _missingValues.Has(reasoning, out _) ? default : _values.ToJson(reasoning, row.Columns[metric.Reasoning], textIsJson: false));
-    }
-
-    private byte[] AssessmentOf(in Cell cell, string column)
-    {
-        if (cell.IsBlank || _missingValues.Has(cell, out _))
-        {
-            return [];
-        }
-
-        return cell.TryGetText(out string text)
-            ? text.Trim().ToLowerInvariant() switch
-            {
-                "pass" or "passed" or "true" or "1" => "\"pass\""u8.ToArray(),
-                "fail" or "failed" or "false" or "0" => "\"fail\""u8.ToArray(),
-                _ => throw new EventRowException(column, $"is {cell.ToString()}, and an assessment is pass or fail, true or false"),
-            }
-            : throw new EventRowException(column, $"is {cell.ToString()}, and an assessment is pass or fail, true or false");
-    }
-
-    // One metric: sent, held back until its type is known, counted as missing, or refused.
-    private bool Accept(EventRow row, TableMetricType type, in Cell cell, int column, ListedMetric? listed, string spanId)
-    {
-        if (cell.IsBlank)
-        {
-            type.CountMissing(string.Empty);
-            return true;
-        }
-
-        if (IsMissing(type, cell, out string word))
-        {
-            type.CountMissing(word);
-            return true;
-        }
-
-        type.CountValue();
-        _current!.CountValue(type.Label);
-        try
-        {
-            Cell value = type.Read(cell, out string seen);
-            if (type.IsOpen)
-            {
-                if (type.Hold(value, seen, listed, row.Place, spanId))
-                {
-                    SendHeld(type);
-                }
-
-                return true;
-            }
-
-            string checkedType = type.Check(value, seen);
-            if (listed is null && cell.Kind == value.Kind)
-            {
-                _metric.Load(row, column, type.Label, checkedType, spanId);
-            }
-            else
-            {
-                _metric.Load(value.Keep(), type.Label, listed, row.Place, checkedType, spanId);
-            }
-
-            return _inner.Accept(_metric, EventKind.Metric);
-        }
-        catch (EventRowException problem)
-        {
-            _inner.Reject(row.Place, problem, text: null);
-            return false;
-        }
-    }
-
-    private bool IsMissing(TableMetricType type, in Cell cell, out string word)
-    {
-        word = string.Empty;
-        return (!type.IsAnyText || _mapping.AreMissingValuesGiven) && _missingValues.Has(cell, out word);
-    }
-
-    private TableMetricType TypeOf(string label)
-    {
-        if (!_types.TryGetValue(label, out TableMetricType? type))
-        {
-            string? given = _mapping.MetricTypes.FirstOrDefault(one => string.Equals(one.Key, label, StringComparison.OrdinalIgnoreCase)).Value;
-            _types.Add(label, type = new TableMetricType(label, given, _culture));
-        }
-
-        return type;
-    }
-
-    private void SendHeld(TableMetricType column)
-    {
-        foreach (HeldCell held in column.Decide())
-        {
-            try
-            {
-                string type = column.Check(held.Cell, held.Seen);
-                _metric.Load(held.Kept, column.Label, held.Listed, held.Place, type, held.SpanId);
-                _inner.Accept(_metric, EventKind.Metric);
-            }
-            catch (EventRowException problem)
-            {
-                _inner.Reject(held.Place, problem, held.Cell.TryGetText(out string text) ? text : null);
-            }
-        }
-    }
+    public IReadOnlyList<LabelCount> LabelsOf(string experiment) => _metrics.LabelsOf(experiment);
 
     // An id of the row's own holds wherever the row moves to, also in another file; else its content is its id.
     private (string TraceId, string SpanId) IdsOf(EventRow row, TableMap columns)

@@ -216,7 +216,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
 
         if (_spool is not null)
         {
-            WarnOnTheWayOut(EventUploadHost.WhatIsLeft(_spool));
+            WarnOnTheWayOut(StoppedSpool.WhatIsLeft(_spool));
         }
         else if (stopped.HasSent)
         {

@@ -389,7 +389,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
         _plan.File?.Write(new ResultEnd { Status = ExperimentStatus.Interrupted, EndedAt = client.Options.Time.GetUtcNow() });
         bool isTold = false;
         AsyncPipelineBridge.TryFinish(async _ => isTold = await told.ConfigureAwait(false), FarewellLimit);
-        string rest = _plan.Spool is null ? string.Empty : " " + EventUploadHost.WhatIsLeft(_plan.Spool);
+        string rest = _plan.Spool is null ? string.Empty : " " + StoppedSpool.WhatIsLeft(_plan.Spool);
         cmdlet.WarnOnTheWayOut(Warnings.Interrupted(_plan.Experiment.Id, _totals.RowCount, isSent, isTold, _plan.IsOfStored ? null : _plan.ResultPath) + rest);
     }
 

@@ -12,7 +12,7 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
     private readonly LlmObsCmdlet _cmdlet;
     private readonly AsyncPipelineBridge _bridge;
     private readonly EventUpload _upload;
-    private readonly Ending _ending;
+    private readonly CommandEnding _ending;
     private readonly UploadProgress _progress;
     private readonly RowBlockCursor _blockRow = new();
     private readonly bool _keepsBatches;
@@ -33,7 +33,7 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
     {
         _cmdlet = cmdlet;
         _bridge = bridge;
-        _ending = new Ending(cmdlet.EndsAtErrors);
+        _ending = new CommandEnding(cmdlet.EndsAtErrors);
         _progress = new UploadProgress(cmdlet);
         _keepsBatches = spool is not null;
         _upload = new EventUpload(client, options, new Listener(this, gate), spool);
@@ -79,15 +79,15 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
     public FileProgress BeginFile(string path, int source)
     {
         Source = null;
-        _upload.BeginFile(source);
+        _upload.Sources.Begin(source);
         return _progress.BeginFile(path);
     }
 
     /// <summary>A file was read to its end.</summary>
-    public void EndFile(int source) => _upload.EndFile(source);
+    public void EndFile(int source) => _upload.Sources.End(source);
 
     /// <summary>The record that keeps a file of the spool for another time; null if nothing does.</summary>
-    public string? RecordOf(int source) => _upload.RecordOf(source);
+    public string? RecordOf(int source) => _upload.Sources.RecordOf(source);
 
     /// <summary>Whether rows belong to this experiment now.</summary>
     public bool IsAt(string experimentId) => _upload.IsAt(experimentId);
@@ -142,7 +142,7 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
     /// <returns>The files, each with its number among the sources of the spool's run; -1 for one that nothing could be read of later either.</returns>
     /// <exception cref="SpoolException">The spool can't be written.</exception>
     public IReadOnlyList<(string File, int Source)> Announce(IReadOnlyList<string> files, bool arePiped) =>
-        _keepsBatches ? _bridge.AwaitAway(() => _upload.AnnounceFiles(files, arePiped)) : _upload.AnnounceFiles(files, arePiped);
+        _keepsBatches ? _bridge.AwaitAway(() => _upload.Sources.AddFiles(files, arePiped)) : _upload.Sources.AddFiles(files, arePiped);
 
     /// <summary>A piped object is read next.</summary>
     /// <exception cref="SpoolException">The spool can't be written.</exception>
@@ -150,13 +150,13 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
     {
         Source = piped;
         _announced++;
-        if (_upload.NeedsAnnouncement)
+        if (_upload.Sources.NeedPiped)
         {
-            OnDisk(_upload.AnnouncePiped);
+            OnDisk(_upload.Sources.AddPiped);
         }
         else
         {
-            _upload.AnnouncePiped();
+            _upload.Sources.AddPiped();
         }
     }
 
@@ -181,26 +181,6 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
 
             CatchUp();
         }
-    }
-
-    /// <summary>Where the rest is once sending was stopped; a disk that stalls is not waited for.</summary>
-    public static string WhatIsLeft(EventSpool spool)
-    {
-        string said = Warnings.StoppedSpoolStalls(spool.FolderPath);
-        AsyncPipelineBridge.TryFinish(
-            _ => Task.Run(() =>
-            {
-                try
-                {
-                    said = Warnings.StoppedSpool(spool.FolderPath, spool.CountLeft());
-                }
-                catch (SpoolException e)
-                {
-                    said = Warnings.StoppedSpoolUnreadable(e);
-                }
-            }, CancellationToken.None),
-            TimeSpan.FromSeconds(1));
-        return said;
     }
 
     [MethodImpl(HotPath.Compiled)]
@@ -415,51 +395,6 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
             _ => Failures.InvalidEvent(rows.Place, rows.Problem, TargetAt(rows.Place, rows.Text)),
         },
         rows.Problem.IsMissingSetting);
-
-    /// <summary>How the command ends if an error ends it: with everything sent that was read, and one error.</summary>
-    private sealed class Ending(bool isAtFirstError)
-    {
-        private readonly List<ErrorRecord> _errors = [];
-        private volatile bool _hasBegun;
-        private bool _isTerminating;
-
-        public bool HasBegun => _hasBegun;
-
-        /// <summary>Called on another thread, before the error is taken: no further row is mapped.</summary>
-        public void Announce(bool isLast)
-        {
-            if (isAtFirstError || isLast)
-            {
-                _hasBegun = true;
-            }
-        }
-
-        /// <summary>On the pipeline thread.</summary>
-        public void Take(LlmObsCmdlet cmdlet, ErrorRecord error, bool isLast)
-        {
-            Announce(isLast);
-            _isTerminating |= isLast;
-            if (_hasBegun)
-            {
-                _errors.Add(error);
-            }
-            else
-            {
-                cmdlet.WriteError(error);
-            }
-        }
-
-        public void End(LlmObsCmdlet cmdlet, long accepted, RowPlace? last)
-        {
-            ErrorRecord error = Failures.Ended(_errors, accepted, last);
-            if (!_isTerminating)
-            {
-                cmdlet.WriteError(error);
-            }
-
-            cmdlet.ThrowTerminatingError(error);
-        }
-    }
 
     private sealed class Listener(EventUploadHost host, SendGate? gate) : VerboseObserver(host._bridge), IUploadListener
     {

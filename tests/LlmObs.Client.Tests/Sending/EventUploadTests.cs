@@ -60,7 +60,7 @@ public sealed class EventUploadTests : IDisposable
         await using (var upload = new EventUpload(client, new SendOptions { BatchSize = 5, ThrottleLimit = 1 }, listener, spool))
         {
             upload.Target("e1", new EventDefaults());
-            upload.AnnouncePiped();
+            upload.Sources.AddPiped();
             await Task.WhenAll(Enumerable.Range(0, 4).Select(thread => Task.Run(async () =>
             {
                 for (int row = 0; row < 50; row++)
@@ -119,7 +119,7 @@ public sealed class EventUploadTests : IDisposable
         var spool = new EventSpool(disk, new SpoolManifest { ExperimentId = string.Empty, Address = string.Empty });
         var upload = new EventUpload(client, new SendOptions { BatchSize = 1, ThrottleLimit = 1 }, new Listener(), spool);
         upload.Target("e1", new EventDefaults());
-        upload.AnnouncePiped();
+        upload.Sources.AddPiped();
         upload.Accept(Upload.Metric(1), EventKind.Metric);
         await upload.CatchUpAsync(CancellationToken.None);
         upload.Accept(Upload.Metric(2), EventKind.Metric);
@@ -143,7 +143,7 @@ public sealed class EventUploadTests : IDisposable
         var listener = new Listener();
         await using var upload = new EventUpload(client, new SendOptions { BatchSize = 1, ThrottleLimit = 1 }, listener, spool);
         upload.Target("e1", new EventDefaults());
-        upload.AnnouncePiped();
+        upload.Sources.AddPiped();
         for (int number = 1; number < 5; number++)
         {
             upload.Accept(Upload.Metric(number), EventKind.Metric);
