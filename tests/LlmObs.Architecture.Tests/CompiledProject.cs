@@ -61,6 +61,7 @@ internal sealed class CompiledProject
     private static void Collect(MethodDefinition method, HashSet<string> found)
     {
         Attributes(method, found);
+        Attributes(method.MethodReturnType, found);
         Generics(method, found);
         Signature(method, found);
         foreach (ParameterDefinition parameter in method.Parameters)
@@ -109,7 +110,27 @@ internal sealed class CompiledProject
         foreach (CustomAttribute attribute in provider.CustomAttributes)
         {
             Add(attribute.AttributeType, found);
-            AddAll(attribute.ConstructorArguments.Select(argument => argument.Value as TypeReference), found);
+            foreach (CustomAttributeArgument argument in attribute.ConstructorArguments.Concat(attribute.Properties.Concat(attribute.Fields).Select(named => named.Argument)))
+            {
+                Argument(argument, found);
+            }
+        }
+    }
+
+    private static void Argument(CustomAttributeArgument argument, HashSet<string> found)
+    {
+        Add(argument.Type, found);
+        switch (argument.Value)
+        {
+            case TypeReference type:
+                Add(type, found);
+                break;
+            case CustomAttributeArgument boxed:
+                Argument(boxed, found);
+                break;
+            case CustomAttributeArgument[] list:
+                Array.ForEach(list, one => Argument(one, found));
+                break;
         }
     }
 

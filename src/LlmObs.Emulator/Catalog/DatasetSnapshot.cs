@@ -39,7 +39,7 @@ internal static class DatasetView
         version = null;
         if (catalog.FindDataset(request.Ids[0], request.Ids[1]) is not { } dataset)
         {
-            return CatalogWriter.UnknownDataset(request.Ids[0], request.Ids[1]);
+            return CatalogProblems.UnknownDataset(request.Ids[0], request.Ids[1]);
         }
 
         long? number = null;
@@ -54,7 +54,7 @@ internal static class DatasetView
         }
 
         version = catalog.Version(dataset.Id, number);
-        return version is null ? CatalogWriter.UnknownVersion(dataset, number) with { Parameter = parameter } : null;
+        return version is null ? CatalogProblems.UnknownVersion(dataset, number) with { Parameter = parameter } : null;
     }
 }
 

@@ -27,7 +27,7 @@ internal ref struct EventMembers(string list, int index)
         uint bit = 1u << number;
         if ((_seen & bit) != 0)
         {
-            Problem = Http.Problem.BadRequest($"'{name}' is there twice.", PointerTo(name));
+            Problem = Json.Problem.BadRequest($"'{name}' is there twice.", PointerTo(name));
             return false;
         }
 
@@ -42,14 +42,14 @@ internal ref struct EventMembers(string list, int index)
     public readonly string PointerTo(string name) =>
         string.Create(CultureInfo.InvariantCulture, $"/data/attributes/{list}/{index}/{name}");
 
-    public void Refuse(string name, string detail) => Problem = Http.Problem.BadRequest(detail, PointerTo(name));
+    public void Refuse(string name, string detail) => Problem = Json.Problem.BadRequest(detail, PointerTo(name));
 
     /// <summary>Asks for a member; the first one missing is the problem.</summary>
     public void Require(string name, int number)
     {
         if (Problem is null && !IsGiven(number))
         {
-            Problem = Http.Problem.Missing(name, PointerTo(name));
+            Problem = Json.Problem.Missing(name, PointerTo(name));
         }
     }
 
@@ -164,7 +164,7 @@ internal ref struct EventMembers(string list, int index)
     public void Wrong(ref Utf8JsonReader reader, string name, string expected)
     {
         string last = name[(name.LastIndexOf('/') + 1)..];
-        Problem = Http.Problem.WrongType(last, expected, BodyJson.NameOf(reader.TokenType), PointerTo(name));
+        Problem = Json.Problem.WrongType(last, expected, BodyJson.NameOf(reader.TokenType), PointerTo(name));
     }
 
     public bool Expect(ref Utf8JsonReader reader, string name, JsonTokenType expected)

@@ -35,7 +35,7 @@ internal sealed class DatasetRoutes(DatasetCatalog catalog, CatalogWriter writer
     {
         string project = request.Ids[0];
         Problem? problem = PageRequest.Read(request.Query, out PageRequest page)
-            ?? (catalog.FindProject(project) is null ? CatalogWriter.UnknownProject(project) : null);
+            ?? (catalog.FindProject(project) is null ? CatalogProblems.UnknownProject(project) : null);
         if (problem is not null)
         {
             return Answer.Of(problem);
@@ -103,7 +103,7 @@ internal sealed class DatasetRoutes(DatasetCatalog catalog, CatalogWriter writer
     }
 
     private Answer Versions(RouteRequest request) => catalog.FindDataset(request.Ids[0], request.Id) is null
-        ? Answer.Of(CatalogWriter.UnknownDataset(request.Ids[0], request.Id))
+        ? Answer.Of(CatalogProblems.UnknownDataset(request.Ids[0], request.Id))
         : Answer.Json(200, ResourceDocument.List(catalog.Versions(request.Id), (json, version) => CatalogJson.WriteVersion(json, request.Id, version)));
 
     private Answer Export(RouteRequest request)
@@ -121,7 +121,7 @@ internal sealed class DatasetRoutes(DatasetCatalog catalog, CatalogWriter writer
     {
         if (catalog.FindDataset(request.Ids[0], request.Id) is null)
         {
-            return Answer.Of(CatalogWriter.UnknownDataset(request.Ids[0], request.Id));
+            return Answer.Of(CatalogProblems.UnknownDataset(request.Ids[0], request.Id));
         }
 
         return since(request.Id) is { } time
@@ -137,7 +137,7 @@ internal sealed class DatasetRoutes(DatasetCatalog catalog, CatalogWriter writer
     {
         if (catalog.FindDataset(request.Ids[0], request.Id) is null)
         {
-            return Answer.Of(CatalogWriter.UnknownDataset(request.Ids[0], request.Id));
+            return Answer.Of(CatalogProblems.UnknownDataset(request.Ids[0], request.Id));
         }
 
         _drafts.TryRemove(request.Id, out _);

@@ -3,13 +3,6 @@ namespace LlmObs.Emulator.State;
 /// <summary>The one way into the catalog of projects and datasets; each change is in the journal before it is visible.</summary>
 internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journal, TimeProvider time)
 {
-    public static Problem UnknownProject(string id) => new(404, $"There is no project with the id '{id}'.");
-
-    public static Problem UnknownDataset(string projectId, string id) => new(404, $"There is no dataset with the id '{id}' in the project '{projectId}'.");
-
-    public static Problem UnknownVersion(StoredDataset dataset, long? version) => Problem.BadRequest(FormattableString.Invariant(
-        $"The dataset has no version {version}; its versions are 0 to {dataset.CurrentVersion}."));
-
     /// <summary>Makes a project, or finds the one that has its name.</summary>
     public Problem? CreateProject(CatalogRequest request, out StoredProject? project)
     {
@@ -41,7 +34,7 @@ internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journa
             project = catalog.FindProject(id);
             if (project is null)
             {
-                return UnknownProject(id);
+                return CatalogProblems.UnknownProject(id);
             }
 
             DateTimeOffset now = time.GetUtcNow();
@@ -72,7 +65,7 @@ internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journa
             dataset = null;
             if (catalog.FindProject(projectId) is null)
             {
-                return UnknownProject(projectId);
+                return CatalogProblems.UnknownProject(projectId);
             }
 
             dataset = catalog.Datasets.Select(entry => entry.Dataset)
@@ -89,7 +82,7 @@ internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journa
             dataset = null;
             if (catalog.FindDataset(projectId, sourceId) is not { } source)
             {
-                return UnknownDataset(projectId, sourceId);
+                return CatalogProblems.UnknownDataset(projectId, sourceId);
             }
 
             if (AddDataset(projectId, request with { Metadata = source.Metadata }, out dataset) is { } problem)
@@ -113,7 +106,7 @@ internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journa
             dataset = catalog.FindDataset(projectId, id);
             if (dataset is null)
             {
-                return UnknownDataset(projectId, id);
+                return CatalogProblems.UnknownDataset(projectId, id);
             }
 
             DateTimeOffset now = time.GetUtcNow();
@@ -136,7 +129,7 @@ internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journa
             deleted = [.. ids.Distinct().Select(id => catalog.FindDataset(projectId, id)).OfType<StoredDataset>()];
             if (catalog.FindProject(projectId) is null)
             {
-                return UnknownProject(projectId);
+                return CatalogProblems.UnknownProject(projectId);
             }
 
             return Remove(ref deleted);
@@ -157,8 +150,8 @@ internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journa
     {
         lock (journal.Gate)
         {
-            return catalog.FindDataset(projectId, id) is not { } dataset ? UnknownDataset(projectId, id)
-                : catalog.Version(id, version) is null ? UnknownVersion(dataset, version)
+            return catalog.FindDataset(projectId, id) is not { } dataset ? CatalogProblems.UnknownDataset(projectId, id)
+                : catalog.Version(id, version) is null ? CatalogProblems.UnknownVersion(dataset, version)
                 : Apply(id, new DatasetChange { RestoredVersion = version }, time.GetUtcNow());
         }
     }
@@ -171,7 +164,7 @@ internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journa
             touched = new RecordsTouched([], [], 0, time.GetUtcNow());
             if (catalog.FindDataset(projectId, id) is null)
             {
-                return UnknownDataset(projectId, id);
+                return CatalogProblems.UnknownDataset(projectId, id);
             }
 
             DatasetSnapshot before = catalog.Version(id, null)!;

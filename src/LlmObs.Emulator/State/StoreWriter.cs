@@ -115,19 +115,19 @@ internal sealed class StoreWriter(EmulatorStore store, JournalWriter journal, Ti
     {
         if (store.Catalog.FindProject(request.ProjectId) is null)
         {
-            return CatalogWriter.UnknownProject(request.ProjectId) with { Pointer = "/data/attributes/project_id" };
+            return CatalogProblems.UnknownProject(request.ProjectId) with { Pointer = "/data/attributes/project_id" };
         }
 
         if (!string.IsNullOrEmpty(request.DatasetId))
         {
             if (store.Catalog.FindDataset(request.ProjectId, request.DatasetId) is not { } dataset)
             {
-                return CatalogWriter.UnknownDataset(request.ProjectId, request.DatasetId) with { Pointer = "/data/attributes/dataset_id" };
+                return CatalogProblems.UnknownDataset(request.ProjectId, request.DatasetId) with { Pointer = "/data/attributes/dataset_id" };
             }
 
             if (store.Catalog.Version(dataset.Id, request.DatasetVersion) is null)
             {
-                return CatalogWriter.UnknownVersion(dataset, request.DatasetVersion) with { Pointer = "/data/attributes/dataset_version" };
+                return CatalogProblems.UnknownVersion(dataset, request.DatasetVersion) with { Pointer = "/data/attributes/dataset_version" };
             }
         }
 

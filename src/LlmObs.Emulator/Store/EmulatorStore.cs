@@ -176,7 +176,7 @@ public sealed class EmulatorStore
             if (_experiments.Find(id) is { } number)
             {
                 ExperimentEntry entry = _experiments[number];
-                _events.Append(number, entry, events);
+                _events.Append(number, events, entry.SpanRows, entry.MetricRows);
                 entry.Reading.Arrived(at, entry.SpanRows.Count, entry.MetricRows.Count);
                 found = true;
             }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
-namespace LlmObs.Emulator.Store;
+namespace LlmObs.Emulator.Events;
 
 /// <summary>
 /// All events in the order of their arrival, and which of them count. The service only appends, so the same metric may be
@@ -39,7 +39,12 @@ internal sealed class EventLog
     /// <summary>The number of the empty span id, which metrics of an experiment as a whole have; null where there is none.</summary>
     public int? SummarySpanId => _texts.Find(string.Empty);
 
-    public void Append(int experiment, ExperimentEntry entry, ParsedEvents events)
+    /// <summary>Adds the events of a request.</summary>
+    /// <param name="experiment">The number of their experiment.</param>
+    /// <param name="events">The events.</param>
+    /// <param name="spanRows">Gets the places of the spans.</param>
+    /// <param name="metricRows">Gets the places of the metrics.</param>
+    public void Append(int experiment, ParsedEvents events, List<int> spanRows, List<int> metricRows)
     {
         if (events.Tags.Count > 0)
         {
@@ -48,12 +53,12 @@ internal sealed class EventLog
 
         foreach (ref readonly ParsedSpan span in CollectionsMarshal.AsSpan(events.Spans))
         {
-            entry.SpanRows.Add(Append(experiment, events.Body, in span));
+            spanRows.Add(Append(experiment, events.Body, in span));
         }
 
         foreach (ref readonly ParsedMetric metric in CollectionsMarshal.AsSpan(events.Metrics))
         {
-            entry.MetricRows.Add(Append(experiment, events.Body, in metric));
+            metricRows.Add(Append(experiment, events.Body, in metric));
         }
     }
 

@@ -1,4 +1,4 @@
-namespace LlmObs.Emulator.Store;
+namespace LlmObs.Emulator.Events;
 
 /// <summary>A stored metric: what queries ask for most, and the place of its JSON text.</summary>
 internal struct StoredMetric
