@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace LlmObs.Bench.Cmdlets;
 
-/// <summary>Takes objects and does nothing with them.</summary>
+/// <summary>Accepts objects and does nothing with them.</summary>
 [Cmdlet(VerbsCommon.Skip, "BenchObject")]
 public sealed class SkipBenchObjectCommand : PSCmdlet
 {
@@ -10,7 +10,7 @@ public sealed class SkipBenchObjectCommand : PSCmdlet
     public PSObject InputObject { get; set; } = null!;
 }
 
-/// <summary>Takes objects and reads name and value of each property, by PowerShell's public API.</summary>
+/// <summary>Accepts objects and reads name and value of each property, with PowerShell's public API.</summary>
 [Cmdlet(VerbsCommunications.Read, "BenchObject")]
 public sealed class ReadBenchObjectCommand : PSCmdlet
 {

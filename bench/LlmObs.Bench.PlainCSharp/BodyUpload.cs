@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace LlmObs.Bench.PlainCSharp;
 
-/// <summary>Posts bodies that are ready: what HTTP, the machine and the sink take, whatever made the bodies.</summary>
+/// <summary>Posts prepared bodies: the time of HTTP, the machine and the sink, without making the bodies.</summary>
 internal static class BodyUpload
 {
     private const int InFlight = 4;

@@ -2,7 +2,7 @@ using CsvHelper;
 
 namespace LlmObs.Bench.PlainCSharp;
 
-/// <summary>Where the columns of the file are.</summary>
+/// <summary>The positions of the file's columns.</summary>
 internal sealed class SpanColumns(CsvReader csv)
 {
     public int TraceId { get; } = csv.GetFieldIndex("trace_id");

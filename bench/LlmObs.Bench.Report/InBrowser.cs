@@ -3,7 +3,7 @@ using LlmObs.Page.Tests;
 
 namespace LlmObs.Bench.Report;
 
-/// <summary>How quick a page is in a browser without a window. Times are the page's own clock, to the end of layout.</summary>
+/// <summary>Measures a page in a headless browser. Times are from the page's own clock, to the end of layout.</summary>
 internal static class InBrowser
 {
     private const string Drawn = "(() => { const n = performance.getEntriesByType('navigation')[0]; const p = performance.getEntriesByName('first-contentful-paint')[0]; return [p ? p.startTime : -1, n.domContentLoadedEventEnd]; })()";

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace LlmObs.Bench.Report;
 
-/// <summary>bench/RESULTS.md, of which the section behind a mark is this program's. Other commands keep what stands before or behind marks of theirs.</summary>
+/// <summary>bench/RESULTS.md: this program writes the section after its mark, and other commands write those after their marks.</summary>
 internal static class ResultsPage
 {
     private const string Mark = "<!-- Reports: written by LlmObs.Bench.Report. -->";

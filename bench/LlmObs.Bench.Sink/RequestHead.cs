@@ -5,8 +5,8 @@ namespace LlmObs.Bench.Sink;
 
 /// <summary>The little of a request's head that a sink needs.</summary>
 /// <param name="IsQuestion">A GET, by which the benchmark asks for the counts.</param>
-/// <param name="BodyLength">The bytes of the body; -1 where the head does not tell.</param>
-/// <param name="WantsContinue">Whether the client waits to be told that it may send the body.</param>
+/// <param name="BodyLength">The bytes of the body; -1 if the head does not give them.</param>
+/// <param name="WantsContinue">True if the client waits for permission to send the body.</param>
 internal readonly record struct RequestHead(bool IsQuestion, long BodyLength, bool WantsContinue)
 {
     public static RequestHead Parse(ReadOnlySpan<byte> head)

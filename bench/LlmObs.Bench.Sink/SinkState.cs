@@ -1,6 +1,6 @@
 namespace LlmObs.Bench.Sink;
 
-/// <summary>What the connections share: how to answer, and what has come in.</summary>
+/// <summary>The state that the connections share: the configured answer, and the counts of received requests.</summary>
 internal sealed class SinkState(TimeSpan delay, BodyKeeper? keeper, TokenBucket? bucket, double fault)
 {
     private readonly Random _random = new(7);
@@ -15,7 +15,7 @@ internal sealed class SinkState(TimeSpan delay, BodyKeeper? keeper, TokenBucket?
 
     public BodyKeeper? Keeper => keeper;
 
-    /// <summary>How a request is answered: null to take it, else a whole answer that refuses it.</summary>
+    /// <summary>The answer to a request: null to accept it, otherwise a whole answer that refuses it.</summary>
     public string? Refuse()
     {
         if (bucket?.Take() is { } wait)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LlmObs.Bench;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>The options of the command line.</summary>
 internal sealed record BenchOptions
 {
     public const string Usage = """
@@ -23,7 +23,7 @@ internal sealed record BenchOptions
 
     public int Runs { get; private set; } = 5;
 
-    /// <summary>How many compressed files of 100,000 spans are sent in one call; 0 for none.</summary>
+    /// <summary>The number of compressed files of 100,000 spans to send in one call; 0 for none.</summary>
     public int Files { get; private set; }
 
     public IReadOnlyList<string> Only { get; private set; } = [];
@@ -32,7 +32,7 @@ internal sealed record BenchOptions
 
     public string? Output { get; private set; }
 
-    /// <summary>Whether the run is one whose figures may stand in the repository.</summary>
+    /// <summary>True if the run's figures may go into the repository.</summary>
     public bool IsWhole => !Quick && Only.Count == 0;
 
     public bool Wants(string name) => Only.Count == 0 || Only.Contains(name, StringComparer.OrdinalIgnoreCase);

@@ -104,7 +104,7 @@ catch (BenchException e)
     return 1;
 }
 
-// What other commands of bench/ have measured stands behind marks of theirs, and stays.
+// The results of other commands of bench/ are after their own marks, and stay.
 static async Task<string> WrittenByOthersAsync(string file)
 {
     string before = File.Exists(file) ? await File.ReadAllTextAsync(file) : string.Empty;

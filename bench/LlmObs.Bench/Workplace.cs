@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace LlmObs.Bench;
 
-/// <summary>Where things are. Everything that is made goes to out/bench, which git ignores and Clean removes.</summary>
+/// <summary>Paths. All output goes to out/bench, which git ignores and Clean removes.</summary>
 internal static class Workplace
 {
     public static string Root { get; } = Path.GetFullPath(Read("RepositoryRoot"));
@@ -26,13 +26,13 @@ internal static class Workplace
 
     public static string Results { get; } = Source("RESULTS.md");
 
-    /// <summary>A file of bench/ as it stands in the repository.</summary>
+    /// <summary>A file of bench/ in the repository.</summary>
     public static string Source(params string[] parts) => Path.Combine([Root, "bench", .. parts]);
 
     /// <summary>A program that is built with this one.</summary>
     public static string Beside(string name) => Path.Combine(AppContext.BaseDirectory, name);
 
-    /// <summary>A folder that is empty and will be removed by whoever asked for it.</summary>
+    /// <summary>An empty folder, which its user removes.</summary>
     public static string FreshFolder(string name)
     {
         string folder = Path.Combine(Work, name);

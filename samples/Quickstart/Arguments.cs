@@ -1,6 +1,6 @@
 namespace LlmObs.Quickstart;
 
-/// <summary>What the user asked for on the command line.</summary>
+/// <summary>The arguments of the command line.</summary>
 /// <param name="DataFolder">The folder of the emulator's journal; null to keep nothing.</param>
 internal sealed record Arguments(string? DataFolder)
 {
@@ -13,8 +13,8 @@ internal sealed record Arguments(string? DataFolder)
 
     /// <summary>Reads the command line.</summary>
     /// <param name="words">Its words.</param>
-    /// <param name="problem">Why it can't be read; null where it can.</param>
-    /// <returns>What was asked for.</returns>
+    /// <param name="problem">The reason why they can't be read; null if they can.</param>
+    /// <returns>The arguments.</returns>
     public static Arguments Read(IReadOnlyList<string> words, out string? problem)
     {
         problem = null;

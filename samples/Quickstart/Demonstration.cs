@@ -10,11 +10,11 @@ namespace LlmObs.Quickstart;
 /// <summary>The whole quickstart: an emulator, the script in PowerShell, and the checks.</summary>
 internal static class Demonstration
 {
-    /// <summary>Whether an exception's message tells the user all there is to know.</summary>
+    /// <summary>True if an exception's message is enough for the user.</summary>
     public static bool IsExpected(Exception e) =>
         e is QuickstartException or PowerShellNotFoundException or EmulatorException or Win32Exception or IOException or UnauthorizedAccessException;
 
-    /// <returns>Whether every check passed.</returns>
+    /// <returns>True if every check passed.</returns>
     public static async Task<bool> RunAsync(Arguments arguments, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();

@@ -24,7 +24,7 @@ internal sealed class CompiledProject
 
     public AssemblyDefinition Assembly { get; }
 
-    /// <summary>The types of the project that stand in a source file, without those that are inside of another.</summary>
+    /// <summary>The types of the project in source files, without nested ones.</summary>
     public IEnumerable<TypeDefinition> Types => Assembly.MainModule.Types.Where(type => type.Name[0] != '<');
 
     /// <summary>Full names of the outermost types that each outermost type refers to, of this assembly or another of the product.</summary>

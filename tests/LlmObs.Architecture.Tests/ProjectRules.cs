@@ -1,6 +1,6 @@
 namespace LlmObs.Architecture.Tests;
 
-/// <summary>What one project of the product promises about its rooms.</summary>
+/// <summary>The rules for the folders of one project.</summary>
 /// <param name="Name">The project's folder in src.</param>
 /// <param name="Assembly">The file that it makes.</param>
 /// <param name="Knows">The product's assemblies that it may refer to.</param>

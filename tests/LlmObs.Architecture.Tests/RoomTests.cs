@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace LlmObs.Architecture.Tests;
 
-/// <summary>The walls between projects and the rooms in them. What to do when one fails stands in its message.</summary>
+/// <summary>The walls between projects and between their folders. The message of a failure contains the advice.</summary>
 public partial class RoomTests
 {
     public static TheoryData<ProjectRules> Projects => [.. ProjectRules.All];
@@ -95,14 +95,14 @@ public partial class RoomTests
         string[] doubled = [.. ProjectRules.All.SelectMany(project => new CompiledProject(project.Assembly).Types.Select(type => (type.Name, project.Name)))
             .Distinct().GroupBy(one => one.Item1).Where(group => group.Count() > 1).Select(group => group.Key).Order(StringComparer.Ordinal)];
 
-        // A name of the model hides the same name of a room even where the room's is meant.
+        // A name of the model hides the same name of a room even if the room's is meant.
         Assert.Empty(doubled);
     }
 
     [Fact]
     public void Failures_of_requests_are_made_where_their_texts_are_masked()
     {
-        // What a service or the system says may repeat a key: FailureMessages masks it. The others copy a failure, or say a text of their own.
+        // A message of a service or the system may repeat a key: FailureMessages masks it. The others copy a failure, or have a fixed text.
         string[] makers = [.. ProjectRules.All.SelectMany(project => project.Sources)
             .Where(file => Creation().IsMatch(File.ReadAllText(file))).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
         Assert.Equal(["FailureMessages.cs", "HostSafeError.cs", "PagedCall.cs", "PullRequestComments.cs"], makers);
@@ -117,7 +117,7 @@ public partial class RoomTests
         _ => room.Length == 0 ? project.Name : $"{project.Name}.{room}",
     };
 
-    /// <summary>Whether PowerShell finds a type by itself, or scripts may name it.</summary>
+    /// <summary>True if PowerShell finds a type by itself, or scripts may name it.</summary>
     private static bool IsForOthers(TypeDefinition type) =>
         type.Namespace == "LlmObs" || type.CustomAttributes.Any(one => one.AttributeType.Name == "CmdletAttribute")
         || type.Interfaces.Any(one => one.InterfaceType.Name is "IModuleAssemblyInitializer" or "IModuleAssemblyCleanup");

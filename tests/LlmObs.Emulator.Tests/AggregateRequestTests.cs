@@ -120,7 +120,7 @@ public sealed class AggregateRequestTests : IAsyncLifetime
         Assert.Equal(499, asked.Status);
     }
 
-    /// <summary>A clock whose first timer runs out when the test says so.</summary>
+    /// <summary>A clock whose first timer runs out on the test's command.</summary>
     private sealed class HeldTime : TimeProvider
     {
         private readonly TaskCompletionSource<Action> _timer = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -5,7 +5,7 @@ using LlmObs.Emulator.Tests.Support;
 
 namespace LlmObs.Emulator.Tests;
 
-/// <summary>Pages for a browser; what stands on them is up to who makes them.</summary>
+/// <summary>Pages for a browser; their source decides their content.</summary>
 public sealed class PageTests : IAsyncLifetime
 {
     private readonly EmulatorServer _server = Start(new());

@@ -3,7 +3,7 @@ using LlmObs.Emulator.Tests.Support;
 
 namespace LlmObs.Emulator.Tests;
 
-/// <summary>The list of spans and the search over them, whatever their experiment.</summary>
+/// <summary>The list of spans and the search for them, in any experiment.</summary>
 public sealed class SpanSearchTests : IAsyncLifetime
 {
     private const string Spans = "/api/v2/llm-obs/v1/spans/events";

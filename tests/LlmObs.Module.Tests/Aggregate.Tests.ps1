@@ -76,7 +76,7 @@ Describe 'The request of Invoke-LlmObsAggregate' {
     It 'gives an error and no averages, where too few events are there in the end' {
         Invoke-LlmObsAggregate -MinimumHitCount 1501 -WaitSec 0 -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
         $problem.FullyQualifiedErrorId | Should -BeLike 'TooFewEvents,*'
-        $problem[0].ErrorDetails.Message | Should -BeLike '*1500 events, and 1501*'
+        $problem[0].ErrorDetails.Message | Should -BeLike '*1500 events; 1501*'
         $server.Requests.Count | Should -Be 1
     }
 

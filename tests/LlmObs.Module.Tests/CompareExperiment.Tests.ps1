@@ -172,7 +172,7 @@ Describe 'Write-LlmObsSummary of a comparison' {
         Get-Content "$TestDrive/s.md" -Raw | Should -Match '❌ fail: f is worse'
         { Compare-LlmObsExperiment $worse $before | Write-LlmObsSummary -FailOn Degraded -Path "$TestDrive/s.md" } | Should -Not -Throw
         { Compare-LlmObsExperiment $before $worse -MinimumPairCount 30 | Write-LlmObsSummary -FailOn Degraded, TooFewPairs -Path "$TestDrive/s.md" } |
-            Should -Throw -ErrorId 'ComparisonFailed,*' -ExpectedMessage '*too few to say anything*'
+            Should -Throw -ErrorId 'ComparisonFailed,*' -ExpectedMessage '*too few for a verdict*'
     }
 
     It 'closes the gate for a metric that the candidate lacks, and for failed tasks' {

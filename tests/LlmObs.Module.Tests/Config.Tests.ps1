@@ -139,7 +139,7 @@ Describe 'Set-LlmObsConfig' {
         $emulator = Start-LlmObsEmulator -PassThru
         Set-LlmObsConfig @given -WarningVariable warnings -WarningAction SilentlyContinue
         $warnings.Count | Should -Be 1
-        "$warnings" | Should -BeLike "*emulator at $($emulator.BaseUri); $named will count once it is stopped: Stop-LlmObsEmulator -Port $($emulator.Port)."
+        "$warnings" | Should -BeLike "*emulator at $($emulator.BaseUri); $named will take effect once it is stopped: Stop-LlmObsEmulator -Port $($emulator.Port)."
     }
 
     It 'does not warn of an emulator that what is given counts for, or of another profile' {

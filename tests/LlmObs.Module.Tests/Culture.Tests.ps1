@@ -51,7 +51,7 @@ Describe 'Under the culture <_>' -ForEach 'de-DE', 'tr-TR', 'ar-SA', 'fa-IR', 'e
         Use-Culture $_ {
             [pscustomobject]@{ span_id = 's'; label = 'l'; metric_type = 'score'; score_value = '1,5' } |
                 Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
-            "$($problem[0])" | Should -Match 'decimal mark'
+            "$($problem[0])" | Should -Match 'decimal point'
         }
         $server.Requests.Count | Should -Be 0
     }

@@ -12,7 +12,7 @@ Describe 'A dataset whose name is known' {
         @{ input = 'a' } | Add-LlmObsDatasetRecord -Dataset $first | Out-Null
         $again = New-LlmObsDataset faq -Project support-bot -Description other -WarningVariable warning -WarningAction SilentlyContinue
         $again.Id | Should -Be $first.Id
-        "$warning" | Should -Match "'faq' was there before, at version 1"
+        "$warning" | Should -Match "'faq' already exists, at version 1"
         (Get-LlmObsDataset -Project support-bot).Count | Should -Be 1
     }
 
@@ -21,7 +21,7 @@ Describe 'A dataset whose name is known' {
         $answer = '{"data":{"id":"d1","type":"datasets","attributes":{"name":"faq","current_version":0,"created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z"}}}'
         $server.Answer(200, $answer) | Out-Null
         New-LlmObsDataset faq -Project 00000000-0000-4000-8000-000000000001 -WarningVariable warning -WarningAction SilentlyContinue | Out-Null
-        "$warning" | Should -Match 'was there before'
+        "$warning" | Should -Match 'already exists'
         $server.Dispose()
     }
 }

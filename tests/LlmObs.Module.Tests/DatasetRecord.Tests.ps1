@@ -125,7 +125,7 @@ Describe 'Add-LlmObsDatasetRecord' {
         $result.CreatedCount | Should -Be 2
         $result.FailedCount | Should -Be 2
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'InvalidRecord,*'
-        "$($problem[0])" | Should -Be 'broken.csv row 2 (line 3) was not added: input is empty, and a record must have an input.'
+        "$($problem[0])" | Should -Be 'broken.csv row 2 (line 3) was not added: input is empty, but a record must have an input.'
     }
 
     It 'says what it can not read at all' {
@@ -144,7 +144,7 @@ Describe 'Add-LlmObsDatasetRecord' {
         $at = @{ Dataset = '00000000-0000-4000-8000-000000000002'; Project = '00000000-0000-4000-8000-000000000001' }
         $result = @{ input = 'a' }, @{ input = 'b' } | Add-LlmObsDatasetRecord @at -UploadThreshold 0 -WarningVariable warning -WarningAction SilentlyContinue
         $result.CreatedCount | Should -Be 2
-        "$warning" | Should -Match 'without saying how many'
+        "$warning" | Should -Match 'without reporting how many'
         $server.Dispose()
     }
 

@@ -39,7 +39,7 @@ Describe 'Of 20,000 events that can''t be sent every one is given back, and sent
             $server.Dispose()
         }
         Clear-Session
-        "$warning" | Should -Match 'is not tried: its events are given back by the error at the end'
+        "$warning" | Should -Match 'is not tried: its events are in the error at the end'
         Assert-GivenBack $result $problem $id
     }
 

@@ -77,7 +77,7 @@ Describe 'A row' {
         @{ name = 'with aliases in a circle'; row = { [pscustomobject]@{ label = 'l'; score_value = 1 } | Add-Member AliasProperty span_id other -PassThru | Add-Member AliasProperty other span_id -PassThru }; problem = 'span_id could not be read' }
         @{ name = 'that is a list in itself'; row = { $l = [Collections.ArrayList]::new(); [void]$l.Add($l); , $l }; problem = 'a list that contains itself' }
         @{ name = 'that is a list that throws'; row = { $l = [Collections.ArrayList]::new(); [void]$l.Add([LlmObs.Testing.UnopenableList]::new()); , $l }; problem = 'enumerating its list failed: the list broke' }
-        @{ name = 'that is a list of lists without end'; row = { $l = [Collections.ArrayList]::new(); [void]$l.Add([LlmObs.Testing.NestedList]::new()); , $l }; problem = 'lists in each other without end' }
+        @{ name = 'that is a list of lists without end'; row = { $l = [Collections.ArrayList]::new(); [void]$l.Add([LlmObs.Testing.NestedList]::new()); , $l }; problem = 'endlessly nested lists' }
         @{ name = 'that is an envelope in itself'; row = { $p = @{}; $p.data = $p; $p }; problem = 'neither a span .* nor a metric' }
         @{ name = 'that is two envelopes in each other'; row = { $p = [pscustomobject]@{ data = @{} }; $p.data.attributes = $p; $p }; problem = 'neither a span .* nor a metric' }
         @{ name = 'whose list of metrics contains itself'; row = { $l = [Collections.ArrayList]::new(); [void]$l.Add($l); @{ metrics = $l } }; problem = 'a list that contains itself' }

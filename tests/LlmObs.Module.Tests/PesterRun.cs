@@ -22,13 +22,13 @@ public sealed class PesterRun : ITestCaseOrderer
 
     private static Task<string>? _running;
 
-    /// <summary>Where Pester's own reports go, for whoever counts.</summary>
+    /// <summary>The folder of Pester's own reports, which .ci/run counts.</summary>
     public static string Reports { get; } = Path.Combine(Repository.Root, "TestResults", "pester");
 
-    /// <summary>What the processes wrote, when all have ended.</summary>
+    /// <summary>The output of the processes, after all have ended.</summary>
     public static Task<string> EndAsync() => _running ?? throw new InvalidOperationException("The files were not started.");
 
-    /// <summary>Starts the files: this is where xunit tells which of them were asked for.</summary>
+    /// <summary>Starts the files: here xunit shows which of them were requested.</summary>
     public IEnumerable<TTestCase> OrderTestCases<TTestCase>(IEnumerable<TTestCase> testCases)
         where TTestCase : ITestCase
     {

@@ -6,7 +6,7 @@ namespace LlmObs.Module.Tests;
 /// <summary>The PowerShell that the module is tested in.</summary>
 internal static class PowerShellUnderTest
 {
-    // Settings of whoever or whatever runs the tests must not reach the tests.
+    // Settings of the user or the program that runs the tests must not reach the tests.
     private static readonly Dictionary<string, string?> Settings = new()
     {
         ["NO_COLOR"] = "1",

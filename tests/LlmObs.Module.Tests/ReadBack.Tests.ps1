@@ -109,7 +109,7 @@ Describe 'Events that were read back' {
         $result = Send-LlmObsEvent -Experiment $to -Path TestDrive:/spans.csv, TestDrive:/metrics.csv -WarningVariable warned -WarningAction SilentlyContinue
         $result.SpanCount, $result.MetricCount, $result.FailedCount | Should -Be @(3, 3, 0)
         Get-Raw $to | Should -BeExactly (Get-Raw $from)
-        "$warned" | Should -Be "'EvalMetrics' of spans.csv holds no list of metrics any more, and no metrics are sent of it; save spans with their metrics as JSON, or the metrics in a file of their own."
+        "$warned" | Should -Be "'EvalMetrics' of spans.csv no longer holds a list of metrics, so none are sent; save spans with their metrics as JSON, or the metrics in a separate file."
     }
 
     It 'are refused where two columns of a field contradict each other, and both are named; the others are sent' {
@@ -120,7 +120,7 @@ Describe 'Events that were read back' {
         $result = $rows | Send-LlmObsEvent -Experiment $to -ErrorVariable problem -ErrorAction SilentlyContinue
         $result.SpanCount, $result.FailedCount | Should -Be @(198, 2)
         $problem.FullyQualifiedErrorId | Should -BeLike 'InvalidEvent,*'
-        $problem[0].ErrorDetails.Message | Should -Be "Row 150 was not sent: start_ns is given twice, and differently: 'StartNs' is '1768473000123456939', and 'StartTime' is '2026-01-15T10:30:07Z'; leave one out."
+        $problem[0].ErrorDetails.Message | Should -Be "Row 150 was not sent: start_ns is given twice, with different values: 'StartNs' is '1768473000123456939', and 'StartTime' is '2026-01-15T10:30:07Z'; leave one out."
         $problem[0].TargetObject.SpanId | Should -Be 'span-150'
         $problem[1].ErrorDetails.Message | Should -Match "Row 171 .*'DurationNs' is '1500000001', and 'Duration' is '00:00:09'"
     }
@@ -141,7 +141,7 @@ Describe 'Events that were read back' {
         Get-LlmObsEvent $from | Export-Csv TestDrive:/spans.csv
         $result = Send-LlmObsEvent -Experiment $to -Path TestDrive:/spans.csv -ErrorVariable problem -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
         $result.SpanCount, $result.FailedCount | Should -Be @(0, 1)
-        $problem[0].ErrorDetails.Message | Should -BeLike 'spans.csv row 1* was not sent: input is ''@{question=*stands where an object was*ConvertTo-Json*'
+        $problem[0].ErrorDetails.Message | Should -BeLike 'spans.csv row 1* was not sent: input is ''@{question=*which replaces an object*ConvertTo-Json*'
     }
 
     It 'of the experiment as a whole are sent again' {
@@ -195,7 +195,7 @@ Describe 'Events that were read back' {
     It 'are no rows of an evaluation table' {
         New-FullSpan 1 | Send-LlmObsEvent -Experiment $from | Out-Null
         Get-LlmObsEvent $from | Send-LlmObsEvent -Experiment $to -InputColumn Input -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
-        $problem[0].ErrorDetails.Message | Should -BeLike '*it is an event already*'
+        $problem[0].ErrorDetails.Message | Should -BeLike '*it is already an event*'
     }
 
     It 'survive a service that is down, with their metrics, in a spool' {
@@ -223,7 +223,7 @@ Describe 'What of an event can only be read' {
     It 'is said once, and the rest is sent' {
         $span = Get-LlmObsEvent e1000000-0000-4000-8000-000000000000
         $span, $span | Send-LlmObsEvent -ExperimentId e2000000-0000-4000-8000-000000000000 -ProjectId p -DatasetId d -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
-        $warned.Message | Should -Be @('ParentId', 'Measures', 'new' | ForEach-Object { "'$_' can only be read: the API takes no such field, and it is not sent." })
+        $warned.Message | Should -Be @('ParentId', 'Measures', 'new' | ForEach-Object { "'$_' can only be read: the API does not accept it, and it is not sent." })
         $server.Requests[-1].Path | Should -BeLike '*/e2000000-0000-4000-8000-000000000000/events'
         (Get-Attribute $server).spans[0] | ConvertTo-Json -Compress -Depth 9 |
             Should -BeExactly '{"trace_id":"t","span_id":"s","project_id":"p","dataset_id":"d","name":"n","start_ns":1768473000123456789,"duration":5,"status":"ok","tags":["dataset_record_id:r"],"meta":{"input":"x","kind":"llm"}}'

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace LlmObs.Testing;
 
-/// <summary>Where things are, as the build knows it.</summary>
+/// <summary>Paths that the build knows.</summary>
 internal static partial class Repository
 {
     public static string ModuleManifest { get; } = Path.Combine(Read("ModuleOutput"), "LlmObs.psd1");

@@ -9,13 +9,13 @@ Describe 'A run' {
     AfterEach { Clear-Session }
 
     It 'refuses <what>, and runs nothing' -ForEach @(
-        @{ what = 'rows of nowhere'; says = '*which dataset the piped rows belong to*'; call = { [pscustomobject]@{ input = 'a' } | Invoke-LlmObsExperiment n -Task { 1 } } }
+        @{ what = 'rows of nowhere'; says = '*piped rows have no dataset*'; call = { [pscustomobject]@{ input = 'a' } | Invoke-LlmObsExperiment n -Task { 1 } } }
         @{ what = 'rows without an input'; says = "*there is no column 'input'*"; call = { [pscustomobject]@{ q = 'a' } | Invoke-LlmObsExperiment n -Dataset questions -Project bot -Task { 1 } } }
-        @{ what = 'columns without rows'; says = '*-InputColumn say what the columns of piped rows are*'; call = { $dataset | Invoke-LlmObsExperiment n -InputColumn q -Task { 1 } } }
-        @{ what = 'rows beside a dataset'; says = '*something else beside it*'; call = { $dataset, @{ input = 'a' } | Invoke-LlmObsExperiment n -Task { 1 } } }
+        @{ what = 'columns without rows'; says = '*-InputColumn describe the columns of piped rows*'; call = { $dataset | Invoke-LlmObsExperiment n -InputColumn q -Task { 1 } } }
+        @{ what = 'rows beside a dataset'; says = '*and something else were piped*'; call = { $dataset, @{ input = 'a' } | Invoke-LlmObsExperiment n -Task { 1 } } }
         @{ what = 'rows and a version'; says = '*-DatasetVersion was given, and records were piped*'; call = { @{ input = 'a' } | Invoke-LlmObsExperiment n -Dataset questions -Project bot -DatasetVersion 1 -Task { 1 } } }
         @{ what = 'a file'; says = '*a run takes rows*'; call = { Get-Item $PSCommandPath | Invoke-LlmObsExperiment n -Dataset questions -Project bot -Task { 1 } } }
-        @{ what = 'records of two datasets'; says = '*of several datasets*'; call = {
+        @{ what = 'records of two datasets'; says = '*from several datasets*'; call = {
                 [void](@{ input = 'x' } | Add-LlmObsDatasetRecord -Dataset (New-LlmObsDataset other -Project bot))
                 $dataset, (Get-LlmObsDataset other -Project bot) | Get-LlmObsDatasetRecord | Invoke-LlmObsExperiment n -Task { 1 }
             }
@@ -96,7 +96,7 @@ Describe 'A run' {
         $found.one.Value | Should -Be 1
         $found.two.Value | Should -BeTrue
         $run.Rows[0].word | Should -BeExactly Gut
-        $found.list.Error.Message | Should -Match 'gave 2 values'
+        $found.list.Error.Message | Should -Match 'returned 2 values'
         $found.broken.Error.Type | Should -Be 'System.InvalidOperationException'
         $run.Status | Should -Be failed -Because 'an evaluator failed'
         $stored = (Get-Stored $run).EvalMetrics
@@ -469,7 +469,7 @@ Describe 'Rows that are judged again' {
         @{ what = 'records'; says = '*what was piped has no meaning*'; call = { $dataset | Invoke-LlmObsExperiment -From $parent -Evaluator @{ a = { 1 } } } }
         @{ what = 'no evaluator'; says = '*no evaluator was given*'; call = { Invoke-LlmObsExperiment -From $parent } }
         @{ what = 'its own file as result'; says = '*would be overwritten while it is read*'; call = { Invoke-LlmObsExperiment -From $file -ResultPath $file -Evaluator @{ a = { 1 } } } }
-        @{ what = 'to resume it'; says = '*judged again, and no task was run*'; call = {
+        @{ what = 'to resume it'; says = '*judged again, without running a task*'; call = {
                 $again = Join-Path $TestDrive again.jsonl
                 [void](Invoke-LlmObsExperiment -From $file -ResultPath $again -Evaluator @{ a = { 1 } })
                 Resume-LlmObsExperiment $again -Task { 1 }

@@ -130,7 +130,7 @@ Describe 'Parts of a run' {
     }
 
     It 'refuse <what>' -ForEach @(
-        @{ what = '-Sharded in no such job'; says = '*SYSTEM_JOBPOSITIONINPHASE, and that holds no number*'; call = { $dataset | Invoke-LlmObsExperiment -Experiment $experiment -Sharded -Task { 1 } } }
+        @{ what = '-Sharded in no such job'; says = '*SYSTEM_JOBPOSITIONINPHASE, which is not a number*'; call = { $dataset | Invoke-LlmObsExperiment -Experiment $experiment -Sharded -Task { 1 } } }
         @{ what = 'a part of fewer'; says = '*There is no part 4 of 3*'; call = { $dataset | Invoke-LlmObsExperiment -Experiment $experiment -Shard 4 -ShardCount 3 -Task { 1 } } }
         @{ what = 'a part of nobody knows how many'; says = '*-Shard and -ShardCount belong together*'; call = { $dataset | Invoke-LlmObsExperiment -Experiment $experiment -Shard 1 -Task { 1 } } }
         @{ what = 'summary evaluators'; says = '*a part of a run has only its own*'; call = { $dataset | Invoke-LlmObsExperiment -Experiment $experiment -Shard 1 -ShardCount 2 -Task { 1 } -SummaryEvaluator @{ a = { 1 } } } }

@@ -143,7 +143,7 @@ Describe 'Send-LlmObsEvent -Path' {
         $result = Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 (Write-File table.csv "question,answer`n$rows"), (Write-File a.csv "$header`n$row") `
             -ErrorVariable problem -ErrorAction SilentlyContinue -WarningVariable warnings
         $problem.Count | Should -Be 1
-        "$($problem[0])" | Should -Match '^No row of the file ''.*table\.csv'' was taken: its columns are question, answer, and none says'
+        "$($problem[0])" | Should -Match '^No row of the file ''.*table\.csv'' was taken: its columns are question, answer, and none shows'
         "$($problem[0])" | Should -Match '-InputColumn.*-MetricColumn\.$'
         $problem[0].ErrorDetails.RecommendedAction | Should -Match 'header'
         $warnings | Should -BeNullOrEmpty

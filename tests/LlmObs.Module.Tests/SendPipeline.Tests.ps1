@@ -180,7 +180,7 @@ break",yes,broke,TimeoutError,at x,"env:ci, team:a",,,,
         @{ name = 'value is missing'; change = @{ score_value = $null }; says = 'score_value is missing' }
         @{ name = 'type is unknown'; change = @{ metric_type = 'stars' }; says = "metric_type is 'stars'" }
         @{ name = 'value is of another type'; change = @{ score_value = $null; boolean_value = $true }; says = 'metric_type is score, but the row has boolean_value' }
-        @{ name = 'score has a comma'; change = @{ score_value = '0,5' }; says = 'a point as decimal mark' }
+        @{ name = 'score has a comma'; change = @{ score_value = '0,5' }; says = 'a decimal point' }
         @{ name = 'score is no number'; change = @{ score_value = 'NaN' }; says = 'which JSON cannot represent' }
         @{ name = 'time is in seconds'; change = @{ timestamp_ms = 1768473000 }; says = 'looks like seconds' }
         @{ name = 'verdict is unknown'; change = @{ assessment = 'maybe' }; says = 'known are pass, fail' }

@@ -126,7 +126,7 @@ Describe 'Send-LlmObsEvent with columns of a table' {
         $comma = Write-File comma.csv "question;score`na;0,9`nb;0.8`nc;-1,25`n"
         $result = Send-LlmObsEvent $experiment $comma -Delimiter ';' -InputColumn question -MetricColumn score -ErrorVariable problem -ErrorAction SilentlyContinue
         $result.SpanCount, $result.MetricCount, $result.FailedCount | Should -Be @(3, 1, 2)
-        "$($problem[0])" | Should -Match "^comma.csv row 1 .*score has '0,9'.* with a point.*-MetricType"
+        "$($problem[0])" | Should -Match "^comma.csv row 1 .*score has '0,9'.* with a decimal point.*-MetricType"
         $result = Send-LlmObsEvent $experiment $comma -Delimiter ';' -InputColumn question -MetricColumn score -MetricType @{ score = 'categorical' }
         $result.MetricCount | Should -Be 3
         $lists = Write-File lists.csv "question;words`na;yes, no`nb;1,2,3`n"

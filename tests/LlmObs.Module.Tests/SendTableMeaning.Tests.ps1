@@ -117,8 +117,8 @@ Describe 'Types of metric columns' {
     It 'refuses 0,9 in English, here and in New-LlmObsMetric' {
         $result = Send-LlmObsEvent $experiment (Write-File c.csv "q;f`na;0,9`n") @map -Delimiter ';' -Culture en-US -ErrorAction SilentlyContinue
         $result.MetricCount, $result.FailedCount | Should -Be @(0, 1)
-        { New-LlmObsMetric s l -Score '0,9' } | Should -Throw "*'0,9' is no number with a point*"
-        { New-LlmObsMetric s l -Score '1,234.5' } | Should -Throw "*'1,234.5' is no number with a point*"
+        { New-LlmObsMetric s l -Score '0,9' } | Should -Throw "*'0,9' is not a number with a decimal point*"
+        { New-LlmObsMetric s l -Score '1,234.5' } | Should -Throw "*'1,234.5' is not a number with a decimal point*"
         (New-LlmObsMetric s l -Score '0.9').ScoreValue | Should -Be 0.9
     }
 
@@ -162,7 +162,7 @@ Describe 'Missing values' {
 
     It 'warns of a metric column without a value' {
         Send-LlmObsEvent $experiment (Write-File m.csv "q,f`na,`nb,`n") @map -WarningVariable warning -WarningAction SilentlyContinue | Out-Null
-        "$warning" | Should -Match 'no row has a value'
+        "$warning" | Should -Match 'no value in any row'
     }
 }
 
@@ -176,7 +176,7 @@ Describe 'Tables without spans, and without rows' {
         $result.SpanCount, $result.MetricCount | Should -Be @(0, 1)
         $span = Get-LlmObsEvent $experiment
         $span.Input, $span.Output, $span.EvalMetrics[0].ScoreValue | Should -Be @('hello', 'hi', 0.5)
-        { Send-LlmObsEvent $experiment (Write-File two.csv "id,f`n1,0.5`n") -MetricColumn f } | Should -Throw '*nothing says which span*'
+        { Send-LlmObsEvent $experiment (Write-File two.csv "id,f`n1,0.5`n") -MetricColumn f } | Should -Throw '*nothing identifies*'
     }
 
     It 'counts zero and warns for <name>' -ForEach @(
@@ -238,11 +238,11 @@ Describe 'What else a row of a table has' {
         ($span + @{ tags = 'dataset_record_id:r-2' }) | Send-LlmObsEvent $experiment | Out-Null
         (Get-Attribute $server).spans[0].tags | Should -Be 'dataset_record_id:r-2'
         ($span + @{ tags = 'dataset_record_id:r-3' }) | Send-LlmObsEvent $experiment -ErrorAction SilentlyContinue -ErrorVariable problem | Out-Null
-        "$($problem[0])" | Should -Match "dataset_record_id is 'r-2', and the row's tags name another record"
+        "$($problem[0])" | Should -Match "dataset_record_id is 'r-2', but the row's tags name another record"
     }
 
     It 'is refused where only metrics are sent' {
-        { Send-LlmObsEvent $experiment (Write-File x.csv "id,f,rec`n1,1,r`n") -MetricColumn f -IdColumn id -RecordIdColumn rec } | Should -Throw '*-RecordIdColumn is of a span*'
+        { Send-LlmObsEvent $experiment (Write-File x.csv "id,f,rec`n1,1,r`n") -MetricColumn f -IdColumn id -RecordIdColumn rec } | Should -Throw '*-RecordIdColumn is for spans*'
     }
 }
 
@@ -371,7 +371,7 @@ Describe 'Lists of Python, times and durations of a table' {
         @{ start = [DateTimeOffset]::UtcNow.ToString('o'); doubt = $false }, @{ start = '2001-01-01T00:00:00Z'; doubt = $false }, @{ start = ''; doubt = $false }
     ) {
         [pscustomobject]@{ q = 'a'; start = $start; f = 1 } | Send-LlmObsEvent $experiment -InputColumn q -MetricColumn f -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
-        @($warned -like '*start_ns is*no likely time*').Count | Should -Be ([int]$doubt)
+        @($warned -like '*start_ns is*not a likely time*').Count | Should -Be ([int]$doubt)
     }
 
     It 'say how many rows have no duration' {

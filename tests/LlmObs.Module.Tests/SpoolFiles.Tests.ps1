@@ -29,7 +29,7 @@ Describe 'A file that can''t be read just now' {
         Resume-LlmObsEvent $spool -ErrorVariable problem -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Out-Null
         $problem.Count | Should -Be 1
         $problem[0].FullyQualifiedErrorId | Should -BeLike 'UnreadableFile,*'
-        $problem[0].ErrorDetails.RecommendedAction | Should -Match 'Resume-LlmObsEvent reads it on'
+        $problem[0].ErrorDetails.RecommendedAction | Should -Match 'Resume-LlmObsEvent continues it'
         @(Get-Left $spool | Where-Object { $_ -like '*.run' }).Count | Should -Be 1
         $before = @(Get-Number $server)
         $server.Dispose()

@@ -61,8 +61,8 @@ Describe 'Stopping' {
     }
 
     It 'says how much had arrived, and what is kept: <name>' -ForEach @(
-        @{ name = 'without a spool'; spool = $false; said = 'Sending was stopped; 10 events were accepted, and those of requests that were under way may have been. With -SpoolPath the rest is kept, to be sent later.' }
-        @{ name = 'with a spool'; spool = $true; said = 'Sending was stopped; \d unanswered requests are kept in .+. Resume-LlmObsEvent sends them, and reads on where files were not read to their end.' }
+        @{ name = 'without a spool'; spool = $false; said = 'Sending was stopped; 10 events were accepted, and those of requests under way may have been. With -SpoolPath the rest is kept and can be sent later.' }
+        @{ name = 'with a spool'; spool = $true; said = 'Sending was stopped; \d unanswered requests are kept in .+. Resume-LlmObsEvent sends them, and continues files that were not read to their end.' }
     ) {
         $server.Answer(202).Answer(202, '', $null, 60000) | Out-Null
         $go = Join-Path $TestDrive "go-$spool"

@@ -121,7 +121,7 @@ Describe 'The gate of Write-LlmObsSummary' {
     }
 
     It 'needs something to check' {
-        Get-Reason { $byLabel | Write-LlmObsSummary -Threshold @{} } | Should -BeLike 'InvalidValue,*nothing that could be checked*'
+        Get-Reason { $byLabel | Write-LlmObsSummary -Threshold @{} } | Should -BeLike 'InvalidValue,*nothing to check*'
     }
 
     It 'ends with every threshold that is broken' {
@@ -173,12 +173,12 @@ Describe 'The gate of Write-LlmObsSummary' {
     }
 
     It 'does not guess the metric among several' {
-        Get-Reason { $wide | Write-LlmObsSummary -Threshold @{ tone = '>= 0.6' } } | Should -BeLike "UnknownThreshold,*does not say which metric*avg, duration*@{ 'tone' = @{ 'avg' = '>= 0.6' } }*"
+        Get-Reason { $wide | Write-LlmObsSummary -Threshold @{ tone = '>= 0.6' } } | Should -BeLike "UnknownThreshold,*names no metric*avg, duration*@{ 'tone' = @{ 'avg' = '>= 0.6' } }*"
     }
 
     It 'does not guess between a metric and a group of one name' {
         $both = New-Bucket ([ordered]@{ label = 'avg' }) ([ordered]@{ avg = 1 })
-        Get-Reason { $both | Write-LlmObsSummary -Threshold @{ avg = '>= 0' } } | Should -BeLike 'UnknownThreshold,*means two things*'
+        Get-Reason { $both | Write-LlmObsSummary -Threshold @{ avg = '>= 0' } } | Should -BeLike 'UnknownThreshold,*has two meanings*'
     }
 
     It 'takes no value, and what is no number, for broken: <kind>' -ForEach @(
@@ -191,7 +191,7 @@ Describe 'The gate of Write-LlmObsSummary' {
     }
 
     It 'does not let an empty result through' {
-        Get-Reason { @() | Write-LlmObsSummary -Threshold @{ faithfulness = '>= 0.8' } } | Should -BeLike 'NothingToSummarize,*No scores came in*'
+        Get-Reason { @() | Write-LlmObsSummary -Threshold @{ faithfulness = '>= 0.8' } } | Should -BeLike 'NothingToSummarize,*There were no scores*'
         Get-Reason { @() | Write-LlmObsSummary } | Should -BeLike 'NothingToSummarize,*'
         Get-Reason { $null | Write-LlmObsSummary -Threshold @{ faithfulness = '>= 0.8' } 2>$null } | Should -Not -Be 'passed'
     }

@@ -91,7 +91,7 @@ Describe 'Test-LlmObsConnection' {
     It 'says that an emulator asks for keys' {
         Start-LlmObsEmulator -ApiKey $api -AppKey $app
         $result = Test-LlmObsConnection
-        $result.Problem | Should -Match 'asks for keys'
+        $result.Problem | Should -Match 'requires keys'
         "$($result.ApiKey) $($result.AppKey)" | Should -Be 'Missing Missing'
         $failure = { Get-LlmObsExperiment -ErrorAction Stop } | Should -Throw -PassThru
         $failure.ErrorDetails.RecommendedAction | Should -Match 'Test-LlmObsConnection.*DD_API_KEY' -Because 'a list of profiles has no keys of the environment'

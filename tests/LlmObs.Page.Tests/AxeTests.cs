@@ -6,7 +6,7 @@ using Xunit.Sdk;
 namespace LlmObs.Page.Tests;
 
 /// <summary>
-/// The checks of axe-core, which npm brings: a witness beside the checks of our own, which always run. Run them with
+/// The checks of axe-core, from npm: a witness in addition to our own checks, which always run. Run them with
 /// <c>LLMOBS_WITNESS=1 dotnet test tests/LlmObs.Page.Tests --filter Axe</c>.
 /// </summary>
 [Collection(PageTests.Name)]
@@ -66,7 +66,7 @@ public class AxeTests(Browser browser, ReportPages pages)
 public sealed class WitnessFactAttribute : FactAttribute;
 
 /// <summary>Finds the tests of witnesses if they are asked for, and otherwise none: they are then neither passed nor skipped.</summary>
-/// <param name="messages">Where the runner's own messages go.</param>
+/// <param name="messages">The sink for the runner's messages.</param>
 public sealed class WitnessDiscoverer(IMessageSink messages) : IXunitTestCaseDiscoverer
 {
     private readonly FactDiscoverer _facts = new(messages);

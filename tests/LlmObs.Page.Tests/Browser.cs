@@ -87,7 +87,7 @@ public sealed class Tab : IAsyncDisposable
     {
     }
 
-    /// <summary>Errors of scripts, refusals of the page's policy, and what the console was told.</summary>
+    /// <summary>Errors of scripts, refusals of the page's policy, and the output of the console.</summary>
     public List<string> Problems { get; } = [];
 
     /// <summary>Every address that was asked for.</summary>
@@ -120,7 +120,7 @@ public sealed class Tab : IAsyncDisposable
         await _loaded.Task.WaitAsync(TimeSpan.FromMinutes(1));
     }
 
-    /// <summary>What an expression of JavaScript comes to.</summary>
+    /// <summary>The value of an expression of JavaScript.</summary>
     public async Task<JsonNode?> AskAsync(string script)
     {
         JsonNode answer = await SendAsync("Runtime.evaluate", new() { ["expression"] = script, ["returnByValue"] = true, ["awaitPromise"] = true });
@@ -131,7 +131,7 @@ public sealed class Tab : IAsyncDisposable
 
     public async Task<string> TextAsync(string script) => (string?)await AskAsync(script) ?? string.Empty;
 
-    /// <summary>Chooses or types a value, as a person would: the page is told.</summary>
+    /// <summary>Chooses or types a value as a person would, with the events of the page.</summary>
     public Task SetAsync(string id, string value) => AskAsync(
         $"{{ const it = document.getElementById({JsonSerializer.Serialize(id)}); it.value = {JsonSerializer.Serialize(value)}; it.dispatchEvent(new Event('input', {{ bubbles: true }})); }}");
 

@@ -1,4 +1,4 @@
 namespace LlmObs.Page.Tests;
 
-/// <content>What xunit starts and stops; the benchmark of the page does so itself.</content>
+/// <content>The part that xunit starts and stops; the benchmark of the page does this itself.</content>
 public sealed partial class Browser : IAsyncLifetime;

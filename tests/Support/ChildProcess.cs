@@ -3,13 +3,13 @@ using System.Diagnostics;
 
 namespace LlmObs.Testing;
 
-/// <summary>What became of a program.</summary>
+/// <summary>The outcome of a program.</summary>
 /// <param name="ExitCode">Its exit code; -1 if it can't be run, or is not done in time.</param>
-/// <param name="Output">What it wrote to its output.</param>
-/// <param name="Errors">What it wrote as errors, or why it did not end by itself.</param>
+/// <param name="Output">Its output.</param>
+/// <param name="Errors">Its errors, or the reason why it did not end by itself.</param>
 internal sealed record ProcessResult(int ExitCode, string Output, string Errors)
 {
-    /// <summary>All that it wrote, errors last.</summary>
+    /// <summary>Output and errors, errors last.</summary>
     public string Text => Output + Errors;
 }
 

@@ -8,9 +8,9 @@ internal static class Holds
 {
     public const int Times = 300;
 
-    /// <param name="values">Where the values come from.</param>
+    /// <param name="values">The generator of the values.</param>
     /// <param name="property">Throws for a value that it does not hold for.</param>
-    /// <param name="times">How many values.</param>
+    /// <param name="times">The number of values.</param>
     public static void ForAll<T>(Arbitrary<T> values, Action<T> property, int times = Times) =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(times), Prop.ForAll(values, property));
 }

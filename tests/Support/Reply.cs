@@ -8,7 +8,7 @@ using System.Threading.Tasks;
 
 namespace LlmObs.Testing;
 
-/// <summary>What the scripted server does with one request.</summary>
+/// <summary>The scripted server's reaction to one request.</summary>
 internal sealed record Reply
 {
     /// <summary>The connection is closed after the request was read, without an answer.</summary>
@@ -38,16 +38,16 @@ internal sealed record Reply
 
     public bool IsReset { get; private init; }
 
-    /// <summary>How long the answer takes, once <see cref="Gate"/> is open.</summary>
+    /// <summary>The delay of the answer, after <see cref="Gate"/> is open.</summary>
     public TimeSpan Delay { get; private init; }
 
-    /// <summary>With a torn answer: the connection stays open, so that the rest is waited for, and this is called.</summary>
+    /// <summary>With a torn answer: the connection stays open, so that the client waits for the rest, and this is called.</summary>
     public Action? OnStalled { get; private init; }
 
-    /// <summary>With a stalled answer: a byte comes now and then.</summary>
+    /// <summary>With a stalled answer: a byte is sent now and then.</summary>
     public bool Drips { get; private init; }
 
-    /// <summary>What is waited for before the answer.</summary>
+    /// <summary>The task to wait for before the answer.</summary>
     public Task Gate { get; private init; } = Task.CompletedTask;
 
     public static Reply Of(int status, string body = "", string type = "application/vnd.api+json") =>
@@ -64,7 +64,7 @@ internal sealed record Reply
     /// <summary>These bytes, and the end of the connection.</summary>
     public static Reply Raw(byte[] bytes) => new() { IsRaw = true, Body = bytes, Length = bytes.Length + 1 };
 
-    /// <summary>A success that does not say what it is.</summary>
+    /// <summary>A success without a content type.</summary>
     public static Reply Untyped(string body) => Of(200, body) with { HeaderLines = [] };
 
     public static Reply Error(int status, string detail = "no") =>

@@ -13,7 +13,7 @@ using System.Threading.Tasks;
 
 namespace LlmObs.Testing;
 
-/// <summary>An HTTP server on a loopback port that records requests as they come and answers as the test says, right or wrong.</summary>
+/// <summary>An HTTP server on a loopback port that records requests unchanged, and gives the test's answers, right or wrong.</summary>
 internal sealed class ScriptedServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -25,9 +25,9 @@ internal sealed class ScriptedServer : IDisposable
     private int _arrived;
     private int _connections;
 
-    /// <param name="answer">What to do with a request, and with which one, from 0.</param>
+    /// <param name="answer">The reaction to a request and its number, from 0.</param>
     /// <param name="closesAtOnce">Connections are reset before anything is read.</param>
-    /// <param name="answersAnything">The first bytes of a connection are answered, whatever they are, as a web server does with TLS on its plain port.</param>
+    /// <param name="answersAnything">True to answer the first bytes of a connection, whatever they are, as a web server does with TLS on its plain port.</param>
     public ScriptedServer(Func<RecordedRequest, int, Reply> answer, bool closesAtOnce = false, bool answersAnything = false)
     {
         _answersAnything = answersAnything;

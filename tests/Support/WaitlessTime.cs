@@ -24,7 +24,7 @@ public sealed class WaitlessTime : TimeProvider
     private TimeSpan _moment = TimeSpan.MaxValue;
     private Action? _atMoment;
 
-    /// <summary>A clock that stands still but for waits, with <see cref="Limit"/> as the limit of attempts.</summary>
+    /// <summary>A clock that moves only for waits, with <see cref="Limit"/> as the limit of attempts.</summary>
     public WaitlessTime()
     {
         _limit = Limit;
@@ -35,7 +35,7 @@ public sealed class WaitlessTime : TimeProvider
     /// <param name="limitSec">The time limit of attempts, by which their timers are known.</param>
     public WaitlessTime(double limitSec) => _limit = TimeSpan.FromSeconds(limitSec);
 
-    /// <summary>How often a time limit began.</summary>
+    /// <summary>The number of time limits that were started.</summary>
     public int LimitsSet { get; private set; }
 
     /// <summary>Is called instead of ending a wait.</summary>
@@ -75,7 +75,7 @@ public sealed class WaitlessTime : TimeProvider
         }
     }
 
-    /// <summary>Does something once so much was waited, before the wait in which that happens is over.</summary>
+    /// <summary>Runs an action after a total wait, before the wait that reaches it is over.</summary>
     public void At(TimeSpan waited, Action action)
     {
         lock (_gate)

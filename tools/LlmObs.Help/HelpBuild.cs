@@ -11,11 +11,11 @@ public static class HelpBuild
     private const string SharedPage = "shared.md";
     private const string TopicPrefix = "about_";
 
-    /// <summary>Writes the help, and nothing at all where a page has a problem.</summary>
-    /// <param name="assembly">LlmObs.dll, with what it needs beside it.</param>
+    /// <summary>Writes the help, or nothing at all if a page has a problem.</summary>
+    /// <param name="assembly">LlmObs.dll, with its dependencies beside it.</param>
     /// <param name="pages">The folder of <c>Verb-Noun.md</c>, <c>about_*.md</c> and <c>shared.md</c>. Other files are for readers of the folder.</param>
-    /// <param name="output">Where the help goes.</param>
-    /// <returns>What is wrong with the pages; empty where the help is written.</returns>
+    /// <param name="output">The folder for the help.</param>
+    /// <returns>The problems of the pages; empty if the help was written.</returns>
     public static IReadOnlyList<PageProblem> Run(string assembly, string pages, string output)
     {
         var problems = new List<PageProblem>();

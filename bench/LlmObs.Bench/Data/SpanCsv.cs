@@ -1,6 +1,6 @@
 namespace LlmObs.Bench.Data;
 
-/// <summary>Writes spans as CSV, cells quoted where they must be.</summary>
+/// <summary>Writes spans as CSV, with quotes only if a cell needs them.</summary>
 internal sealed class SpanCsv(TextWriter writer)
 {
     public void WriteHeader() =>

@@ -1,7 +1,7 @@
 namespace LlmObs.Bench.Measuring;
 
-/// <summary>What the emulator did.</summary>
-/// <param name="Metrics">How many metrics.</param>
+/// <summary>The result of the emulator.</summary>
+/// <param name="Metrics">The number of metrics.</param>
 /// <param name="LoadMilliseconds">Sending them to it, journalled.</param>
 /// <param name="AggregateMilliseconds">The average by label over all of them.</param>
 /// <param name="RestartMilliseconds">A new start on the journal.</param>

@@ -4,7 +4,7 @@ using LlmObs.Bench.Ways;
 
 namespace LlmObs.Bench.Measuring;
 
-/// <summary>Many compressed files in one call, against a tenth of them: whether time and memory grow with what was sent before.</summary>
+/// <summary>Many compressed files in one call, compared with a tenth of them: time and memory must not grow with the events sent before.</summary>
 internal static class FileRuns
 {
     public const int SpansPerFile = 100_000;
@@ -31,7 +31,7 @@ internal static class FileRuns
 }
 
 /// <summary>One call with some files.</summary>
-/// <param name="Files">How many.</param>
+/// <param name="Files">The number of files.</param>
 /// <param name="Events">The spans in all of them.</param>
 /// <param name="Sample">The measurement.</param>
 internal sealed record FilesResult(int Files, long Events, Sample Sample)

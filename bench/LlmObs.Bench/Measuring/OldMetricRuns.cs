@@ -34,7 +34,7 @@ internal static class OldMetricRuns
     }
 }
 
-/// <summary>What a user gets to see.</summary>
-/// <param name="Errors">How many errors.</param>
+/// <summary>The errors that a user sees.</summary>
+/// <param name="Errors">The number of errors.</param>
 /// <param name="Lines">Their lines on a terminal.</param>
 internal sealed record ErrorCount(int Errors, int Lines);

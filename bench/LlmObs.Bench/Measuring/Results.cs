@@ -34,7 +34,7 @@ internal sealed class Results
 
     public IReadOnlyList<Sample> Of(string name) => _samples.TryGetValue(name, out List<Sample>? list) ? list : [];
 
-    /// <summary>The median time; null where it was not measured.</summary>
+    /// <summary>The median time; null if it was not measured.</summary>
     public double? Milliseconds(string name) => Of(name) is { Count: > 0 } list ? Median(list.Select(sample => sample.Milliseconds)) : null;
 
     public static double Median(IEnumerable<double> values)

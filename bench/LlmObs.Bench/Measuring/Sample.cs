@@ -7,7 +7,7 @@ namespace LlmObs.Bench.Measuring;
 /// <param name="Milliseconds">The time, without the start of the process.</param>
 /// <param name="IdleBytes">The memory before the first event.</param>
 /// <param name="PeakBytes">The most memory.</param>
-/// <param name="Arrived">What the sink got.</param>
+/// <param name="Arrived">The events that the sink received.</param>
 internal sealed record Sample(double Milliseconds, long IdleBytes, long PeakBytes, SinkCounts? Arrived)
 {
     public double PeakAboveIdle => (PeakBytes - IdleBytes) / 1e6;

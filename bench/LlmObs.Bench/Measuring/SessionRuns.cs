@@ -24,7 +24,7 @@ internal static class SessionRuns
 
     private const int Turns = 6;
 
-    /// <summary>Import-Csv with Send-LlmObsEvent behind it, and with nothing behind it.</summary>
+    /// <summary>Import-Csv piped to Send-LlmObsEvent, and Import-Csv alone.</summary>
     /// <exception cref="BenchException">Another number of events arrived.</exception>
     public static async Task RunAsync(PowerShell powerShell, Way send, SinkProcess sink, Results results)
     {
@@ -34,7 +34,7 @@ internal static class SessionRuns
         }
     }
 
-    /// <summary>Import-Csv with compiled cmdlets behind it that send nothing.</summary>
+    /// <summary>Import-Csv piped to compiled cmdlets that send nothing.</summary>
     public static Task RunCmdletsAsync(PowerShell powerShell, Way send, SinkProcess sink, Results results) => RunOneAsync(
         powerShell,
         send,

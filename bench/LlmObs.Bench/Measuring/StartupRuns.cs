@@ -3,7 +3,7 @@ using LlmObs.Bench.Running;
 
 namespace LlmObs.Bench.Measuring;
 
-/// <summary>What a session waits for: the import, at first and again, and the first call. A fresh process each time.</summary>
+/// <summary>The waits of a session: the import, the first and again, and the first call. A new process each time.</summary>
 internal static class StartupRuns
 {
     public const string Bare = "startup-bare";

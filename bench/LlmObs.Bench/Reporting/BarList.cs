@@ -4,7 +4,7 @@ using LlmObs.Bench.Ways;
 
 namespace LlmObs.Bench.Reporting;
 
-/// <summary>What is to be reached.</summary>
+/// <summary>The goals.</summary>
 internal sealed class BarList(IReadOnlyDictionary<string, Way> ways, Results results, BenchOptions options)
 {
     private const double MostMegabytes = 100;
@@ -41,7 +41,7 @@ internal sealed class BarList(IReadOnlyDictionary<string, Way> ways, Results res
     private static Bar Milliseconds(string what, double? time, double most) => new(
         what, time is null ? "-" : Say($"{time:0.0} ms"), Say($"at most {most:0} ms"), time is null ? null : time <= most);
 
-    /// <summary>Events a second; null where it was not measured.</summary>
+    /// <summary>Events a second; null if it was not measured.</summary>
     private double? Rate(string name) => results.Milliseconds(name) is double time ? ways[name].Events / time * 1000 : null;
 
     private static Bar AtMost(double times, string what, double? ratio) => new(

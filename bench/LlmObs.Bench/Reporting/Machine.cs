@@ -4,7 +4,7 @@ using LlmObs.Bench.Running;
 
 namespace LlmObs.Bench.Reporting;
 
-/// <summary>What it was measured on, without anything that tells whose machine it is.</summary>
+/// <summary>The machine of the measurement, without anything that identifies its owner.</summary>
 internal static class Machine
 {
     public static IReadOnlyList<string> Describe(PowerShell powerShell, NodeClient node, string load) =>
@@ -16,7 +16,7 @@ internal static class Machine
         load,
     ];
 
-    /// <summary>How busy the machine was before anything was started, where it tells.</summary>
+    /// <summary>The load of the machine before anything was started, if it is known.</summary>
     public static string Load() => OperatingSystem.IsLinux()
         ? $"load average before the start: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}"
         : "load before the start: not known";

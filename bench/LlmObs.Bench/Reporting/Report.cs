@@ -6,7 +6,7 @@ using LlmObs.Bench.Ways;
 
 namespace LlmObs.Bench.Reporting;
 
-/// <summary>The page that is printed and stands in bench/RESULTS.md.</summary>
+/// <summary>The page that is printed and written to bench/RESULTS.md.</summary>
 internal sealed class Report(BenchOptions options, IReadOnlyList<Way> ways, Results results, NodeClient node, IReadOnlyList<string> machine)
 {
     // What is timed in other ways than the table of ways, in the order of the report.
@@ -77,7 +77,7 @@ internal sealed class Report(BenchOptions options, IReadOnlyList<Way> ways, Resu
         return table;
     }
 
-    /// <summary>What the bar of a session does not say.</summary>
+    /// <summary>Notes to the bar of a session.</summary>
     private string FreshProcess()
     {
         double? ratio = results.Milliseconds(WayNames.ImportCsvSend) / results.Milliseconds(WayNames.ImportCsvNull);

@@ -3,7 +3,7 @@ using LlmObs.Bench.Measuring;
 
 namespace LlmObs.Bench.Reporting;
 
-/// <summary>What is to be reached where a user waits: the first call, records, reading back, refusals, many files.</summary>
+/// <summary>The goals for a user's waits: the first call, records, reading back, refusals, many files.</summary>
 internal sealed class WaitingBars(Results results, BenchOptions options)
 {
     private const double MostImport = 50;
@@ -76,7 +76,7 @@ internal sealed class WaitingBars(Results results, BenchOptions options)
     {
         ErrorCount? count = results.OldMetricErrors;
         return new Bar(
-            Say($"errors for {options.Events:N0} metrics of more than 24 hours ago, all of them given back"),
+            Say($"errors for {options.Events:N0} metrics older than 24 hours, all of them returned"),
             count is null ? "-" : Say($"{count.Errors:N0}, {results.Milliseconds(OldMetricRuns.Name)!.Value / 1000:0.0} s"),
             "1 error",
             count is null ? null : count.Errors == 1);

@@ -30,7 +30,7 @@ internal sealed class EmulatorProcess : IAsyncDisposable
             : throw new BenchException($"The emulator did not start: {await process.StandardError.ReadToEndAsync(time.Token)}");
     }
 
-    /// <summary>What it holds after a collection of garbage, and the most it ever held, in bytes.</summary>
+    /// <summary>Its memory after a garbage collection, and its peak, in bytes.</summary>
     public async Task<EmulatorMemory> MeasureAsync()
     {
         await _process.StandardInput.WriteLineAsync("memory");
@@ -44,6 +44,6 @@ internal sealed class EmulatorProcess : IAsyncDisposable
 }
 
 /// <summary>The memory of an emulator, in bytes.</summary>
-/// <param name="Now">What its process holds after a collection of garbage.</param>
+/// <param name="Now">The memory of its process after a garbage collection.</param>
 /// <param name="Peak">The most that its process held until then.</param>
 internal sealed record EmulatorMemory(long Now, long Peak);

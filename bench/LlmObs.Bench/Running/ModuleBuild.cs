@@ -12,7 +12,7 @@ internal static class ModuleBuild
     // What belongs to a package and not to the module; Install-PSResource leaves it out.
     private static readonly string[] PackageParts = ["_rels/", "package/", "[Content_Types].xml", "LlmObs.nuspec"];
 
-    /// <summary>Whether the dependencies hold machine code; without it they are compiled as they run.</summary>
+    /// <summary>True if the dependencies hold machine code; without it they are compiled as they run.</summary>
     public static bool IsPrecompiled => Directory.Exists(Path.Combine(Workplace.ModuleFolder, "deps", RuntimeInformation.RuntimeIdentifier));
 
     public static async Task RunAsync()

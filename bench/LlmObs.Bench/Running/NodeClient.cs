@@ -3,7 +3,7 @@ namespace LlmObs.Bench.Running;
 /// <summary>The official TypeScript client, brought by npm.</summary>
 /// <param name="NodeVersion">The version of Node.</param>
 /// <param name="ClientVersion">The version of the client.</param>
-/// <param name="Missing">Why it can't be had; null where it can.</param>
+/// <param name="Missing">The reason why it is not available; null if it is.</param>
 internal sealed record NodeClient(string NodeVersion, string ClientVersion, string? Missing)
 {
     private const string Package = "@datadog/datadog-api-client";

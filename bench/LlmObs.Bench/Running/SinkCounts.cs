@@ -1,6 +1,6 @@
 namespace LlmObs.Bench.Running;
 
-/// <summary>What has come in at the sink.</summary>
+/// <summary>The counts of the sink.</summary>
 internal sealed record SinkCounts(long Requests, long Bytes, long Events, long Largest)
 {
     public static SinkCounts operator -(SinkCounts after, SinkCounts before) =>

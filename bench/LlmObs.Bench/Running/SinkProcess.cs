@@ -20,7 +20,7 @@ internal sealed class SinkProcess : IAsyncDisposable
 
     public string BaseUri { get; }
 
-    /// <summary>Where a program that knows no more than the address posts events.</summary>
+    /// <summary>The address for events from a program that knows only the host and port.</summary>
     public string EventsUri => BaseUri + "api/v2/llm-obs/v1/experiments/bench/events";
 
     /// <exception cref="BenchException">It did not start.</exception>

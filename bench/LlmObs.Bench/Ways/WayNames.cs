@@ -1,6 +1,6 @@
 namespace LlmObs.Bench.Ways;
 
-/// <summary>What the ways are called.</summary>
+/// <summary>The names of the ways.</summary>
 internal static class WayNames
 {
     public const string PlainCSharp = "plain-csharp";

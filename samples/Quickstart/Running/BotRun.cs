@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace LlmObs.Quickstart.Running;
 
-/// <summary>What a run of the bot believes it did.</summary>
+/// <summary>The result of a run of the bot, by its own account.</summary>
 /// <param name="ExperimentId">The experiment.</param>
 /// <param name="RowCount">The rows that it recorded.</param>
 /// <param name="Right">The rate of exact matches that it printed.</param>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace LlmObs.Quickstart.Running;
 
-/// <summary>What a run believes it did with its second experiment.</summary>
+/// <summary>The result of a run's second experiment, by its own account.</summary>
 /// <param name="ExperimentId">The experiment.</param>
 /// <param name="SpanCount">The spans that it sent.</param>
 /// <param name="MetricCount">The metrics that it sent.</param>

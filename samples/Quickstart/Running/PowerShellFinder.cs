@@ -10,7 +10,7 @@ internal sealed class PowerShellFinder(string root)
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan RestoreLimit = TimeSpan.FromMinutes(5);
 
-    // A .NET tool is started by way of two other processes. What it says here starts it without them.
+    // A .NET tool starts through two other processes. Its output here shows how to start it without them.
     private static readonly string[] AskWhatRuns =
     [
         "-NoLogo", "-NoProfile", "-NonInteractive", "-Command",

@@ -3,8 +3,8 @@ namespace LlmObs.Quickstart.Running;
 /// <summary>A PowerShell that can run scripts.</summary>
 /// <param name="Program">The program to start.</param>
 /// <param name="Prefix">Its arguments before PowerShell's own.</param>
-/// <param name="Version">PowerShell's version, as it says itself.</param>
-/// <param name="Origin">Where it comes from, for the user.</param>
+/// <param name="Version">The version that PowerShell reports.</param>
+/// <param name="Origin">Its source, for the user.</param>
 internal sealed record PowerShellProgram(string Program, IReadOnlyList<string> Prefix, string Version, string Origin)
 {
     /// <summary>The arguments for running a script.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace LlmObs.Quickstart.Running;
 
-/// <summary>What a run believes it did.</summary>
+/// <summary>The result of a run, by its own account.</summary>
 /// <param name="ExperimentId">The experiment.</param>
 /// <param name="SpanCount">The spans that it sent.</param>
 /// <param name="MetricCount">The metrics that it sent.</param>
@@ -11,7 +11,7 @@ namespace LlmObs.Quickstart.Running;
 /// <param name="Candidate">The second experiment.</param>
 /// <param name="BotRuns">The two runs of the bot.</param>
 /// <param name="Report">The page that it wrote.</param>
-/// <param name="Delta">By how much the comparison says that the second run of the bot is better.</param>
+/// <param name="Delta">The improvement of the bot's second run in the comparison.</param>
 internal sealed record RunResult(
     string ExperimentId,
     long SpanCount,

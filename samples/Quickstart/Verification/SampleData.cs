@@ -12,7 +12,7 @@ internal sealed record SampleMetric(string SpanId, string Label, decimal? Score)
 /// <summary>A row of the evaluation table as the sample data has it.</summary>
 internal sealed record SampleQuestion(string Id, string Question, string Truth, string Category, decimal? Faithfulness, int ScoreCount);
 
-/// <summary>What the data files and the fourth step hold, read without the product's readers.</summary>
+/// <summary>The content of the data files and the fourth step, read without the product's readers.</summary>
 internal sealed class SampleData
 {
     private const string HandBuiltName = "answer_question";
@@ -23,7 +23,7 @@ internal sealed class SampleData
 
     public required IReadOnlyList<SampleQuestion> Questions { get; init; }
 
-    /// <summary>What the script's fifth step builds itself; its spans' ids are made as it runs.</summary>
+    /// <summary>The events that the script's fifth step builds itself; its spans' ids are made as it runs.</summary>
     public IReadOnlyList<SampleSpan> HandBuiltSpans { get; } =
     [
         new("answered", HandBuiltName, SpanStatus.Ok, JsonSerializer.SerializeToElement("Can I use \"Mossbridge\" offline? \U0001F4F4")),

@@ -6,7 +6,7 @@ using LlmObs.Quickstart.Running;
 
 namespace LlmObs.Quickstart.Verification;
 
-/// <summary>Compares the dataset and the second experiment of a run with what the emulator has stored.</summary>
+/// <summary>Compares the dataset and the second experiment of a run with the emulator's data.</summary>
 internal sealed class StoryChecks(EmulatorStore store, SampleData data, RunResult result, Action<bool, string, string> check)
 {
     private const double Tolerance = 1e-12;

@@ -6,7 +6,7 @@ using LlmObs.Quickstart.Running;
 
 namespace LlmObs.Quickstart.Verification;
 
-/// <summary>Compares what a run was to do with what the emulator has stored; one line a check.</summary>
+/// <summary>Compares the tasks of a run with the emulator's data; one line per check.</summary>
 internal sealed class Verifier(EmulatorStore store, SampleData data, IReadOnlySet<string> before, RunResult result)
 {
     private const string ExpectedName = "support-bot-quickstart";
@@ -19,7 +19,7 @@ internal sealed class Verifier(EmulatorStore store, SampleData data, IReadOnlySe
     private int _failures;
 
     /// <summary>Runs all checks.</summary>
-    /// <returns>How many there were, and how many failed.</returns>
+    /// <returns>The number of checks, and of failed ones.</returns>
     public (int Checks, int Failures) Run()
     {
         CheckExperiment();

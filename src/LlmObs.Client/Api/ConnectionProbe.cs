@@ -53,7 +53,7 @@ public sealed class ConnectionProbe(ClientOptions options, bool needsKeys)
                 {
                     Failure = e.Kind,
                     Problem = e.Message,
-                    RecommendedAction = "Check -Site and -BaseUri: what answers there is not Datadog's API, or not as this version knows it.",
+                    RecommendedAction = "Check -Site and -BaseUri: the answer is not from Datadog's API, or not from a version that this module knows.",
                 },
                 _ => after with { Failure = e.Kind, Problem = e.Message },
             };
@@ -89,7 +89,7 @@ public sealed class ConnectionProbe(ClientOptions options, bool needsKeys)
                 : result with
                 {
                     ApiKey = CredentialState.Refused,
-                    Problem = $"{options.BaseUri.Host} does not take the API key {options.ApiKey}.",
+                    Problem = $"{options.BaseUri.Host} does not accept the API key {options.ApiKey}.",
                     RecommendedAction = "Copy the key again, and check that it belongs to this site: a key of one site is unknown at all others.",
                 });
         }
@@ -106,7 +106,7 @@ public sealed class ConnectionProbe(ClientOptions options, bool needsKeys)
                 : result with
                 {
                     AppKey = CredentialState.Refused,
-                    Problem = $"{options.BaseUri.Host} takes the API key, but not the application key {options.AppKey}.",
+                    Problem = $"{options.BaseUri.Host} accepts the API key, but not the application key {options.AppKey}.",
                     RecommendedAction = "Copy the application key again, and check that it was made in the same organisation as the API key and not revoked.",
                 });
         }
@@ -133,7 +133,7 @@ public sealed class ConnectionProbe(ClientOptions options, bool needsKeys)
             return result with
             {
                 AccessToken = CredentialState.Refused,
-                Problem = $"{options.BaseUri.Host} does not take the access token {options.AccessToken}.",
+                Problem = $"{options.BaseUri.Host} does not accept the access token {options.AccessToken}.",
                 RecommendedAction = "Check that it has not expired or been revoked, belongs to this site, and has the scopes of LLM Observability.",
             };
         }
@@ -150,7 +150,7 @@ public sealed class ConnectionProbe(ClientOptions options, bool needsKeys)
                 IsPermitted = false,
                 ApiKey = CredentialState.Missing,
                 AppKey = CredentialState.Missing,
-                Problem = $"{options.BaseUri.Host} asks for keys, and none is known.",
+                Problem = $"{options.BaseUri.Host} requires keys, and none is known.",
                 RecommendedAction = "Give the keys with Set-LlmObsConfig.",
             };
     }

@@ -37,7 +37,7 @@ public sealed partial class LlmObsClient
         ArgumentNullException.ThrowIfNull(records);
         bool isBatch = records.Any(record => record.HasIdOrTags);
         return isBatch && deduplicate
-            ? throw new ArgumentException("Records with ids or tags of their own can't be deduplicated by requests of JSON.", nameof(deduplicate))
+            ? throw new ArgumentException("Records with their own ids or tags can't be deduplicated by JSON requests.", nameof(deduplicate))
             : new(
                 Transport,
                 HttpMethod.Post,

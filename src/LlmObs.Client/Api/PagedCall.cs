@@ -80,7 +80,7 @@ public sealed class PagedCall<T>
 
     private static LlmObsException EndsNever(ApiCall<Page<T>> call) => Incomplete(call, string.Create(
         CultureInfo.InvariantCulture,
-        $"gave {MostEmptyPages} pages in a row with nothing on them, each of which pointed to another; what may come behind them is missing."));
+        $"returned {MostEmptyPages} empty pages in a row, each with a link to the next one; later items are missing."));
 
     private static LlmObsException Incomplete(ApiCall<Page<T>> call, string what) => new(
         FailureKind.UnreadableAnswer, $"{call.Method} {call.Address.AbsolutePath} {what}")

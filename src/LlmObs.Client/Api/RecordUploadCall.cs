@@ -42,11 +42,11 @@ public sealed class RecordUploadCall
         string written = events.Written == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" after {events.Written} records");
         return events switch
         {
-            { Error: string reason } => throw Failed(FailureKind.UploadFailed, $"was taken, but the service gave up{written}: {reason.TrimEnd('.')}", answer),
+            { Error: string reason } => throw Failed(FailureKind.UploadFailed, $"was accepted, but the service gave up{written}: {reason.TrimEnd('.')}", answer),
             { IsDone: true } => events.Created,
             _ => throw Failed(
                 FailureKind.UploadUnfinished,
-                $"was taken, but the service fell silent{written} before it said that it was done{(answer.BodyLoss is null ? string.Empty : $" ({answer.BodyLoss.Message.TrimEnd('.')})")}",
+                $"was accepted, but the service fell silent{written} before it reported the end{(answer.BodyLoss is null ? string.Empty : $" ({answer.BodyLoss.Message.TrimEnd('.')})")}",
                 answer),
         };
     }

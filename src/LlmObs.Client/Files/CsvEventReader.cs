@@ -9,7 +9,7 @@ namespace LlmObs.Client.Files;
 internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileOptions options)
 {
     private const int LargestRecord = HostObjectJson.LargestValue; // an unclosed quote must not take the whole file for one cell
-    private const string StrayQuote = "a quote stands inside a cell that does not begin with one; quote the whole cell and write the inner quote twice";
+    private const string StrayQuote = "a quote is inside a cell that does not begin with one; quote the whole cell and write the inner quote twice";
 
     private readonly Queue<CsvMalformedRecord> _malformed = new(); // those that the reader met, and this one has not come to
     private long _row; // as people count: lines without a cell are none
@@ -131,7 +131,7 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
         sink.Accept(current, kind: null);
     }
 
-    /// <summary>A record with quotes where none belong: blanks beside them say nothing, and a single one is text, as for Import-Csv.</summary>
+    /// <summary>A record with stray quotes: blanks beside quotes are ignored, and a single one is text, as for Import-Csv.</summary>
     private void ReadMalformed(ColumnMap plan, CsvRow current, CsvMalformedRecord record)
     {
         using CsvReader? trimming = Trim(record, out string? reason);
@@ -145,7 +145,7 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
         ReadRagged(trimming, plan, current, record.RawRecord);
     }
 
-    /// <summary>Reads a record again, without the blanks around its cells; null where that does not make it readable.</summary>
+    /// <summary>Reads a record again, without the blanks around its cells; null if that does not make it readable.</summary>
     private CsvReader? Trim(CsvMalformedRecord record, out string? reason)
     {
         string? left = null;
@@ -199,7 +199,7 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
         OnMalformedRecord = _malformed.Enqueue,
     };
 
-    /// <summary>Why a record can't be read; null for a quote inside a cell, which is text there.</summary>
+    /// <summary>The reason why a record can't be read; null for a quote inside a cell, which is text there.</summary>
     private static string? ReasonOf(CsvMalformedRecord record) => record.Reason switch
     {
         CsvMalformedReason.UnterminatedQuote => "a quote is opened and never closed, up to the end of the file",

@@ -21,7 +21,7 @@ public static class EventFile
     /// <summary>The endings that can be read.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [.. Formats.Select(one => one.Extension)];
 
-    /// <summary>What is in a file, by its ending.</summary>
+    /// <summary>The format of a file, by its ending.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The format, also for endings before .gz; null if it can't be read.</returns>
     public static FileFormat? FormatOf(string path)
@@ -30,20 +30,20 @@ public static class EventFile
         return Formats.FirstOrDefault(one => one.Extension == extension) is { Extension: not null } known ? known.Format : null;
     }
 
-    /// <summary>Whether a file is packed by gzip.</summary>
+    /// <summary>True if a file is packed by gzip.</summary>
     /// <param name="path">The file.</param>
     /// <returns>True if it ends in .gz.</returns>
     public static bool IsPacked(string path) => TextFile.IsCompressed(path);
 
-    /// <summary>Whether a file's ending is one that can be read.</summary>
+    /// <summary>True if a file's ending is one that can be read.</summary>
     /// <param name="path">The file.</param>
     /// <returns>True for the endings of <see cref="Extensions"/>, also before .gz.</returns>
     public static bool CanRead(string path) => FormatOf(path) is not null;
 
     /// <summary>The columns of a table, by the beginning of its text.</summary>
     /// <param name="beginning">The text, whole or not.</param>
-    /// <param name="format">What it is.</param>
-    /// <param name="delimiter">What separates the cells of CSV.</param>
+    /// <param name="format">The format.</param>
+    /// <param name="delimiter">The separator between the cells of CSV.</param>
     /// <returns>The names of the header's cells or of the first object's members; none if the format has no such line.</returns>
     /// <exception cref="JsonException">The first line is no JSON.</exception>
     public static IReadOnlyList<string> ColumnsOf(string beginning, FileFormat? format, char delimiter)
@@ -60,15 +60,15 @@ public static class EventFile
 
     /// <summary>Reads a file to its end, row by row.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">How CSV is read.</param>
+    /// <param name="options">The options.</param>
     /// <param name="sink">Takes the rows.</param>
-    /// <param name="progress">Is told how far the reading has come.</param>
-    /// <param name="cancellation">Ends the reading, also where the file keeps it waiting, as a pipe can.</param>
-    /// <returns>Whether the file stayed as it was while it was read; else what was read may be a mixture.</returns>
+    /// <param name="progress">Receives the progress of the reading.</param>
+    /// <param name="cancellation">Ends the reading, also if the file keeps it waiting, as a pipe can.</param>
+    /// <returns>True if the file stayed as it was while it was read; else what was read may be a mixture.</returns>
     /// <exception cref="IOException">The file can't be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     /// <exception cref="NotSupportedException">The ending is none that can be read.</exception>
-    /// <exception cref="EventRowException">The file as a whole can't be read as what its ending says.</exception>
+    /// <exception cref="EventRowException">The file as a whole does not have the format of its ending.</exception>
     /// <exception cref="OperationCanceledException">The reading was ended.</exception>
     public static bool Read(
         string path, EventFileOptions options, IEventRowSink sink, FileProgress? progress = null, CancellationToken cancellation = default)
@@ -77,7 +77,7 @@ public static class EventFile
         ArgumentNullException.ThrowIfNull(sink);
         if (FormatOf(path) is not FileFormat format)
         {
-            throw new NotSupportedException($"'{TextFile.FormatExtension(path)}' is no ending of a file of events; known are {string.Join(", ", Extensions)}, each also with .gz");
+            throw new NotSupportedException($"'{TextFile.FormatExtension(path)}' is not an ending of a file of events; known are {string.Join(", ", Extensions)}, each also with .gz");
         }
 
         try
@@ -92,7 +92,7 @@ public static class EventFile
         }
         catch (DecoderFallbackException)
         {
-            throw new EventRowException(string.Empty, "the file can't be read further: by its byte order mark it is UTF-16, and what follows is not");
+            throw new EventRowException(string.Empty, "the file can't be read further: by its byte order mark it is UTF-16, but its content is not");
         }
     }
 
@@ -125,7 +125,7 @@ public static class EventFile
     }
 }
 
-/// <summary>What is in a file of events.</summary>
+/// <summary>The format of a file of events.</summary>
 public enum FileFormat
 {
     /// <summary>Cells with a character between them that can be chosen.</summary>
@@ -141,29 +141,29 @@ public enum FileFormat
     JsonLines,
 }
 
-/// <summary>How files of events are read.</summary>
+/// <summary>Options for reading files of events.</summary>
 public sealed record EventFileOptions
 {
-    /// <summary>What separates the cells of a CSV file.</summary>
+    /// <summary>The separator between the cells of a CSV file.</summary>
     public char Delimiter { get; init; } = ',';
 
-    /// <summary>Whether the file is an evaluation table, for a <see cref="TableSink"/>: its columns mean no fields by their names.</summary>
+    /// <summary>True if the file is an evaluation table, for a <see cref="TableSink"/>: its columns mean no fields by their names.</summary>
     public bool IsTable { get; init; }
 
-    /// <summary>Where the rows of a JSON document are, as a <see cref="MemberPath"/>; empty where they are the document itself.</summary>
+    /// <summary>The <see cref="MemberPath"/> to the rows of a JSON document; empty if they are at its root.</summary>
     public string RowPath { get; init; } = string.Empty;
 
     /// <summary>The columns of a CSV file whose text is JSON; case does not matter.</summary>
     public IReadOnlySet<string> JsonColumns { get; init; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
 }
 
-/// <summary>Opens text files as UTF-8, whatever they are in.</summary>
+/// <summary>Opens text files as UTF-8, whatever their encoding is.</summary>
 internal static class TextFile
 {
-    /// <summary>The text of a file: gunzipped where its name ends in .gz, transcoded where a byte order mark says UTF-16, without that mark.</summary>
+    /// <summary>The text of a file: unpacked if its name ends in .gz, transcoded if a byte order mark shows UTF-16, without that mark.</summary>
     public static Stream Utf8Of(Stream file, string path) => SkipMark(IsCompressed(path) ? new WholeGzipStream(file) : file);
 
-    /// <summary>The ending that tells the format: that before .gz, if there is one.</summary>
+    /// <summary>The ending that shows the format: the one before .gz, if there is one.</summary>
     public static string FormatExtension(string path) =>
         Path.GetExtension(IsCompressed(path) ? Path.GetFileNameWithoutExtension(path) : path).ToLowerInvariant();
 
@@ -232,7 +232,7 @@ internal static class JsonLines
                 if (filled > HostObjectJson.LargestValue)
                 {
                     throw new EventRowException(string.Empty, FormattableString.Invariant(
-                        $"line {line + 1} is longer than {HostObjectJson.LargestValue / 1024 / 1024} MiB, and it is not read further; JSON Lines has one event a line"));
+                        $"line {line + 1} is longer than {HostObjectJson.LargestValue / 1024 / 1024} MiB, and it is not read further; JSON Lines has one event per line"));
                 }
 
                 buffer = MakeRoom(buffer, start, filled);
@@ -244,7 +244,7 @@ internal static class JsonLines
         }
     }
 
-    /// <summary>Where the first line ends; at the end of the file also without a line break; -1 where more must be read.</summary>
+    /// <summary>The end of the first line, or of the file if it has no line break; -1 if more must be read.</summary>
     private static int EndOfLine(ReadOnlySpan<byte> text, bool ended)
     {
         int end = text.IndexOf((byte)'\n');

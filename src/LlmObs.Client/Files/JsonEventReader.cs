@@ -10,17 +10,17 @@ namespace LlmObs.Client.Files;
 /// </summary>
 /// <param name="sink">Takes the events.</param>
 /// <param name="source">The file's name; null for the pipeline.</param>
-/// <param name="isTable">Whether each object is a row of an evaluation table instead.</param>
-/// <param name="rowPath">Where the rows are, as a <see cref="MemberPath"/>; empty where they are the text itself.</param>
+/// <param name="isTable">True if each object is a row of an evaluation table instead.</param>
+/// <param name="rowPath">The <see cref="MemberPath"/> to the rows; empty if they are at the root.</param>
 public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isTable = false, string rowPath = "")
 {
     private readonly JsonRow _row = new();
     private readonly JsonTableRow _tableRow = new();
     private RowPlace _place;
 
-    /// <summary>Reads one text that stands for one row, such as a line of a JSON Lines file.</summary>
+    /// <summary>Reads one text that represents one row, such as a line of a JSON Lines file.</summary>
     /// <param name="text">The text, UTF-8.</param>
-    /// <param name="at">Where it stands.</param>
+    /// <param name="at">Its place.</param>
     [MethodImpl(HotPath.Compiled)]
     public void ReadText(ReadOnlyMemory<byte> text, RowPlace at)
     {
@@ -76,7 +76,7 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
         catch (JsonException e)
         {
             string rest = reader.CountRest() is long count and > 1
-                ? FormattableString.Invariant($"; this row and what follows it, {count:N0} bytes, were not read")
+                ? FormattableString.Invariant($"; this row and the rest of the file, {count:N0} bytes, were not read")
                 : string.Empty;
             sink.Reject(_place with { Row = _place.Row + 1 }, new EventRowException(string.Empty, $"the file is not JSON from here on: {JsonText.Reason(e)}{rest}"), text: null);
         }
@@ -113,7 +113,7 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
         return true;
     }
 
-    /// <summary>Goes to where the rows are, and reads them.</summary>
+    /// <summary>Moves to the rows, and reads them.</summary>
     private void ReadRows(JsonPullReader reader, string path, bool countRows)
     {
         bool every = MemberPath.IsEvery(path, out string rest);
@@ -182,7 +182,7 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
         sink.Reject(_place, new EventRowException(string.Empty, problem(text.Length > 40 ? text[..40] + "…" : text)), text);
     }
 
-    /// <summary>Reads the value that the reader stands at: an event, a payload or a list of either.</summary>
+    /// <summary>Reads the value at the reader's position: an event, a payload or a list of either.</summary>
     private void ReadValue(JsonPullReader reader, EventKind? kind, bool countRows, bool isTop = false)
     {
         switch (reader.TokenType)
@@ -201,7 +201,7 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
                 if (!ReadPayload(reader, countRows))
                 {
                     CountRow(countRows);
-                    sink.Reject(_place, new EventRowException(string.Empty, "it begins as a payload (data or attributes), and has no list of spans or metrics in it"), text: null);
+                    sink.Reject(_place, new EventRowException(string.Empty, "it begins like a payload (data or attributes), but has no list of spans or metrics in it"), text: null);
                 }
 
                 break;
@@ -276,7 +276,7 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
 
     private void CountRow(bool countRows) => _place = countRows ? _place with { Row = _place.Row + 1 } : _place;
 
-    /// <summary>Reads the lists of a payload; false where it has none, and whatever it was is not sent.</summary>
+    /// <summary>Reads the lists of a payload; false if it has none, and then nothing is sent.</summary>
     private bool ReadPayload(JsonPullReader reader, bool countRows)
     {
         bool found = false;

@@ -43,7 +43,7 @@ internal sealed class JsonPullReader : IDisposable
 
     public JsonTokenType TokenType { get; private set; }
 
-    /// <summary>The name, where the token is a property's name.</summary>
+    /// <summary>The name, if the token is a property's name.</summary>
     public string Name { get; private set; } = string.Empty;
 
     /// <summary>The numbers that JSON has no word for in the value that was taken last.</summary>
@@ -85,7 +85,7 @@ internal sealed class JsonPullReader : IDisposable
         }
     }
 
-    /// <summary>Takes the value that the reader stands at, whole; it is valid until the next move.</summary>
+    /// <summary>Takes the whole value at the reader's position; it is valid until the next move.</summary>
     public ReadOnlyMemory<byte> TakeValue()
     {
         while (true)
@@ -116,7 +116,7 @@ internal sealed class JsonPullReader : IDisposable
     }
 
     /// <summary>
-    /// Whether the object that the reader stands at is a payload: it has a list called spans or metrics, or an object called
+    /// True if the object at the reader's position is a payload: it has a list called spans or metrics, or an object called
     /// data or attributes, and no member before it that only an event has.
     /// </summary>
     public bool IsPayload()
@@ -149,7 +149,7 @@ internal sealed class JsonPullReader : IDisposable
         }
     }
 
-    /// <summary>Whether the object that the reader stands at begins with the lists of a table in parts: columns, data, and maybe an index.</summary>
+    /// <summary>True if the object at the reader's position begins with the lists of a table in parts: columns, data, and maybe an index.</summary>
     public bool IsSplitFrame()
     {
         while (true)
@@ -212,7 +212,7 @@ internal sealed class JsonPullReader : IDisposable
         return null;
     }
 
-    /// <summary>How many bytes were not read, after text that is no JSON. The stream is gone through to its end.</summary>
+    /// <summary>The number of bytes that were not read, after text that is not JSON. Reads the stream to its end.</summary>
     public long CountRest()
     {
         long count = _data.Length - _next;
@@ -245,7 +245,7 @@ internal sealed class JsonPullReader : IDisposable
         }
     }
 
-    /// <summary>Null where more of the object must be read to know.</summary>
+    /// <summary>Null if more of the object must be read to know.</summary>
     private static bool? IsPayload(ref Utf8JsonReader reader)
     {
         while (reader.Read())
@@ -293,7 +293,7 @@ internal sealed class JsonPullReader : IDisposable
     }
 
     /// <summary>Overwrites the numbers that JSON has no word for, from the first one that is met.</summary>
-    /// <returns>False where that changes nothing: the text is no JSON for another reason.</returns>
+    /// <returns>False if that changes nothing: the text is not JSON for another reason.</returns>
     private bool TryHideWords()
     {
         if (_stream is null || (_words is not null && _hiddenTo == _data.Length))
@@ -351,7 +351,7 @@ internal sealed class JsonPullReader : IDisposable
         _hiddenTo -= keepFrom;
         _dataStart += keepFrom;
 
-        // A whole buffer: a value is gone through anew after each piece, which small pieces would make quadratic.
+        // A whole buffer: each piece parses the value from its start again, so small pieces would take quadratic time.
         int read = _stream!.ReadAtLeast(_rented.AsSpan(kept), _rented.Length - kept, throwOnEndOfStream: false);
         _isFinal = kept + read < _rented.Length;
         _data = _rented.AsMemory(0, kept + read);

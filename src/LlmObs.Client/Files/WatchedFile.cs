@@ -4,8 +4,8 @@ using System.Runtime.ExceptionServices;
 namespace LlmObs.Client.Files;
 
 /// <summary>
-/// A file that a thread of its own opens and reads ahead, so that whoever reads it can be stopped while the file keeps that
-/// thread waiting: a pipe that nobody writes to, a share that stalls. It knows whether the file was changed meanwhile.
+/// A file that a separate thread opens and reads ahead, so that its reader can be stopped while the file blocks that
+/// thread: a pipe without a writer, a share that stalls. It notices if the file is changed meanwhile.
 /// </summary>
 internal sealed class WatchedFile : ReadOnlyStream
 {
@@ -29,7 +29,7 @@ internal sealed class WatchedFile : ReadOnlyStream
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">Its path.</param>
-    /// <param name="progress">Is told how far the reading has come.</param>
+    /// <param name="progress">Receives the progress of the reading.</param>
     /// <param name="cancellation">Ends a wait for the file.</param>
     /// <exception cref="IOException">It can't be read.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
@@ -56,7 +56,7 @@ internal sealed class WatchedFile : ReadOnlyStream
         progress?.Begin(_size);
     }
 
-    /// <summary>Whether the file was written to while it was read; known at its end.</summary>
+    /// <summary>True if the file was written to while it was read; known at its end.</summary>
     public bool WasChanged { get; private set; }
 
     public override int Read(Span<byte> buffer)
@@ -157,13 +157,13 @@ internal sealed class WatchedFile : ReadOnlyStream
     }
 }
 
-/// <summary>How far the reading of a file has come.</summary>
+/// <summary>The progress of reading a file.</summary>
 public sealed class FileProgress
 {
     private long _length;
     private long _taken;
 
-    /// <summary>The part of the file that was read, from 0 to 1; null where its length says nothing, as that of a pipe.</summary>
+    /// <summary>The part of the file that was read, from 0 to 1; null if its length is unknown, like that of a pipe.</summary>
     public double? Fraction => _length > 0 ? Math.Min(1d, (double)Volatile.Read(ref _taken) / _length) : null;
 
     internal void Begin(long bytes) => _length = bytes;

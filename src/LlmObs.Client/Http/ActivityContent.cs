@@ -44,7 +44,7 @@ internal sealed class ActivityContent : HttpContent
     }
 }
 
-/// <summary>What a request is written to; what is sent breaks the silence.</summary>
+/// <summary>The stream that a request is written to; bytes that are sent restart the idle timeout.</summary>
 internal sealed class ActivityStream(Stream inner, IdleTimeout idle) : Stream
 {
     public override bool CanRead => false;

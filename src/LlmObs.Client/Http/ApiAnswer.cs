@@ -3,12 +3,12 @@ using System.Text.Json;
 namespace LlmObs.Client.Http;
 
 /// <summary>A success of the service.</summary>
-/// <param name="Request">What was asked.</param>
+/// <param name="Request">The request.</param>
 /// <param name="StatusCode">The status, 2xx.</param>
-/// <param name="Body">The body; empty where there was none.</param>
-/// <param name="Attempts">How often the request was sent.</param>
-/// <param name="BodyLoss">Why the body did not arrive whole; null where it did.</param>
-/// <param name="Options">Whose keys are in no text about it.</param>
+/// <param name="Body">The body; empty if there was none.</param>
+/// <param name="Attempts">The number of times that the request was sent.</param>
+/// <param name="BodyLoss">The reason why the body is incomplete; null if it is complete.</param>
+/// <param name="Options">The options with the keys that must not appear in texts.</param>
 internal sealed record ApiAnswer(
     ApiRequest Request, int StatusCode, ReadOnlyMemory<byte> Body, int Attempts, Exception? BodyLoss, ClientOptions Options)
 {
@@ -43,8 +43,8 @@ internal sealed record ApiAnswer(
     }
 
     /// <summary>
-    /// Reads the body, where there is one that can be read. The write has landed, whatever the body is: where it can't be
-    /// read, the caller knows what was written.
+    /// Reads the body, if there is one that can be read. The write has taken effect whatever the body is: if it can't be
+    /// read, the caller still knows the data that it wrote.
     /// </summary>
     public T? TryReadJson<T>(Func<JsonElement, T> read)
         where T : class
@@ -80,12 +80,12 @@ internal static class ForeignAnswer
 {
     private const int LongestHead = 512;
 
-    // An answer of no type is a page where it begins as one; an upload's or an export's never does.
+    // An answer without a type counts as a page if it begins like one; an upload's or an export's never does.
     private static readonly string[] Beginnings = ["<!doctype html", "<html", "<head", "<body", "<script", "<!--", "<?xml"];
 
-    /// <summary>Whether an answer of this type is somebody else's.</summary>
-    /// <param name="mediaType">The type; null where none is given.</param>
-    /// <param name="accepts">The types that the service answers with; null where all but web pages are.</param>
+    /// <summary>True if an answer of this type is somebody else's.</summary>
+    /// <param name="mediaType">The type; null if none is given.</param>
+    /// <param name="accepts">The types that the service answers with; null if all but web pages are.</param>
     public static bool IsForeign(string? mediaType, Func<string, bool>? accepts) => mediaType?.ToLowerInvariant() switch
     {
         null => false,
@@ -93,7 +93,7 @@ internal static class ForeignAnswer
         { } other => accepts?.Invoke(other) == false,
     };
 
-    /// <summary>Whether a body begins as a web page.</summary>
+    /// <summary>True if a body begins as a web page.</summary>
     public static bool IsPage(ReadOnlySpan<byte> body)
     {
         if (body.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))

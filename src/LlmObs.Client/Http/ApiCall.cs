@@ -3,7 +3,7 @@ using System.Text;
 namespace LlmObs.Client.Http;
 
 /// <summary>A request that is ready to be sent, and can be shown before it is.</summary>
-/// <typeparam name="T">What its answer is read as.</typeparam>
+/// <typeparam name="T">The type of its answer.</typeparam>
 public sealed class ApiCall<T>
 {
     private readonly ApiTransport _transport;
@@ -23,13 +23,13 @@ public sealed class ApiCall<T>
     /// <summary>The whole address.</summary>
     public Uri Address => _transport.AddressOf(Request);
 
-    /// <summary>The body: UTF-8 JSON; empty where the request has none.</summary>
+    /// <summary>The body: UTF-8 JSON; empty if the request has none.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
     internal ApiRequest Request { get; }
 
-    /// <summary>Sends the request, again where that is allowed and of use.</summary>
-    /// <param name="observer">Is told of each attempt.</param>
+    /// <summary>Sends the request, and repeats it if that is allowed and useful.</summary>
+    /// <param name="observer">Receives each attempt.</param>
     /// <param name="cancellation">Ends the call and its waits at once.</param>
     /// <returns>The answer, read.</returns>
     /// <exception cref="LlmObsException">The call failed.</exception>
@@ -40,7 +40,7 @@ public sealed class ApiCall<T>
     }
 }
 
-/// <summary>A request as the transport needs it: it can be made anew for each attempt.</summary>
+/// <summary>A request as the transport needs it: its content can be made again for each attempt.</summary>
 /// <param name="Method">The method.</param>
 /// <param name="Path">The path below the base address, escaped, with its query, without a leading slash.</param>
 /// <param name="MakeContent">Makes the content of one attempt; null for none.</param>
@@ -48,16 +48,16 @@ public sealed class ApiCall<T>
 internal sealed record ApiRequest(HttpMethod Method, string Path, Func<HttpContent?> MakeContent, RetrySafety Repeat)
 {
     /// <summary>
-    /// Takes the body of a success as it comes in, anew with each attempt; null where it is kept whole. The time limit then
-    /// is one of silence, not of the whole exchange, and what is progress is up to it.
+    /// Receives the body of a success while it arrives, from the start with each attempt; null to keep it whole. The time limit
+    /// is then one of silence instead of the whole exchange, and this function decides what counts as progress.
     /// </summary>
     public Func<Stream, IdleTimeout, CancellationToken, Task>? Receive { get; init; }
 
-    /// <summary>Whether a success of this media type can be the service's; null where all but web pages can.</summary>
+    /// <summary>True if a success of this media type can be the service's; null if all but web pages can.</summary>
     public Func<string, bool>? Accepts { get; init; }
 }
 
-/// <summary>The query of a request's path. Names and values are escaped, whatever they hold.</summary>
+/// <summary>The query of a request's path. Names and values are escaped, whatever they contain.</summary>
 internal sealed class QueryString
 {
     private readonly StringBuilder _text = new();
@@ -91,6 +91,6 @@ internal sealed class QueryString
     public QueryString AddPage(string? cursor, int limit) =>
         Add("page[limit]", limit.ToString(System.Globalization.CultureInfo.InvariantCulture)).Add("page[cursor]", cursor);
 
-    /// <summary>A path with this query behind it.</summary>
+    /// <summary>A path followed by this query.</summary>
     public string Behind(string path) => path + _text;
 }

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace LlmObs.Client.Http;
 
 /// <summary>
-/// The errors of an answer, in whatever form they come: JSON:API objects, the plain texts of a 429, an HTML page of a
-/// proxy, or nothing at all.
+/// The errors of an answer in any form: JSON:API objects, the plain texts of a 429, an HTML page of a
+/// proxy, or none at all.
 /// </summary>
 internal static partial class ApiErrorJson
 {

@@ -5,7 +5,7 @@ using Polly.Retry;
 
 namespace LlmObs.Client.Http;
 
-/// <summary>Sends requests: one attempt within its time limit, further attempts where they are allowed and of use.</summary>
+/// <summary>Sends requests: one attempt within its time limit, and further attempts if they are allowed and useful.</summary>
 internal sealed class ApiTransport : IDisposable
 {
     private const long LargeBody = 64 * 1024; // less is sent before a reset can arrive
@@ -212,7 +212,7 @@ internal sealed class ApiTransport : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
-            // The status stands: a success whose body broke off is a success, and an error needs no body to be one.
+            // The status counts: a success whose body broke off is a success, and an error needs no body.
             return Lost(e, isReading ? FailureKind.ConnectionLost : null);
         }
         catch (OperationCanceledException e) when (!caller.IsCancellationRequested)
@@ -241,10 +241,10 @@ internal sealed class ApiTransport : IDisposable
     private static CallState StateOf(ResilienceContext context) =>
         context.Properties.TryGetValue(StateKey, out CallState? state) ? state : throw new InvalidOperationException("A call without its state.");
 
-    /// <summary>What requests go through.</summary>
+    /// <summary>The HTTP clients and the retry pipeline.</summary>
     private sealed record Way(HttpClients Clients, ResiliencePipeline<HttpAttemptResult> Retry);
 
-    /// <summary>What one call has been through.</summary>
+    /// <summary>The state of one call.</summary>
     private sealed class CallState(HttpClient client, ApiRequest request, Uri address, IRequestObserver? observer)
     {
         private TimeSpan _waited;
@@ -259,7 +259,7 @@ internal sealed class ApiTransport : IDisposable
 
         public int Attempts { get; set; }
 
-        /// <summary>Whether the last attempt broke while or after it was sent.</summary>
+        /// <summary>True if the last attempt broke while or after it was sent.</summary>
         public bool AsksFirst { get; set; }
 
         /// <summary>The headers of the last attempt, as logs may show them.</summary>

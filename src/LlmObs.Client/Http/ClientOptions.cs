@@ -1,6 +1,6 @@
 namespace LlmObs.Client.Http;
 
-/// <summary>Where a client talks to, as whom, and how patiently.</summary>
+/// <summary>A client's address, credentials, time limits and retries.</summary>
 public sealed record ClientOptions
 {
     /// <summary>The shortest time limit of an attempt.</summary>
@@ -18,25 +18,25 @@ public sealed record ClientOptions
     /// <summary>The application key; the emulator needs none.</summary>
     public Secret? AppKey { get; init; }
 
-    /// <summary>A personal or service access token, in the place of the two keys; never beside them.</summary>
+    /// <summary>A personal or service access token, instead of the two keys; never together with them.</summary>
     public Secret? AccessToken { get; init; }
 
-    /// <summary>How long one attempt may take, from connecting to the last byte of the answer: 10 milliseconds to a day.</summary>
+    /// <summary>The longest time of one attempt, from connecting to the last byte of the answer: 10 milliseconds to a day.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How often a request is sent again after its first attempt; 0 for never.</summary>
+    /// <summary>The most retries of a request; 0 for none.</summary>
     public int MaxRetryCount { get; init; } = 5;
 
     /// <summary>An HTTP proxy; null for the system's.</summary>
     public Uri? Proxy { get; init; }
 
-    /// <summary>How free-form values become JSON and back.</summary>
+    /// <summary>Converts free-form values to JSON and back.</summary>
     public HostObjectJson FreeForm { get; init; } = HostObjectJson.Default;
 
     /// <summary>The clock of waits, time limits and generated timestamps.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>What the client calls itself in the User-Agent header.</summary>
+    /// <summary>The client's name in the User-Agent header.</summary>
     public string UserAgent { get; init; } = $"LlmObs/{typeof(ClientOptions).Assembly.GetName().Version?.ToString(3)}";
 
     /// <exception cref="ArgumentOutOfRangeException">A value is none that a client can work with.</exception>
@@ -47,7 +47,7 @@ public sealed record ClientOptions
         ArgumentOutOfRangeException.ThrowIfNegative(MaxRetryCount, nameof(MaxRetryCount));
     }
 
-    /// <summary>Why an address can't be the base of requests that carry keys; null where it can.</summary>
+    /// <summary>The reason why an address can't be the base of requests that carry keys; null if it can.</summary>
     /// <param name="address">The address.</param>
     /// <returns>The reason in words, or null.</returns>
     public static string? WhyUnsafe(Uri address)
@@ -77,8 +77,7 @@ public sealed record ClientOptions
     /// Text without the keys and the token, which a service or a proxy may repeat in its answer, and without what the proxy's
     /// address has of a password, which .NET repeats. Every text of others that is put into an error or a log goes through this.
     /// </summary>
-    /// <param name="text">The text.</param>
-    /// <returns>The text, with three asterisks where a key was.</returns>
+    /// <returns>The text, with three asterisks instead of each key.</returns>
     public string WithoutKeys(string text)
     {
         string left = MaskedText.Of(text, ApiKey, AppKey, AccessToken);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LlmObs.Client.Http;
 
-/// <summary>Puts a failed call into words: what was asked, of whom, and what came back.</summary>
+/// <summary>The messages of failed calls: the request, its address, and the answer.</summary>
 internal static class FailureMessages
 {
     private const int MostErrorsShown = 3;
@@ -39,7 +39,7 @@ internal static class FailureMessages
         Errors = [error],
     };
 
-    /// <summary>A failure beside those of a request that was not answered well; what others wrote is cleaned here.</summary>
+    /// <summary>A failure other than an error status; foreign texts are made harmless here.</summary>
     public static LlmObsException Of(FailureKind kind, string message, ApiAnswer answer, Exception? cause) =>
         new(kind, answer.Options.WithoutKeys(message), WithoutKeys(cause, answer.Options))
         {
@@ -49,7 +49,7 @@ internal static class FailureMessages
             Attempts = answer.Attempts,
         };
 
-    /// <summary>A request that broke off for a reason that nobody has thought of.</summary>
+    /// <summary>A request that broke off for an unexpected reason.</summary>
     public static LlmObsException Unexpected(HttpMethod method, string path, Exception reason, ClientOptions options) => new(
         FailureKind.ConnectionLost, options.WithoutKeys($"{method} /{path} broke off: {reason.Message}"), WithoutKeys(reason, options))
     {
@@ -57,7 +57,7 @@ internal static class FailureMessages
         Path = "/" + path,
     };
 
-    /// <summary>What lies underneath a failure; null where it repeats a key.</summary>
+    /// <summary>The inner exception of a failure; null if it repeats a key.</summary>
     public static Exception? WithoutKeys(Exception? exception, ClientOptions options) =>
         exception?.ToString() is string text && options.WithoutKeys(text) != text ? null : exception;
 
@@ -67,7 +67,7 @@ internal static class FailureMessages
         {
             string type = outcome.MediaType ?? "a web page without a type";
             string page = errors is [{ Detail.Length: > 0 } one, ..] ? $" ('{one.Detail}')" : string.Empty;
-            return $"it is {type}{page}, which the service does not send; something on the way, such as a sign-in page, answered in its place.";
+            return $"it is {type}{page}, which the service does not send; something on the way, such as a sign-in page, answered instead of it.";
         }
 
         if (errors.Count > 0)
@@ -84,7 +84,7 @@ internal static class FailureMessages
         }
 
         return kind == FailureKind.Redirected && outcome.Headers?.Location is Uri target
-            ? $"it points to {(target.IsAbsoluteUri ? target.Authority : "another path")}, and keys are not sent there."
+            ? $"it points to {(target.IsAbsoluteUri ? target.Authority : "another path")}, but keys are not sent there."
             : "no reason was given.";
     }
 

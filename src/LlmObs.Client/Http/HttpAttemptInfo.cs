@@ -7,10 +7,10 @@ namespace LlmObs.Client.Http;
 /// <param name="Method">The method.</param>
 /// <param name="Path">The path, without the host.</param>
 /// <param name="Number">1 for the first attempt.</param>
-/// <param name="StatusCode">The status, where there was an answer.</param>
-/// <param name="Failure">Why it failed; null for a success, and, without a status, where the caller stopped it.</param>
+/// <param name="StatusCode">The status, if there was an answer.</param>
+/// <param name="Failure">The kind of failure; null for a success, and, without a status, if the caller stopped it.</param>
 /// <param name="Elapsed">From sending to the last byte of the answer.</param>
-/// <param name="RetryAfter">The wait before the next attempt; null where this was the last.</param>
+/// <param name="RetryAfter">The wait before the next attempt; null if this was the last.</param>
 public sealed record HttpAttemptInfo(
     string Method, string Path, int Number, int? StatusCode, FailureKind? Failure, TimeSpan Elapsed, TimeSpan? RetryAfter)
 {
@@ -20,7 +20,7 @@ public sealed record HttpAttemptInfo(
     /// <summary>The headers that were sent; the values of all that may be secret are asterisks.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> RequestHeaders { get; init; } = [];
 
-    /// <summary>The headers that came back, in the same way; empty where there was no answer.</summary>
+    /// <summary>The headers that came back, in the same way; empty if there was no answer.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> ResponseHeaders { get; init; } = [];
 
     /// <summary>The attempt in one line.</summary>
@@ -53,20 +53,20 @@ public sealed record HttpAttemptInfo(
     }
 }
 
-/// <summary>Is told of every request that was sent, for logs and counts. Called from any thread.</summary>
+/// <summary>Receives every request that was sent, for logs and counts. Called from any thread.</summary>
 public interface IRequestObserver
 {
-    /// <summary>Whether <see cref="HttpAttemptInfo.RequestHeaders"/> and <see cref="HttpAttemptInfo.ResponseHeaders"/> are to be filled.</summary>
+    /// <summary>True if <see cref="HttpAttemptInfo.RequestHeaders"/> and <see cref="HttpAttemptInfo.ResponseHeaders"/> are to be filled.</summary>
     bool WantsHeaders => true;
 
     /// <summary>An attempt has ended.</summary>
-    /// <param name="attempt">What it was and how it ended.</param>
+    /// <param name="attempt">The request and its outcome.</param>
     void OnAttempt(HttpAttemptInfo attempt);
 }
 
 /// <summary>
-/// Headers as logs may show them. Only the values of well-known harmless headers are shown; what is on no list may be a
-/// secret, and three asterisks stand in its place.
+/// Headers in a form for logs. Only the values of well-known harmless headers are shown; any other may be a
+/// secret, and is replaced with three asterisks.
 /// </summary>
 internal static class RedactedHeaders
 {
@@ -81,8 +81,8 @@ internal static class RedactedHeaders
 
     /// <summary>The headers of a message and of its content, in their order.</summary>
     /// <param name="headers">The message's own.</param>
-    /// <param name="content">Those of its content.</param>
-    /// <param name="options">Whose keys are not shown, also where a harmless header repeats one.</param>
+    /// <param name="content">The headers of its content.</param>
+    /// <param name="options">The options with the keys that are not shown, even if a harmless header repeats one.</param>
     /// <returns>Names, and values that may be shown.</returns>
     public static IReadOnlyList<KeyValuePair<string, string>> Of(HttpHeaders headers, HttpContentHeaders? content, ClientOptions options)
     {

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace LlmObs.Client.Http;
 
-/// <summary>How one attempt ended: with an answer, or with the reason why there is none.</summary>
+/// <summary>The result of one attempt: an answer, or the reason why there is none.</summary>
 internal sealed record HttpAttemptResult
 {
     public int? StatusCode { get; init; }
@@ -13,7 +13,7 @@ internal sealed record HttpAttemptResult
     /// <summary>The answer's headers as logs may show them.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> ResponseHeaders { get; init; } = [];
 
-    /// <summary>What the body is; null where the answer does not say, or in no form that is known.</summary>
+    /// <summary>The type of the body; null if the answer does not name it, or in an unknown form.</summary>
     public string? MediaType { get; init; }
 
     public ReadOnlyMemory<byte> Body { get; init; }
@@ -21,7 +21,7 @@ internal sealed record HttpAttemptResult
     /// <summary>Null for a success.</summary>
     public FailureKind? Failure { get; init; }
 
-    /// <summary>What broke, where something did; with a success, what broke while the body was read.</summary>
+    /// <summary>The exception, if there was one; with a success, the one that was thrown while the body was read.</summary>
     public Exception? Exception { get; init; }
 
     public TimeSpan Elapsed { get; init; }

@@ -88,8 +88,8 @@ internal sealed class KeyHandler(ClientOptions options) : DelegatingHandler
 }
 
 /// <summary>
-/// Asks for gzip, and unpacks what comes. Only of gzip it can be seen whether a body was whole: .NET takes one that breaks off for
-/// complete, and half an export would take the place of a file. Other encodings are not asked for, and unpacked all the same.
+/// Asks for gzip, and unpacks the answer. Only gzip shows if a body was complete: .NET accepts a truncated one as
+/// complete, and half an export would replace a file. Other encodings are not requested, but unpacked if they arrive.
 /// </summary>
 internal sealed class UnpackHandler : DelegatingHandler
 {

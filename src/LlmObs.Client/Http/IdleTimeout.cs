@@ -1,12 +1,12 @@
 namespace LlmObs.Client.Http;
 
 /// <summary>
-/// The time limit of an exchange. Where nobody knows beforehand how long it is, a file that goes out or comes in, it begins
-/// anew whenever enough was sent or came: a byte now and then would keep it waiting for ever.
+/// The time limit of an exchange. If the length of an exchange is unknown, as for a file that is sent or received, it restarts
+/// whenever enough bytes were transferred: a byte now and then would otherwise keep it waiting for ever.
 /// </summary>
 internal sealed class IdleTimeout : IDisposable
 {
-    /// <summary>How many bytes are enough; at a limit of 60 s less than 300 a second are not.</summary>
+    /// <summary>The number of bytes that is enough; at a limit of 60 s, less than 300 a second are not.</summary>
     public const int LeastProgress = 16 * 1024;
 
     private readonly CancellationTokenSource _ended;
@@ -24,14 +24,14 @@ internal sealed class IdleTimeout : IDisposable
     /// <summary>Ends what waits, by the limit or by the caller.</summary>
     public CancellationToken Token => _ended.Token;
 
-    /// <summary>The exchange got on: the time begins anew.</summary>
+    /// <summary>The exchange made progress: the time restarts.</summary>
     public void Restart()
     {
         _passed = 0;
         _ranOut.CancelAfter(_longest);
     }
 
-    /// <summary>So many bytes were sent or came. The time begins anew with each <see cref="LeastProgress"/> of them.</summary>
+    /// <summary>Some bytes were transferred. The time restarts with each <see cref="LeastProgress"/> of them.</summary>
     public void Passed(int bytes)
     {
         _passed += bytes;

@@ -70,10 +70,10 @@ internal static class RetryDelay
     private static TimeSpan AtLeastZero(TimeSpan wait) => wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
 }
 
-/// <summary>Which failures are worth another attempt, and how long to wait for it.</summary>
+/// <summary>The failures that are worth another attempt, and the wait before it.</summary>
 internal static class RetryRules
 {
-    /// <summary>The longest single wait, whatever the service asks for.</summary>
+    /// <summary>The longest single wait, even if the service asks for more.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
     /// <summary>The longest time that the waits of one request may add up to.</summary>
@@ -86,10 +86,10 @@ internal static class RetryRules
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SpreadAfterReset = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Whether a failure may pass, and repeating the request is allowed after it.</summary>
+    /// <summary>True if a failure may pass, and repeating the request is allowed after it.</summary>
     public static bool MayRepeat(FailureKind? failure, RetrySafety rule) => failure switch
     {
-        // Nothing reached the service, or it said that it did not act.
+        // Nothing reached the service, or it reported that it did not act.
         FailureKind.RateLimited or FailureKind.ConnectionRefused or FailureKind.NameNotResolved or FailureKind.ProxyFailed => true,
 
         // It may have acted before it failed or fell silent.
@@ -120,12 +120,12 @@ internal static class RetryRules
 /// <summary>When a failed request may be sent again.</summary>
 internal enum RetrySafety
 {
-    /// <summary>After every failure that may pass, also where a success broke off: nothing is written, and all of it is needed.</summary>
+    /// <summary>After every failure that may pass, also if a success broke off: nothing is written, and all of it is needed.</summary>
     Reading,
 
     /// <summary>After every failure that may pass: repeating it does no harm, or less harm than losing it.</summary>
     AfterTransientFailure,
 
-    /// <summary>Only where the service surely did not act on it: repeating it could do the same thing twice.</summary>
+    /// <summary>Only if the service certainly did not act on it: repeating it could do the same thing twice.</summary>
     WhenSurelyNotActedOn,
 }

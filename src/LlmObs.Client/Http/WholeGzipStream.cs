@@ -3,8 +3,8 @@ using System.IO.Compression;
 namespace LlmObs.Client.Http;
 
 /// <summary>
-/// Unpacks a gzip file or body and knows whether it was whole. .NET ends quietly if one breaks off: rows would be missing, and
-/// nobody would hear of it. So a second, tiny archive is put behind the file: it comes out as it went in only if the
+/// Unpacks a gzip file or body and knows if it was complete. .NET ends silently if one breaks off: rows would be missing without
+/// notice. So a second, tiny archive is appended to the file: it comes out unchanged only if the
 /// file's own archive has ended before it.
 /// </summary>
 internal sealed class WholeGzipStream : ReadOnlyStream
@@ -121,12 +121,12 @@ internal sealed class WholeGzipStream : ReadOnlyStream
         return packed.ToArray();
     }
 
-    /// <summary>A file, and the mark behind it.</summary>
+    /// <summary>A file, followed by the mark.</summary>
     private sealed class MarkedStream(Stream file) : ReadOnlyStream
     {
         private readonly MemoryStream _mark = new(PackedMark);
 
-        /// <summary>Whether the file was read to its end.</summary>
+        /// <summary>True if the file was read to its end.</summary>
         public bool IsAtMark { get; private set; }
 
         public override int Read(Span<byte> buffer)

@@ -23,17 +23,17 @@ public class HostObjectJson
     public static HostObjectJson Default { get; } = new();
 
     /// <summary>Writes one value.</summary>
-    /// <param name="writer">Where to.</param>
+    /// <param name="writer">The writer.</param>
     /// <param name="value">The value; <c>null</c> becomes <c>null</c>.</param>
-    /// <exception cref="UnwritableValueException">The value, or one inside it, has no place in JSON; the path says which.</exception>
+    /// <exception cref="UnwritableValueException">The value, or one inside it, can't be written as JSON; the path shows which.</exception>
     public void Write(Utf8JsonWriter writer, object? value) => new ValueJsonWriter(this, writer).Write(value);
 
     /// <summary>
-    /// Whether a list is one and nothing more: XML, tables of several dimensions and collections of names with values can be
-    /// gone through, too, and would lose what they are.
+    /// True if a list is only a list: XML, tables of several dimensions and collections of names with values can be
+    /// enumerated, too, but would lose their structure.
     /// </summary>
-    /// <param name="value">What can be gone through.</param>
-    /// <returns>Whether its items are all there is to it.</returns>
+    /// <param name="value">The enumerable value.</param>
+    /// <returns>True if its items are all there is to it.</returns>
     public static bool IsList(IEnumerable value) =>
         value is not (XmlNode or NameObjectCollectionBase or StringDictionary or Array { Rank: > 1 });
 
@@ -41,7 +41,7 @@ public class HostObjectJson
     /// What a key is called. PowerShell makes int keys from <c>@{ 1 = 'a' }</c>: numbers have one obvious text, other objects do not.
     /// </summary>
     /// <param name="key">The key, unwrapped.</param>
-    /// <returns>Its text; <c>null</c> where it has none.</returns>
+    /// <returns>Its text; <c>null</c> if it has none.</returns>
     public static string? NameOf(object? key) => key switch
     {
         string text => text,
@@ -80,7 +80,7 @@ public class HostObjectJson
     }
 
     /// <summary>
-    /// A number in the first type that holds it: long, decimal, big integer for whole ones; double for others, decimal where
+    /// A number in the first type that holds it: long, decimal, big integer for whole ones; double for others, or decimal if
     /// double would round.
     /// </summary>
     /// <param name="element">A JSON number.</param>
@@ -104,25 +104,25 @@ public class HostObjectJson
         return isRounded ? exact : number;
     }
 
-    /// <summary>Takes the host's wrapping off a value.</summary>
+    /// <summary>Removes the host's wrapping from a value.</summary>
     /// <param name="value">A value as the host hands it on.</param>
-    /// <returns>The value itself, or <c>null</c> where the host has a "nothing" of its own.</returns>
+    /// <returns>The value itself, or <c>null</c> for the host's own kind of "nothing".</returns>
     protected internal virtual object? Unwrap(object? value) => value is DBNull ? null : value;
 
-    /// <summary>What makes an object itself, for seeing cycles: the object, unless the host tells objects apart by their wrapping.</summary>
+    /// <summary>The identity of an object, to detect cycles: the object itself, unless the host distinguishes objects by their wrapping.</summary>
     /// <param name="value">The object, unwrapped.</param>
     /// <param name="wrapped">The object as the host handed it on.</param>
     /// <returns>A reference that is the same for the same object, and for no other.</returns>
     protected internal virtual object Identity(object value, object wrapped) => value;
 
-    /// <summary>Whether an exception ends all work, and does not only say that a value can't be read.</summary>
-    /// <param name="exception">What was thrown while a value was read.</param>
-    /// <returns>Whether it must go on up.</returns>
+    /// <summary>True if an exception ends all work, instead of only showing that a value can't be read.</summary>
+    /// <param name="exception">The exception that was thrown while a value was read.</param>
+    /// <returns>True if it must go on up.</returns>
     protected internal virtual bool IsStop(Exception exception) => exception is OperationCanceledException;
 
     /// <summary>The members of an object that is neither a scalar nor a dictionary nor a list.</summary>
     /// <param name="value">The object, unwrapped.</param>
     /// <param name="wrapped">The object as the host handed it on.</param>
-    /// <returns>Names and values in order; <c>null</c> where the object is not data and must be refused.</returns>
+    /// <returns>Names and values in order; <c>null</c> if the object is not data and must be refused.</returns>
     protected internal virtual IEnumerable<KeyValuePair<string, object?>>? Members(object value, object wrapped) => null;
 }

@@ -17,13 +17,13 @@ internal sealed class JsonAppender : IDisposable
     private readonly Utf8JsonWriter _values = new(Stream.Null, JsonDefaults.WriterOptions);
     private PooledBuffer _buffer = null!;
 
-    /// <summary>Where the following goes.</summary>
+    /// <summary>Sets the buffer that the following calls write to.</summary>
     public void Begin(PooledBuffer target) => _buffer = target;
 
     /// <summary>The bytes in the buffer so far, also those before <see cref="Begin"/>.</summary>
     public int Length => _buffer.Length;
 
-    /// <summary>What was written from some length of the buffer on; valid until more is written.</summary>
+    /// <summary>The bytes from some length of the buffer on; valid until more is written.</summary>
     public ReadOnlySpan<byte> From(int length) => _buffer.Written.Span[length..];
 
     /// <summary>JSON as it is.</summary>
@@ -51,7 +51,7 @@ internal sealed class JsonAppender : IDisposable
     }
 
     /// <summary>Text as a JSON string.</summary>
-    /// <returns>False where it holds half of a surrogate pair, which is no character; what was written then must be taken back.</returns>
+    /// <returns>False if it contains half of a surrogate pair, which is not a character; the bytes written then must be removed.</returns>
     [MethodImpl(HotPath.Compiled)]
     public bool TryText(ReadOnlySpan<char> text)
     {

@@ -10,7 +10,7 @@ internal static class JsonFrame
     /// <summary>The rows of an object that is a frame: its members are rows (<c>"0": {…}</c>), or columns (<c>"q": {"0": …}</c>).</summary>
     /// <param name="json">The object, with the words in it overwritten.</param>
     /// <param name="words">Those words.</param>
-    /// <returns>The rows; none where it is no frame.</returns>
+    /// <returns>The rows; none if it is no frame.</returns>
     public static IReadOnlyList<byte[]> OfObject(ReadOnlySpan<byte> json, IReadOnlyList<NumberWord> words)
     {
         List<(string Name, int Value)> members = JsonMembers.Members(json, 0);
@@ -86,7 +86,7 @@ internal static class JsonFrame
     /// <param name="columns">Their names, as JSON strings.</param>
     /// <param name="json">The row's values, a list with the words in it overwritten.</param>
     /// <param name="words">Those words.</param>
-    /// <returns>The row; null where it is no list of as many values.</returns>
+    /// <returns>The row; null if it is no list of as many values.</returns>
     public static byte[]? Row(IReadOnlyList<byte[]> columns, ReadOnlySpan<byte> json, IReadOnlyList<NumberWord> words)
     {
         byte[] text = NumberWords.Restore(json, words);

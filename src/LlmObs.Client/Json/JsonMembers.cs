@@ -8,11 +8,10 @@ internal static class JsonMembers
 {
     private const int Deepest = 4; // for what is shown to people
 
-    /// <summary>What a <see cref="MemberPath"/> leads to.</summary>
+    /// <summary>Finds the value at a <see cref="MemberPath"/>.</summary>
     /// <param name="json">Text that holds only JSON.</param>
-    /// <param name="at">Where the value begins that the path starts from.</param>
-    /// <param name="path">The path.</param>
-    /// <returns>The place of what is there; a length of 0 where nothing is.</returns>
+    /// <param name="at">The start of the value that the path begins from.</param>
+    /// <returns>The place of what is there; a length of 0 if nothing is.</returns>
     public static (int Start, int Length) Find(ReadOnlySpan<byte> json, int at, string path)
     {
         if (path.Length == 0)
@@ -43,8 +42,8 @@ internal static class JsonMembers
 
     /// <summary>The members of an object; none of any other value.</summary>
     /// <param name="json">The text.</param>
-    /// <param name="at">Where the value begins.</param>
-    /// <returns>Their names, and where their values begin.</returns>
+    /// <param name="at">The start of the value.</param>
+    /// <returns>Their names, and the starts of their values.</returns>
     public static List<(string Name, int Value)> Members(ReadOnlySpan<byte> json, int at)
     {
         var members = new List<(string, int)>();
@@ -69,8 +68,8 @@ internal static class JsonMembers
 
     /// <summary>The items of a list; none of any other value.</summary>
     /// <param name="json">The text.</param>
-    /// <param name="at">Where the value begins.</param>
-    /// <returns>Where they begin.</returns>
+    /// <param name="at">The start of the value.</param>
+    /// <returns>Their starts.</returns>
     public static List<int> Items(ReadOnlySpan<byte> json, int at)
     {
         var items = new List<int>();
@@ -92,7 +91,7 @@ internal static class JsonMembers
 
     /// <summary>The paths to all lists of objects, the longest list first.</summary>
     /// <param name="json">The text.</param>
-    /// <returns>Their paths, how many objects are in each, and where the first begins.</returns>
+    /// <returns>Their paths, the number of objects in each, and the start of the first.</returns>
     public static IReadOnlyList<(string Path, int Count, int First)> Lists(ReadOnlySpan<byte> json)
     {
         var found = new List<(string Path, int Count, int First)>();

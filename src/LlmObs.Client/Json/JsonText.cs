@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace LlmObs.Client.Json;
 
-/// <summary>Says where text stops being JSON.</summary>
+/// <summary>Reports the position at which text stops being JSON.</summary>
 internal static class JsonText
 {
     /// <summary>The parser's reason in one line, with the place counted from 1 as editors do.</summary>
@@ -23,7 +23,7 @@ internal static class JsonText
             : reason;
     }
 
-    /// <summary>Whether a text is one JSON value.</summary>
+    /// <summary>True if a text is one JSON value.</summary>
     public static bool IsJson(ReadOnlySpan<char> text)
     {
         try
@@ -37,7 +37,7 @@ internal static class JsonText
         }
     }
 
-    /// <summary>Goes through a text to its end.</summary>
+    /// <summary>Checks a text to its end.</summary>
     /// <exception cref="JsonException">It is not JSON, or more than one.</exception>
     public static void MustBeJson(ReadOnlySpan<byte> text)
     {
@@ -49,10 +49,10 @@ internal static class JsonText
     }
 }
 
-/// <summary>How JSON is read and written, everywhere in this project.</summary>
+/// <summary>The options for reading and writing JSON, everywhere in this project.</summary>
 internal static class JsonDefaults
 {
-    /// <summary>How deep an answer of the service may be nested.</summary>
+    /// <summary>The deepest nesting of an answer.</summary>
     public const int AnswerDepth = 512;
 
     /// <summary>For text that somebody else wrote: rows, files, cells.</summary>
@@ -70,10 +70,10 @@ internal static class JsonDefaults
 /// <summary>Text that holds half of a surrogate pair can't be sent; writing a replacement for it would change the data in silence.</summary>
 internal static class SurrogatePairs
 {
-    /// <summary>Why it can't be sent, as the end of a sentence.</summary>
+    /// <summary>The reason why it can't be sent, as the end of a sentence.</summary>
     public const string Half = "holds half of a surrogate pair, which is no character";
 
-    /// <summary>Whether every pair in a text is whole.</summary>
+    /// <summary>True if every pair in a text is whole.</summary>
     public static bool AreWhole(ReadOnlySpan<char> text)
     {
         for (int at; (at = text.IndexOfAnyInRange('\uD800', '\uDFFF')) >= 0;)

@@ -5,19 +5,19 @@ using System.Runtime.Intrinsics;
 namespace LlmObs.Client.Json;
 
 /// <summary>
-/// Finds where JSON values end, and takes only what RFC 8259 calls one: what it passes goes into requests as it is. It says
-/// yes or no; why a text is no JSON is left to <see cref="System.Text.Json.Utf8JsonReader"/>, which agrees with it on every text.
+/// Finds the ends of JSON values, and accepts only JSON by RFC 8259: the text goes into requests unchanged. It answers
+/// yes or no; the reason why a text is not JSON comes from <see cref="System.Text.Json.Utf8JsonReader"/>, which agrees with it on every text.
 /// </summary>
 internal static class JsonValidator
 {
-    /// <summary>What every method returns where the text is no JSON.</summary>
+    /// <summary>The result of every method if the text is not JSON.</summary>
     public const int No = -1;
 
     /// <summary>The end of a value.</summary>
     /// <param name="text">UTF-8.</param>
     /// <param name="at">The value's first byte.</param>
-    /// <param name="depth">The objects and lists that it stands in.</param>
-    /// <returns>The place behind it, or <see cref="No"/>.</returns>
+    /// <param name="depth">The number of objects and lists around it.</param>
+    /// <returns>The position after it, or <see cref="No"/>.</returns>
     [MethodImpl(HotPath.Compiled)]
     public static int Value(ReadOnlySpan<byte> text, int at, int depth)
     {
@@ -41,7 +41,7 @@ internal static class JsonValidator
     /// <summary>The end of a string.</summary>
     /// <param name="text">UTF-8.</param>
     /// <param name="at">Its opening quote.</param>
-    /// <returns>The place behind its closing quote, or <see cref="No"/>.</returns>
+    /// <returns>The position after its closing quote, or <see cref="No"/>.</returns>
     [MethodImpl(HotPath.Compiled)]
     public static int String(ReadOnlySpan<byte> text, int at)
     {
@@ -92,8 +92,8 @@ internal static class JsonValidator
 
     /// <summary>The first place that is no blank.</summary>
     /// <param name="text">UTF-8.</param>
-    /// <param name="at">Where to begin.</param>
-    /// <returns>The place; the text's length where only blanks follow.</returns>
+    /// <param name="at">The position to start from.</param>
+    /// <returns>The place; the text's length if only blanks follow.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Blanks(ReadOnlySpan<byte> text, int at)
     {
@@ -105,11 +105,11 @@ internal static class JsonValidator
         return at;
     }
 
-    /// <summary>Whether a byte stands at a place.</summary>
+    /// <summary>True if a byte is at a position.</summary>
     /// <param name="text">UTF-8.</param>
-    /// <param name="at">The place; it may lie behind the text.</param>
+    /// <param name="at">The position; it may be beyond the text.</param>
     /// <param name="wanted">The byte.</param>
-    /// <returns>Whether it is there.</returns>
+    /// <returns>True if it is there.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Is(ReadOnlySpan<byte> text, int at, char wanted) => at < text.Length && text[at] == wanted;
 

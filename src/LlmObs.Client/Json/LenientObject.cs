@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace LlmObs.Client.Json;
 
 /// <summary>
-/// An object of an answer, read field by field. What is missing, null or of another type reads as null; what nobody asked
-/// for, and what was of another type, is kept and handed out by <see cref="Rest"/>, so that nothing is lost.
+/// An object of an answer, read field by field. A field that is missing, null or of another type reads as null; fields that were not
+/// requested or are of another type are kept, and returned by <see cref="Rest"/>, so that nothing is lost.
 /// </summary>
 internal sealed class LenientObject
 {
@@ -28,18 +28,18 @@ internal sealed class LenientObject
     public long? Integer(string name, long min = long.MinValue, long max = long.MaxValue) =>
         Take(name, element => LenientJson.Integer(element) is long whole && whole >= min && whole <= max ? whole : (long?)null);
 
-    /// <summary>The nearest whole number; one with a fraction is kept as it is among what nobody asked for, too.</summary>
+    /// <summary>The nearest whole number; one with a fraction is also kept among the remaining fields.</summary>
     public long? Rounded(string name) => Integer(name) ?? (_fields.TryGetValue(name, out JsonElement element) ? LenientJson.Rounded(element) : null);
 
     public double? Number(string name) => Take(name, LenientJson.Number);
 
     public bool? Boolean(string name) => Take(name, LenientJson.Boolean);
 
-    /// <summary>The texts of a list; empty where there is none.</summary>
+    /// <summary>The texts of a list; empty if there is none.</summary>
     public IReadOnlyList<string> Texts(string name) =>
         Take(name, element => element.ValueKind != JsonValueKind.Array ? null : element.EnumerateArray().Select(item => LenientJson.Text(item) ?? item.GetRawText()).ToArray()) ?? [];
 
-    /// <summary>The items of a list; empty where there is none.</summary>
+    /// <summary>The items of a list; empty if there is none.</summary>
     public List<T> List<T>(string name, Func<JsonElement, T> read) =>
         Take(name, element => element.ValueKind == JsonValueKind.Array ? element.EnumerateArray().Select(read).ToList() : null) ?? [];
 
@@ -50,7 +50,7 @@ internal sealed class LenientObject
 
     public JsonElement? Object(string name) => Take(name, element => element.ValueKind == JsonValueKind.Object ? element : (JsonElement?)null);
 
-    /// <summary>What was not taken, as the host's own object; null where there is nothing.</summary>
+    /// <summary>The remaining fields, as the host's own object; null if there are none.</summary>
     /// <param name="parts">Objects inside this one that were taken apart: what is left of each comes under its name.</param>
     public object? Rest(params ReadOnlySpan<(string Name, LenientObject Part)> parts)
     {

@@ -8,10 +8,9 @@ namespace LlmObs.Client.Json;
 /// </summary>
 public static class MemberPath
 {
-    /// <summary>What of a path is left behind a name that it begins with; case does not matter.</summary>
-    /// <param name="path">The path.</param>
+    /// <summary>The rest of a path after a name that it begins with; case does not matter.</summary>
     /// <param name="name">A member's name.</param>
-    /// <returns>The rest, empty at the end; null where the path begins otherwise.</returns>
+    /// <returns>The rest, empty at the end; null if the path begins otherwise.</returns>
     public static string? After(string path, string name)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -28,9 +27,8 @@ public static class MemberPath
     }
 
     /// <summary>The number that a path begins with in brackets.</summary>
-    /// <param name="path">The path.</param>
-    /// <param name="rest">What is left behind it.</param>
-    /// <returns>The number, below zero from the end; null where there is none.</returns>
+    /// <param name="rest">The rest after it.</param>
+    /// <returns>The number, below zero from the end; null if there is none.</returns>
     public static int? Index(string path, out string rest)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -45,10 +43,9 @@ public static class MemberPath
         return index;
     }
 
-    /// <summary>Whether a path begins with <c>*</c>, which means every member or item.</summary>
-    /// <param name="path">The path.</param>
-    /// <param name="rest">What is left behind it.</param>
-    /// <returns>True where it does.</returns>
+    /// <summary>True if a path begins with <c>*</c>, which means every member or item.</summary>
+    /// <param name="rest">The rest after it.</param>
+    /// <returns>True if it does.</returns>
     public static bool IsEvery(string path, out string rest)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -58,9 +55,8 @@ public static class MemberPath
         return every || inBrackets;
     }
 
-    /// <summary>A path with a name behind it.</summary>
+    /// <summary>A path followed by a name.</summary>
     /// <param name="path">The path; empty at the top.</param>
-    /// <param name="name">The name.</param>
     /// <returns>The longer path.</returns>
     public static string Join(string path, string name)
     {

@@ -10,7 +10,7 @@ namespace LlmObs.Client.Json;
 /// </summary>
 internal sealed class NumberWords
 {
-    /// <summary>Why such a number can't be sent, as the end of a sentence.</summary>
+    /// <summary>The reason why such a number can't be sent, as the end of a sentence.</summary>
     public const string NoNumber = "which JSON cannot represent";
 
     private static readonly (byte[] Word, double Number)[] Known =
@@ -26,9 +26,9 @@ internal sealed class NumberWords
 
     /// <summary>Overwrites the words in a piece of text that begins outside of all words.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="start">Where the piece stands in the whole.</param>
-    /// <param name="isLast">Whether nothing follows.</param>
-    /// <returns>How much of it was gone through: the rest may be the beginning of a word.</returns>
+    /// <param name="start">The position of the piece in the whole text.</param>
+    /// <param name="isLast">True if nothing follows.</param>
+    /// <returns>The length that was checked: the rest may be the beginning of a word.</returns>
     public int Hide(Span<byte> text, long start, bool isLast)
     {
         for (int at = 0; at < text.Length; _before = text[at], at++)
@@ -70,8 +70,8 @@ internal sealed class NumberWords
         return text.Length;
     }
 
-    /// <summary>Takes the words of a value, and forgets those before it.</summary>
-    /// <param name="start">Where the value stands in the whole.</param>
+    /// <summary>Takes the words of a value, and drops the ones before it.</summary>
+    /// <param name="start">The position of the value in the whole text.</param>
     /// <param name="length">Its length.</param>
     /// <returns>The words, by their places in the value.</returns>
     public IReadOnlyList<NumberWord> Take(long start, int length)
@@ -98,7 +98,7 @@ internal sealed class NumberWords
         return text;
     }
 
-    /// <summary>The first such word of a text; null where there is none.</summary>
+    /// <summary>The first such word of a text; null if there is none.</summary>
     /// <param name="text">The text, whole.</param>
     public static string? FirstIn(ReadOnlySpan<byte> text)
     {
@@ -134,10 +134,10 @@ internal sealed class NumberWords
     }
 }
 
-/// <summary>A number that JSON has no word for, where it stood in a text.</summary>
+/// <summary>A number that JSON has no word for, with its position in the text.</summary>
 /// <param name="Start">Its place.</param>
 /// <param name="Length">Its length.</param>
-/// <param name="Number">What it means.</param>
+/// <param name="Number">Its value.</param>
 internal readonly record struct NumberWord(long Start, int Length, double Number)
 {
     /// <summary>The word.</summary>

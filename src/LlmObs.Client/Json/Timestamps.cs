@@ -14,16 +14,14 @@ public static class Timestamps
     ];
 
     /// <summary>A time as ISO 8601 text in UTC.</summary>
-    /// <param name="time">The time.</param>
-    /// <returns>For example <c>2026-01-15T10:30:00.1234567Z</c>; the fraction is left out where it is zero.</returns>
+    /// <returns>For example <c>2026-01-15T10:30:00.1234567Z</c>; a zero fraction is left out.</returns>
     public static string Format(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>
     /// A <see cref="DateTime"/> as a point in time. One without a kind is UTC, so that a row means the same on every
-    /// machine, whether its time came as text or as an object.
+    /// machine, in text or as an object.
     /// </summary>
-    /// <param name="time">The time.</param>
     /// <returns>The point in time, UTC.</returns>
     public static DateTimeOffset ToUtc(DateTime time) =>
         time.Kind == DateTimeKind.Local ? new DateTimeOffset(time).ToUniversalTime() : new DateTimeOffset(time.Ticks, TimeSpan.Zero);
@@ -31,7 +29,7 @@ public static class Timestamps
     /// <summary>Reads ISO 8601 text, in any culture the same. Without an offset it is UTC; digits past 100 ns are cut off.</summary>
     /// <param name="text">The text.</param>
     /// <param name="time">The time, UTC.</param>
-    /// <returns>Whether the text is a time.</returns>
+    /// <returns>True if the text is a time.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset time)
     {
         text = text.Trim();

@@ -8,8 +8,8 @@ using System.Text.Json.Nodes;
 namespace LlmObs.Client.Json;
 
 /// <summary>
-/// One walk over one value, from its root to its leaves, writing JSON. It keeps the way it came, so that an error can say
-/// where it is and a cycle is seen before it overflows anything.
+/// Writes one value as JSON, from its root to its leaves. It keeps the path, so that an error can name
+/// the place, and a cycle is found before the stack overflows.
 /// </summary>
 internal sealed class ValueJsonWriter(HostObjectJson host, Utf8JsonWriter writer)
 {
@@ -135,7 +135,7 @@ internal sealed class ValueJsonWriter(HostObjectJson host, Utf8JsonWriter writer
         }
     }
 
-    /// <summary>Goes through items that others' code hands out, which may throw at any of them.</summary>
+    /// <summary>Enumerates items of foreign code, which may throw at any of them.</summary>
     private IEnumerable<T> Each<T>(Func<IEnumerator> open)
     {
         IEnumerator items = Guarded(open);
@@ -210,13 +210,13 @@ internal sealed class ValueJsonWriter(HostObjectJson host, Utf8JsonWriter writer
 }
 
 /// <summary>A value that can't be written as JSON.</summary>
-/// <param name="path">Where it is, from the value's root: <c>$.messages[2].content</c>.</param>
-/// <param name="reason">What is wrong with it.</param>
+/// <param name="path">If it is, from the value's root: <c>$.messages[2].content</c>.</param>
+/// <param name="reason">The problem.</param>
 public sealed class UnwritableValueException(string path, string reason) : Exception($"{path} {reason}")
 {
-    /// <summary>Where the value is, from the root.</summary>
+    /// <summary>The path to the value, from the root.</summary>
     public string Path { get; } = path;
 
-    /// <summary>What is wrong with it, without the path.</summary>
+    /// <summary>The problem, without the path.</summary>
     public string Reason { get; } = reason;
 }

@@ -10,7 +10,7 @@ internal sealed class GitHubComments(ApiTransport transport, PullRequest pullReq
 
     private readonly string _repository = "repos/" + string.Join('/', pullRequest.Repository.Split('/').Select(Uri.EscapeDataString));
 
-    /// <summary>A token that may write can change anybody's comments here, so those of others are told apart by their author.</summary>
+    /// <summary>A token that may write can change anybody's comments here, so foreign comments are recognised by their author.</summary>
     public override bool RefusesForeignComments => false;
 
     public override async Task<IReadOnlyList<Comment>> ListAsync(IRequestObserver? observer, CancellationToken cancellation)

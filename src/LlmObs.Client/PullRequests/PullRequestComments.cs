@@ -7,17 +7,17 @@ using System.Text.Json;
 namespace LlmObs.Client.PullRequests;
 
 /// <summary>
-/// Writes comments on a pull request: one for each title, which is changed and not repeated, whoever else writes it at the same time.
+/// Writes comments on a pull request: one per title, which later calls update, even if others write it at the same time.
 /// </summary>
 public sealed class PullRequestComments : IDisposable
 {
-    /// <summary>So often a comment is looked for anew, if somebody else changes comments meanwhile.</summary>
+    /// <summary>The most attempts to find a comment while somebody else changes comments.</summary>
     private const int MostRounds = 6;
 
     private readonly ApiTransport _transport;
     private readonly CommentService _service;
 
-    /// <param name="pullRequest">Where comments go.</param>
+    /// <param name="pullRequest">The pull request.</param>
     /// <param name="time">The clock of waits and time limits.</param>
     /// <exception cref="ArgumentException">Its address is neither https nor loopback.</exception>
     public PullRequestComments(PullRequest pullRequest, TimeProvider time)
@@ -28,11 +28,11 @@ public sealed class PullRequestComments : IDisposable
     }
 
     /// <summary>Writes a comment, or changes the one of this title; if there are several, one is left.</summary>
-    /// <param name="title">What the comment is found by again.</param>
-    /// <param name="markdown">The text; what is too long for a comment is cut, and says so.</param>
-    /// <param name="observer">Is told of each attempt.</param>
+    /// <param name="title">The title by which the comment is found again.</param>
+    /// <param name="markdown">The text; if it is too long for a comment it is cut, with a note.</param>
+    /// <param name="observer">Receives each attempt.</param>
     /// <param name="cancellation">Ends the call under way at once.</param>
-    /// <returns>Whether a comment was there already, and its address if the service gives one.</returns>
+    /// <returns>True if a comment was there already, and its address if the service gives one.</returns>
     /// <exception cref="LlmObsException">It could not be written.</exception>
     public async Task<(bool IsChange, string? Address)> WriteAsync(
         string title, string markdown, IRequestObserver? observer = null, CancellationToken cancellation = default)
@@ -97,7 +97,7 @@ public sealed class PullRequestComments : IDisposable
 }
 
 /// <summary>A comment that is there.</summary>
-/// <param name="Id">What the service finds it by.</param>
+/// <param name="Id">Its id in the service.</param>
 /// <param name="Order">Older ones have smaller numbers.</param>
 /// <param name="Body">The text.</param>
 /// <param name="Address">Its page; null if the service gives none.</param>
@@ -106,7 +106,7 @@ internal sealed record Comment(string Id, long Order, string Body, string? Addre
 /// <summary>The comments of one pull request, as its service has them.</summary>
 internal abstract class CommentService(ApiTransport transport)
 {
-    /// <summary>Whether 403 for a change means that the comment is somebody else's.</summary>
+    /// <summary>True if 403 for a change means that the comment is somebody else's.</summary>
     public abstract bool RefusesForeignComments { get; }
 
     /// <summary>The comments that may be ours, and that are not deleted.</summary>
@@ -153,7 +153,7 @@ internal abstract class CommentService(ApiTransport transport)
 /// <summary>The pull request that a build is of, and how to write to it.</summary>
 public sealed record PullRequest
 {
-    /// <summary>Who keeps it.</summary>
+    /// <summary>Its host.</summary>
     public required PullRequestHost Host { get; init; }
 
     /// <summary>Its number.</summary>
@@ -172,7 +172,7 @@ public sealed record PullRequest
     public required Secret Token { get; init; }
 }
 
-/// <summary>Who keeps a pull request.</summary>
+/// <summary>The host of a pull request.</summary>
 public enum PullRequestHost
 {
     /// <summary>GitHub, in the cloud or on a server of one's own.</summary>
@@ -182,7 +182,7 @@ public enum PullRequestHost
     AzureRepos,
 }
 
-/// <summary>A report as a comment: behind a mark that nobody sees, and no longer than a comment may be.</summary>
+/// <summary>A report as a comment: with a hidden mark in front, and within the length of a comment.</summary>
 internal static class CommentText
 {
     /// <summary>The most characters of a comment on GitHub; Azure Repos takes more.</summary>
@@ -196,8 +196,8 @@ internal static class CommentText
     public static string MarkOf(string title) =>
         $"<!-- LlmObs summary {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(title)).AsSpan(0, 16))} -->";
 
-    /// <summary>The comment. If it is too long, rows at the end of its longest table are left out, and it says so.</summary>
-    /// <param name="title">What the comment is found by.</param>
+    /// <summary>The comment. If it is too long, rows at the end of its longest table are left out, with a note.</summary>
+    /// <param name="title">The title by which the comment is found.</param>
     /// <param name="markdown">The report.</param>
     /// <param name="limit">The most characters.</param>
     public static string Of(string title, string markdown, int limit = Limit)
@@ -236,7 +236,7 @@ internal static class CommentText
             return text;
         }
 
-        // Lines that are no table's: what was checked, which the build says as well.
+        // Lines outside a table: the checks, which the build also shows.
         const string Rest = "\n\n_The rest is left out: a comment holds 65,536 characters. The summary of the build has all._";
         return text[..text.LastIndexOf('\n', limit - Rest.Length)] + Rest;
     }
@@ -274,7 +274,7 @@ internal static class CommentText
         return line[..end] + "…";
     }
 
-    /// <summary>The rows of a table, behind its head.</summary>
+    /// <summary>The rows of a table, after its head.</summary>
     private sealed record Table(int First, int Count)
     {
         public int Kept { get; set; } = Count;

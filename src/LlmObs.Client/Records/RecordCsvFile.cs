@@ -34,7 +34,6 @@ public sealed class RecordCsvFile : IDisposable
     public long ByteCount => _written + _buffer.WrittenCount;
 
     /// <summary>Adds a record.</summary>
-    /// <param name="record">The record.</param>
     /// <exception cref="IOException">The disk is full; the record is among those of <see cref="ReadBack"/>, and no further one can be added.</exception>
     public void Add(RecordText record)
     {
@@ -61,7 +60,7 @@ public sealed class RecordCsvFile : IDisposable
     }
 
     /// <summary>Its first bytes as text, for showing.</summary>
-    /// <param name="most">How many bytes at most.</param>
+    /// <param name="most">The largest number of bytes.</param>
     /// <returns>The text, cut short.</returns>
     /// <exception cref="IOException">The disk is full.</exception>
     public string Preview(int most)

@@ -28,8 +28,8 @@ public sealed class RecordIntake : IRecordSink, IDisposable
 
     /// <summary>Makes an intake.</summary>
     /// <param name="client">Sends the requests.</param>
-    /// <param name="settings">Where records go, and how.</param>
-    /// <param name="listener">Is told how it goes.</param>
+    /// <param name="settings">The dataset and the options.</param>
+    /// <param name="listener">Receives the progress.</param>
     public RecordIntake(LlmObsClient client, RecordIntakeSettings settings, IRecordIntakeListener listener)
     {
         ArgumentNullException.ThrowIfNull(client);
@@ -98,7 +98,7 @@ public sealed class RecordIntake : IRecordSink, IDisposable
         return _file is null ? Batches().Select(RequestOf) : UploadOf(_file);
     }
 
-    /// <summary>What has become of the records so far.</summary>
+    /// <summary>The result so far.</summary>
     /// <returns>The counts; null if no request was sent and no row has failed.</returns>
     public RecordResult? Result() => _requests == 0 && _failed == 0 ? null : new RecordResult
     {
@@ -225,24 +225,24 @@ public sealed class RecordsRequest
         _send = send;
     }
 
-    /// <summary>How many records it brings.</summary>
+    /// <summary>The number of records in it.</summary>
     public int Count { get; }
 
-    /// <summary>Whether it uploads a file, which takes the service some time.</summary>
+    /// <summary>True if it uploads a file, which takes the service some time.</summary>
     public bool IsUpload { get; internal init; }
 
     /// <summary>The request in words, cut short.</summary>
     /// <returns>Its method, address and body.</returns>
     public string Describe() => _describe();
 
-    /// <summary>Sends it. A failure is counted, and the listener is told.</summary>
+    /// <summary>Sends it. A failure is counted and reported to the listener.</summary>
     /// <param name="cancellation">Ends the request.</param>
     /// <returns>When it is answered.</returns>
     public Task SendAsync(CancellationToken cancellation) => _send(cancellation);
 }
 
 /// <summary>The temporary file for an upload of records can't be written or read.</summary>
-/// <param name="reason">What the system said.</param>
+/// <param name="reason">The system's error.</param>
 /// <param name="json">The records that were taken so far, a JSON text each.</param>
 public sealed class RecordFileException(Exception reason, IReadOnlyList<string> json) : IOException(reason?.Message, reason)
 {
@@ -250,7 +250,7 @@ public sealed class RecordFileException(Exception reason, IReadOnlyList<string> 
     public IReadOnlyList<string> Json { get; } = json;
 }
 
-/// <summary>Is told by a <see cref="RecordIntake"/> how it goes. What is about a request is called from any thread.</summary>
+/// <summary>Receives the progress of a <see cref="RecordIntake"/>. Calls about a request come from any thread.</summary>
 public interface IRecordIntakeListener : IRequestObserver
 {
     /// <summary>Rows are no records; they are counted as failed.</summary>
@@ -267,32 +267,32 @@ public interface IRecordIntakeListener : IRequestObserver
     void OnFailed(FailedRecords records);
 
     /// <summary>The service has written so many records of the file that is uploaded.</summary>
-    /// <param name="count">How many so far.</param>
+    /// <param name="count">The number so far.</param>
     void OnWritten(long count);
 
     /// <summary>Something that the user should know, and that is no failure of a record.</summary>
-    /// <param name="message">What, in sentences.</param>
+    /// <param name="message">The message, in sentences.</param>
     void OnTrouble(string message);
 }
 
 /// <summary>Rows that are no records, for one reason.</summary>
-/// <param name="Place">Where the row stands; of several the last.</param>
-/// <param name="Problem">What is wrong with them.</param>
+/// <param name="Place">The place of the row; of several the last.</param>
+/// <param name="Problem">The problem.</param>
 public sealed record RefusedRecords(RowPlace Place, EventRowException Problem)
 {
     /// <summary>The row's text, if it is known.</summary>
     public string? Text { get; init; }
 
-    /// <summary>How many they are.</summary>
+    /// <summary>The number of rows.</summary>
     public long Count { get; init; } = 1;
 
-    /// <summary>Whether rows before them had the same fault and were reported one by one; these were only counted.</summary>
+    /// <summary>True if rows before them had the same fault and were reported one by one; these were only counted.</summary>
     public bool AreRest { get; init; }
 }
 
 /// <summary>Records that failed with their request.</summary>
-/// <param name="DatasetId">Where they were to go.</param>
-/// <param name="Failure">Why they are not there.</param>
+/// <param name="DatasetId">Their dataset.</param>
+/// <param name="Failure">The failure.</param>
 /// <param name="Json">The records, a JSON text each, as they can be added again.</param>
 public sealed record FailedRecords(string DatasetId, LlmObsException Failure, IReadOnlyList<string> Json)
 {
@@ -303,12 +303,12 @@ public sealed record FailedRecords(string DatasetId, LlmObsException Failure, IR
     public RowPlace? Last { get; init; }
 }
 
-/// <summary>Where records go, and how.</summary>
+/// <summary>The dataset and the options of an intake.</summary>
 /// <param name="ProjectId">The dataset's project.</param>
 /// <param name="DatasetId">The dataset.</param>
 public sealed record RecordIntakeSettings(string ProjectId, string DatasetId)
 {
-    /// <summary>Whether records whose input is in the dataset already are passed over.</summary>
+    /// <summary>True if records whose input is in the dataset already are passed over.</summary>
     public bool Deduplicate { get; init; }
 
     /// <summary>The most records of a request.</summary>

@@ -6,8 +6,8 @@ namespace LlmObs.Client.Records;
 /// <summary>Makes records of rows, as the readers of files and of the pipeline find them (as those of a table).</summary>
 /// <param name="mapping">Which column becomes what.</param>
 /// <param name="jsonColumns">The columns whose text is JSON; case does not matter.</param>
-/// <param name="tags">Tags for every record, beside its own.</param>
-/// <param name="freeForm">How the host's values become JSON.</param>
+/// <param name="tags">Tags for every record, in addition to its own.</param>
+/// <param name="freeForm">Converts the host's values to JSON.</param>
 /// <param name="sink">Takes the records.</param>
 public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonColumns, IReadOnlyList<string> tags, HostObjectJson freeForm, IRecordSink sink) : IEventRowSink
 {
@@ -26,12 +26,12 @@ public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonC
 
     /// <summary>Looks at the first rows of a JSON file, which has no header, so that a misspelt column is noticed before a record is added.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">How it is read.</param>
+    /// <param name="options">The options.</param>
     /// <exception cref="EventRowException">It has few rows, and none of them has one of the columns.</exception>
     public void LookAhead(string path, EventFileOptions options) => new ColumnScout(mapping.Named).Look(path, options);
 
     /// <summary>The present source has ended.</summary>
-    /// <returns>What is wrong with it as a whole: a column that no row had; else null.</returns>
+    /// <returns>The problem of the whole file, a column that no row had; otherwise null.</returns>
     public EventRowException? End() => _columns is null || _named.AllSeen ? null : _named.Unseen();
 
     /// <inheritdoc/>
@@ -48,7 +48,7 @@ public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonC
             throw problem.OfColumns();
         }
 
-        // Rows say what else is in the file.
+        // The rows show the file's other columns.
         _columns = null;
         _isExport = mapping is { IsGiven: false, ReadsExports: true } && ExportColumns.All(name => columns.Contains(name));
     }
@@ -112,7 +112,7 @@ public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonC
 
     private RecordText Read(EventRow row, RecordColumns at)
     {
-        byte[] input = Value(row, at.Input, at.Names) ?? throw new EventRowException(at.Names[at.Input[0]], "is empty, and a record must have an input");
+        byte[] input = Value(row, at.Input, at.Names) ?? throw new EventRowException(at.Names[at.Input[0]], "is empty, but a record must have an input");
         return new RecordText(input)
         {
             ExpectedOutput = Value(row, at.Expected, at.Names),
@@ -244,7 +244,7 @@ public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonC
     }
 }
 
-/// <summary>Where the fields of a record stand in rows with certain columns.</summary>
+/// <summary>The positions of a record's fields in rows with certain columns.</summary>
 internal sealed class RecordColumns
 {
     private RecordColumns(IReadOnlyList<string> columns) => Names = columns;
@@ -350,8 +350,8 @@ public sealed record RecordMapping
     public string? IdColumn { get; init; }
 
     /// <summary>
-    /// Whether the CSV file of an export is known by its columns (<c>id</c>, <c>input</c>, <c>expected_output</c>, <c>metadata</c>), so
-    /// that cells that are JSON stand for their values, as the service wrote them.
+    /// True if the CSV file of an export is recognised by its columns (<c>id</c>, <c>input</c>, <c>expected_output</c>, <c>metadata</c>), so
+    /// that cells with JSON are parsed as the service wrote them.
     /// </summary>
     public bool ReadsExports { get; init; }
 
@@ -359,6 +359,6 @@ public sealed record RecordMapping
     internal IReadOnlyList<string> Named =>
         [.. InputColumns.Concat(ExpectedColumns).Concat(MetadataColumns).Concat(IdColumn is null ? [] : [IdColumn]).Distinct(StringComparer.OrdinalIgnoreCase)];
 
-    /// <summary>Whether any column is named; else fields go by their names.</summary>
+    /// <summary>True if any column is named; else fields go by their names.</summary>
     public bool IsGiven => InputColumns.Count + ExpectedColumns.Count + MetadataColumns.Count > 0 || IdColumn is not null;
 }

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace LlmObs.Client.RoundTrip;
 
 /// <summary>
-/// A row that was read back, as a plain one: a field that it gives more than once has one value here, and what the module
-/// had not known of its <c>meta</c> stands there again. A metric has the ids of the span that it is part of.
+/// A row that was read back, as a plain one: a field that it gives more than once has one value here, and unknown
+/// members of its <c>meta</c> are restored. A metric has the ids of its span.
 /// </summary>
 internal sealed class ResolvedRow(HostObjectJson freeForm) : EventRow
 {
@@ -21,7 +21,7 @@ internal sealed class ResolvedRow(HostObjectJson freeForm) : EventRow
 
     public override IReadOnlyList<string> Columns => _row.Columns;
 
-    /// <summary>What the row has beside its fields, and has no place in a request.</summary>
+    /// <summary>Data of the row that no field of a request can hold.</summary>
     public IReadOnlyList<string> Left => _left;
 
     /// <summary>Makes a row the current one.</summary>
@@ -53,7 +53,7 @@ internal sealed class ResolvedRow(HostObjectJson freeForm) : EventRow
     /// <summary>A cell as JSON of its own.</summary>
     public byte[] Json(in Cell cell, EventField field) => _cells.ToJson(cell, FieldNames.ApiName(field));
 
-    /// <summary>Whether there is nothing in a cell, be it an empty object or list.</summary>
+    /// <summary>True if there is nothing in a cell, be it an empty object or list.</summary>
     public static bool IsEmpty(in Cell cell) => cell.IsBlank || (cell.Kind == CellKind.Json && cell.Utf8 is [(byte)'{' or (byte)'[', .. var inside, _] && inside.Trim(" \t\r\n"u8).IsEmpty);
 
     public override Cell Get(EventField field)
@@ -77,7 +77,7 @@ internal sealed class ResolvedRow(HostObjectJson freeForm) : EventRow
 
     public override bool IsJsonColumn(EventField field) => _row.IsJsonColumn(field);
 
-    // A metric need not say its trace; where it does, it is that of its span.
+    // A metric need not name its trace; if it does, it must be its span's.
     private Cell OfSpan(EventField field) =>
         field == EventField.SpanId || !_row.Get(field).IsBlank ? _span!.Get(field) : Cell.Missing;
 
@@ -97,7 +97,7 @@ internal sealed class ResolvedRow(HostObjectJson freeForm) : EventRow
         {
             string name = before < 0 ? repeated.Name : _row.Repeated[before].Other;
             string value = Shown(before < 0 ? _row.Get(repeated.Field) : _row.GetRepeated(before));
-            throw EventRowException.For(repeated.Field, $"is given twice, and differently: '{name}' is {value}, and '{repeated.Other}' is {Shown(_row.GetRepeated(index))}; leave one out");
+            throw EventRowException.For(repeated.Field, $"is given twice, with different values: '{name}' is {value}, and '{repeated.Other}' is {Shown(_row.GetRepeated(index))}; leave one out");
         }
     }
 
@@ -138,7 +138,7 @@ internal sealed class ResolvedRow(HostObjectJson freeForm) : EventRow
     }
 }
 
-/// <summary>Whether two values that a row gives of one field are the same.</summary>
+/// <summary>True if two values that a row gives of one field are the same.</summary>
 internal readonly struct DuplicateValues(EventRow row, CellWriter cells)
 {
     // What shows a time may be cut to the second, as text, or to what a TimeSpan counts in.
@@ -147,7 +147,7 @@ internal readonly struct DuplicateValues(EventRow row, CellWriter cells)
     /// <param name="repeated">The field.</param>
     /// <param name="before">The place of the first among the repeated ones; -1 for the field's own.</param>
     /// <param name="index">The place of the other.</param>
-    /// <returns>Whether they agree; a mere view that nobody can read does.</returns>
+    /// <returns>True if both values are equal. A display-only copy that cannot be parsed counts as equal.</returns>
     public bool Holds(DuplicateColumn repeated, int before, int index)
     {
         EventField field = repeated.Field;
@@ -174,7 +174,7 @@ internal readonly struct DuplicateValues(EventRow row, CellWriter cells)
         _ => 0,
     };
 
-    /// <summary>A time or a duration in nanoseconds; null where it can't be read.</summary>
+    /// <summary>A time or a duration in nanoseconds; null if it can't be read.</summary>
     private static Int128? Number(in Cell cell, EventField field)
     {
         try

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace LlmObs.Client.RoundTrip;
 
 /// <summary>
-/// Makes plain rows of those that were read back: a field that is given twice is taken once, the metrics of a span become
-/// rows of their own, and what can't be sent is said.
+/// Turns rows that were read back into plain ones: a duplicate field is taken once, the metrics of a span become
+/// separate rows, and data that can't be sent is reported.
 /// </summary>
 internal sealed class RoundTripRows(IEventRowSink inner, HostObjectJson freeForm)
 {
@@ -14,7 +14,7 @@ internal sealed class RoundTripRows(IEventRowSink inner, HostObjectJson freeForm
     private readonly ResolvedRow _settledMetric = new(freeForm);
     private readonly JsonRow _metric = new();
 
-    /// <summary>Takes a row that was read back, and its metrics.</summary>
+    /// <summary>Accepts a row that was read back, and its metrics.</summary>
     public bool Accept(EventRow row, EventKind? kind)
     {
         byte[]? metrics;
@@ -51,7 +51,7 @@ internal sealed class RoundTripRows(IEventRowSink inner, HostObjectJson freeForm
         return true;
     }
 
-    /// <summary>The metrics of a span, as JSON; null where it has none, or has them as rows.</summary>
+    /// <summary>The metrics of a span, as JSON; null if it has none, or has them as rows.</summary>
     private byte[]? MetricsOf(EventRow row)
     {
         Cell cell = row.Get(EventField.EvalMetrics);
@@ -153,7 +153,7 @@ internal sealed class RoundTripRows(IEventRowSink inner, HostObjectJson freeForm
 /// file. All other rows go through as they are.
 /// </summary>
 /// <param name="inner">Takes the events.</param>
-/// <param name="freeForm">How the host's objects become JSON.</param>
+/// <param name="freeForm">Converts the host's objects to JSON.</param>
 public sealed class RoundTripSink(IEventRowSink inner, HostObjectJson freeForm) : IEventRowSink
 {
     private RoundTripRows? _rows;
@@ -182,8 +182,7 @@ public sealed class RoundTripSink(IEventRowSink inner, HostObjectJson freeForm) 
 }
 
 /// <summary>A span that was read back, as a row. Its metrics are rows of their own.</summary>
-/// <param name="span">The span.</param>
-/// <param name="place">Where it stands in its source.</param>
+/// <param name="place">Its place in its source.</param>
 /// <param name="unwrap">Takes the host's wrapping off free-form values.</param>
 public sealed class ExperimentSpanRow(ExperimentSpan span, RowPlace place, Func<object?, object?> unwrap) : EventRow
 {
@@ -228,8 +227,7 @@ public sealed class ExperimentSpanRow(ExperimentSpan span, RowPlace place, Func<
 }
 
 /// <summary>A metric that was read back, as a row.</summary>
-/// <param name="metric">The metric.</param>
-/// <param name="place">Where it stands in its source.</param>
+/// <param name="place">Its place in its source.</param>
 /// <param name="unwrap">Takes the host's wrapping off free-form values.</param>
 public sealed class ExperimentMetricRow(ExperimentMetric metric, RowPlace place, Func<object?, object?> unwrap) : EventRow
 {
@@ -261,7 +259,7 @@ public sealed class ExperimentMetricRow(ExperimentMetric metric, RowPlace place,
         _ => Cell.Missing,
     };
 
-    // The value that the type speaks of, should the service have sent others beside it.
+    // The value of its type, in case the service sent others as well.
     private Cell Of(string type, object? value) =>
         metric.MetricType is string said && said != type && MetricType.All.Contains(said) ? Cell.Missing : Of(value);
 

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace LlmObs.Client.RoundTrip;
 
 /// <summary>
-/// Finds text that stands where an object was: Export-Csv writes of an object its type, or <c>@{name=value}</c>, and nobody
-/// can make the object of that again.
+/// Finds text that replaced an object: Export-Csv writes an object's type, or <c>@{name=value}</c>, from which
+/// the object can't be restored.
 /// </summary>
 internal static partial class StringifiedObjects
 {
@@ -21,7 +21,7 @@ internal static partial class StringifiedObjects
             Cell cell = row.Get(field);
             if (cell.Kind is CellKind.Utf8 or CellKind.Text && cell.TryGetText(out string text) && IsFlattened(text))
             {
-                throw EventRowException.For(field, $"is {cell.ToString()}, which stands where an object was: a table of text can't hold it; save events with ConvertTo-Json instead of Export-Csv, or leave the column out");
+                throw EventRowException.For(field, $"is {cell.ToString()}, which replaces an object that a table of text can't hold; save events with ConvertTo-Json instead of Export-Csv, or leave the column out");
             }
         }
     }

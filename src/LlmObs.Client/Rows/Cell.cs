@@ -56,7 +56,7 @@ public readonly ref struct Cell
     /// <summary>The object of <see cref="CellKind.Value"/>.</summary>
     public object? Value => _value;
 
-    /// <summary>Whether it says nothing: missing, null, or text without a visible character.</summary>
+    /// <summary>True if it holds nothing: missing, null, or text without a visible character.</summary>
     public bool IsBlank
     {
         [MethodImpl(HotPath.Compiled)]
@@ -75,7 +75,7 @@ public readonly ref struct Cell
         };
     }
 
-    /// <summary>Whether it is a list.</summary>
+    /// <summary>True if it is a list.</summary>
     internal bool IsList => Kind == CellKind.Json
         ? Utf8[0] == (byte)'['
         : _bare is System.Collections.IEnumerable list and not (string or System.Collections.IDictionary) && HostObjectJson.IsList(list);
@@ -83,10 +83,10 @@ public readonly ref struct Cell
     /// <summary>A copy that outlives the row.</summary>
     internal KeptCell Keep() => new(Kind, _bits, _value, _bare, Kind is CellKind.Utf8 or CellKind.Json ? Utf8.ToArray() : null);
 
-    /// <summary>What was kept.</summary>
+    /// <summary>The cell of a kept value.</summary>
     internal static Cell Of(KeptCell kept) => new(kept.Kind, kept.Bits, kept.Value, kept.Utf8, kept.Bare);
 
-    /// <summary>Whether it is there but null.</summary>
+    /// <summary>True if it is there but null.</summary>
     public bool IsNull => Kind == CellKind.Null || (Kind == CellKind.Json && Utf8.SequenceEqual("null"u8));
 
     /// <summary>Text as UTF-8.</summary>
@@ -100,7 +100,6 @@ public readonly ref struct Cell
     public static Cell OfJson(ReadOnlySpan<byte> json) => new(CellKind.Json, utf8: json);
 
     /// <summary>A point in time.</summary>
-    /// <param name="time">The time.</param>
     /// <returns>The cell.</returns>
     public static Cell OfTime(DateTimeOffset time) => new(CellKind.Time, time.UtcTicks);
 
@@ -127,7 +126,7 @@ public readonly ref struct Cell
 
     /// <summary>The text of a cell that holds some: text as it is, a JSON string unescaped, a number as it is written.</summary>
     /// <param name="text">The text.</param>
-    /// <returns>Whether the cell holds text or a number.</returns>
+    /// <returns>True if the cell holds text or a number.</returns>
     public bool TryGetText(out string text)
     {
         text = Kind switch
@@ -146,7 +145,7 @@ public readonly ref struct Cell
         return Kind is CellKind.Utf8 or CellKind.Text || text.Length > 0 || (Kind == CellKind.Json && Utf8[0] == '"');
     }
 
-    /// <summary>What an error shows of the cell: its text, cut short.</summary>
+    /// <summary>The cell's text in an error, shortened.</summary>
     /// <returns>A quoted excerpt.</returns>
     public override string ToString()
     {
@@ -162,7 +161,7 @@ public readonly ref struct Cell
         return text.Length <= Longest ? $"'{text}'" : $"'{text.AsSpan(0, Longest)}…'";
     }
 
-    // 0.1f is 0.1 to whoever wrote it, not 0.10000000149011612.
+    // A user who writes 0.1f means 0.1, not 0.10000000149011612.
     private static double Widened(float number) => double.Parse(
         number.ToString("R", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture);
 
@@ -187,7 +186,7 @@ public enum CellKind : byte
     /// <summary>The row has no such field.</summary>
     Missing,
 
-    /// <summary>The row says null.</summary>
+    /// <summary>The row has null.</summary>
     Null,
 
     /// <summary>Text, as UTF-8.</summary>
@@ -196,7 +195,7 @@ public enum CellKind : byte
     /// <summary>Text, as a .NET string.</summary>
     Text,
 
-    /// <summary>A JSON value, as it stands in its source; known to be well formed.</summary>
+    /// <summary>A JSON value, unchanged from its source; known to be well formed.</summary>
     Json,
 
     /// <summary>A whole number.</summary>
@@ -222,6 +221,6 @@ public enum CellKind : byte
 /// <param name="Kind">The form.</param>
 /// <param name="Bits">The number, flag or ticks.</param>
 /// <param name="Value">The text or object.</param>
-/// <param name="Bare">What the host has wrapped.</param>
+/// <param name="Bare">The value without the host's wrapping.</param>
 /// <param name="Utf8">The bytes of text and JSON.</param>
 internal sealed record KeptCell(CellKind Kind, long Bits, object? Value, object? Bare, byte[]? Utf8);

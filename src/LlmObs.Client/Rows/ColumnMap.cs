@@ -17,7 +17,7 @@ public sealed class ColumnMap
     /// <summary>Works out the plan.</summary>
     /// <param name="columns">The columns' names in order.</param>
     /// <param name="jsonColumns">The columns whose text is JSON; case does not matter.</param>
-    /// <param name="isTable">Whether the columns are those of a table, and mean no fields by their names.</param>
+    /// <param name="isTable">True if the columns are those of a table, and mean no fields by their names.</param>
     /// <exception cref="EventRowException">Two columns mean the same member of <c>meta</c>.</exception>
     public ColumnMap(IReadOnlyList<string> columns, IReadOnlySet<string> jsonColumns, bool isTable = false)
     {
@@ -47,7 +47,7 @@ public sealed class ColumnMap
     /// <summary>Columns that are no field of an event, and are not sent.</summary>
     public IReadOnlyList<string> UnknownColumns => _unknown;
 
-    /// <summary>Whether there are columns that only events have that were read back; see <see cref="EventRow.IsReadBack"/>.</summary>
+    /// <summary>True if there are columns that only events have that were read back; see <see cref="EventRow.IsReadBack"/>.</summary>
     public bool IsReadBack { get; private set; }
 
     /// <summary>The fields that more than one column gives.</summary>
@@ -71,9 +71,9 @@ public sealed class ColumnMap
     /// <returns>Its index.</returns>
     public int ColumnOfMetaMember(int member) => _metaMembers.GetAt(member).Value;
 
-    /// <summary>Whether the text of a column is JSON.</summary>
+    /// <summary>True if the text of a column is JSON.</summary>
     /// <param name="column">Its index, or -1.</param>
-    /// <returns>True where the user named it.</returns>
+    /// <returns>True if the user named it.</returns>
     public bool IsJson(int column) => column >= 0 && _isJson[column];
 
     private void Place(string name, int column)
@@ -95,7 +95,7 @@ public sealed class ColumnMap
         }
     }
 
-    /// <summary>Of several columns the first one counts, unless a later one is more exact; whether they agree is seen row by row.</summary>
+    /// <summary>Of several columns the first counts, unless a later one is more exact; each row is checked for equal values.</summary>
     private void PlaceField(EventField field, string name, int column)
     {
         int taken = _columnOf[(int)field];
@@ -145,7 +145,7 @@ internal sealed class DuplicateColumns
 
 /// <summary>A field that a row gives more than once.</summary>
 /// <param name="Field">Which.</param>
-/// <param name="Name">What the row calls it where it is taken from.</param>
-/// <param name="Other">What the row calls it the other time.</param>
-/// <param name="IsView">Whether the other one only shows the first, and may be less exact: <c>StartTime</c> beside <c>StartNs</c>.</param>
+/// <param name="Name">The row's name for the column that counts.</param>
+/// <param name="Other">The row's name for the other column.</param>
+/// <param name="IsView">True if the other one is only for display, and may be less exact: <c>StartTime</c> beside <c>StartNs</c>.</param>
 public sealed record DuplicateColumn(EventField Field, string Name, string Other, bool IsView);

@@ -1,6 +1,6 @@
 namespace LlmObs.Client.Rows;
 
-/// <summary>The fields that rows may carry, whatever their source calls them. See <see cref="FieldNames"/> for the names.</summary>
+/// <summary>The fields that rows can have, whatever their names in the source. See <see cref="FieldNames"/> for the names.</summary>
 public enum EventField
 {
     /// <summary><c>span_id</c> of a span, or of the span that a metric measures.</summary>
@@ -9,7 +9,7 @@ public enum EventField
     /// <summary><c>trace_id</c>.</summary>
     TraceId,
 
-    /// <summary><c>experiment_id</c>: where the row belongs.</summary>
+    /// <summary><c>experiment_id</c>: the row's experiment.</summary>
     ExperimentId,
 
     /// <summary><c>project_id</c> of a span.</summary>
@@ -69,7 +69,7 @@ public enum EventField
     /// <summary><c>timestamp_ms</c> of a metric, in any form of time.</summary>
     Timestamp,
 
-    /// <summary>A metric's value, of the kind that <c>metric_type</c> says, or that its form shows.</summary>
+    /// <summary>A metric's value, of the type in <c>metric_type</c>, or of the type that its form shows.</summary>
     Value,
 
     /// <summary><c>score_value</c>.</summary>
@@ -111,6 +111,6 @@ public enum EventField
     /// <summary>Numbers that were measured with a span that was read back.</summary>
     Measures,
 
-    /// <summary>What the module did not know of an event that was read back.</summary>
+    /// <summary>Unknown fields of an event that was read back.</summary>
     AdditionalProperties,
 }

@@ -9,7 +9,7 @@ namespace LlmObs.Client.Rows;
 /// </summary>
 public abstract class EventRow
 {
-    /// <summary>Where the row stands, for errors.</summary>
+    /// <summary>The row's place, for errors.</summary>
     public abstract RowPlace Place { get; }
 
     /// <summary>Further members of a span's <c>meta</c> that the row names one by one, as <c>meta.model</c>.</summary>
@@ -22,7 +22,7 @@ public abstract class EventRow
     public virtual IReadOnlyList<string> Columns => [];
 
     /// <summary>
-    /// Whether the row has what only rows have that were read back: a field more than once, as <c>StartNs</c> and
+    /// True if the row has data that only rows from the service have: a field more than once, like <c>StartNs</c> and
     /// <c>StartTime</c>, the metrics of a span, or fields that can't be sent. <see cref="RoundTripSink"/> makes a plain row of it.
     /// </summary>
     public virtual bool IsReadBack => false;
@@ -32,7 +32,7 @@ public abstract class EventRow
 
     /// <summary>The value of a field.</summary>
     /// <param name="field">Which.</param>
-    /// <returns>The value; missing where the row has no such field.</returns>
+    /// <returns>The value; missing if the row has no such field.</returns>
     public abstract Cell Get(EventField field);
 
     /// <summary>The other value of a field that is given more than once.</summary>
@@ -50,7 +50,7 @@ public abstract class EventRow
     /// <returns>The value.</returns>
     public virtual Cell GetColumn(int index) => Cell.Missing;
 
-    /// <summary>Whether it has columns, and no cell of them says anything.</summary>
+    /// <summary>True if it has columns, but all its cells are blank.</summary>
     internal bool HasNoCell()
     {
         for (int column = 0; column < Columns.Count; column++)
@@ -71,28 +71,27 @@ public abstract class EventRow
         return Columns.Count > 0;
     }
 
-    /// <summary>Whether all rows of its source have the same columns, those of a header.</summary>
+    /// <summary>True if all rows of its source have the same columns, those of a header.</summary>
     public virtual bool HasHeader => false;
 
-    /// <summary>What lies inside of a column: a member, or an item of a list; also of JSON that the column holds as text.</summary>
+    /// <summary>A value inside a column: a member, or an item of a list; also of JSON that the column holds as text.</summary>
     /// <param name="index">Its place in <see cref="Columns"/>.</param>
     /// <param name="path">The <see cref="MemberPath"/> from there.</param>
-    /// <returns>The value; missing where there is none.</returns>
+    /// <returns>The value; missing if there is none.</returns>
     public virtual Cell GetMember(int index, string path) => InText(GetColumn(index), path);
 
     /// <summary>The paths to lists of objects in the row, for errors.</summary>
-    /// <returns>The longest list first: its path, how many objects are in it, and whether the first one has a column.</returns>
+    /// <returns>The longest list first: its path, the number of objects in it, and a function that tests if the first one has a column.</returns>
     internal virtual IReadOnlyList<(string Path, int Count, Func<string, bool> Has)> Lists() => [];
 
     /// <summary>The paths to members of a name, for errors.</summary>
-    /// <param name="name">The name.</param>
     /// <returns>The paths, the shortest first.</returns>
     internal virtual IReadOnlyList<string> PathsTo(string name) => [];
 
-    /// <summary>What lies inside of JSON that is text.</summary>
+    /// <summary>A value inside JSON text.</summary>
     /// <param name="cell">The text.</param>
     /// <param name="path">The way to it.</param>
-    /// <returns>The value; missing where the text is no JSON, or has none there.</returns>
+    /// <returns>The value; missing if the text is not JSON, or has no such value.</returns>
     protected static Cell InText(Cell cell, string path)
     {
         ReadOnlySpan<byte> json = cell.Kind == CellKind.Utf8 ? cell.Utf8 : cell.TryGetText(out string text) ? Encoding.UTF8.GetBytes(text) : default;
@@ -118,20 +117,19 @@ public abstract class EventRow
         return length == 0 ? Cell.Missing : Cell.OfJson(json.Slice(start, length));
     }
 
-    /// <summary>A problem of the row, with the user's own name for the field where the row knows it.</summary>
+    /// <summary>A problem of the row, with the user's own name for the field if the row knows it.</summary>
     /// <param name="problem">The problem, which names the field of the API.</param>
-    /// <returns>The same, said of the column.</returns>
+    /// <returns>The same problem, with the column's name.</returns>
     public virtual EventRowException InOwnWords(EventRowException problem) => problem;
 
-    /// <summary>Whether the text of a field is JSON because the user said so.</summary>
+    /// <summary>True if the user declared the text of a field as JSON.</summary>
     /// <param name="field">Which.</param>
-    /// <returns>True where the field's column was named as a JSON column.</returns>
+    /// <returns>True if the field's column was named as a JSON column.</returns>
     public virtual bool IsJsonColumn(EventField field) => false;
 }
 
 /// <summary>A span that was built as such, as a row.</summary>
-/// <param name="span">The span.</param>
-/// <param name="place">Where it stands in its source.</param>
+/// <param name="place">Its place in its source.</param>
 /// <param name="unwrap">Takes the host's wrapping off free-form values.</param>
 public sealed class SpanRow(Span span, RowPlace place, Func<object?, object?> unwrap) : EventRow
 {
@@ -163,8 +161,7 @@ public sealed class SpanRow(Span span, RowPlace place, Func<object?, object?> un
 }
 
 /// <summary>A metric that was built as such, as a row.</summary>
-/// <param name="metric">The metric.</param>
-/// <param name="place">Where it stands in its source.</param>
+/// <param name="place">Its place in its source.</param>
 /// <param name="unwrap">Takes the host's wrapping off free-form values.</param>
 public sealed class MetricRow(Metric metric, RowPlace place, Func<object?, object?> unwrap) : EventRow
 {

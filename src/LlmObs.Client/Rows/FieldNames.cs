@@ -28,8 +28,8 @@ public static class FieldNames
     /// <summary>The field that a name means.</summary>
     /// <param name="name">The name, as a header, a key or a property has it.</param>
     /// <param name="field">The field.</param>
-    /// <param name="metaMember">Where the name is an unknown member of <c>meta</c>: that member's name.</param>
-    /// <returns>Whether the name is a known field.</returns>
+    /// <param name="metaMember">The member's name, if the name is an unknown member of <c>meta</c>.</param>
+    /// <returns>True if the name is a known field.</returns>
     internal static bool TryFind(ReadOnlySpan<char> name, out EventField field, out string? metaMember)
     {
         metaMember = null;
@@ -67,7 +67,7 @@ public static class FieldNames
         return known is not null;
     }
 
-    /// <summary>What the API calls a field; used in errors.</summary>
+    /// <summary>The API's name of a field; used in errors.</summary>
     internal static string ApiName(EventField field) => field switch
     {
         EventField.SpanId => "span_id",
@@ -135,18 +135,18 @@ public static class FieldNames
         _ => null,
     };
 
-    /// <summary>Whether events have it only when they are read back: it is no field of what is sent.</summary>
+    /// <summary>True if events have it only when they are read back: it is no field of what is sent.</summary>
     internal static bool IsReadOnly(EventField field) => field >= EventField.EvalMetrics;
 
-    /// <summary>Whether it is a name of what the service makes of an event by itself: nothing is lost where it is not sent.</summary>
+    /// <summary>True if it is a name of what the service makes of an event by itself: nothing is lost if it is not sent.</summary>
     internal static bool IsOfService(string name) =>
         name.Equals("id", StringComparison.OrdinalIgnoreCase) || name.Replace("_", string.Empty, StringComparison.Ordinal).Equals("evalsourcetype", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether a name of a time or a duration says its unit, and so holds all of it.</summary>
+    /// <summary>True if the name of a time or a duration contains its unit, so that the field is exact.</summary>
     internal static bool IsExact(string name) =>
         name.EndsWith("ns", StringComparison.OrdinalIgnoreCase) || name.EndsWith("ms", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether a name shows a time or a duration that stands under another name, too.</summary>
+    /// <summary>True if a name is for the display of a time or a duration that another field holds, too.</summary>
     internal static bool IsView(EventField field, string name, string exact) =>
         field is EventField.Start or EventField.Duration or EventField.Timestamp && IsExact(exact) && !IsExact(name);
 
@@ -154,22 +154,22 @@ public static class FieldNames
         or EventField.Metadata or EventField.Error or EventField.ErrorMessage or EventField.ErrorType or EventField.ErrorStack;
 }
 
-/// <summary>What shows whether rows are spans or metrics; every event has at least one of these fields.</summary>
+/// <summary>The columns that show if rows are spans or metrics; every event has at least one of these fields.</summary>
 internal static class EventKindColumns
 {
     private const string Signs = "a span (start_ns, name or trace_id) nor a metric (metric_type or label)";
 
-    private const string Tables = "the columns of an evaluation table are named with -InputColumn, -OutputColumn, -ExpectedColumn and -MetricColumn";
+    private const string Tables = "name the columns of an evaluation table with -InputColumn, -OutputColumn, -ExpectedColumn and -MetricColumn";
 
     private static readonly EventField[] Signing =
         [EventField.Start, EventField.Name, EventField.TraceId, EventField.MetricType, EventField.Label];
 
-    /// <summary>Whether rows of these columns can be events at all.</summary>
+    /// <summary>True if rows of these columns can be events at all.</summary>
     public static bool ShowsIn(ColumnMap plan) => Array.Exists(Signing, field => plan.ColumnOf(field) >= 0);
 
     /// <summary>A row that is neither.</summary>
     public static EventRowException Unseen() =>
-        new(string.Empty, $"it is neither {Signs}; check the column names, or say which it is with -As; {Tables}");
+        new(string.Empty, $"it is neither {Signs}; check the column names, or set -As; {Tables}");
 
     /// <summary>Columns of which no row can be either.</summary>
     public static EventRowException Unseen(IReadOnlyList<string> columns)
@@ -181,7 +181,7 @@ internal static class EventKindColumns
         string near = string.Concat(named.Select(column => NearestWord.Ask(column, Signing.Select(FieldNames.ApiName))));
         return new EventRowException(
             string.Empty,
-            $"its columns are {string.Join(", ", named)}{more}, and none says whether a row is {Signs.Replace("nor", "or", StringComparison.Ordinal)}.{near} T{Tables[1..]}")
+            $"its columns are {string.Join(", ", named)}{more}, and none shows whether a row is {Signs.Replace("nor", "or", StringComparison.Ordinal)}.{near} N{Tables[1..]}")
         {
             IsOfColumns = true,
         };
@@ -199,14 +199,14 @@ public static class PayloadShape
     /// <summary>The members that hold events.</summary>
     public static IReadOnlyList<(string Name, EventKind Kind)> Lists { get; } = [("spans", EventKind.Span), ("metrics", EventKind.Metric)];
 
-    /// <summary>Whether a member is an envelope.</summary>
+    /// <summary>True if a member is an envelope.</summary>
     /// <param name="name">Its name.</param>
     /// <returns>True if it is.</returns>
     public static bool IsEnvelope(string name) => name is "data" or "attributes";
 
     /// <summary>The events that a member holds.</summary>
     /// <param name="name">Its name.</param>
-    /// <returns>What the events are; null if it holds none.</returns>
+    /// <returns>The kind of the events; null if it holds none.</returns>
     public static EventKind? KindOf(string name) => name switch
     {
         "spans" => EventKind.Span,
@@ -214,7 +214,7 @@ public static class PayloadShape
         _ => null,
     };
 
-    /// <summary>Whether a payload has a member of this name, and no event has.</summary>
+    /// <summary>True if a payload has a member of this name, and no event has.</summary>
     /// <param name="name">The name; case does not matter.</param>
     /// <returns>True if it is one of <see cref="Envelopes"/> or <see cref="Lists"/>.</returns>
     public static bool HasMember(string name) => name.Length is >= 4 and <= 10 && name.ToLowerInvariant() is var lower && (IsEnvelope(lower) || KindOf(lower) is not null);

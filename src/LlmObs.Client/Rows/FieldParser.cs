@@ -6,7 +6,7 @@ using System.Text.Unicode;
 
 namespace LlmObs.Client.Rows;
 
-/// <summary>Reads the values of cells as the API wants them. In every culture the same; what does not fit is said, not bent.</summary>
+/// <summary>Parses cells into the values that the API requires, in every culture the same way. A value that does not fit is an error.</summary>
 internal static class FieldParser
 {
     private const decimal SmallestFractionNs = 1000;
@@ -185,7 +185,7 @@ internal static class FieldParser
             : throw EventRowException.For(field, $"must be {wanted}, not {cell.ToString()}");
     }
 
-    /// <summary>Whether it is a whole number as most of them are: digits, and maybe a sign.</summary>
+    /// <summary>True if it is a whole number as most of them are: digits, and maybe a sign.</summary>
     [MethodImpl(HotPath.Compiled)]
     private static bool IsPlainNumber(in Cell cell, out long number)
     {
@@ -267,7 +267,7 @@ internal static class FieldParser
     private static bool TryGetPrinted(in Cell cell, out string text) => cell.TryGetText(out text) && !text.Contains('\0', StringComparison.Ordinal);
 
     private static EventRowException NotANumber(in Cell cell, EventField field) =>
-        EventRowException.For(field, $"must be a number with a point as decimal mark, not {cell.ToString()}");
+        EventRowException.For(field, $"must be a number with a decimal point, not {cell.ToString()}");
 
     public static EventRowException Missing(EventField field) => EventRowException.For(field, "is missing");
 

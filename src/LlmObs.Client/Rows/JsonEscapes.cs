@@ -14,7 +14,7 @@ internal static class JsonEscapes
     /// </summary>
     /// <param name="json">JSON text.</param>
     /// <param name="fieldName">The field that the text is of; empty for a whole row.</param>
-    /// <exception cref="EventRowException">There is one; the message says where.</exception>
+    /// <exception cref="EventRowException">There is one; the message gives its position.</exception>
     public static void RefuseHalfPairs(ReadOnlySpan<byte> json, string fieldName)
     {
         int at = FindHalfPair(json);
@@ -47,7 +47,7 @@ internal static class JsonEscapes
         }
     }
 
-    /// <summary>The code that an escape at a place stands for; 0 where there is none, or one that stands for NUL.</summary>
+    /// <summary>The character of an escape at a position; 0 if there is none, or if it is NUL.</summary>
     private static int CodeAt(ReadOnlySpan<byte> json, int at) =>
         at + Length <= json.Length && json[at] == '\\' && json[at + 1] == 'u'
             && Utf8Parser.TryParse(json.Slice(at + 2, Length - 2), out ushort code, out int used, 'x') && used == Length - 2

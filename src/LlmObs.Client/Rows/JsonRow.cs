@@ -35,20 +35,20 @@ public sealed class JsonRow : EventRow
     /// <inheritdoc/>
     public override IReadOnlyList<DuplicateColumn> Repeated => _repeated.Items;
 
-    /// <summary>Whether it has members as payloads do: what it is must be looked at more closely.</summary>
+    /// <summary>True if it has members as payloads do: what it is must be looked at more closely.</summary>
     internal bool MayBePayload { get; private set; }
 
     /// <summary>Makes an object the current row.</summary>
     /// <param name="value">The object's text; it must stay as it is while the row is current.</param>
-    /// <param name="at">Where it stands.</param>
-    /// <returns>False where the text is not one JSON object with nothing but blanks around it.</returns>
+    /// <param name="at">Its place.</param>
+    /// <returns>False if the text is not one JSON object with nothing but blanks around it.</returns>
     /// <exception cref="EventRowException">Two members mean the same one of <c>meta</c>, or the text is not Unicode.</exception>
     [MethodImpl(HotPath.Compiled)]
     public bool TryLoad(ReadOnlyMemory<byte> value, RowPlace at) => TryLoad(value, at, []);
 
     /// <summary>Makes an object the current row, whose text may have held numbers that are none in JSON.</summary>
     /// <param name="value">The object's text, with those numbers overwritten.</param>
-    /// <param name="at">Where it stands.</param>
+    /// <param name="at">Its place.</param>
     /// <param name="numberWords">Those numbers.</param>
     /// <inheritdoc cref="TryLoad(ReadOnlyMemory{byte}, RowPlace)"/>
     [MethodImpl(HotPath.Compiled)]
@@ -167,7 +167,7 @@ public sealed class JsonRow : EventRow
         }
     }
 
-    /// <summary>Keeps one of two values of a field aside, and says which of them counts: the first, unless the second is more exact.</summary>
+    /// <summary>Keeps the second value of a field, and returns the one that counts: the first, unless the second is more exact.</summary>
     private (int Start, int Length) KeepRepeated(EventField field, string takenName, string name, (int Start, int Length) slot)
     {
         _isReadBack = true;
@@ -187,8 +187,8 @@ public sealed class JsonRow : EventRow
 }
 
 /// <summary>
-/// Remembers what names mean by the place they stand at: objects that follow each other nearly always have the same names
-/// in the same order, and are compared with those of the object before instead of being looked up.
+/// Remembers the meaning of names by their position: consecutive objects nearly always have the same names
+/// in the same order, so they are compared with those of the previous object instead of being looked up.
 /// </summary>
 internal sealed class JsonRowNames
 {
@@ -196,9 +196,9 @@ internal sealed class JsonRowNames
 
     private readonly List<JsonRowName> _remembered = [];
 
-    /// <summary>What a name means.</summary>
+    /// <summary>The meaning of a name.</summary>
     /// <param name="place">Its place in its object, from 0.</param>
-    /// <param name="utf8">The name as it stands in the text, without its quotes.</param>
+    /// <param name="utf8">The name in the text, without its quotes.</param>
     /// <exception cref="EventRowException">The name is no text.</exception>
     [MethodImpl(HotPath.Compiled)]
     public JsonRowName At(int place, ReadOnlySpan<byte> utf8)
@@ -221,7 +221,7 @@ internal sealed class JsonRowNames
         return name;
     }
 
-    /// <summary>The first of an object's names that means a field; null where it stands too far back.</summary>
+    /// <summary>The first of an object's names that means a field; null if it is too far back.</summary>
     /// <param name="field">The field.</param>
     /// <param name="end">The place of the object's present member.</param>
     public JsonRowName? FirstOf(EventField field, int end) => _remembered.Take(end).FirstOrDefault(name => name.Field == field);
@@ -243,13 +243,13 @@ internal sealed class JsonRowNames
     }
 }
 
-/// <summary>What a member's name means.</summary>
-/// <param name="Utf8">The name as it stands in the text.</param>
+/// <summary>The meaning of a member's name.</summary>
+/// <param name="Utf8">The name in the text.</param>
 /// <param name="Text">The name.</param>
-/// <param name="Field">The field, where it is one.</param>
-/// <param name="MetaMember">The member of a span's <c>meta</c>, where it is one without a field.</param>
+/// <param name="Field">The field, if it is one.</param>
+/// <param name="MetaMember">The member of a span's <c>meta</c>, if it is one without a field.</param>
 internal sealed record JsonRowName(byte[] Utf8, string Text, EventField? Field, string? MetaMember)
 {
-    /// <summary>Whether it is a name that the payload of a request has, and no event.</summary>
+    /// <summary>True if it is a name that the payload of a request has, and no event.</summary>
     public bool IsOfPayload { get; } = PayloadShape.IsEnvelope(Text) || PayloadShape.KindOf(Text) is not null;
 }

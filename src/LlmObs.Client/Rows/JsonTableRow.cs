@@ -68,7 +68,7 @@ internal sealed class JsonTableRow : EventRow
 
     internal override IReadOnlyList<string> PathsTo(string name) => JsonMembers.PathsTo(_json.Span, name);
 
-    // Rows of one table have the same columns: the list is made anew only where a row differs, and is a new object then.
+    // Rows of one table have the same columns: only if a row differs, a new list object is made.
     private void NameColumn(int index, in Utf8JsonReader reader)
     {
         if (index < _columns.Count && reader.ValueTextEquals(_columns[index]))
@@ -95,10 +95,10 @@ internal static class JsonCells
 {
     /// <summary>A piece of JSON as a cell: one of the words is the number that it means.</summary>
     /// <param name="json">The text with its words overwritten.</param>
-    /// <param name="start">Where the piece begins.</param>
+    /// <param name="start">The start of the piece.</param>
     /// <param name="length">Its length.</param>
     /// <param name="words">The text's words.</param>
-    /// <param name="name">What an error calls the piece.</param>
+    /// <param name="name">The piece's name in errors.</param>
     /// <exception cref="EventRowException">There is such a word somewhere inside of it.</exception>
     public static Cell At(ReadOnlySpan<byte> json, int start, int length, IReadOnlyList<NumberWord> words, string name)
     {

@@ -1,11 +1,11 @@
 namespace LlmObs.Client.Rows;
 
-/// <summary>Finds the word that was probably meant by one that nobody knows.</summary>
+/// <summary>Finds the known word that an unknown one was probably meant to be.</summary>
 public static class NearestWord
 {
-    /// <summary>The known words nearest to a given one, best first; none where nothing is near.</summary>
-    /// <param name="given">What was given. Case does not matter.</param>
-    /// <param name="known">What could have been meant.</param>
+    /// <summary>The known words nearest to a given one, best first; none if nothing is near.</summary>
+    /// <param name="given">The given word. Case does not matter.</param>
+    /// <param name="known">The possible words.</param>
     /// <returns>At most three words.</returns>
     public static IReadOnlyList<string> Find(string given, IEnumerable<string> known)
     {
@@ -20,9 +20,9 @@ public static class NearestWord
             .Select(one => one.Word)];
     }
 
-    /// <summary>A sentence that names them, with a blank before it; empty where nothing is near.</summary>
-    /// <param name="given">What was given.</param>
-    /// <param name="known">What could have been meant.</param>
+    /// <summary>A sentence that names them, with a blank before it; empty if nothing is near.</summary>
+    /// <param name="given">The given word.</param>
+    /// <param name="known">The possible words.</param>
     /// <returns>For example <c> Did you mean 'label'?</c></returns>
     public static string Ask(string given, IEnumerable<string> known)
     {

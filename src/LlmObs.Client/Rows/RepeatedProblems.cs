@@ -3,15 +3,15 @@ namespace LlmObs.Client.Rows;
 /// <summary>Counts problems of rows that have one cause, so that it is not reported for every row.</summary>
 public sealed class RepeatedProblems
 {
-    /// <summary>How many problems of one cause are reported.</summary>
+    /// <summary>The number of problems of one cause that are reported.</summary>
     public const int MostReported = 10;
 
     private readonly Dictionary<(string? Source, string Field, string Cause), (long Count, RowPlace Last, EventRowException Problem)> _causes = [];
 
     /// <summary>Counts a problem.</summary>
-    /// <param name="place">Where its row stands.</param>
+    /// <param name="place">The place of its row.</param>
     /// <param name="problem">The problem.</param>
-    /// <returns>Whether it is to be reported.</returns>
+    /// <returns>True if it is to be reported.</returns>
     public bool IsNew(RowPlace place, EventRowException problem)
     {
         ArgumentNullException.ThrowIfNull(problem);
@@ -21,7 +21,7 @@ public sealed class RepeatedProblems
         return count <= MostReported;
     }
 
-    /// <summary>What was not reported: how often, and the last one.</summary>
+    /// <summary>The problems that were not reported: their number, and the last one.</summary>
     /// <returns>One for each cause.</returns>
     public IEnumerable<(RowPlace Last, long Count, EventRowException Problem)> TakeRest()
     {
@@ -30,7 +30,7 @@ public sealed class RepeatedProblems
         return rest;
     }
 
-    // A value stands in quotes, and a place is made of digits.
+    // A value is in quotes, and a place consists of digits.
     private static string WithoutValues(string reason)
     {
         var cause = new System.Text.StringBuilder(reason.Length);

@@ -77,7 +77,7 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
 
     internal SpoolRun? Run => _current?.Spool;
 
-    internal EventBatcher Current => _current ?? throw new InvalidOperationException("No experiment was named for these rows.");
+    internal EventBatcher Current => _current ?? throw new InvalidOperationException("These rows name no experiment.");
 
     /// <summary>Whether rows belong to this experiment now.</summary>
     /// <param name="experimentId">The experiment.</param>

@@ -39,12 +39,12 @@ internal static class MetricList
             ReadOnlyMemory<byte> name = First(json!, item, Names);
             if (name.IsEmpty || !Cell.OfJson(name.Span).TryGetText(out string label) || string.IsNullOrWhiteSpace(label))
             {
-                throw new EventRowException(column, $"is a list of metrics, and number {metrics.Count + 1} has no name: one of {string.Join(", ", Names)}");
+                throw new EventRowException(column, $"is a list of metrics, but number {metrics.Count + 1} has no name: one of {string.Join(", ", Names)}");
             }
 
             if (!labels.Add(label))
             {
-                throw new EventRowException(column, $"is a list of metrics, and two of them are called '{label}'");
+                throw new EventRowException(column, $"is a list of metrics, but two of them are called '{label}'");
             }
 
             ReadOnlyMemory<byte> success = First(json!, item, Successes);

@@ -183,12 +183,12 @@ internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
         {
             if (current.PathsTo(name) is [string path, ..])
             {
-                return $"; there is a member {path}: give that for {name}";
+                return $"; there is a member {path}: use it instead of {name}";
             }
         }
 
         return current.Lists() is [var (longest, items, _), ..]
-            ? string.Create(CultureInfo.InvariantCulture, $"; {items} rows are at {longest}: if those are meant, give -RowPath {longest}")
+            ? string.Create(CultureInfo.InvariantCulture, $"; {items} rows are at {longest}: to read them, give -RowPath {longest}")
             : string.Empty;
     }
 

@@ -39,7 +39,7 @@ internal sealed class TableMap
         IdColumns = [.. mapping.IdColumns.Distinct(StringComparer.OrdinalIgnoreCase).Select(Find)];
         DurationColumn = mapping.DurationColumn is null ? -1 : Find(mapping.DurationColumn);
         NanosecondsPerUnit = mapping.DurationColumn is null ? null : UnitOf(mapping);
-        UnitProblem = $"the unit of '{mapping.DurationColumn}' is not known; give -DurationUnit {string.Join(", ", DurationUnits.Names.SkipLast(1))} or {DurationUnits.Names[^1]}";
+        UnitProblem = $"the unit of '{mapping.DurationColumn}' is unknown; give -DurationUnit {string.Join(", ", DurationUnits.Names.SkipLast(1))} or {DurationUnits.Names[^1]}";
         ByName = [.. Enumerable.Range(0, columns.Count).OrderBy(column => columns[column], StringComparer.Ordinal)];
         SpanName = mapping.InputColumn ?? mapping.OutputColumn ?? "row";
         Metrics = [.. mapping.MetricColumns.Select(Find).Where(column => column >= 0).Select(column => MetricAt(mapping, column, types))];

@@ -66,7 +66,7 @@ internal sealed class TableMetricType(string label, string? given, CultureInfo? 
             {
                 throw new EventRowException(
                     label,
-                    $"has {cell.ToString()}, which would become a category; write numbers with a point and no other mark, give -Culture to have marks of decimals, thousands, currency and percent understood, or -MetricType @{{ '{label}' = 'categorical' }} if text is meant");
+                    $"has {cell.ToString()}, which would become a category; write numbers with a decimal point and no other separators, give -Culture for other decimal, thousands, currency and percent signs, or -MetricType @{{ '{label}' = 'categorical' }} for text");
             }
         }
         else if (seen == MetricType.Score && culture is not null && cell.Kind is CellKind.Utf8 or CellKind.Text or CellKind.Json
@@ -75,7 +75,7 @@ internal sealed class TableMetricType(string label, string? given, CultureInfo? 
             // "1.234" is 1234 in German: text is read one way, that of the culture.
             return WrittenNumber.TryRead(written, culture, out double number)
                 ? Cell.Of(number, null)
-                : throw new EventRowException(label, $"is {cell.ToString()}, which is no number of culture '{culture.Name}'");
+                : throw new EventRowException(label, $"is {cell.ToString()}, which is not a number in the culture '{culture.Name}'");
         }
 
         return cell;

@@ -118,9 +118,9 @@ internal sealed class TableMetrics(
             {
                 "pass" or "passed" or "true" or "1" => "\"pass\""u8.ToArray(),
                 "fail" or "failed" or "false" or "0" => "\"fail\""u8.ToArray(),
-                _ => throw new EventRowException(column, $"is {cell.ToString()}, and an assessment is pass or fail, true or false"),
+                _ => throw new EventRowException(column, $"is {cell.ToString()}, but an assessment is pass or fail, true or false"),
             }
-            : throw new EventRowException(column, $"is {cell.ToString()}, and an assessment is pass or fail, true or false");
+            : throw new EventRowException(column, $"is {cell.ToString()}, but an assessment is pass or fail, true or false");
     }
 
     // One metric: sent, held back until its type is known, counted as missing, or refused.

@@ -51,7 +51,7 @@ internal sealed class TableSpanRow(TimeProvider time, CellWriter values, Missing
         Cell cell = row.GetColumn(column);
         return !cell.IsBlank && cell.TryGetText(out string id)
             ? id.Trim()
-            : throw new EventRowException(plan.Columns[column], "is blank, and it is to tell the rows apart");
+            : throw new EventRowException(plan.Columns[column], "is blank, but must identify the row");
     }
 
     /// <summary>All of them in one: their lengths keep ("a", "bc") and ("ab", "c") apart.</summary>
@@ -104,7 +104,7 @@ internal sealed class TableSpanRow(TimeProvider time, CellWriter values, Missing
         long unit = _plan.NanosecondsPerUnit ?? throw new EventRowException(string.Empty, _plan.UnitProblem);
         decimal nanoseconds = TryNumber(cell, out decimal number) && Math.Abs(number) < long.MaxValue / unit
             ? Math.Round(number * unit)
-            : throw new EventRowException(_plan.Columns[_plan.DurationColumn], $"must be a number with a point as decimal mark, not {cell.ToString()}");
+            : throw new EventRowException(_plan.Columns[_plan.DurationColumn], $"must be a number with a decimal point, not {cell.ToString()}");
         return Cell.Of((long)nanoseconds, null);
     }
 

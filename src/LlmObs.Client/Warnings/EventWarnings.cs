@@ -4,8 +4,8 @@ using System.Globalization;
 namespace LlmObs.Client.Warnings;
 
 /// <summary>
-/// What of events the service may refuse, though its documents do not forbid it. Such events are sent: the service decides.
-/// The first of each kind is said in full, the others are counted. Safe from several threads.
+/// Warnings about events that the service may reject although its documentation allows them. Such events are sent: the service decides.
+/// The first of each kind is reported in full, the others are counted. Safe from several threads.
 /// </summary>
 public sealed class EventWarnings
 {
@@ -18,8 +18,8 @@ public sealed class EventWarnings
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"u8);
 
     private readonly Lock _gate = new();
-    private readonly Kind _oldMetric = new("are metrics of more than 24 hours ago");
-    private readonly Kind _oddLabel = new("have a label of other characters than letters, digits, _ and -");
+    private readonly Kind _oldMetric = new("are metrics older than 24 hours");
+    private readonly Kind _oddLabel = new("have a label with characters other than letters, digits, _ and -");
     private readonly Kind _sameIds = new("have the same trace_id and span_id");
     private readonly Kind _oddStart = new("have a start before the year 2000, or more than a day from now");
     private readonly Kind[] _kinds;
@@ -43,7 +43,7 @@ public sealed class EventWarnings
         }
     }
 
-    /// <summary>How many more there were of each kind, for the end.</summary>
+    /// <summary>The number of further ones of each kind, for the end.</summary>
     /// <returns>Sentences; none of a kind that was met once.</returns>
     public IReadOnlyList<string> Totals()
     {
@@ -58,7 +58,7 @@ public sealed class EventWarnings
     {
         if (timestampMs < (now - OldestMetric).ToUnixTimeMilliseconds())
         {
-            Note(_oldMetric, place, $"timestamp_ms is {Shown(timestampMs)}, more than 24 hours ago, and the service refuses such metrics; leave it out for a metric that is measured now");
+            Note(_oldMetric, place, $"timestamp_ms is {Shown(timestampMs)}, more than 24 hours ago, and the service refuses such metrics; leave it out to use the current time");
         }
     }
 
@@ -66,27 +66,27 @@ public sealed class EventWarnings
     {
         if (startNs < EarliestStartNs || startNs > (time.GetUtcNow() + OldestMetric).ToUnixTimeMilliseconds() * NanosecondsPerMillisecond)
         {
-            Note(_oddStart, place, $"start_ns is {Shown(startNs / NanosecondsPerMillisecond)}, which is no likely time of a run; nanoseconds since 1970 are meant");
+            Note(_oddStart, place, $"start_ns is {Shown(startNs / NanosecondsPerMillisecond)}, which is not a likely time of a run; give nanoseconds since 1970");
         }
     }
 
     /// <param name="json">The label as it was written: a JSON string.</param>
     /// <param name="label">The cell that it was written of.</param>
-    /// <param name="place">Where it stands.</param>
+    /// <param name="place">Its place.</param>
     internal void OfLabel(ReadOnlySpan<byte> json, in Cell label, RowPlace place)
     {
         // What is escaped may be a letter all the same.
         if (json[1..^1].ContainsAnyExcept(LabelBytes)
             && !(label.TryGetText(out string text) && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '-')))
         {
-            Note(_oddLabel, place, $"label is {label.ToString()}, and the service may take letters, digits, _ and - only");
+            Note(_oddLabel, place, $"label is {label.ToString()}, and the service may accept only letters, digits, _ and -");
         }
     }
 
     /// <param name="traceId">The trace's id as it was written.</param>
     /// <param name="spanId">The span's.</param>
     /// <param name="cell">The cell of the latter.</param>
-    /// <param name="place">Where they stand.</param>
+    /// <param name="place">Their place.</param>
     internal void OfIds(ReadOnlySpan<byte> traceId, ReadOnlySpan<byte> spanId, in Cell cell, RowPlace place)
     {
         if (traceId.SequenceEqual(spanId))

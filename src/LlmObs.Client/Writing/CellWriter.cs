@@ -5,12 +5,12 @@ using System.Text.Unicode;
 
 namespace LlmObs.Client.Writing;
 
-/// <summary>Writes cells as JSON values. A name is given as the JSON that stands before the value: comma, name and colon.</summary>
+/// <summary>Writes cells as JSON values. A name is given as the JSON before the value: comma, name and colon.</summary>
 internal sealed class CellWriter(JsonAppender output, HostObjectJson freeForm)
 {
     public JsonAppender Json => output;
 
-    /// <summary>Text, where there is some.</summary>
+    /// <summary>Text, if there is some.</summary>
     [MethodImpl(HotPath.Compiled)]
     public void OptionalText(EventRow row, EventField field, ReadOnlySpan<byte> name)
     {

@@ -19,7 +19,7 @@ internal static class ErrorWriter
         {
             if (hasMessage)
             {
-                throw EventRowException.For(EventField.Error, "is an object, and error_message stands beside it; leave one out");
+                throw EventRowException.For(EventField.Error, "is an object, but the row also has error_message; leave one out");
             }
 
             cells.Object(whole, "error");
@@ -51,7 +51,7 @@ internal static class ErrorWriter
         return true;
     }
 
-    // Text in a cell is a message, whatever it begins with; an object is one in JSON and in the host's own values.
+    // Text in a cell is a message, whatever it begins with; only JSON and the host's own values can be objects.
     private static bool IsObject(in Cell cell) => cell.Kind switch
     {
         CellKind.Json => cell.Utf8[0] == '{',

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace LlmObs.Client.Writing;
 
-/// <summary>Writes rows as events, one JSON object each. It sees what a row is, and says what keeps it from being one.</summary>
+/// <summary>Writes rows as events, one JSON object each. It determines the kind of a row, or reports why it is neither.</summary>
 internal sealed class EventWriter : IDisposable
 {
     private readonly EventDefaults _defaults;
@@ -11,12 +11,12 @@ internal sealed class EventWriter : IDisposable
     private readonly SpanWriter _spans;
     private readonly MetricWriter _metrics;
 
-    /// <param name="defaults">What rows need not say themselves.</param>
-    /// <param name="freeForm">How the host's objects become JSON.</param>
+    /// <param name="defaults">The defaults of rows.</param>
+    /// <param name="freeForm">Converts the host's objects to JSON.</param>
     /// <param name="time">The clock.</param>
     /// <param name="doubts">Takes what the service may refuse.</param>
     /// <param name="experimentId">The experiment that the events are sent to.</param>
-    /// <param name="asksForSettings">Whether somebody can find a project and a dataset that the defaults lack: a span that needs them is refused as one without.</param>
+    /// <param name="asksForSettings">True if somebody can find a project and a dataset that the defaults lack: a span that needs them is refused as one without.</param>
     public EventWriter(
         EventDefaults defaults, HostObjectJson freeForm, TimeProvider time, EventWarnings? doubts = null, string? experimentId = null, bool asksForSettings = false)
     {
@@ -27,7 +27,7 @@ internal sealed class EventWriter : IDisposable
         _metrics = new MetricWriter(cells, defaults, time, doubts, experimentId);
     }
 
-    /// <summary>What a row is, by its fields.</summary>
+    /// <summary>The kind of a row, by its fields.</summary>
     /// <exception cref="EventRowException">It could be both, or neither.</exception>
     [MethodImpl(HotPath.Compiled)]
     public EventKind KindOf(EventRow row)
@@ -43,7 +43,7 @@ internal sealed class EventWriter : IDisposable
         {
             (true, false) => EventKind.Span,
             (false, true) => EventKind.Metric,
-            (true, true) => throw new EventRowException(string.Empty, "it has fields of a span (start_ns, name) and of a metric (metric_type, label); say which it is with -As Span or -As Metric"),
+            (true, true) => throw new EventRowException(string.Empty, "it has fields of a span (start_ns, name) and of a metric (metric_type, label); set -As Span or -As Metric"),
             _ => throw EventKindColumns.Unseen(),
         };
     }
@@ -110,7 +110,7 @@ internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults, TimeP
         doubts.OfIds(cells.Json.From(trace)[..(span - spanName.Length - trace)], cells.Json.From(span), row.Get(EventField.SpanId), row.Place);
     }
 
-    // A table without such a column means the same project for all rows, and nobody has said which.
+    // A table without such a column means the same project for all rows, and it is unknown.
     [MethodImpl(HotPath.Compiled)]
     private void RequiredSetting(EventRow row, EventField field, ReadOnlySpan<byte> name, string? fallback, bool isCopy)
     {
@@ -130,7 +130,7 @@ internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults, TimeP
     }
 
     /// <summary>
-    /// Whether the span comes from another experiment: its project and dataset are those of that one, and give way to those of
+    /// True if the span comes from another experiment: its project and dataset are that experiment's, and are replaced with those of
     /// the experiment that it is sent to.
     /// </summary>
     [MethodImpl(HotPath.Compiled)]
@@ -147,7 +147,7 @@ internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults, TimeP
         return cell.IsBlank ? throw FieldParser.Missing(field) : cell;
     }
 
-    // Evaluation tables seldom have a status column: a row that tells of an error is one, every other went well.
+    // Evaluation tables seldom have a status column: a row with an error has failed, any other has not.
     [MethodImpl(HotPath.Compiled)]
     private static string StatusOf(EventRow row)
     {
@@ -162,7 +162,7 @@ internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults, TimeP
     }
 }
 
-/// <summary>What rows need not say themselves.</summary>
+/// <summary>The defaults of rows.</summary>
 public sealed record EventDefaults
 {
     /// <summary>The project of spans that name none.</summary>
@@ -171,14 +171,14 @@ public sealed record EventDefaults
     /// <summary>The dataset of spans that name none.</summary>
     public string? DatasetId { get; init; }
 
-    /// <summary>Tags for every event, beside its own.</summary>
+    /// <summary>Tags for every event, in addition to its own.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>What a row is, where the user says so; null to see it from its fields.</summary>
+    /// <summary>The kind of all rows, if the user set it; null to determine it from their fields.</summary>
     public EventKind? Kind { get; init; }
 
     /// <summary>
-    /// Whether metrics are those of a run, with what Datadog's SDKs send beyond the documents: the experiment's id, a status,
+    /// True for metrics of a run, with the data that Datadog's SDKs send beyond the documentation: the experiment's id, a status,
     /// type and stack of an error, and a metric without a value if the evaluator gave none.
     /// </summary>
     public bool AreOfRun { get; init; }

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace LlmObs.Client.Writing;
 
 /// <summary>
-/// Writes the <c>meta</c> of a span: its content, from columns of their own, and what a <c>meta</c> column brings besides.
+/// Writes the <c>meta</c> of a span: its content from separate columns, and the other members of a <c>meta</c> column.
 /// </summary>
 internal sealed class MetaWriter(CellWriter cells)
 {
@@ -120,7 +120,7 @@ internal sealed class MetaWriter(CellWriter cells)
         cells.Json.Byte(':');
     }
 
-    /// <summary>Whether a column of its own brings a member that the meta object has, too.</summary>
+    /// <summary>True if a column of its own brings a member that the meta object has, too.</summary>
     private static bool IsOverridden(EventRow row, string member) => member switch
     {
         "input" => IsGiven(row.Get(EventField.Input), EventField.Input),

@@ -101,7 +101,7 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
             {
                 given = given is null
                     ? (field, type)
-                    : throw EventRowException.For(field, $"stands beside {FieldNames.ApiName(given.Value.Field)}; a metric has one value");
+                    : throw EventRowException.For(field, $"is given in addition to {FieldNames.ApiName(given.Value.Field)}; a metric has one value");
             }
         }
 
@@ -137,7 +137,7 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
         }
     }
 
-    /// <summary>What a value without a type is: a number, true or false, a JSON object, else a word.</summary>
+    /// <summary>The type of a value without one: a number, true or false, a JSON object, otherwise a word.</summary>
     /// <exception cref="EventRowException">It is a list, a point in time or a length of time, which no type of metric holds.</exception>
     internal static string TypeOf(in Cell value, string name)
     {
@@ -149,7 +149,7 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
         };
         if (other is not null)
         {
-            throw new EventRowException(name, $"is {other}, {value.ToString()}, and a metric is a number, text, true or false, or a JSON object; make it one of these");
+            throw new EventRowException(name, $"is {other}, {value.ToString()}, but a metric is a number, text, true or false, or a JSON object");
         }
 
         if (value.Kind is CellKind.Integer or CellKind.Number)
@@ -209,10 +209,10 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
     }
 }
 
-/// <summary>Whether <c>value</c>, where it stands beside the value of a type, says the same.</summary>
+/// <summary>Checks that <c>value</c> equals the value of a type, if a row has both.</summary>
 internal static class ValueAgreement
 {
-    /// <exception cref="EventRowException">It says something else.</exception>
+    /// <exception cref="EventRowException">They differ.</exception>
     public static void Check(EventRow row, EventField field, string type)
     {
         // Of an object, what shows it is seldom more than its beginning.

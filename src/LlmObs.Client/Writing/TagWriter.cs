@@ -58,7 +58,7 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
 
         if (own.IndexOf("\"dataset_record_id:"u8) >= 0)
         {
-            throw EventRowException.For(EventField.DatasetRecordId, $"is {record.ToString()}, and the row's tags name another record; leave one out");
+            throw EventRowException.For(EventField.DatasetRecordId, $"is {record.ToString()}, but the row's tags name another record; leave one out");
         }
 
         WriteTag(tag);
@@ -107,7 +107,7 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
         }
     }
 
-    /// <summary>Copies a list of texts; false where it holds anything else.</summary>
+    /// <summary>Copies a list of texts; false if it holds anything else.</summary>
     [MethodImpl(HotPath.Compiled)]
     private bool TryCopyList(ReadOnlySpan<byte> json)
     {

@@ -1,6 +1,6 @@
 namespace LlmObs.Evaluation.Comparison;
 
-/// <summary>The changes of a metric as data; what they show of a row is read when somebody looks.</summary>
+/// <summary>The changes of a metric as data; the inputs and outputs of a change are read when they are needed.</summary>
 internal sealed class ChangeList(IReadOnlyList<IChange> changes, PairedRuns runs) : IReadOnlyList<ValueChange>
 {
     public IEnumerable<double> Differences => changes.Select(change => change.Delta).OfType<double>();

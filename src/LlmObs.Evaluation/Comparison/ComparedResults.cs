@@ -7,7 +7,7 @@ namespace LlmObs.Evaluation.Comparison;
 
 /// <summary>The rows of a run as a comparison reads them: each evaluation, and what the run itself measured.</summary>
 /// <param name="rows">The run's rows.</param>
-/// <param name="name">What messages call the run.</param>
+/// <param name="name">The run's name in messages.</param>
 /// <param name="read">Makes an object that the caller can show from JSON; null for no value.</param>
 public sealed class ComparedResults(IResultRows rows, string name, Func<JsonElement, object?> read) : IComparedRun
 {
@@ -38,7 +38,6 @@ public sealed class ComparedResults(IResultRows rows, string name, Func<JsonElem
     }
 
     /// <summary>A digest that equal JSON values share, however they are written: order of members, blanks and escapes do not matter.</summary>
-    /// <param name="value">The value.</param>
     /// <returns>32 hexadecimal digits.</returns>
     internal static string KeyOf(RawJson value)
     {

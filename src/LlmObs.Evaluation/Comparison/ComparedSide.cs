@@ -90,7 +90,7 @@ internal sealed class ComparedSide
     /// <summary>Reads all rows of a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="keys">The records' keys of both sides; those of this run are added.</param>
-    /// <param name="byInput">Whether the key is the input even if the row has a record id.</param>
+    /// <param name="byInput">True if the key is the input even if the row has a record id.</param>
     /// <returns>The side.</returns>
     public static ComparedSide Read(IComparedRun run, RecordKeys keys, bool byInput)
     {

@@ -3,7 +3,7 @@ namespace LlmObs.Evaluation.Comparison;
 /// <summary>A run to compare, wherever its rows are: at hand, in a result file, or read back. Can be read more than once.</summary>
 public interface IComparedRun
 {
-    /// <summary>What messages call it.</summary>
+    /// <summary>Its name in messages.</summary>
     string Name { get; }
 
     /// <summary>The dataset it was run on, if known.</summary>
@@ -13,20 +13,20 @@ public interface IComparedRun
     long? DatasetVersion { get; }
 
     /// <summary>The rows, in any order. If a record's iteration comes twice, the later row replaces the earlier one.</summary>
-    /// <param name="withInputs">Whether <see cref="ComparedRow.InputKey"/> is needed on rows that have a record id, too.</param>
-    /// <returns>One row a record and iteration.</returns>
+    /// <param name="withInputs">True if rows with a record id need <see cref="ComparedRow.InputKey"/>, too.</param>
+    /// <returns>One row per record and iteration.</returns>
     IEnumerable<ComparedRow> ReadRows(bool withInputs);
 
-    /// <summary>What a change shows of a row.</summary>
+    /// <summary>The part of a row that a change shows.</summary>
     /// <param name="position">The row's <see cref="ComparedRow.Position"/>.</param>
     /// <returns>Its input and output, any JSON values.</returns>
     (object? Input, object? Output) ReadContent(long position);
 }
 
-/// <summary>What a comparison needs of one row.</summary>
+/// <summary>The part of a row that a comparison needs.</summary>
 public sealed record ComparedRow
 {
-    /// <summary>Where the row is, for <see cref="IComparedRun.ReadContent"/>.</summary>
+    /// <summary>The row's position, for <see cref="IComparedRun.ReadContent"/>.</summary>
     public required long Position { get; init; }
 
     /// <summary>The dataset record's id; <c>null</c> if the row has none and is paired by its input.</summary>
@@ -38,7 +38,7 @@ public sealed record ComparedRow
     /// <summary>The iteration, from 1 on.</summary>
     public int RunIteration { get; init; } = 1;
 
-    /// <summary>What was measured of the row: evaluations, and the run's own figures.</summary>
+    /// <summary>The measurements of the row: evaluations, and the run's own figures.</summary>
     public required IReadOnlyList<ComparedValue> Values { get; init; }
 }
 

@@ -10,22 +10,22 @@ internal sealed class LabelColumn
     private readonly List<double> _assessments = [];
     private readonly Dictionary<string, string> _words = new(StringComparer.Ordinal);
 
-    /// <summary>Whether a boolean occurred.</summary>
+    /// <summary>True if it has a boolean.</summary>
     public bool HasBooleans { get; private set; }
 
-    /// <summary>Whether a score occurred.</summary>
+    /// <summary>True if it has a score.</summary>
     public bool HasScores { get; private set; }
 
-    /// <summary>Whether a category occurred.</summary>
+    /// <summary>True if it has a category.</summary>
     public bool HasCategories { get; private set; }
 
-    /// <summary>Whether a value other than a boolean or score has an assessment.</summary>
+    /// <summary>True if a value other than a boolean or score has an assessment.</summary>
     public bool HasAssessments { get; private set; }
 
-    /// <summary>Whether JSON objects occurred: they are compared by their assessment only.</summary>
+    /// <summary>True if it has JSON objects; they are compared by their assessment only.</summary>
     public bool HasObjects { get; private set; }
 
-    /// <summary>Takes a row's value.</summary>
+    /// <summary>Sets a row's value.</summary>
     /// <param name="row">The row's number in its run.</param>
     /// <param name="value">The value.</param>
     public void Set(int row, in ComparedValue value)

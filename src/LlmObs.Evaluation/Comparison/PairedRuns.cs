@@ -56,7 +56,7 @@ internal sealed class PairedRuns
         return (both, inBaseline.Count(found => found) - both, inCandidate.Count(found => found) - both);
     }
 
-    /// <summary>What people should know of the two runs before they believe a comparison.</summary>
+    /// <summary>Facts about the two runs that limit a comparison.</summary>
     public IEnumerable<string> Notes()
     {
         (int both, int baselineOnly, int candidateOnly) = CountRecords();

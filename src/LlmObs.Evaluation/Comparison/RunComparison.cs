@@ -14,11 +14,11 @@ public sealed class RunComparison
 
     private RunComparison(PairedRuns runs, ComparisonOptions options) => (_runs, _options) = (runs, options);
 
-    /// <summary>Compares.</summary>
-    /// <param name="baseline">What is compared with.</param>
-    /// <param name="candidate">What is judged.</param>
-    /// <param name="options">How.</param>
-    /// <returns>A comparison for each metric, and what could not be compared.</returns>
+    /// <summary>Compares two runs.</summary>
+    /// <param name="baseline">The run to compare with.</param>
+    /// <param name="candidate">The run to judge.</param>
+    /// <param name="options">The options.</param>
+    /// <returns>A comparison for each metric, and the records that could not be compared.</returns>
     public static ComparisonResult Compare(IComparedRun baseline, IComparedRun candidate, ComparisonOptions options)
     {
         ArgumentNullException.ThrowIfNull(baseline);
@@ -276,7 +276,7 @@ public sealed class RunComparison
     }
 }
 
-/// <summary>How two runs are compared.</summary>
+/// <summary>The options of a comparison.</summary>
 public sealed record ComparisonOptions
 {
     /// <summary>1 - the chance of calling something improved or degraded that is neither.</summary>
@@ -285,7 +285,7 @@ public sealed record ComparisonOptions
     /// <summary>The fewest pairs that a test is made for.</summary>
     public int MinimumPairCount { get; init; } = 10;
 
-    /// <summary>Where the bootstrap's random numbers start.</summary>
+    /// <summary>The seed of the bootstrap's random numbers.</summary>
     public int Seed { get; init; }
 
     /// <summary>The bootstrap's resamples; fewer only in tests that compare thousands of runs.</summary>
@@ -294,17 +294,17 @@ public sealed record ComparisonOptions
     /// <summary>The labels to compare; empty for all.</summary>
     public IReadOnlyCollection<string> Labels { get; init; } = [];
 
-    /// <summary>The labels of which a lower value is the better one, besides <see cref="RunFigures"/>.</summary>
+    /// <summary>The labels for which a lower value is better, in addition to <see cref="RunFigures"/>.</summary>
     public IReadOnlyCollection<string> LowerIsBetter { get; init; } = [];
 }
 
-/// <summary>What is compared beside the metrics. Lower is better for all of them; a metric of the same label takes its place.</summary>
+/// <summary>The figures that are compared in addition to the metrics. Lower is better for all of them; a metric of the same label replaces one.</summary>
 public static class RunFigures
 {
     /// <summary>Seconds that the task took; of rows that did not fail.</summary>
     public const string Duration = "duration";
 
-    /// <summary>Whether the task failed.</summary>
+    /// <summary>1 if the task failed, otherwise 0.</summary>
     public const string Errors = "errors";
 
     /// <summary>Tokens that went to a model.</summary>
@@ -320,13 +320,13 @@ public static class RunFigures
     public static IReadOnlyList<string> All { get; } = [Errors, Duration, InputTokens, OutputTokens, CostUsd];
 }
 
-/// <summary>Two runs compared: a row a metric, and what could not be compared.</summary>
+/// <summary>Two runs compared: a row per metric, and the records that could not be compared.</summary>
 public sealed record ComparisonResult
 {
-    /// <summary>One comparison a label: metrics by name, then the run's own figures.</summary>
+    /// <summary>One comparison per label: metrics by name, then the run's own figures.</summary>
     public required IReadOnlyList<MetricComparison> Metrics { get; init; }
 
-    /// <summary>All labels that occur in either run, whether they were compared or not.</summary>
+    /// <summary>All labels in either run, compared or not.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
 
     /// <summary>Records that both runs have.</summary>
@@ -347,9 +347,9 @@ public sealed record ComparisonResult
     /// <summary>Rows of the candidate whose task failed.</summary>
     public required int CandidateErrorCount { get; init; }
 
-    /// <summary>Whether rows were paired by equal input although they have record ids, because no id occurs in both runs.</summary>
+    /// <summary>True if rows were paired by equal input although they have record ids, because no id occurs in both runs.</summary>
     public required bool IsPairedByInput { get; init; }
 
-    /// <summary>What a person has to know before believing the table, one sentence each.</summary>
+    /// <summary>Facts that limit the table, one sentence each.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 }

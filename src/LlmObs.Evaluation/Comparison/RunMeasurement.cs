@@ -2,10 +2,10 @@ using LlmObs.Evaluation.Statistics;
 
 namespace LlmObs.Evaluation.Comparison;
 
-/// <summary>What the iterations of one run say together of each metric that is a number, a boolean or an assessment.</summary>
+/// <summary>Measures the iterations of one run together, for each metric that is a number, a boolean or an assessment.</summary>
 public static class RunMeasurement
 {
-    /// <summary>Measures.</summary>
+    /// <summary>Measures a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="labels">The labels to measure; empty for all.</param>
     /// <param name="tryCount">k of pass@k and pass^k; <c>null</c> for the most tries that every record has.</param>

@@ -3,7 +3,7 @@ using LlmObs.Evaluation.Results;
 
 namespace LlmObs.Evaluation.Evaluators;
 
-/// <summary>An evaluator that the module brings. It may be asked by several threads at once.</summary>
+/// <summary>An evaluator that the module includes. Several threads may call it at once.</summary>
 public abstract class IncludedEvaluator
 {
     private protected IncludedEvaluator()
@@ -13,14 +13,14 @@ public abstract class IncludedEvaluator
     /// <summary>The label of its metric, if the user gives none.</summary>
     public abstract string DefaultName { get; }
 
-    /// <summary>What it is.</summary>
+    /// <summary>Its kind.</summary>
     public string Kind => GetType().Name.Replace("Evaluator", string.Empty, StringComparison.Ordinal);
 
     /// <summary>Judges a row whose task did not fail.</summary>
     /// <param name="row">The row, as JSON.</param>
-    /// <param name="script">Runs the script block that the user gave it with a text, and returns what it gave; null if there is none.</param>
+    /// <param name="script">Runs the user's script block with a text, and returns its output; null if there is none.</param>
     /// <param name="cancellation">Ends it at once.</param>
-    /// <returns>What it found.</returns>
+    /// <returns>The finding.</returns>
     /// <exception cref="EvaluatorException">The row can't be judged; the message says why.</exception>
     public abstract ValueTask<Finding> EvaluateAsync(JudgedRow row, Func<string, RawJson>? script, CancellationToken cancellation);
 
@@ -43,34 +43,34 @@ public abstract class IncludedEvaluator
 
 /// <summary>A row as the included evaluators see it.</summary>
 /// <param name="Input">The record's input.</param>
-/// <param name="Output">What the task gave.</param>
+/// <param name="Output">The task's output.</param>
 /// <param name="ExpectedOutput">The record's expected output.</param>
 /// <param name="Metadata">The metadata, a JSON object.</param>
 public readonly record struct JudgedRow(RawJson Input, RawJson Output, RawJson ExpectedOutput, RawJson Metadata);
 
 /// <summary>An evaluator can't judge a row.</summary>
-/// <param name="message">What is wrong, and what to do.</param>
-/// <param name="cause">What was thrown.</param>
+/// <param name="message">The problem, and the advice.</param>
+/// <param name="cause">The exception behind it.</param>
 public sealed class EvaluatorException(string message, Exception? cause = null) : Exception(message, cause);
 
-/// <summary>What an included evaluator found.</summary>
+/// <summary>An evaluator's finding.</summary>
 /// <param name="MetricType">The kind of the value: one of <see cref="LlmObs.MetricType"/>.</param>
 /// <param name="Value">The value.</param>
 /// <param name="Passed">The verdict; null if there is none.</param>
-/// <param name="Reasoning">Why.</param>
-/// <param name="Metadata">Whatever else there is to tell, a JSON object.</param>
+/// <param name="Reasoning">The reason.</param>
+/// <param name="Metadata">Any other data, a JSON object.</param>
 public sealed record Finding(string MetricType, RawJson Value, bool? Passed, string? Reasoning, RawJson Metadata = default)
 {
-    /// <summary>A yes or no, which is the verdict as well.</summary>
+    /// <summary>A yes or no, which is also the verdict.</summary>
     /// <param name="passed">The verdict.</param>
-    /// <param name="reasoning">Why.</param>
+    /// <param name="reasoning">The reason.</param>
     /// <returns>The finding.</returns>
     public static Finding Of(bool passed, string reasoning) => new(LlmObs.MetricType.Boolean, RawJson.Of(passed), passed, reasoning);
 
     /// <summary>A number.</summary>
     /// <param name="score">A finite number.</param>
     /// <param name="passed">The verdict; null if there is none.</param>
-    /// <param name="reasoning">Why.</param>
+    /// <param name="reasoning">The reason.</param>
     /// <returns>The finding.</returns>
     public static Finding Of(double score, bool? passed, string reasoning) => new(LlmObs.MetricType.Score, RawJson.Of(score), passed, reasoning);
 }

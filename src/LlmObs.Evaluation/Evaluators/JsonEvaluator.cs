@@ -4,7 +4,7 @@ using LlmObs.Evaluation.Results;
 
 namespace LlmObs.Evaluation.Evaluators;
 
-/// <summary>Whether the output is JSON: an object or a list as such, or text that holds JSON; with keys, or of a schema.</summary>
+/// <summary>Checks that the output is JSON: an object or a list, or text with JSON in it; with keys, or of a schema.</summary>
 public sealed class JsonEvaluator : IncludedEvaluator
 {
     private readonly SchemaCheck? _schema;
@@ -12,7 +12,7 @@ public sealed class JsonEvaluator : IncludedEvaluator
     /// <summary>Makes an evaluator.</summary>
     /// <param name="requiredKeys">Keys that the JSON object must have.</param>
     /// <param name="schema">The JSON Schema that it must fit, as JSON; null for none.</param>
-    /// <exception cref="ArgumentException">The schema is none.</exception>
+    /// <exception cref="ArgumentException">The schema is not a JSON Schema.</exception>
     public JsonEvaluator(IReadOnlyList<string> requiredKeys, string? schema)
     {
         RequiredKeys = requiredKeys;
@@ -39,7 +39,7 @@ public sealed class JsonEvaluator : IncludedEvaluator
             }
             catch (JsonException e)
             {
-                return Finding.Of(false, $"The output is no JSON: {e.Message.Split(" LineNumber:", 2)[0]}");
+                return Finding.Of(false, $"The output is not JSON: {e.Message.Split(" LineNumber:", 2)[0]}");
             }
         }
 
@@ -49,16 +49,16 @@ public sealed class JsonEvaluator : IncludedEvaluator
             return Finding.Of(false, $"The output has no {string.Join(", no ", missing.Select(key => $"'{key}'"))}.");
         }
 
-        return _schema?.WhyNot(value) is string reason ? Finding.Of(false, reason) : Finding.Of(true, "The output is JSON as it should be.");
+        return _schema?.WhyNot(value) is string reason ? Finding.Of(false, reason) : Finding.Of(true, "The output is JSON and fits.");
     }
 }
 
-/// <summary>Holds JSON against a JSON Schema. A class of its own, so that the library loads only if there is a schema.</summary>
+/// <summary>Checks JSON against a JSON Schema. A class of its own, so that the library loads only if there is a schema.</summary>
 internal sealed class SchemaCheck
 {
     private readonly JsonSchema _schema;
 
-    /// <exception cref="ArgumentException">It is no schema.</exception>
+    /// <exception cref="ArgumentException">The text is not a JSON Schema.</exception>
     public SchemaCheck(string json)
     {
         try
@@ -67,11 +67,11 @@ internal sealed class SchemaCheck
         }
         catch (Exception e) when (e is JsonException or JsonSchemaException)
         {
-            throw new ArgumentException($"It is no JSON Schema: {e.Message}", nameof(json), e);
+            throw new ArgumentException($"It is not a JSON Schema: {e.Message}", nameof(json), e);
         }
     }
 
-    /// <summary>Why a value does not fit; null if it does.</summary>
+    /// <summary>The reason why a value does not fit; null if it does.</summary>
     public string? WhyNot(JsonElement value)
     {
         EvaluationResults results = _schema.Evaluate(value, new EvaluationOptions { OutputFormat = OutputFormat.List });

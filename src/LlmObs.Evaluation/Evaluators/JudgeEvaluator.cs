@@ -11,7 +11,7 @@ public sealed partial class JudgeEvaluator : IncludedEvaluator
     private readonly Lazy<ChatModel?> _model;
 
     /// <summary>Makes an evaluator.</summary>
-    /// <param name="prompt">What is asked, with <c>{{input}}</c>, <c>{{output}}</c>, <c>{{expected_output}}</c> and <c>{{metadata.x}}</c> in it.</param>
+    /// <param name="prompt">The prompt, with <c>{{input}}</c>, <c>{{output}}</c>, <c>{{expected_output}}</c> and <c>{{metadata.x}}</c> in it.</param>
     /// <param name="endpoint">The model; null for a script block of the user's.</param>
     /// <exception cref="ArgumentException">The prompt names something that a row does not have.</exception>
     public JudgeEvaluator(string prompt, ModelEndpoint? endpoint)
@@ -19,16 +19,16 @@ public sealed partial class JudgeEvaluator : IncludedEvaluator
         Prompt = prompt;
         if (Places().Matches(prompt).FirstOrDefault(place => place.Groups[1].Value is not ("input" or "output" or "expected_output" or "metadata")) is Match unknown)
         {
-            throw new ArgumentException($"'{unknown.Value}' is nothing that a row has; input, output, expected_output and metadata are known.", nameof(prompt));
+            throw new ArgumentException($"A row has no '{unknown.Value}'; known are input, output, expected_output and metadata.", nameof(prompt));
         }
 
         _model = new(() => endpoint is null ? null : new ChatModel(endpoint));
     }
 
-    /// <summary>What is asked.</summary>
+    /// <summary>The prompt.</summary>
     public string Prompt { get; }
 
-    /// <summary>What kind of verdict is wanted.</summary>
+    /// <summary>The kind of the verdict.</summary>
     public JudgeVerdict Verdict { get; init; }
 
     /// <summary>The least score that may be given.</summary>
@@ -40,10 +40,10 @@ public sealed partial class JudgeEvaluator : IncludedEvaluator
     /// <summary>The least score that passes; null for no verdict.</summary>
     public double? Threshold { get; init; }
 
-    /// <summary>The words that may be given.</summary>
+    /// <summary>The categories that may be given.</summary>
     public IReadOnlyList<string> Categories { get; init; } = [];
 
-    /// <summary>Those of them that pass; empty for no verdict.</summary>
+    /// <summary>The categories that pass; empty for no verdict.</summary>
     public IReadOnlyList<string> PassCategories { get; init; } = [];
 
     /// <inheritdoc/>
@@ -121,7 +121,7 @@ public sealed partial class JudgeEvaluator : IncludedEvaluator
         }
     }
 
-    // A script block may hand on the model's text as it is, within a fence of Markdown at worst.
+    // A script block may pass on the model's text unchanged, possibly inside a Markdown fence.
     private static JsonElement Parse(RawJson answer)
     {
         JsonElement root = answer.Read();
@@ -152,7 +152,7 @@ public sealed partial class JudgeEvaluator : IncludedEvaluator
     private static partial Regex Places();
 }
 
-/// <summary>What kind of verdict a judge gives.</summary>
+/// <summary>The kind of a judge's verdict.</summary>
 public enum JudgeVerdict
 {
     /// <summary>Yes or no; yes passes.</summary>

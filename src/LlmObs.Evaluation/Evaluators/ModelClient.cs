@@ -21,7 +21,7 @@ internal static class ModelClient
         return new OpenAIClient(new ApiKeyCredential(endpoint.Key?.Reveal() ?? "none"), options);
     }
 
-    /// <summary>The failure in words in which the key can't stand, should a service repeat it.</summary>
+    /// <summary>The failure, in words that cannot contain the key, even if a service repeats it.</summary>
     public static EvaluatorException Failed(ModelEndpoint endpoint, Exception failure) => new(
         $"The model '{endpoint.Model}' at {endpoint.Address?.Host ?? "api.openai.com"} gave no answer: {MaskedText.Of(failure.Message, endpoint.Key)}");
 }
@@ -29,12 +29,12 @@ internal static class ModelClient
 /// <summary>A model at an OpenAI-compatible service.</summary>
 /// <param name="Model">The model's name; of Azure OpenAI the deployment's.</param>
 /// <param name="Address">The service's address, for example <c>https://me.openai.azure.com/openai/v1/</c>; null for OpenAI itself.</param>
-/// <param name="Key">The key; null if the service asks for none.</param>
+/// <param name="Key">The key; null if the service requires none.</param>
 public sealed record ModelEndpoint(string Model, Uri? Address, Secret? Key)
 {
     private static readonly string[] AzureHosts = [".openai.azure.com", ".cognitiveservices.azure.com", ".services.ai.azure.com"];
 
-    /// <summary>Where requests go: a resource of Azure, whose address its portal shows bare, speaks OpenAI's protocol under <c>/openai/v1/</c>.</summary>
+    /// <summary>The address for requests. An Azure resource, whose portal shows the bare address, speaks OpenAI's protocol under <c>/openai/v1/</c>.</summary>
     public Uri? Service => Address is { AbsolutePath: "/" } && AzureHosts.Any(host => Address.Host.EndsWith(host, StringComparison.OrdinalIgnoreCase))
         ? new Uri(Address, "openai/v1/")
         : Address;

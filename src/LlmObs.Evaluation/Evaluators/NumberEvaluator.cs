@@ -5,10 +5,10 @@ using LlmObs.Evaluation.Results;
 
 namespace LlmObs.Evaluation.Evaluators;
 
-/// <summary>Whether the number in the output is the expected one; the score is how far they are apart.</summary>
+/// <summary>Compares the number in the output with the expected one; the score is their distance.</summary>
 public sealed partial class NumberEvaluator : IncludedEvaluator
 {
-    /// <summary>How far they may be apart.</summary>
+    /// <summary>The largest distance that passes.</summary>
     public double Tolerance { get; init; }
 
     /// <inheritdoc/>
@@ -24,10 +24,10 @@ public sealed partial class NumberEvaluator : IncludedEvaluator
         }
 
         double apart = Math.Abs(number - expected);
-        return ValueTask.FromResult(Finding.Of(apart, apart <= Tolerance, FormattableString.Invariant($"{number} is {apart} apart from {expected}; {Tolerance} is allowed.")));
+        return ValueTask.FromResult(Finding.Of(apart, apart <= Tolerance, FormattableString.Invariant($"{number} differs from {expected} by {apart}; {Tolerance} is allowed.")));
     }
 
-    // Of text the last number counts: that is where answers have it.
+    // In text the last number counts, because answers usually end with it.
     private static double? NumberOf(RawJson value)
     {
         JsonElement element = value.Read();

@@ -5,7 +5,7 @@ using LlmObs.Evaluation.Results;
 
 namespace LlmObs.Evaluation.Evaluators;
 
-/// <summary>How alike output and expected output are in meaning: the cosine of their embeddings.</summary>
+/// <summary>Measures the similarity of output and expected output in meaning: the cosine of their embeddings.</summary>
 public sealed class SemanticEvaluator : IncludedEvaluator
 {
     private const int MostKept = 10_000; // embeddings of expected outputs, which come again in each iteration
@@ -44,13 +44,13 @@ public sealed class SemanticEvaluator : IncludedEvaluator
         float[] output = await EmbedAsync(TextOf(row.Output), script, cancellation).ConfigureAwait(false);
         if (output.Length != expected.Length)
         {
-            throw new EvaluatorException(FormattableString.Invariant($"The embeddings have {output.Length} and {expected.Length} numbers, and must have as many as each other."));
+            throw new EvaluatorException(FormattableString.Invariant($"The embeddings have {output.Length} and {expected.Length} numbers, but must have the same number."));
         }
 
         double cosine = TensorPrimitives.CosineSimilarity(output, expected);
         return double.IsFinite(cosine)
             ? Finding.Of(cosine, Threshold is double least ? cosine >= least : null, FormattableString.Invariant($"The cosine of the embeddings is {cosine:0.000}."))
-            : throw new EvaluatorException("An embedding is nothing but zeros, and has no direction.");
+            : throw new EvaluatorException("An embedding is all zeros, so it has no direction.");
     }
 
     private async ValueTask<float[]> EmbedAsync(string text, Func<string, RawJson>? script, CancellationToken cancellation)
@@ -63,6 +63,6 @@ public sealed class SemanticEvaluator : IncludedEvaluator
         JsonElement numbers = script(text).Read();
         return numbers.ValueKind == JsonValueKind.Array && numbers.GetArrayLength() > 0 && numbers.EnumerateArray().All(one => one.ValueKind == JsonValueKind.Number)
             ? [.. numbers.EnumerateArray().Select(one => one.GetSingle())]
-            : throw new EvaluatorException("The embedding's script block must give a list of numbers.");
+            : throw new EvaluatorException("The embedding's script block must return a list of numbers.");
     }
 }

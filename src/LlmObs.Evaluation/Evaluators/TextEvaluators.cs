@@ -6,10 +6,10 @@ using Quickenshtein;
 
 namespace LlmObs.Evaluation.Evaluators;
 
-/// <summary>Whether the output is what was expected: the same text, or the same JSON whatever its blanks and the order of its members.</summary>
+/// <summary>Checks that the output equals the expected one: the same text, or the same JSON whatever its blanks and the order of its members.</summary>
 public sealed class ExactMatchEvaluator : IncludedEvaluator
 {
-    /// <summary>Whether upper and lower case are the same.</summary>
+    /// <summary>True to ignore case.</summary>
     public bool IgnoreCase { get; init; }
 
     /// <inheritdoc/>
@@ -39,13 +39,13 @@ public sealed class ExactMatchEvaluator : IncludedEvaluator
     }
 }
 
-/// <summary>Whether the output contains a text: a given one, else the expected output's.</summary>
+/// <summary>Checks that the output contains a given text, or the expected output.</summary>
 public sealed class ContainsEvaluator : IncludedEvaluator
 {
     /// <summary>The text; null for the record's expected output.</summary>
     public string? Text { get; init; }
 
-    /// <summary>Whether upper and lower case are the same.</summary>
+    /// <summary>True to ignore case.</summary>
     public bool IgnoreCase { get; init; }
 
     /// <inheritdoc/>
@@ -62,7 +62,7 @@ public sealed class ContainsEvaluator : IncludedEvaluator
     }
 }
 
-/// <summary>Whether a regular expression is found in the output.</summary>
+/// <summary>Checks that a regular expression is found in the output.</summary>
 public sealed class MatchEvaluator : IncludedEvaluator
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5); // an expression can take forever on the wrong text
@@ -71,8 +71,8 @@ public sealed class MatchEvaluator : IncludedEvaluator
 
     /// <summary>Makes an evaluator.</summary>
     /// <param name="pattern">The expression, as .NET and PowerShell read it.</param>
-    /// <param name="ignoreCase">Whether upper and lower case are the same.</param>
-    /// <exception cref="ArgumentException">It is no regular expression.</exception>
+    /// <param name="ignoreCase">True to ignore case.</param>
+    /// <exception cref="ArgumentException">The pattern is not a regular expression.</exception>
     public MatchEvaluator(string pattern, bool ignoreCase) =>
         _expression = new Regex(pattern, RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None), Longest);
 
@@ -97,7 +97,7 @@ public sealed class MatchEvaluator : IncludedEvaluator
     }
 }
 
-/// <summary>How long the output is.</summary>
+/// <summary>Measures the length of the output.</summary>
 public sealed class LengthEvaluator : IncludedEvaluator
 {
     /// <summary>The shortest that passes; null for any.</summary>
@@ -106,7 +106,7 @@ public sealed class LengthEvaluator : IncludedEvaluator
     /// <summary>The longest that passes; null for any.</summary>
     public int? Maximum { get; init; }
 
-    /// <summary>What is counted.</summary>
+    /// <summary>The unit that is counted.</summary>
     public LengthUnit Unit { get; init; }
 
     /// <inheritdoc/>
@@ -130,20 +130,20 @@ public sealed class LengthEvaluator : IncludedEvaluator
     }
 }
 
-/// <summary>What the length of an output is counted in.</summary>
+/// <summary>The unit of an output's length.</summary>
 public enum LengthUnit
 {
-    /// <summary>Characters as a reader sees them: an emoji or a letter with its accent is one.</summary>
+    /// <summary>Characters as a reader sees them: an emoji or a letter with its accent counts as one.</summary>
     Characters,
 
-    /// <summary>Words: what stands between blanks.</summary>
+    /// <summary>Words, separated by blanks.</summary>
     Words,
 
     /// <summary>Lines.</summary>
     Lines,
 }
 
-/// <summary>How alike output and expected output are: 1 less the edits that make the one of the other, by the longer one's length.</summary>
+/// <summary>Measures the similarity of output and expected output: 1 minus the number of edits between them, divided by the longer length.</summary>
 public sealed class SimilarityEvaluator : IncludedEvaluator
 {
     /// <summary>The least that passes, 0 to 1; null for no verdict.</summary>

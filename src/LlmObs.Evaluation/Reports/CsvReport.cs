@@ -5,7 +5,7 @@ using LlmObs.Evaluation.Results;
 namespace LlmObs.Evaluation.Reports;
 
 /// <summary>
-/// Writes a report as CSV: a line a row, a column a metric. In a comparison the baseline's output and values stand beside them,
+/// Writes a report as CSV: a line per row, a column per metric. In a comparison the baseline's output and values are
 /// in columns that begin with <c>baseline.</c>
 /// </summary>
 public static class CsvReport
@@ -15,9 +15,9 @@ public static class CsvReport
         "record_id", "run_iteration", "status", "error", "input", "expected_output", "output", "duration_seconds", "input_tokens", "output_tokens", "cost_usd",
     ];
 
-    /// <summary>Writes it. Rows are read and written one after the other.</summary>
-    /// <param name="report">What it shows.</param>
-    /// <param name="target">Where it goes, in UTF-8.</param>
+    /// <summary>Writes the report. Rows are read and written one after the other.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="target">The stream for the UTF-8 output.</param>
     /// <param name="cancellation">Ends it between two rows.</param>
     /// <exception cref="ResultFileException">A line of a result file can't be read.</exception>
     /// <exception cref="IOException">A file can't be read or written.</exception>

@@ -7,8 +7,8 @@ using LlmObs.Evaluation.Results;
 namespace LlmObs.Evaluation.Reports;
 
 /// <summary>
-/// Writes a report as a page that needs nothing else: style, script and rows are in it, and a policy that lets nothing run but
-/// that script. The template, the style sheet and the script are files beside this one.
+/// Writes a report as a self-contained page: it includes style, script and rows, and its policy runs only that script.
+/// The template, the style sheet and the script are files beside this one.
 /// </summary>
 public static class HtmlReport
 {
@@ -23,8 +23,8 @@ public static class HtmlReport
     }));
 
     /// <summary>Writes the page. Rows are read and written one after the other.</summary>
-    /// <param name="report">What it shows.</param>
-    /// <param name="target">Where it goes, in UTF-8.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="target">The stream for the UTF-8 output.</param>
     /// <param name="overview">The address of the page that leads to this one; null if there is none.</param>
     /// <param name="cancellation">Ends it between two rows.</param>
     /// <returns>A task that ends with the page.</returns>
@@ -60,7 +60,7 @@ public static class HtmlReport
         Data = DataOf(report),
     };
 
-    // What the script has to know beside the rows.
+    // The data that the script needs in addition to the rows.
     private static string DataOf(RunReport report)
     {
         ArrayBufferWriter<byte> buffer = new();
@@ -139,7 +139,7 @@ public static class HtmlReport
         return safe.WrittenSpan;
     }
 
-    /// <summary>What the template fills in, its names in snake_case.</summary>
+    /// <summary>The values for the template, with names in snake_case.</summary>
     private sealed record PageModel
     {
         public required string Title { get; init; }

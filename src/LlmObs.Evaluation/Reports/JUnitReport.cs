@@ -14,8 +14,8 @@ public static class JUnitReport
     private const string TaskSuite = "task";
 
     /// <summary>Writes it. The rows are read once to count, and once more for each suite.</summary>
-    /// <param name="report">What it shows.</param>
-    /// <param name="target">Where it goes, in UTF-8.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="target">The stream for the UTF-8 output.</param>
     /// <param name="cancellation">Ends it between two rows.</param>
     /// <exception cref="ResultFileException">A line of a result file can't be read.</exception>
     /// <exception cref="IOException">A file can't be read or written.</exception>
@@ -144,7 +144,7 @@ public static class JUnitReport
         return content.ToString();
     }
 
-    // Readers tell suites apart by their names, and need one. A metric may be labelled as the task's suite is, or not at all.
+    // Readers identify suites by their names, and require one. A metric may have the label of the task's suite, or none.
     private static string NameOf(string? label, HashSet<string> taken)
     {
         string plain = Clean(label ?? TaskSuite);

@@ -3,7 +3,7 @@ using LlmObs.Evaluation.Statistics;
 
 namespace LlmObs.Evaluation.Reports;
 
-/// <summary>What the rows of a run say of one metric.</summary>
+/// <summary>The totals of one metric over the rows of a run.</summary>
 /// <param name="label">The metric's label.</param>
 internal sealed class MetricTally(string label)
 {
@@ -24,10 +24,10 @@ internal sealed class MetricTally(string label)
     /// <summary>Rows whose evaluator failed.</summary>
     public int ErrorCount { get; private set; }
 
-    /// <summary>How often each category came.</summary>
+    /// <summary>The count of each category.</summary>
     public IReadOnlyDictionary<string, int> Categories => _categories;
 
-    /// <summary>How the metric is shown: as scores, as a rate, as categories, or as JSON that has no figure.</summary>
+    /// <summary>The form in which the metric is shown: scores, a rate, categories, or JSON without a figure.</summary>
     public string MetricType =>
         _numbers.Count > 0 ? (_hasScores ? LlmObs.MetricType.Score : LlmObs.MetricType.Boolean)
         : _categories.Count > 0 ? LlmObs.MetricType.Categorical

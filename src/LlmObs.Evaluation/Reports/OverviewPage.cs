@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace LlmObs.Evaluation.Reports;
 
-/// <summary>Writes the page that lists experiments by project, and leads to the report of each and of two beside each other. It has no script.</summary>
+/// <summary>Writes the page that lists experiments by project, with links to the report of each and to comparisons of two. It has no script.</summary>
 public static class OverviewPage
 {
     private static readonly PageTemplate Template = new("overview.liquid");
 
     /// <summary>Writes the page.</summary>
     /// <param name="projects">The projects, in the order in which they are shown.</param>
-    /// <param name="message">What a person has to know first; null for nothing.</param>
-    /// <param name="target">Where it goes, in UTF-8.</param>
+    /// <param name="message">An important message at the top; null for none.</param>
+    /// <param name="target">The stream for the UTF-8 output.</param>
     /// <returns>A task that ends with the page.</returns>
     public static Task WriteAsync(IReadOnlyList<OverviewProject> projects, string? message, Stream target)
     {
@@ -43,17 +43,17 @@ public static class OverviewPage
 }
 
 /// <summary>A project on the page.</summary>
-/// <param name="Name">What it is called.</param>
+/// <param name="Name">Its name.</param>
 /// <param name="Experiments">Its experiments, in the order in which they are shown.</param>
 public sealed record OverviewProject(string Name, IReadOnlyList<OverviewExperiment> Experiments);
 
 /// <summary>An experiment on the page.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Name">What it is called.</param>
+/// <param name="Name">Its name.</param>
 /// <param name="CreatedAt">When it was created.</param>
 public sealed record OverviewExperiment(string Id, string Name, DateTimeOffset CreatedAt)
 {
-    /// <summary>What somebody says of it.</summary>
+    /// <summary>Its description.</summary>
     public string? Description { get; init; }
 
     /// <summary>One of <see cref="ExperimentStatus"/>; null until it is set.</summary>
@@ -62,9 +62,9 @@ public sealed record OverviewExperiment(string Id, string Name, DateTimeOffset C
     /// <summary>The dataset with its version.</summary>
     public string? Dataset { get; init; }
 
-    /// <summary>How many spans it has.</summary>
+    /// <summary>The number of spans.</summary>
     public long SpanCount { get; init; }
 
-    /// <summary>How many metrics it has.</summary>
+    /// <summary>The number of metrics.</summary>
     public long MetricCount { get; init; }
 }

@@ -7,7 +7,7 @@ using Fluid;
 namespace LlmObs.Evaluation.Reports;
 
 /// <summary>
-/// A page that is made from a template, with the style sheet in it. Template, style sheet and script are files beside this one. Every
+/// A page made from a template, including its style sheet. Template, style sheet and script are files beside this one. Every
 /// text is encoded, unless the template says raw.
 /// </summary>
 internal sealed class PageTemplate
@@ -27,8 +27,8 @@ internal sealed class PageTemplate
     }
 
     /// <summary>Writes the page.</summary>
-    /// <param name="model">What the template fills in, its names in snake_case; <c>css</c> and <c>css_hash</c> are there already.</param>
-    /// <param name="target">Where it goes, in UTF-8.</param>
+    /// <param name="model">The values for the template, with names in snake_case; <c>css</c> and <c>css_hash</c> are provided.</param>
+    /// <param name="target">The stream for the UTF-8 output.</param>
     /// <param name="prepare">Gives tags what they need.</param>
     public async Task WriteAsync(object model, Stream target, Action<TemplateContext>? prepare = null)
     {
@@ -44,7 +44,7 @@ internal sealed class PageTemplate
     /// <summary>The word by which a page's policy allows one script or style.</summary>
     public static string Hash(string text) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
 
-    /// <summary>A file beside this one. Git may have given it other line ends, and a browser reads all of them as line feeds before it checks a hash.</summary>
+    /// <summary>A file beside this one. Git may have changed its line ends; a browser reads all of them as line feeds before it checks a hash.</summary>
     public static string Resource(string name)
     {
         using StreamReader reader = new(typeof(PageTemplate).Assembly.GetManifestResourceStream(name)!);

@@ -10,16 +10,16 @@ internal sealed record ReportCard
     /// <summary>The mean, the rate, or the change from one to the other.</summary>
     public required string Headline { get; init; }
 
-    /// <summary>What it comes to, in a sentence.</summary>
+    /// <summary>The result in a sentence.</summary>
     public required string Sentence { get; init; }
 
     /// <summary>Further figures, each with its name.</summary>
     public IReadOnlyList<string> Details { get; init; } = [];
 
-    /// <summary>What the comparison says in a word; null if there is none.</summary>
+    /// <summary>The comparison's verdict in a word; null if there is none.</summary>
     public string? Verdict { get; init; }
 
-    /// <summary>Whether that word is good, bad, or neither (an empty text).</summary>
+    /// <summary>The class of that word: good, bad, or neither (an empty text).</summary>
     public string Mood { get; init; } = string.Empty;
 
     public ReportPlot? Plot { get; init; }

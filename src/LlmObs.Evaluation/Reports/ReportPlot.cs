@@ -8,11 +8,11 @@ using OxyPlot.Series;
 namespace LlmObs.Evaluation.Reports;
 
 /// <summary>
-/// A picture of figures as SVG, with the sentence that says the same. The page's style sheet gives the colours, so that they
-/// follow its light and dark, and nothing in the picture needs a style of its own, which the page's policy would refuse.
+/// An SVG picture of figures, with a sentence of the same content. The page's style sheet sets the colours, so that they
+/// follow its light and dark mode, and the picture needs no style of its own, which the page's policy would refuse.
 /// </summary>
 /// <param name="Svg">The picture.</param>
-/// <param name="Text">What it shows, in words.</param>
+/// <param name="Text">Its content in words.</param>
 internal sealed record ReportPlot(string Svg, string Text)
 {
     private const int Width = 360;
@@ -22,7 +22,7 @@ internal sealed record ReportPlot(string Svg, string Text)
     private const int MostCategories = 8;
     private const int LongestName = 20;
 
-    // They stand for classes of the style sheet.
+    // Placeholders for classes of the style sheet.
     private static readonly OxyColor Ink = OxyColors.Black;
     private static readonly OxyColor Bar = OxyColor.FromRgb(1, 0, 1);
     private static readonly OxyColor Good = OxyColor.FromRgb(1, 0, 2);
@@ -35,7 +35,7 @@ internal sealed record ReportPlot(string Svg, string Text)
         ["rgb(1,0,1)"] = "p-bar", ["rgb(1,0,2)"] = "p-good", ["rgb(1,0,3)"] = "p-bad", ["rgb(1,0,4)"] = "p-band", ["rgb(1,0,5)"] = "p-cut",
     };
 
-    /// <summary>How often which score came.</summary>
+    /// <summary>The distribution of scores.</summary>
     public static ReportPlot Histogram(IEnumerable<double> scores)
     {
         double[] values = [.. scores.Order()];
@@ -67,7 +67,7 @@ internal sealed record ReportPlot(string Svg, string Text)
         return Draw(model, $"Histogram of {ReportText.Count(values.Length)} scores from {Number(values[0])} to {Number(values[^1])}: {quartiles}.");
     }
 
-    /// <summary>How many rows fell into which class.</summary>
+    /// <summary>The number of rows in each class.</summary>
     public static ReportPlot Counts(IReadOnlyList<(string Name, int Count, bool? IsGood)> counts)
     {
         List<(string Name, int Count, bool? IsGood)> shown = [.. counts.Take(MostCategories)];
@@ -91,7 +91,7 @@ internal sealed record ReportPlot(string Svg, string Text)
         return Draw(model, $"Bars: {string.Join(", ", shown.Select(one => $"{ReportText.Visible(one.Name)} {ReportText.Count(one.Count)}"))}.");
     }
 
-    /// <summary>Where half of the durations lie, and how far the others reach.</summary>
+    /// <summary>The middle half of the durations, and the range of the others.</summary>
     /// <param name="seconds">At least one, the shortest first.</param>
     public static ReportPlot Box(double[] seconds)
     {

@@ -5,7 +5,7 @@ using LlmObs.Evaluation.Results;
 
 namespace LlmObs.Evaluation.Reports;
 
-/// <summary>How a report writes figures and the texts of others.</summary>
+/// <summary>The form of figures and of foreign texts in a report.</summary>
 internal static class ReportText
 {
     private static readonly JsonSerializerOptions Indented = new(ResultJson.Options) { WriteIndented = true };

@@ -21,10 +21,10 @@ public sealed class RunReport
     /// <summary>The heading.</summary>
     public string Title { get; }
 
-    /// <summary>What the run is called.</summary>
+    /// <summary>The run's name.</summary>
     public string Name { get; }
 
-    /// <summary>What the run is compared with is called; null if it stands alone.</summary>
+    /// <summary>The baseline's name; null without a baseline.</summary>
     public string? BaselineName { get; private init; }
 
     /// <summary>Rows of the run whose task failed.</summary>
@@ -33,10 +33,10 @@ public sealed class RunReport
     /// <summary>Rows of the run.</summary>
     public int RowCount => Tally.RowCount;
 
-    /// <summary>The comparisons, one a metric; empty if the run stands alone.</summary>
+    /// <summary>The comparisons, one per metric; empty without a baseline.</summary>
     public IReadOnlyList<MetricComparison> Comparisons { get; private init; } = [];
 
-    /// <summary>What a person has to know before believing it, one sentence each.</summary>
+    /// <summary>Facts that limit the report, one sentence each.</summary>
     public IReadOnlyList<string> Notes { get; private init; } = [];
 
     /// <summary>Each metric over all rows, in the order in which they came.</summary>
@@ -52,7 +52,7 @@ public sealed class RunReport
 
     /// <summary>Reports a run alone.</summary>
     /// <param name="rows">Its rows.</param>
-    /// <param name="name">What it is called.</param>
+    /// <param name="name">The run's name.</param>
     /// <param name="title">The heading; null for the run's name.</param>
     /// <returns>The report.</returns>
     /// <exception cref="ResultFileException">A line of a file can't be read.</exception>
@@ -64,12 +64,12 @@ public sealed class RunReport
         return new(title ?? called, rows, called) { Notes = [.. EndOf(rows, called)] };
     }
 
-    /// <summary>Reports a run beside another one.</summary>
+    /// <summary>Reports a run together with its baseline.</summary>
     /// <param name="rows">The run that is judged.</param>
-    /// <param name="name">What it is called.</param>
-    /// <param name="baseline">What it is compared with.</param>
-    /// <param name="baselineName">What that is called.</param>
-    /// <param name="result">What the comparison found.</param>
+    /// <param name="name">The run's name.</param>
+    /// <param name="baseline">The run to compare with.</param>
+    /// <param name="baselineName">The baseline's name.</param>
+    /// <param name="result">The result of the comparison.</param>
     /// <param name="title">The heading; null for the names of both.</param>
     /// <returns>The report.</returns>
     /// <exception cref="ResultFileException">A line of a file can't be read.</exception>
@@ -97,7 +97,7 @@ public sealed class RunReport
         };
     }
 
-    /// <summary>The figures of the head; the baseline's beside them.</summary>
+    /// <summary>The figures in the head, with those of the baseline.</summary>
     internal IEnumerable<ReportFact> Facts()
     {
         IEnumerable<(string Name, string Value)> own = FactsOf(Run, Tally);
@@ -167,15 +167,15 @@ public sealed class RunReport
         }
         else if (run.End is { Status: ExperimentStatus.Interrupted or ExperimentStatus.Failed } end)
         {
-            yield return $"{name} is {end.Status}: there may be rows that it did not come to.";
+            yield return $"{name} is {end.Status}: it may not have reached all rows.";
         }
     }
 }
 
 /// <summary>One figure of the head.</summary>
-/// <param name="Name">What it is.</param>
+/// <param name="Name">Its name.</param>
 /// <param name="Value">The run's.</param>
-/// <param name="Baseline">The baseline's; null if the run stands alone.</param>
+/// <param name="Baseline">The baseline's value; null without a baseline.</param>
 internal sealed record ReportFact(string Name, string Value, string? Baseline);
 
 /// <summary>Finds the baseline's row of a row.</summary>
@@ -209,7 +209,7 @@ internal sealed class BaselineRows
     private string KeyOf(ResultRow row) => _isByInput || row.RecordId.Length == 0 ? ComparedResults.KeyOf(row.Input) : row.RecordId;
 }
 
-/// <summary>What the rows of a run come to, counted in one pass: a number a row and metric is kept, no row.</summary>
+/// <summary>The totals of a run's rows, counted in one pass: a number per row and metric is kept, but no row.</summary>
 internal sealed class RunTally
 {
     private readonly Dictionary<string, MetricTally> _byLabel = new(StringComparer.Ordinal);
@@ -262,7 +262,7 @@ internal sealed class RunTally
 
     public decimal? CostUsd { get; }
 
-    /// <summary>How long each task took that neither failed nor was taken from the cache, the shortest first.</summary>
+    /// <summary>The duration of each task that neither failed nor came from the cache, the shortest first.</summary>
     public double[] Seconds { get; }
 
     /// <summary>The metrics, in the order in which they came.</summary>

@@ -7,16 +7,16 @@ namespace LlmObs.Evaluation.Results;
 /// One JSON value as the UTF-8 text that it was written in. Inputs and outputs are kept so until somebody asks for what is in
 /// them: most of a run's rows are only counted.
 /// </summary>
-/// <param name="utf8">The text; empty where there is no value, which is not the same as <c>null</c>.</param>
+/// <param name="utf8">The text; empty if there is no value, which is not the same as <c>null</c>.</param>
 public readonly struct RawJson(ReadOnlyMemory<byte> utf8)
 {
     /// <summary>The text of the value.</summary>
     public ReadOnlyMemory<byte> Utf8 => utf8;
 
-    /// <summary>Whether there is no value.</summary>
+    /// <summary>True if there is no value.</summary>
     public bool IsMissing => utf8.IsEmpty;
 
-    /// <summary>Takes JSON as text.</summary>
+    /// <summary>JSON from text.</summary>
     /// <param name="json">The JSON of one value.</param>
     /// <returns>The value.</returns>
     public static RawJson Of(string json) => new(Encoding.UTF8.GetBytes(json));
@@ -27,7 +27,6 @@ public readonly struct RawJson(ReadOnlyMemory<byte> utf8)
     public static RawJson Of(bool value) => Of(value ? "true" : "false");
 
     /// <summary>Text as a JSON string.</summary>
-    /// <param name="text">The text.</param>
     /// <returns>The value.</returns>
     public static RawJson OfText(string text) => new(JsonSerializer.SerializeToUtf8Bytes(text, ResultJson.Options));
 
@@ -37,11 +36,11 @@ public readonly struct RawJson(ReadOnlyMemory<byte> utf8)
     public static RawJson Of(double number) => new(JsonSerializer.SerializeToUtf8Bytes(number, ResultJson.Options));
 
     /// <summary>Reads the value.</summary>
-    /// <returns>The value; of the kind <see cref="JsonValueKind.Undefined"/> where there is none.</returns>
+    /// <returns>The value; of the kind <see cref="JsonValueKind.Undefined"/> if there is none.</returns>
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public JsonElement Read() => IsMissing ? default : JsonElement.Parse(utf8.Span, ResultJson.DocumentOptions);
 
     /// <summary>The JSON.</summary>
-    /// <returns>The text; empty where there is no value.</returns>
+    /// <returns>The text; empty if there is no value.</returns>
     public override string ToString() => Encoding.UTF8.GetString(utf8.Span);
 }

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace LlmObs.Evaluation.Results;
 
 /// <summary>
-/// A result file: JSON Lines, of which the first says which experiment it is. Opening it reads it through once, to know which
-/// lines were replaced by later ones; the rows are read when they are asked for, and none is kept.
+/// A result file: JSON Lines whose first line names the experiment. Opening it reads it once, to find the lines that later
+/// lines replace; rows are read on demand, and none is kept.
 /// </summary>
 public sealed class ResultFile : IResultRows
 {
@@ -21,19 +21,19 @@ public sealed class ResultFile : IResultRows
     /// <summary>The file.</summary>
     public string FilePath => _path;
 
-    /// <summary>Which experiment the rows belong to.</summary>
+    /// <summary>The experiment of the rows.</summary>
     public ResultHeader Header => _header!;
 
-    /// <summary>The first lines of all files that lie one behind the other in this one; the first of them is <see cref="Header"/>.</summary>
+    /// <summary>The first lines of all files that were concatenated in this one; the first is <see cref="Header"/>.</summary>
     public IReadOnlyList<ResultHeader> Parts => _parts;
 
-    /// <summary>How the run ended, as its last end says; null if it was cut off.</summary>
+    /// <summary>The end of the run, from the last end line; null if the run was cut off.</summary>
     public ResultEnd? End { get; private set; }
 
-    /// <summary>How many rows there are, replaced ones not counted.</summary>
+    /// <summary>The number of rows, without replaced ones.</summary>
     public long RowCount { get; private set; }
 
-    /// <summary>What the summary evaluators found, one for each iteration; of several for the same one the last.</summary>
+    /// <summary>The results of the summary evaluators, one for each iteration; the last one counts.</summary>
     public IReadOnlyList<ResultSummary> Summaries => _summaries;
 
     /// <summary>Opens a file.</summary>
@@ -73,7 +73,7 @@ public sealed class ResultFile : IResultRows
         using ResultLines lines = new(_path, position, size: 4096);
         return lines.TryRead(out ReadOnlyMemory<byte> line) && TryRead(lines, line, ResultLineReader.ReadRow, out ResultRow? row) && row is not null
             ? row with { Position = position }
-            : throw new ResultFileException(_path, 0, "was changed while it was read: a row is not where it was");
+            : throw new ResultFileException(_path, 0, "was changed while it was read: a row has moved");
     }
 
     /// <summary>Reads which rows the service has; a run that was killed may have written more.</summary>
@@ -112,7 +112,7 @@ public sealed class ResultFile : IResultRows
 
             if (_header is null && key.Type != ResultLineReader.RunType)
             {
-                throw new ResultFileException(_path, 0, "is no result file: its first line does not say which experiment it is of");
+                throw new ResultFileException(_path, 0, "is not a result file: its first line names no experiment");
             }
 
             switch (key.Type)
@@ -135,13 +135,13 @@ public sealed class ResultFile : IResultRows
 
         if (_header is null)
         {
-            throw new ResultFileException(_path, 0, "is no result file: it is empty");
+            throw new ResultFileException(_path, 0, "is not a result file: it is empty");
         }
 
         RowCount = latest.Count;
     }
 
-    // Files of several machines may be laid one behind the other; they are of one experiment.
+    // Files of several machines may be concatenated; they belong to one experiment.
     private void Begin(ResultLines lines, ReadOnlyMemory<byte> line)
     {
         if (!TryRead(lines, line, ResultLineReader.ReadHeader, out ResultHeader? read))
@@ -151,19 +151,19 @@ public sealed class ResultFile : IResultRows
 
         if (read!.Version > ResultHeader.CurrentVersion)
         {
-            throw new ResultFileException(_path, lines.Number, $"is of version {read.Version}, which a newer module has written; this one reads up to {ResultHeader.CurrentVersion}");
+            throw new ResultFileException(_path, lines.Number, $"is of version {read.Version}, which a newer module wrote; this one reads up to {ResultHeader.CurrentVersion}");
         }
 
         if (_header is not null && _header.ExperimentId != read.ExperimentId)
         {
-            throw new ResultFileException(_path, lines.Number, $"begins experiment {read.ExperimentId}, and the rows before belong to {_header.ExperimentId}");
+            throw new ResultFileException(_path, lines.Number, $"begins experiment {read.ExperimentId}, but the rows before belong to {_header.ExperimentId}");
         }
 
         _header ??= read;
         _parts.Add(read);
     }
 
-    // The digest stands for the key: a million ids would take more memory than everything else.
+    // A digest replaces the key: a million ids would take more memory than everything else.
     private void Note(Dictionary<UInt128, long> latest, in ResultLineKey key, long line)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
@@ -196,8 +196,8 @@ public sealed class ResultFile : IResultRows
 /// <summary>A result file can't be read.</summary>
 /// <param name="path">The file.</param>
 /// <param name="line">The line, from 1 on; 0 if the whole file is meant.</param>
-/// <param name="reason">What is wrong, as the end of a sentence.</param>
-/// <param name="cause">What was thrown.</param>
+/// <param name="reason">The problem, as the end of a sentence.</param>
+/// <param name="cause">The exception behind it.</param>
 public sealed class ResultFileException(string path, long line, string reason, Exception? cause = null)
     : Exception(line == 0 ? $"The result file '{path}' {reason}." : $"Line {line} of the result file '{path}' {reason}.", cause)
 {

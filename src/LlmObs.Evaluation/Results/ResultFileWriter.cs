@@ -21,7 +21,7 @@ public sealed class ResultFileWriter : IDisposable
         _members = new ResultMembers(_json);
     }
 
-    /// <summary>Makes a file, in the place of one that is there.</summary>
+    /// <summary>Makes a file, instead of one that is there.</summary>
     /// <param name="path">The file; its folder is made if it is not there.</param>
     /// <param name="header">The first line.</param>
     /// <returns>The writer.</returns>
@@ -39,7 +39,7 @@ public sealed class ResultFileWriter : IDisposable
         return writer;
     }
 
-    /// <summary>Writes on behind what a file has. A last line that was cut off is taken away.</summary>
+    /// <summary>Appends to a file. A truncated last line is removed.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The writer.</returns>
     /// <exception cref="IOException">The file can't be written.</exception>
@@ -89,7 +89,7 @@ public sealed class ResultFileWriter : IDisposable
     }
 
     /// <summary>Writes what the summary evaluators found of an iteration.</summary>
-    /// <param name="summary">What they found.</param>
+    /// <param name="summary">Their results.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
     public void Write(ResultSummary summary)
     {
@@ -101,7 +101,7 @@ public sealed class ResultFileWriter : IDisposable
     }
 
     /// <summary>Writes how the run ended.</summary>
-    /// <param name="end">How.</param>
+    /// <param name="end">The end.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
     public void Write(ResultEnd end)
     {
@@ -148,7 +148,7 @@ public sealed class ResultFileWriter : IDisposable
         End();
     }
 
-    /// <summary>Where the last line ends that was written whole, and whether it has an end.</summary>
+    /// <summary>The end of the last complete line, and true if the file ends there.</summary>
     private static (long Length, bool HasEnd) Measure(string path)
     {
         using var lines = new ResultLines(path);

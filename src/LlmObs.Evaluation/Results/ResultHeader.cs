@@ -36,7 +36,7 @@ public sealed record ResultHeader
     /// <summary>The id of the experiment that this one is compared with, or whose rows it judges again.</summary>
     public string? ParentExperimentId { get; init; }
 
-    /// <summary>Whether its rows are copies of those of the parent, judged again (<c>rescored</c>).</summary>
+    /// <summary>True if its rows are copies of the parent's, judged again (<c>rescored</c>).</summary>
     public bool IsRescored { get; init; }
 
     /// <summary>The experiment's description.</summary>
@@ -48,10 +48,10 @@ public sealed record ResultHeader
     /// <summary>The metadata, a JSON object.</summary>
     public RawJson Metadata { get; init; }
 
-    /// <summary>How many times each record is run.</summary>
+    /// <summary>The number of iterations per record.</summary>
     public int RunCount { get; init; } = 1;
 
-    /// <summary>Which of the dataset's records were to be run (<c>selection</c>), a JSON object; none if it is all of them.</summary>
+    /// <summary>The selection of the dataset's records (<c>selection</c>), a JSON object; missing if it is all of them.</summary>
     public RawJson Selection { get; init; }
 
     /// <summary>Tags of every span, each as <c>key:value</c> (<c>span_tags</c>).</summary>

@@ -333,7 +333,7 @@ internal static class ResultLineReader
         Text(root, name) is string text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null;
 }
 
-/// <summary>What a line is, and of which row.</summary>
+/// <summary>The type of a line, and the row it belongs to.</summary>
 /// <param name="Type">The kind of line; empty if it has none.</param>
 /// <param name="RecordId">The record of a row.</param>
 /// <param name="RunIteration">The iteration of a row.</param>

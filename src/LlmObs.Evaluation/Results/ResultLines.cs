@@ -13,8 +13,8 @@ internal sealed class ResultLines : IDisposable
     private bool _isAtEnd;
 
     /// <param name="path">The file.</param>
-    /// <param name="position">Where the first line begins, in bytes.</param>
-    /// <param name="size">How many bytes are read at once; for a single line, a line's worth.</param>
+    /// <param name="position">The start of the first line, in bytes.</param>
+    /// <param name="size">The number of bytes to read at once; for a single line, a line's worth.</param>
     public ResultLines(string path, long position = 0, int size = 64 * 1024)
     {
         _buffer = new byte[size];
@@ -26,10 +26,10 @@ internal sealed class ResultLines : IDisposable
     /// <summary>The number of the line that was read last, from 1 on.</summary>
     public long Number { get; private set; }
 
-    /// <summary>Whether the line that was read last has an end; the last line of a run that was killed may have none.</summary>
+    /// <summary>True if the last line that was read has an end; the last line of a killed run may have none.</summary>
     public bool IsWhole { get; private set; }
 
-    /// <summary>Where the line that was read last begins.</summary>
+    /// <summary>The start of the last line that was read.</summary>
     public long Position { get; private set; }
 
     private long Offset { get; set; }
@@ -101,7 +101,7 @@ internal sealed class ResultLines : IDisposable
         {
             if (_buffer.Length >= LargestLine)
             {
-                throw new ResultFileException(_path, Number + 1, "is longer than 256 MiB, and no row is");
+                throw new ResultFileException(_path, Number + 1, "is longer than 256 MiB, which no row is");
             }
 
             Array.Resize(ref _buffer, _buffer.Length * 2);

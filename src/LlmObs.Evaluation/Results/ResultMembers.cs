@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace LlmObs.Evaluation.Results;
 
 /// <summary>Writes the members of a result file's objects. A member without a value is left out.</summary>
-/// <param name="json">Where they go.</param>
+/// <param name="json">The writer.</param>
 internal sealed class ResultMembers(Utf8JsonWriter json)
 {
     public void Row(ResultRow row)
@@ -116,7 +116,7 @@ internal sealed class ResultMembers(Utf8JsonWriter json)
     }
 }
 
-/// <summary>How the result file writes and reads JSON.</summary>
+/// <summary>The JSON format of the result file.</summary>
 internal static class ResultJson
 {
     /// <summary>Nesting deeper than this was refused when the value was written.</summary>

@@ -6,7 +6,7 @@ namespace LlmObs.Evaluation.Results;
 /// <summary>One row of a result file.</summary>
 public sealed record ResultRow
 {
-    /// <summary>Where it was read: for <see cref="IResultRows.ReadRow"/>, and not written.</summary>
+    /// <summary>The position in the file, for <see cref="IResultRows.ReadRow"/>; not written.</summary>
     public long Position { get; init; }
 
     /// <summary>The id of the dataset's record; empty if the row was not run on one.</summary>
@@ -15,7 +15,7 @@ public sealed record ResultRow
     /// <summary>The id of the iteration.</summary>
     public string? RunId { get; init; }
 
-    /// <summary>Which iteration it is, from 1 on.</summary>
+    /// <summary>The iteration, from 1.</summary>
     public int RunIteration { get; init; } = 1;
 
     /// <summary>The id of the row's span.</summary>
@@ -33,7 +33,7 @@ public sealed record ResultRow
     /// <summary>When the task began, in nanoseconds since 1970 UTC.</summary>
     public long? StartNs { get; init; }
 
-    /// <summary>How long the task took, in nanoseconds.</summary>
+    /// <summary>The duration of the task, in nanoseconds.</summary>
     public long? DurationNs { get; init; }
 
     /// <summary>The record's input.</summary>
@@ -42,7 +42,7 @@ public sealed record ResultRow
     /// <summary>The record's expected output.</summary>
     public RawJson ExpectedOutput { get; init; }
 
-    /// <summary>What the task gave.</summary>
+    /// <summary>The task's output.</summary>
     public RawJson Output { get; init; }
 
     /// <summary>The metadata, a JSON object.</summary>
@@ -51,10 +51,10 @@ public sealed record ResultRow
     /// <summary>The tags of the record and of the task, each as <c>key:value</c>.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>How the task ended: one of <see cref="SpanStatus"/>.</summary>
+    /// <summary>The outcome of the task: one of <see cref="SpanStatus"/>.</summary>
     public string Status { get; init; } = SpanStatus.Ok;
 
-    /// <summary>Why the task failed.</summary>
+    /// <summary>The task's error.</summary>
     public RowError? Error { get; init; }
 
     /// <summary>Tokens that the task sent to a model.</summary>
@@ -63,20 +63,20 @@ public sealed record ResultRow
     /// <summary>Tokens that the task got from a model.</summary>
     public long? OutputTokenCount { get; init; }
 
-    /// <summary>What the task cost, in US dollars.</summary>
+    /// <summary>The cost of the task, in US dollars.</summary>
     public decimal? CostUsd { get; init; }
 
-    /// <summary>Whether the output was taken from the cache.</summary>
+    /// <summary>True if the output came from the cache.</summary>
     public bool FromCache { get; init; }
 
-    /// <summary>What the evaluators found, in their order; each label once.</summary>
+    /// <summary>The evaluations, in their order; each label once.</summary>
     public IReadOnlyList<ResultEvaluation> Evaluations { get; init; } = [];
 
-    /// <summary>Whether the task failed.</summary>
+    /// <summary>True if the task failed.</summary>
     public bool IsFailed => Status == SpanStatus.Error;
 }
 
-/// <summary>What one evaluator found, as a result file keeps it.</summary>
+/// <summary>The result of one evaluator, as a result file stores it.</summary>
 public sealed record ResultEvaluation
 {
     /// <summary>The label of the metric.</summary>
@@ -91,13 +91,13 @@ public sealed record ResultEvaluation
     /// <summary>The verdict: one of <see cref="MetricAssessment"/>.</summary>
     public string? Assessment { get; init; }
 
-    /// <summary>Why the value is what it is.</summary>
+    /// <summary>The reason for the value.</summary>
     public string? Reasoning { get; init; }
 
-    /// <summary>What went wrong.</summary>
+    /// <summary>The error.</summary>
     public RowError? Error { get; init; }
 
-    /// <summary>Whatever else the evaluator tells, a JSON object.</summary>
+    /// <summary>Any other data from the evaluator, a JSON object.</summary>
     public RawJson Metadata { get; init; }
 
     /// <summary>Tags of the metric, each as <c>key:value</c>.</summary>
@@ -115,26 +115,26 @@ public sealed record ResultEvaluation
     public string? Category => !Value.IsMissing && Value.Utf8.Span[0] == '"' ? Value.Read().GetString() : null;
 }
 
-/// <summary>What the summary evaluators found of one iteration.</summary>
+/// <summary>The results of the summary evaluators for one iteration.</summary>
 public sealed record ResultSummary
 {
     /// <summary>The id of the iteration.</summary>
     public string? RunId { get; init; }
 
-    /// <summary>Which iteration it is, from 1 on.</summary>
+    /// <summary>The iteration, from 1.</summary>
     public int RunIteration { get; init; } = 1;
 
-    /// <summary>What was found.</summary>
+    /// <summary>The evaluations.</summary>
     public IReadOnlyList<ResultEvaluation> Evaluations { get; init; } = [];
 }
 
-/// <summary>How a run ended.</summary>
+/// <summary>The end of a run.</summary>
 public sealed record ResultEnd
 {
     /// <summary>One of <see cref="ExperimentStatus"/>.</summary>
     public required string Status { get; init; }
 
-    /// <summary>What went wrong; null if nothing did.</summary>
+    /// <summary>The error; null if there was none.</summary>
     public string? Error { get; init; }
 
     /// <summary>When it ended.</summary>
@@ -144,16 +144,16 @@ public sealed record ResultEnd
 /// <summary>The rows of a run, wherever they are: in a result file, at hand, or read back from the service.</summary>
 public interface IResultRows
 {
-    /// <summary>Which experiment the rows belong to.</summary>
+    /// <summary>The experiment of the rows.</summary>
     ResultHeader Header { get; }
 
-    /// <summary>How the run ended; null if it was cut off, or is not known.</summary>
+    /// <summary>The end of the run; null if it was cut off, or is unknown.</summary>
     ResultEnd? End { get; }
 
-    /// <summary>How many rows there are, replaced ones not counted.</summary>
+    /// <summary>The number of rows, without replaced ones.</summary>
     long RowCount { get; }
 
-    /// <summary>What the summary evaluators found, one for each iteration.</summary>
+    /// <summary>The results of the summary evaluators, one for each iteration.</summary>
     IReadOnlyList<ResultSummary> Summaries { get; }
 
     /// <summary>Reads the rows in the order in which they were finished. May be called again.</summary>
@@ -173,8 +173,8 @@ public interface IResultRows
 /// <summary>Rows that are at hand.</summary>
 /// <param name="header">Which experiment they belong to.</param>
 /// <param name="rows">The rows; of several for the same record and iteration the last counts.</param>
-/// <param name="summaries">What the summary evaluators found.</param>
-/// <param name="end">How the run ended.</param>
+/// <param name="summaries">The results of the summary evaluators.</param>
+/// <param name="end">The end of the run.</param>
 public sealed class ResultList(ResultHeader header, IReadOnlyList<ResultRow> rows, IReadOnlyList<ResultSummary> summaries, ResultEnd? end) : IResultRows
 {
     /// <inheritdoc/>

@@ -19,7 +19,7 @@ internal readonly record struct BootstrapInterval(double Low, double High)
     /// <summary>The interval; the same for the same values in the same order and the same seed, on every machine.</summary>
     /// <param name="values">At least one finite value.</param>
     /// <param name="confidenceLevel">Between 0 and 1, for example 0.95.</param>
-    /// <param name="seed">Where the random numbers start.</param>
+    /// <param name="seed">The seed of the random numbers.</param>
     /// <param name="resampleCount">The resamples that are drawn up to <see cref="MostDrawn"/> values; a multiple of 250.</param>
     /// <returns>The interval.</returns>
     public static BootstrapInterval OfMean(double[] values, double confidenceLevel, int seed, int resampleCount = 10_000)

@@ -166,8 +166,8 @@ internal static class WilcoxonSignedRankTest
 }
 
 /// <summary>
-/// McNemar's exact test for paired yes/no outcomes. Only pairs whose outcome changed say anything about the difference: under
-/// no difference each of them is as likely to have improved as to have regressed.
+/// McNemar's exact test for paired yes/no outcomes. Only pairs whose outcome changed count: without a real difference,
+/// each of them is as likely to have improved as to have regressed.
 /// </summary>
 internal static class McNemarTest
 {
@@ -194,7 +194,7 @@ internal static class HolmAdjustment
 {
     /// <summary>The adjusted p-values, in the order of the given ones.</summary>
     /// <param name="pValues">Probabilities; <c>null</c> for a test that has none, which is not counted.</param>
-    /// <returns>A value at each place; <c>null</c> where there was none.</returns>
+    /// <returns>A value for each item; <c>null</c> where the input has none.</returns>
     public static double?[] Adjust(IReadOnlyList<double?> pValues)
     {
         ArgumentNullException.ThrowIfNull(pValues);

@@ -3,7 +3,7 @@ using MathNet.Numerics.Statistics;
 
 namespace LlmObs.Evaluation.Statistics;
 
-/// <summary>What several runs over the same records say together: how good it is, and how much of a difference is chance.</summary>
+/// <summary>Measures several runs over the same records together: their quality, and how much of a difference is chance.</summary>
 internal sealed class RepeatedRuns
 {
     private readonly double[][] _records;

@@ -34,7 +34,7 @@ public record AggregateBucket
     public long QueryHitCount { get; init; }
 }
 
-/// <summary>What is counted for a group of an aggregate, beside what the service computes.</summary>
+/// <summary>The counts of an aggregate's group, which the module adds to the service's results.</summary>
 public static class GroupCounts
 {
     /// <summary>The events in the group.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LlmObs;
 
-/// <summary>How figures of a comparison are written in tables: rates as percent, and never with more digits than they deserve.</summary>
+/// <summary>The format of a comparison's figures in tables: rates as percent, and never with more digits than they deserve.</summary>
 public static class ComparisonFormat
 {
     /// <summary>A mean or rate, for example <c>0.81</c> or <c>72%</c>.</summary>
@@ -15,7 +15,7 @@ public static class ComparisonFormat
         return Text(comparison.MetricType, value, [comparison.Baseline, comparison.Candidate]);
     }
 
-    /// <summary>A figure that stands alone, for example <c>0.81</c> or <c>72%</c>.</summary>
+    /// <summary>A single figure, for example <c>0.81</c> or <c>72%</c>.</summary>
     /// <param name="metricType">The kind of metric: rates of booleans are percent.</param>
     /// <param name="value">The figure.</param>
     /// <returns>Text; empty for no figure.</returns>
@@ -53,7 +53,7 @@ public static class ComparisonFormat
         _ => Text(value.Value, "0.00"),
     };
 
-    /// <summary>What it comes to, in a sentence that needs no statistics to be read.</summary>
+    /// <summary>The result, in a sentence that needs no knowledge of statistics.</summary>
     /// <param name="comparison">The metric.</param>
     /// <returns>The sentence.</returns>
     public static string Sentence(MetricComparison comparison)
@@ -65,18 +65,18 @@ public static class ComparisonFormat
             ComparisonVerdict.Improved => $"{comparison.Label} is better: {change}, and chance alone would hardly show that (p {Compared(comparison.AdjustedPValue)}).",
             ComparisonVerdict.Degraded => $"{comparison.Label} is worse: {change}, and chance alone would hardly show that (p {Compared(comparison.AdjustedPValue)}).",
             ComparisonVerdict.Unchanged => $"{comparison.Label} is the same for each of {comparison.PairCount} records.",
-            ComparisonVerdict.TooFewPairs => $"{comparison.Label} has {comparison.PairCount} records with a value in both runs, too few to say anything.",
+            ComparisonVerdict.TooFewPairs => $"{comparison.Label} has {comparison.PairCount} records with a value in both runs, too few for a verdict.",
             _ when comparison.MetricType == MetricType.Categorical =>
                 $"{comparison.Label} changed its category for {comparison.ChangedCount} of {comparison.PairCount} records; categories have no better or worse.",
             _ => $"{comparison.Label} may be the same: {change} can be chance (p {Compared(comparison.AdjustedPValue)})"
-                + (comparison.DetectableDelta is double delta ? $"; so many records show differences from {Signed(comparison, delta).TrimStart('+')} on." : "."),
+                + (comparison.DetectableDelta is double delta ? $"; this many records show differences from {Signed(comparison, delta).TrimStart('+')} on." : "."),
         };
     }
 
     private static string Compared(double? probability) =>
         Probability(probability) is ['<', .. string limit] ? $"< {limit}" : $"= {Probability(probability)}";
 
-    // So many digits that the largest figure shows one of its own, and two behind the point.
+    // Enough digits that the largest figure shows one of its own, and two after the point.
     private static string Text(string? metricType, double? value, ReadOnlySpan<double?> beside)
     {
         if (value is not double number)

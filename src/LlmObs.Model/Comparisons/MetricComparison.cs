@@ -9,10 +9,10 @@ public sealed record MetricComparison
     /// <summary>The metric's label.</summary>
     public required string Label { get; init; }
 
-    /// <summary>How it was compared: one of <see cref="LlmObs.MetricType"/>.</summary>
+    /// <summary>The type of the comparison: one of <see cref="LlmObs.MetricType"/>.</summary>
     public required string MetricType { get; init; }
 
-    /// <summary>Whether a lower value is the better one.</summary>
+    /// <summary>True if a lower value is better.</summary>
     public bool LowerIsBetter { get; init; }
 
     /// <summary>The baseline's mean or rate over the pairs; null for categories and without a pair.</summary>
@@ -42,7 +42,7 @@ public sealed record MetricComparison
     /// <summary>The two-sided p-value of Wilcoxon's signed-rank test; null for booleans and categories.</summary>
     public double? WilcoxonPValue { get; init; }
 
-    /// <summary>The test behind <see cref="PValue"/>: "McNemar" (exact) or "PairedT"; null if none was made.</summary>
+    /// <summary>The test of <see cref="PValue"/>: "McNemar" (exact) or "PairedT"; null if none was made.</summary>
     public string? Test { get; init; }
 
     /// <summary>Cohen's d_z: the mean difference in standard deviations of the differences.</summary>
@@ -72,7 +72,7 @@ public sealed record MetricComparison
     /// <summary>The smallest difference that so many pairs show with 80 % power at this confidence level.</summary>
     public double? DetectableDelta { get; init; }
 
-    /// <summary>What it comes to.</summary>
+    /// <summary>The verdict.</summary>
     public ComparisonVerdict Verdict { get; init; }
 
     /// <summary>Categories only: how often which category became which, the most frequent first.</summary>
@@ -82,13 +82,13 @@ public sealed record MetricComparison
     public IReadOnlyList<ValueChange> Changes { get; init; } = [];
 }
 
-/// <summary>How many records went from one category to another.</summary>
+/// <summary>The number of records that changed from one category to another.</summary>
 /// <param name="From">The baseline's category.</param>
 /// <param name="To">The candidate's category.</param>
 /// <param name="Count">Records.</param>
 public sealed record CategoryFlip(string From, string To, int Count);
 
-/// <summary>What a comparison of one metric comes to. A direction is named only if the adjusted p-value is below 1 - confidence level.</summary>
+/// <summary>The verdict of one metric's comparison. It names a direction only if the adjusted p-value is below 1 - confidence level.</summary>
 public enum ComparisonVerdict
 {
     /// <summary>Not one pair changed.</summary>
@@ -125,16 +125,16 @@ public sealed record ValueChange
     /// <summary>Candidate less baseline; null for categories.</summary>
     public double? Delta { get; init; }
 
-    /// <summary>Whether the change is for the better; null for categories, which have no order.</summary>
+    /// <summary>True if the change is an improvement; null for categories, which have no order.</summary>
     public bool? IsImproved { get; init; }
 
-    /// <summary>What the baseline's task gave, any JSON value; that of its last iteration.</summary>
+    /// <summary>The output of the baseline's task in its last iteration, any JSON value.</summary>
     public object? BaselineOutput { get; init; }
 
-    /// <summary>What the candidate's task gave, any JSON value; that of its last iteration.</summary>
+    /// <summary>The output of the candidate's task in its last iteration, any JSON value.</summary>
     public object? CandidateOutput { get; init; }
 
-    /// <summary>What a table's cell shows.</summary>
+    /// <summary>The text in a table's cell.</summary>
     /// <returns>The key and both values.</returns>
     public override string ToString() => FormattableString.Invariant($"{Key}: {Baseline} to {Candidate}");
 }

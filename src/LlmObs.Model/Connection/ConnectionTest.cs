@@ -1,6 +1,6 @@
 namespace LlmObs;
 
-/// <summary>Whether requests of a profile would reach the service, and be taken there.</summary>
+/// <summary>The result of a connection test: it shows if a profile's requests reach the service and are accepted there.</summary>
 public sealed record ConnectionTest
 {
     /// <summary>The profile.</summary>
@@ -9,13 +9,13 @@ public sealed record ConnectionTest
     /// <summary>The API's address.</summary>
     public required Uri BaseUri { get; init; }
 
-    /// <summary>Whether an emulator of this session answered, and not the service.</summary>
+    /// <summary>True if an emulator of this session answered instead of the service.</summary>
     public bool IsEmulator { get; init; }
 
-    /// <summary>Whether everything is as it has to be.</summary>
+    /// <summary>True if everything works.</summary>
     public bool IsSuccess => Failure is null && Problem is null;
 
-    /// <summary>Whether the service answered at all.</summary>
+    /// <summary>True if the service answered at all.</summary>
     public bool IsReachable { get; init; }
 
     /// <summary>The API key.</summary>
@@ -27,32 +27,32 @@ public sealed record ConnectionTest
     /// <summary>The access token.</summary>
     public CredentialState AccessToken { get; init; }
 
-    /// <summary>Whether LLM Observability may be read; null where the test did not come this far.</summary>
+    /// <summary>True if the keys may read LLM Observability; null if the test did not come this far.</summary>
     public bool? IsPermitted { get; init; }
 
-    /// <summary>Why a request failed; null where none did.</summary>
+    /// <summary>The kind of failure of a request; null if none failed.</summary>
     public FailureKind? Failure { get; init; }
 
-    /// <summary>What is wrong, in a sentence; null where nothing is.</summary>
+    /// <summary>The problem, in a sentence; null if there is none.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>What to do about it; null where nothing is to be done.</summary>
+    /// <summary>The advice; null if nothing needs to be done.</summary>
     public string? RecommendedAction { get; init; }
 
-    /// <summary>How many requests were sent.</summary>
+    /// <summary>The number of requests that were sent.</summary>
     public int RequestCount { get; init; }
 
-    /// <summary>How long the quickest request took, from sending to the last byte of its answer; null where none was answered.</summary>
+    /// <summary>The duration of the quickest request, from sending to the last byte of its answer; null if none was answered.</summary>
     public TimeSpan? Latency { get; init; }
 
-    /// <summary>How long the whole test took.</summary>
+    /// <summary>The duration of the whole test.</summary>
     public TimeSpan Elapsed { get; init; }
 }
 
-/// <summary>What is known of a key or a token after a test.</summary>
+/// <summary>The state of a key or a token after a test.</summary>
 public enum CredentialState
 {
-    /// <summary>It was not needed: a token takes the place of keys, keys that of a token, and the emulator needs none.</summary>
+    /// <summary>Not needed: a token replaces keys, keys replace a token, and the emulator needs none.</summary>
     NotNeeded,
 
     /// <summary>None is known.</summary>
@@ -67,6 +67,6 @@ public enum CredentialState
     /// <summary>The service refuses it: it is wrong, expired, revoked, or of another site.</summary>
     Refused,
 
-    /// <summary>It was sent to an emulator that asks for no keys and takes any: whether it is good is not known.</summary>
+    /// <summary>Sent to an emulator that requires no keys and accepts any: unknown if it is good.</summary>
     NotChecked,
 }

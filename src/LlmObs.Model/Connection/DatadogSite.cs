@@ -30,7 +30,7 @@ public sealed record DatadogSite
     /// <summary>Every site known to this version, in the order of the documents.</summary>
     public static IReadOnlyList<DatadogSite> Known { get; } = [.. Sites.Select(site => new DatadogSite(site.Name))];
 
-    /// <summary>The site that Datadog's own clients use where none is named.</summary>
+    /// <summary>The default site of Datadog's own clients.</summary>
     public static DatadogSite Default => Known[0];
 
     /// <summary>The site's domain, for example <c>datadoghq.eu</c>.</summary>
@@ -46,9 +46,9 @@ public sealed record DatadogSite
     /// Reads a site in any form that users type: the domain, the region (<c>us5</c>), the web app's or the API's host
     /// (<c>app.datadoghq.eu</c>, <c>api.us3.datadoghq.com</c>), or a whole address pasted from a browser.
     /// </summary>
-    /// <param name="text">What was typed.</param>
-    /// <param name="site">The site, where it is known.</param>
-    /// <returns>Whether the text names a known site.</returns>
+    /// <param name="text">The text that a user typed.</param>
+    /// <param name="site">The site, if it is known.</param>
+    /// <returns>True if the text names a known site.</returns>
     public static bool TryParse(string? text, [NotNullWhen(true)] out DatadogSite? site)
     {
         site = null;

@@ -16,7 +16,7 @@ public sealed class Secret : IEquatable<Secret>
 
     private Secret(string value) => _value = value;
 
-    /// <summary>Takes a key over.</summary>
+    /// <summary>Makes a secret from a key.</summary>
     /// <param name="value">The key, as copied from Datadog; blanks around it are dropped.</param>
     /// <exception cref="ArgumentException">
     /// The key is empty, has quotes around it, holds a character that no HTTP header may carry, or is a variable of a pipeline that was not replaced.
@@ -30,7 +30,7 @@ public sealed class Secret : IEquatable<Secret>
             throw new ArgumentException("The key is empty.", nameof(value));
         }
 
-        // Azure Pipelines leaves $(Name) as it is where there is no such variable: the service would only say "unauthorized".
+        // If there is no such variable, Azure Pipelines leaves $(Name) unchanged: the service would only answer "unauthorized".
         if (key.StartsWith("$(", StringComparison.Ordinal) && key.EndsWith(')'))
         {
             throw new ArgumentException(
@@ -38,7 +38,7 @@ public sealed class Secret : IEquatable<Secret>
                 nameof(value));
         }
 
-        // As copied from a file of settings; the service would only say "unauthorized".
+        // Copied with quotes from a settings file; the service would only answer "unauthorized".
         if (key[0] is '"' or '\'' or '`' || key[^1] is '"' or '\'' or '`')
         {
             throw new ArgumentException("The key has quotes around it. Give the key alone.", nameof(value));
@@ -62,7 +62,7 @@ public sealed class Secret : IEquatable<Secret>
     /// <summary>The text without the key; unchanged if the key is too short to be one. For <see cref="MaskedText"/> only.</summary>
     internal string ReplaceIn(string text, string by) => _value.Length < ShortestRemoved ? text : text.Replace(_value, by, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Four asterisks and the last four characters; only asterisks where the key is short.</summary>
+    /// <summary>Four asterisks and the last four characters; only asterisks if the key is short.</summary>
     /// <returns>The masked key, for people to recognise it by.</returns>
     public override string ToString() => _value.Length < ShortestShown ? "****" : "****" + _value[^4..];
 

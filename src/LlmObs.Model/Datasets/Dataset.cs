@@ -33,12 +33,12 @@ public sealed record Dataset : DatasetReference
     /// <summary>When it was last changed (<c>updated_at</c>), UTC, to 100 ns.</summary>
     public DateTimeOffset? UpdatedAt { get; init; }
 
-    /// <summary>Attributes that this version does not know, under their API names; <c>null</c> where there are none.</summary>
+    /// <summary>Attributes that this version does not know, under their API names; <c>null</c> if there are none.</summary>
     public object? AdditionalProperties { get; init; }
 
     /// <summary>This dataset with the fields of a patch taken over, for a service that answers an update with nothing.</summary>
     /// <param name="patch">The patch that was accepted.</param>
-    /// <returns>What the service now holds, as far as it can be known here.</returns>
+    /// <returns>The changed dataset, as far as it is known here.</returns>
     public Dataset With(DatasetPatch patch)
     {
         ArgumentNullException.ThrowIfNull(patch);
@@ -47,23 +47,22 @@ public sealed record Dataset : DatasetReference
 }
 
 /// <summary>
-/// What tells which dataset is meant: its id, or a name that still has to be looked up, and the project that it is in, where
-/// that is known. A <see cref="Dataset"/> is one that was looked up. PowerShell makes one of text, and of everything that
+/// Identifies a dataset: by its id, or by a name that still has to be looked up, and by its project, if that
+/// is known. A <see cref="Dataset"/> is one that was looked up. PowerShell converts text to a reference, and every object that
 /// belongs to a dataset.
 /// </summary>
 public abstract record DatasetReference
 {
-    /// <summary>The id; null where only the name is known.</summary>
+    /// <summary>The id; null if only the name is known.</summary>
     public abstract string? Id { get; init; }
 
     /// <summary>The name.</summary>
     public abstract string? Name { get; init; }
 
-    /// <summary>The id of the project that it is in; null where that is not known.</summary>
+    /// <summary>The id of its project; null if that is not known.</summary>
     public abstract string? ProjectId { get; init; }
 
-    /// <summary>Text: an id where it is a UUID, as all ids of the service are, else a name.</summary>
-    /// <param name="text">The text.</param>
+    /// <summary>From text: an id if it is a UUID, as all ids of the service are, otherwise a name.</summary>
     public static implicit operator DatasetReference?(string? text) => string.IsNullOrWhiteSpace(text) ? null : UnresolvedDataset.Of(text);
 
     /// <summary>The dataset of an experiment.</summary>
@@ -75,15 +74,15 @@ public abstract record DatasetReference
     public static implicit operator DatasetReference?(DatasetVersion? version) => UnresolvedDataset.Known(version?.DatasetId, version?.ProjectId);
 
     /// <summary>The dataset that records were added to.</summary>
-    /// <param name="result">What came of it.</param>
+    /// <param name="result">The result of adding records.</param>
     public static implicit operator DatasetReference?(RecordResult? result) => UnresolvedDataset.Known(result?.DatasetId, result?.ProjectId);
 
-    /// <summary>The id, where it is known: PowerShell turns an object into text where a parameter takes text.</summary>
+    /// <summary>The id, if it is known: PowerShell turns an object into text for a text parameter.</summary>
     /// <returns>The id, else the name.</returns>
     public sealed override string ToString() => Id ?? Name ?? string.Empty;
 }
 
-/// <summary>A dataset of which only what somebody typed, or what an experiment says of it, is known.</summary>
+/// <summary>A dataset that was not looked up: only the text that a user typed, or an experiment's data of it, is known.</summary>
 public sealed record UnresolvedDataset : DatasetReference
 {
     /// <inheritdoc/>
@@ -101,7 +100,7 @@ public sealed record UnresolvedDataset : DatasetReference
     internal static UnresolvedDataset? Known(string? id, string? projectId) => id is null ? null : new UnresolvedDataset { Id = id, ProjectId = projectId };
 }
 
-/// <summary>What "create dataset" sends. Source: the request model of "Create an Agent Observability dataset".</summary>
+/// <summary>The request of "create dataset". Source: the request model of "Create an Agent Observability dataset".</summary>
 public sealed record DatasetDraft
 {
     /// <summary><c>name</c>, required.</summary>
@@ -129,7 +128,7 @@ public sealed record DatasetPatch
     /// <summary><c>metadata</c>: anything that becomes a JSON object.</summary>
     public Optional<object> Metadata { get; init; }
 
-    /// <summary>Whether there is nothing to send.</summary>
+    /// <summary>True if there is nothing to send.</summary>
     public bool IsEmpty => !(Name.IsGiven || Description.IsGiven || Metadata.IsGiven);
 }
 
@@ -141,7 +140,7 @@ public sealed record DatasetVersion
     /// <summary>The id (<c>id</c>).</summary>
     public string? Id { get; init; }
 
-    /// <summary>Its number (<c>version_number</c>): 0 for a dataset that was just made, one more for each change.</summary>
+    /// <summary>Its number (<c>version_number</c>): 0 for a new dataset, and one more for each change.</summary>
     public long? VersionNumber { get; init; }
 
     /// <summary>The dataset (<c>dataset_id</c>).</summary>
@@ -150,9 +149,9 @@ public sealed record DatasetVersion
     /// <summary>The project that the dataset is in; no part of an answer, but of the address that was asked.</summary>
     public string? ProjectId { get; init; }
 
-    /// <summary>When an experiment last referred to it (<c>last_used</c>), UTC; null where none ever did.</summary>
+    /// <summary>The last time that an experiment referred to it (<c>last_used</c>), UTC; null if none ever did.</summary>
     public DateTimeOffset? LastUsed { get; init; }
 
-    /// <summary>Attributes that this version of the module does not know, under their API names; <c>null</c> where there are none.</summary>
+    /// <summary>Attributes that this version of the module does not know, under their API names; <c>null</c> if there are none.</summary>
     public object? AdditionalProperties { get; init; }
 }

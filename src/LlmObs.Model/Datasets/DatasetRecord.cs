@@ -1,8 +1,8 @@
 namespace LlmObs;
 
 /// <summary>
-/// A record of a dataset: one question, and what is expected of its answer. Source: the response model of "List Agent
-/// Observability dataset records"; the live service puts the fields in <c>attributes</c>, where the documents have them flat.
+/// A record of a dataset: a question and its expected answer. Source: the response model of "List Agent
+/// Observability dataset records"; the live service puts the fields in <c>attributes</c>, but the documentation has them flat.
 /// </summary>
 public sealed record DatasetRecord
 {
@@ -12,13 +12,13 @@ public sealed record DatasetRecord
     /// <summary>The input (<c>input</c>), any JSON value.</summary>
     public object? Input { get; init; }
 
-    /// <summary>What is expected (<c>expected_output</c>), any JSON value.</summary>
+    /// <summary>The expected output (<c>expected_output</c>), any JSON value.</summary>
     public object? ExpectedOutput { get; init; }
 
     /// <summary>The metadata (<c>metadata</c>), a JSON object.</summary>
     public object? Metadata { get; init; }
 
-    /// <summary>The tags (<c>tags</c>); no document names them in an answer. Empty where there are none.</summary>
+    /// <summary>The tags (<c>tags</c>); the documentation has none in an answer. Empty if there are none.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     /// <summary>The dataset (<c>dataset_id</c>).</summary>
@@ -33,10 +33,10 @@ public sealed record DatasetRecord
     /// <summary>When it was last changed (<c>updated_at</c>), UTC, to 100 ns.</summary>
     public DateTimeOffset? UpdatedAt { get; init; }
 
-    /// <summary>Fields that this version does not know, under their API names; <c>null</c> where there are none.</summary>
+    /// <summary>Fields that this version does not know, under their API names; <c>null</c> if there are none.</summary>
     public object? AdditionalProperties { get; init; }
 
-    /// <summary>The id: PowerShell turns an object into text where a parameter takes text, and there the id is meant.</summary>
+    /// <summary>The id: PowerShell turns an object into text for a text parameter, which then needs the id.</summary>
     /// <returns><see cref="Id"/>.</returns>
     public override string ToString() => Id;
 }
@@ -68,14 +68,14 @@ public sealed record DatasetRecordPatch
     /// <summary>The tags to have in the end (<c>tag_operations.set</c>); the other two then count for nothing.</summary>
     public IReadOnlyList<string>? SetTags { get; init; }
 
-    /// <summary>Whether tags are changed, which only "batch update" can.</summary>
+    /// <summary>True if tags are changed, which only "batch update" can do.</summary>
     public bool ChangesTags => RemoveTags is not null || AddTags is not null || SetTags is not null;
 
-    /// <summary>Whether there is nothing to send.</summary>
+    /// <summary>True if there is nothing to send.</summary>
     public bool IsEmpty => !(Input.IsGiven || ExpectedOutput.IsGiven || Metadata.IsGiven || ChangesTags);
 }
 
-/// <summary>What came of adding records to a dataset in one call.</summary>
+/// <summary>The result of adding records to a dataset in one call.</summary>
 public sealed record RecordResult
 {
     /// <summary>The dataset.</summary>
@@ -84,7 +84,7 @@ public sealed record RecordResult
     /// <summary>The project that it is in.</summary>
     public required string ProjectId { get; init; }
 
-    /// <summary>The records that the service says it made.</summary>
+    /// <summary>The number of records that the service reported as created.</summary>
     public long CreatedCount { get; init; }
 
     /// <summary>The records that were sent, and that the service did not make: it has them already. See -Deduplicate.</summary>
@@ -96,13 +96,13 @@ public sealed record RecordResult
     /// <summary>The requests made, retries not counted.</summary>
     public long RequestCount { get; init; }
 
-    /// <summary>Whether the records went as one file, since there were too many for requests of JSON.</summary>
+    /// <summary>True if the records were uploaded as one file, because there were too many for JSON requests.</summary>
     public bool IsUpload { get; init; }
 
     /// <summary>From the first row to the last answer.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>The dataset's id: PowerShell turns an object into text where a parameter takes text, and there the id is meant.</summary>
+    /// <summary>The dataset's id: PowerShell turns an object into text for a text parameter, which then needs the id.</summary>
     /// <returns><see cref="DatasetId"/>.</returns>
     public override string ToString() => DatasetId;
 }

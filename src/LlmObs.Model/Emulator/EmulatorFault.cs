@@ -15,7 +15,7 @@ public sealed class EmulatorFault
     /// <summary>The share of matching requests that are hit, from 0 to 1; null for each.</summary>
     public double? Rate { get; set; }
 
-    /// <summary>How often it is played: 1 where neither this nor a rate is given; without end where only a rate is.</summary>
+    /// <summary>How often it is played: once if neither this nor a rate is given; without end if only a rate is.</summary>
     public int? Count { get; set; }
 
     /// <summary>The status to answer with; null to answer as usual (after a delay, or before a drop).</summary>
@@ -33,14 +33,14 @@ public sealed class EmulatorFault
     /// <summary>Milliseconds to wait before the answer.</summary>
     public int DelayMs { get; set; }
 
-    /// <summary>Where the connection is cut, if it is.</summary>
+    /// <summary>The point at which the connection is cut.</summary>
     public EmulatorFaultDrop Drop { get; set; } = EmulatorFaultDrop.No;
 }
 
-/// <summary>Where a played fault cuts the connection.</summary>
+/// <summary>The point at which a played fault cuts the connection.</summary>
 public enum EmulatorFaultDrop
 {
-    /// <summary>It does not.</summary>
+    /// <summary>The connection is not cut.</summary>
     No,
 
     /// <summary>Before the request is acted on: nothing is stored.</summary>
@@ -50,7 +50,7 @@ public enum EmulatorFaultDrop
     AfterStoring,
 }
 
-/// <summary>What a played fault answers with.</summary>
+/// <summary>The body of a played fault's answer.</summary>
 public enum EmulatorFaultBody
 {
     /// <summary>The API's own error form for the status.</summary>

@@ -9,10 +9,10 @@ public sealed record EmulatorInfo
     /// <summary>The address to use as base address, for example <c>http://127.0.0.1:8126/</c>.</summary>
     public required Uri BaseUri { get; init; }
 
-    /// <summary>The profile whose base address it set, where it did.</summary>
+    /// <summary>The profile whose base address it set, if any.</summary>
     public string? ProfileName { get; init; }
 
-    /// <summary>The folder of its journal; null where it keeps everything in memory.</summary>
+    /// <summary>The folder of its journal; null if it keeps everything in memory.</summary>
     public string? Path { get; init; }
 
     /// <summary>The projects stored.</summary>
@@ -43,11 +43,11 @@ public enum EmulatorErrorForm
     /// <summary>A title and a detail, and nothing more, as the live service was seen to do.</summary>
     Brief,
 
-    /// <summary>With the status and the place of what is wrong, as the documents promise.</summary>
+    /// <summary>With the status and the place of the mistake, as documented.</summary>
     Full,
 }
 
-/// <summary>What the emulator answers to a deletion of datasets.</summary>
+/// <summary>The emulator's answer to a deletion of datasets.</summary>
 public enum EmulatorDeleteBody
 {
     /// <summary>200 with the datasets that were deleted, as the live service was seen to do.</summary>
@@ -57,7 +57,7 @@ public enum EmulatorDeleteBody
     Empty,
 }
 
-/// <summary>What the emulator answers to an update.</summary>
+/// <summary>The emulator's answer to an update.</summary>
 public enum EmulatorPatchBody
 {
     /// <summary>200 with no body, as the live service was seen to do.</summary>
@@ -87,7 +87,7 @@ public enum EmulatorRecordForm
     Flat,
 }
 
-/// <summary>How the emulator says that a page of a list is the last one.</summary>
+/// <summary>The mark by which the emulator ends a list.</summary>
 public enum EmulatorListEnd
 {
     /// <summary><c>meta.after</c> is an empty text, as the live service was seen to do.</summary>

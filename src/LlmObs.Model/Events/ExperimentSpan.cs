@@ -51,7 +51,7 @@ public sealed record ExperimentSpan
     /// <summary><c>tags</c>.</summary>
     public IReadOnlyList<string> Tags { get; init => field = HostSafeList<string>.Of(value); } = HostSafeList<string>.None;
 
-    /// <summary>What evaluators say of it (<c>eval_metrics</c>): of each label the latest, unless all were asked for.</summary>
+    /// <summary>Its evaluations (<c>eval_metrics</c>): the latest of each label, unless all were requested.</summary>
     public IReadOnlyList<ExperimentMetric> EvalMetrics { get; init => field = HostSafeList<ExperimentMetric>.Of(value); } = HostSafeList<ExperimentMetric>.None;
 
     /// <summary>Numbers that were measured with the span itself (<c>metrics</c>), a JSON object.</summary>
@@ -69,7 +69,7 @@ public sealed record ExperimentSpan
     /// <summary>The experiment that was asked for; the service does not send it.</summary>
     public string? ExperimentId { get; init; }
 
-    /// <summary>Members that this version does not know, under their API names; <c>null</c> where there are none.</summary>
+    /// <summary>Members that this version does not know, under their API names; <c>null</c> if there are none.</summary>
     public object? AdditionalProperties { get; init; }
 
     /// <summary>The start as a time, UTC, to 100 ns.</summary>
@@ -97,7 +97,7 @@ public sealed record ExperimentMetric
     /// <summary>The evaluator's name (<c>label</c>).</summary>
     public string? Label { get; init; }
 
-    /// <summary>Which kind of value it carries (<c>metric_type</c>): see <see cref="LlmObs.MetricType"/>.</summary>
+    /// <summary>The type of its value (<c>metric_type</c>): see <see cref="LlmObs.MetricType"/>.</summary>
     public string? MetricType { get; init; }
 
     /// <summary>When it was measured, in milliseconds since the Unix epoch (<c>timestamp_ms</c>).</summary>
@@ -121,7 +121,7 @@ public sealed record ExperimentMetric
     /// <summary><c>reasoning</c>.</summary>
     public string? Reasoning { get; init; }
 
-    /// <summary>Why the evaluator gave no value (<c>error.message</c>).</summary>
+    /// <summary>The evaluator's error (<c>error.message</c>).</summary>
     public string? ErrorMessage { get; init; }
 
     /// <summary><c>metadata</c>, a JSON object.</summary>
@@ -130,19 +130,19 @@ public sealed record ExperimentMetric
     /// <summary><c>tags</c>.</summary>
     public IReadOnlyList<string> Tags { get; init => field = HostSafeList<string>.Of(value); } = HostSafeList<string>.None;
 
-    /// <summary>Where it comes from (<c>metric_source</c>): <c>custom</c>, or <c>summary</c> for the experiment as a whole.</summary>
+    /// <summary>Its source (<c>metric_source</c>): <c>custom</c>, or <c>summary</c> for the whole experiment.</summary>
     public string? MetricSource { get; init; }
 
-    /// <summary>What evaluated it (<c>eval_source_type</c>).</summary>
+    /// <summary>The kind of its evaluator (<c>eval_source_type</c>).</summary>
     public string? EvalSourceType { get; init; }
 
-    /// <summary>Members that this version does not know, under their API names; <c>null</c> where there are none.</summary>
+    /// <summary>Members that this version does not know, under their API names; <c>null</c> if there are none.</summary>
     public object? AdditionalProperties { get; init; }
 
     /// <summary>When it was measured, UTC, to the millisecond.</summary>
     public DateTimeOffset? Timestamp => UnixTime.FromMilliseconds(TimestampMs);
 
-    /// <summary>The value that <see cref="MetricType"/> speaks of; where it names none of the four, the one that is there.</summary>
+    /// <summary>The value of the type <see cref="MetricType"/>; if that is none of the four, the value that is present.</summary>
     public object? Value => MetricType switch
     {
         LlmObs.MetricType.Score => ScoreValue,
@@ -152,7 +152,7 @@ public sealed record ExperimentMetric
         _ => ScoreValue ?? (object?)CategoricalValue ?? BooleanValue ?? JsonValue,
     };
 
-    /// <summary>What a table cell shows of a metric.</summary>
+    /// <summary>The text of a metric in a table cell.</summary>
     /// <returns>Its label and value.</returns>
     public override string ToString() => FormattableString.Invariant($"{Label}={Value}");
 }

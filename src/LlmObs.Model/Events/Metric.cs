@@ -11,7 +11,7 @@ public sealed record Metric
     /// <summary><c>label</c>: the evaluator's name; letters, digits, <c>_</c> and <c>-</c> by custom.</summary>
     public required string Label { get; init; }
 
-    /// <summary><c>metric_type</c>: see <see cref="LlmObs.MetricType"/>. It says which of the four values is meant.</summary>
+    /// <summary><c>metric_type</c>: see <see cref="LlmObs.MetricType"/>. It determines which of the four values counts.</summary>
     public required string MetricType { get; init; }
 
     /// <summary><c>timestamp_ms</c>: milliseconds since the Unix epoch. The service refuses what is older than 24 hours.</summary>
@@ -57,7 +57,7 @@ public sealed record Metric
     };
 }
 
-/// <summary>What kind of value a metric carries (<c>metric_type</c>).</summary>
+/// <summary>The type of a metric's value (<c>metric_type</c>).</summary>
 public static class MetricType
 {
     /// <summary>A number, in <c>score_value</c>.</summary>

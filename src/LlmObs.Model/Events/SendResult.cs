@@ -1,6 +1,6 @@
 namespace LlmObs;
 
-/// <summary>What was sent to one experiment by one call.</summary>
+/// <summary>The result of one call for one experiment.</summary>
 public sealed record SendResult
 {
     /// <summary>The experiment.</summary>
@@ -44,11 +44,11 @@ public sealed record SendResult
     /// <summary>The spans and metrics that the service accepted.</summary>
     public long EventCount => SpanCount + MetricCount;
 
-    /// <summary>Accepted events by second, to one digit; null where no time passed.</summary>
+    /// <summary>Accepted events per second, to one digit; null if no time passed.</summary>
     public double? EventsPerSecond => Elapsed > TimeSpan.Zero ? Math.Round(EventCount / Elapsed.TotalSeconds, 1) : null;
 }
 
-/// <summary>How many rows of a table had a value for a metric.</summary>
+/// <summary>The number of a table's rows with and without a value for a metric.</summary>
 public sealed record LabelCount
 {
     /// <summary>The metric's label.</summary>

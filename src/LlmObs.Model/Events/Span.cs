@@ -24,10 +24,10 @@ public sealed record Span
     /// <summary><c>status</c>: <c>ok</c> or <c>error</c>.</summary>
     public string Status { get; init; } = SpanStatus.Ok;
 
-    /// <summary><c>project_id</c>; where it is null, that of the experiment it is sent to.</summary>
+    /// <summary><c>project_id</c>; if null, the project of the experiment it is sent to.</summary>
     public string? ProjectId { get; init; }
 
-    /// <summary><c>dataset_id</c>; where it is null, that of the experiment it is sent to.</summary>
+    /// <summary><c>dataset_id</c>; if null, the dataset of the experiment it is sent to.</summary>
     public string? DatasetId { get; init; }
 
     /// <summary><c>meta.input</c>: any value that JSON can hold.</summary>

@@ -10,7 +10,7 @@ public sealed record Experiment
     /// <summary>The id (<c>data.id</c>); empty only in a search's result that has none, as the documents allow.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Its page in Datadog's web application; null if it is not on one of Datadog's sites, but on an emulator or behind another address.</summary>
+    /// <summary>Its page in Datadog's web application; null if it is not on a Datadog site, but on an emulator or another address.</summary>
     public Uri? Url { get; init; }
 
     /// <summary>The name (<c>name</c>). With <c>ensure_unique</c> the service appends a suffix to the name that was sent.</summary>
@@ -25,7 +25,7 @@ public sealed record Experiment
     /// <summary>The dataset it was run on (<c>dataset_id</c>).</summary>
     public string? DatasetId { get; init; }
 
-    /// <summary>That dataset's name (<c>dataset_name</c>); sent only where it was asked for.</summary>
+    /// <summary>The name of its dataset (<c>dataset_name</c>); sent only if it was requested.</summary>
     public string? DatasetName { get; init; }
 
     /// <summary>That dataset's version (<c>dataset_version</c>).</summary>
@@ -43,10 +43,10 @@ public sealed record Experiment
     /// <summary>The execution state (<c>status</c>): one of <see cref="ExperimentStatus"/>, or a newer word.</summary>
     public string? Status { get; init; }
 
-    /// <summary>Whether its state is one that an experiment ends in.</summary>
+    /// <summary>True if its state is final.</summary>
     public bool IsFinished => ExperimentStatus.IsFinal(Status);
 
-    /// <summary>Why the experiment failed (<c>error</c>).</summary>
+    /// <summary>The error of a failed experiment (<c>error</c>).</summary>
     public string? ErrorMessage { get; init; }
 
     /// <summary>The number of runs planned (<c>run_count</c>).</summary>
@@ -55,10 +55,10 @@ public sealed record Experiment
     /// <summary>The baseline that it is compared with (<c>parent_experiment_id</c>).</summary>
     public string? ParentExperimentId { get; init; }
 
-    /// <summary>What the service computed beforehand (<c>aggregate_data</c>).</summary>
+    /// <summary>The service's precomputed aggregates (<c>aggregate_data</c>).</summary>
     public ExperimentAggregate? AggregateData { get; init; }
 
-    /// <summary>Who made it (<c>author</c>).</summary>
+    /// <summary>Its creator (<c>author</c>).</summary>
     public ExperimentAuthor? Author { get; init; }
 
     /// <summary>When it was made (<c>created_at</c>), UTC, to 100 ns.</summary>
@@ -70,12 +70,12 @@ public sealed record Experiment
     /// <summary>When it was deleted (<c>deleted_at</c>), UTC, to 100 ns.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
-    /// <summary>Attributes that this version does not know, under their API names; <c>null</c> where there are none.</summary>
+    /// <summary>Attributes that this version does not know, under their API names; <c>null</c> if there are none.</summary>
     public object? AdditionalProperties { get; init; }
 
     /// <summary>This experiment with the fields of a patch taken over, for a service that answers an update with nothing.</summary>
     /// <param name="patch">The patch that was accepted.</param>
-    /// <returns>What the service now holds, as far as it can be known here.</returns>
+    /// <returns>The changed experiment, as far as it is known here.</returns>
     public Experiment With(ExperimentPatch patch)
     {
         ArgumentNullException.ThrowIfNull(patch);
@@ -90,7 +90,7 @@ public sealed record Experiment
         };
     }
 
-    /// <summary>The id: PowerShell turns an object into text where a parameter takes text, and there the id is meant.</summary>
+    /// <summary>The id: PowerShell turns an object into text for a text parameter, which then needs the id.</summary>
     /// <returns><see cref="Id"/>.</returns>
     public override string ToString() => Id;
 }
@@ -116,14 +116,14 @@ public static class ExperimentStatus
     /// <summary>All documented states.</summary>
     public static IReadOnlyList<string> All { get; } = [Running, Completed, Failed, Interrupted];
 
-    /// <summary>Whether a state is one that an experiment ends in.</summary>
+    /// <summary>True if a state is final.</summary>
     /// <param name="status">The state, or a word that this version does not know; case does not matter.</param>
     /// <returns>False for those that it does not know.</returns>
     public static bool IsFinal(string? status) =>
         status is not null && ((string[])[Completed, Failed, Interrupted]).Contains(status, StringComparer.OrdinalIgnoreCase);
 }
 
-/// <summary>The user who made an experiment; the service sends it only where it was asked to.</summary>
+/// <summary>The user who created an experiment; the service sends it only on request.</summary>
 public sealed record ExperimentAuthor
 {
     /// <summary>The user's id.</summary>
@@ -141,7 +141,7 @@ public sealed record ExperimentAuthor
     /// <summary>The address of the user's icon.</summary>
     public string? Icon { get; init; }
 
-    /// <summary>What a table cell shows of an author.</summary>
+    /// <summary>The text of an author in a table cell.</summary>
     /// <returns>The name, else the handle, else the id.</returns>
     public override string ToString() => Name ?? Handle ?? Id ?? string.Empty;
 }
@@ -152,10 +152,10 @@ public sealed record ExperimentAuthor
 /// </summary>
 public sealed record ExperimentAggregate
 {
-    /// <summary>What evaluators found (<c>evaluations.custom</c>), a JSON object by label; <c>null</c> for nothing.</summary>
+    /// <summary>The evaluations (<c>evaluations.custom</c>), a JSON object by label; <c>null</c> for none.</summary>
     public object? Evaluations { get; init; }
 
-    /// <summary>What summary evaluators found (<c>evaluations.summary</c>), a JSON object by label; <c>null</c> for nothing.</summary>
+    /// <summary>The summary evaluations (<c>evaluations.summary</c>), a JSON object by label; <c>null</c> for none.</summary>
     public object? SummaryEvaluations { get; init; }
 
     /// <summary>The number of spans (<c>total_spans</c>).</summary>
@@ -196,18 +196,16 @@ public sealed record ExperimentReference
     /// <summary>The name or the logical name; null if it is not known.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The experiment; null if nobody has read it yet.</summary>
+    /// <summary>The experiment; null if it was not read yet.</summary>
     public Experiment? Experiment { get; init; }
 
     /// <summary>Text: an id if it is a UUID, as all ids of the service are, else a name.</summary>
-    /// <param name="text">The text.</param>
     public static implicit operator ExperimentReference?(string? text) =>
         string.IsNullOrWhiteSpace(text) ? null
         : Guid.TryParseExact(text.Trim(), "D", out _) ? new ExperimentReference { Id = text.Trim() }
         : new ExperimentReference { Name = text };
 
     /// <summary>An experiment.</summary>
-    /// <param name="experiment">The experiment.</param>
     public static implicit operator ExperimentReference?(Experiment? experiment) =>
         experiment is null ? null : new ExperimentReference { Id = experiment.Id, Name = experiment.Name, Experiment = experiment };
 

@@ -15,7 +15,7 @@ public sealed record ExperimentDraft
     /// <summary><c>dataset_id</c>; required until mid 2026, optional since.</summary>
     public Optional<string> DatasetId { get; init; }
 
-    /// <summary><c>dataset_version</c>; the service takes the current version where it is absent.</summary>
+    /// <summary><c>dataset_version</c>; if it is absent, the service takes the current version.</summary>
     public Optional<long?> DatasetVersion { get; init; }
 
     /// <summary><c>description</c>.</summary>
@@ -27,7 +27,7 @@ public sealed record ExperimentDraft
     /// <summary><c>metadata</c>: anything that becomes a JSON object.</summary>
     public Optional<object> Metadata { get; init; }
 
-    /// <summary><c>ensure_unique</c>; the service takes <c>true</c> where it is absent.</summary>
+    /// <summary><c>ensure_unique</c>; if it is absent, the service takes <c>true</c>.</summary>
     public Optional<bool?> EnsureUnique { get; init; }
 
     /// <summary><c>parent_experiment_id</c>: the baseline.</summary>
@@ -61,7 +61,7 @@ public sealed record ExperimentPatch
     /// <summary><c>error</c>: why the experiment failed.</summary>
     public Optional<string> ErrorMessage { get; init; }
 
-    /// <summary>Whether there is nothing to send.</summary>
+    /// <summary>True if there is nothing to send.</summary>
     public bool IsEmpty =>
         !(Name.IsGiven || Description.IsGiven || DatasetId.IsGiven || Metadata.IsGiven || Status.IsGiven || ErrorMessage.IsGiven);
 }

@@ -1,8 +1,8 @@
 namespace LlmObs;
 
 /// <summary>
-/// Which experiments to list: those that fit everything that is given. Source: the parameters of "List LLM Observability
-/// experiments", which asks for a project where no dataset is given.
+/// The experiments to list: those that match all given conditions. Source: the parameters of "List LLM Observability
+/// experiments", which requires a project if no dataset is given.
 /// </summary>
 public sealed record ExperimentFilter
 {
@@ -12,7 +12,7 @@ public sealed record ExperimentFilter
     /// <summary>Only on this dataset (<c>filter[dataset_id]</c>).</summary>
     public string? DatasetId { get; init; }
 
-    /// <summary>Only those with one of these ids (<c>filter[id]</c>); all where it is empty.</summary>
+    /// <summary>Only those with one of these ids (<c>filter[id]</c>); all if it is empty.</summary>
     public IReadOnlyList<string> Ids { get; init; } = [];
 
     /// <summary>Only with exactly this name (<c>filter[name]</c>).</summary>
@@ -30,14 +30,14 @@ public sealed record ExperimentFilter
     /// <summary>Deleted experiments instead of those that are there (<c>filter[is_deleted]</c>).</summary>
     public bool Deleted { get; init; }
 
-    /// <summary>With their authors (<c>include[user_data]</c>).</summary>
+    /// <summary>Includes their authors (<c>include[user_data]</c>).</summary>
     public bool IncludeUser { get; init; }
 
-    /// <summary>With the names of their datasets (<c>include[dataset_names]</c>).</summary>
+    /// <summary>Includes the names of their datasets (<c>include[dataset_names]</c>).</summary>
     public bool IncludeDatasetName { get; init; }
 }
 
-/// <summary>Which experiments to search for. Source: the request models of "Search experimentation entities" and "Simple search".</summary>
+/// <summary>The experiments to search for. Source: the request models of "Search experimentation entities" and "Simple search".</summary>
 public sealed record ExperimentSearch
 {
     /// <summary>The search query (<c>filter.query</c>); empty for everything.</summary>
@@ -49,7 +49,7 @@ public sealed record ExperimentSearch
     /// <summary>Deleted experiments, too (<c>filter.include_deleted</c>).</summary>
     public bool IncludeDeleted { get; init; }
 
-    /// <summary>With their authors (<c>include.user_data</c>).</summary>
+    /// <summary>Includes their authors (<c>include.user_data</c>).</summary>
     public bool IncludeUser { get; init; }
 
     /// <summary>The field to sort by (<c>sort[].field</c>), for example <c>created_at</c>; null for the service's own order.</summary>

@@ -1,6 +1,6 @@
 namespace LlmObs;
 
-/// <summary>Why a call failed. Each kind has its own error id in PowerShell.</summary>
+/// <summary>The kind of a failed call. Each kind is an error id in PowerShell.</summary>
 public enum FailureKind
 {
     /// <summary>400: the service refused the request's content.</summary>
@@ -51,13 +51,13 @@ public enum FailureKind
     /// <summary>The proxy refused or could not be reached.</summary>
     ProxyFailed,
 
-    /// <summary>The service said yes, but what it answered could not be read. A write has landed; a list is incomplete.</summary>
+    /// <summary>The service reported success, but its answer could not be read. A write has taken effect; a list is incomplete.</summary>
     UnreadableAnswer,
 
     /// <summary>The service took a file, and then gave up on it; some of its records may be written.</summary>
     UploadFailed,
 
-    /// <summary>The service took a file, and fell silent before it said that it was done.</summary>
+    /// <summary>The service accepted a file, but did not report the end.</summary>
     UploadUnfinished,
 
     /// <summary>2xx, but a web page or a file of another type: a proxy's sign-in page. The request has not reached the service.</summary>

@@ -1,15 +1,15 @@
 namespace LlmObs;
 
-/// <summary>A call that failed, with what the service said.</summary>
-/// <param name="kind">Why it failed.</param>
-/// <param name="message">What happened, for people.</param>
+/// <summary>A failed call, with the service's errors.</summary>
+/// <param name="kind">The kind of failure.</param>
+/// <param name="message">The message for people.</param>
 /// <param name="inner">The exception underneath, if any.</param>
 public sealed class LlmObsException(FailureKind kind, string message, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>Why it failed.</summary>
+    /// <summary>The kind of failure.</summary>
     public FailureKind Kind { get; } = kind;
 
-    /// <summary>The HTTP status, where there was an answer.</summary>
+    /// <summary>The HTTP status, if there was an answer.</summary>
     public int? StatusCode { get; init; }
 
     /// <summary>The request's method.</summary>
@@ -18,10 +18,10 @@ public sealed class LlmObsException(FailureKind kind, string message, Exception?
     /// <summary>The request's path, without the host.</summary>
     public string? Path { get; init; }
 
-    /// <summary>How often the request was sent.</summary>
+    /// <summary>The number of times that the request was sent.</summary>
     public int Attempts { get; init; } = 1;
 
-    /// <summary>The service's errors; empty where it gave none that could be read.</summary>
+    /// <summary>The service's errors; empty if it sent none that could be read.</summary>
     public IReadOnlyList<ApiError> Errors { get; init; } = [];
 }
 
@@ -31,7 +31,7 @@ public sealed record ApiError
     /// <summary>A short summary (<c>title</c>).</summary>
     public string? Title { get; init; }
 
-    /// <summary>What happened this time (<c>detail</c>).</summary>
+    /// <summary>The details of this occurrence (<c>detail</c>).</summary>
     public string? Detail { get; init; }
 
     /// <summary>The HTTP status in words of the service (<c>status</c>).</summary>
@@ -47,7 +47,7 @@ public sealed record ApiError
     public string? Header { get; init; }
 
     /// <summary>The error in one line.</summary>
-    /// <returns>Title and detail, and where in the request it is.</returns>
+    /// <returns>Title and detail, and the place in the request.</returns>
     public override string ToString()
     {
         string words = (Title, Detail) switch

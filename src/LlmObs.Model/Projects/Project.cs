@@ -24,12 +24,12 @@ public sealed record Project : ProjectReference
     /// <summary>When it was last changed (<c>updated_at</c>), UTC, to 100 ns.</summary>
     public DateTimeOffset? UpdatedAt { get; init; }
 
-    /// <summary>Attributes that this version does not know, under their API names; <c>null</c> where there are none.</summary>
+    /// <summary>Attributes that this version does not know, under their API names; <c>null</c> if there are none.</summary>
     public object? AdditionalProperties { get; init; }
 
     /// <summary>This project with the fields of a patch taken over, for a service that answers an update with nothing.</summary>
     /// <param name="patch">The patch that was accepted.</param>
-    /// <returns>What the service now holds, as far as it can be known here.</returns>
+    /// <returns>The changed project, as far as it is known here.</returns>
     public Project With(ProjectPatch patch)
     {
         ArgumentNullException.ThrowIfNull(patch);
@@ -38,30 +38,27 @@ public sealed record Project : ProjectReference
 }
 
 /// <summary>
-/// What tells which project is meant: its id, or a name that still has to be looked up. A <see cref="Project"/> is one that
-/// was looked up. PowerShell makes one of text, and of everything that belongs to a project.
+/// Identifies a project: by its id, or by a name that still has to be looked up. A <see cref="Project"/> is one that
+/// was looked up. PowerShell converts text to a reference, and every object that belongs to a project.
 /// </summary>
 public abstract record ProjectReference
 {
-    /// <summary>The id; null where only the name is known.</summary>
+    /// <summary>The id; null if only the name is known.</summary>
     public abstract string? Id { get; init; }
 
     /// <summary>The name.</summary>
     public abstract string? Name { get; init; }
 
-    /// <summary>Text: an id where it is a UUID, as all ids of the service are, else a name.</summary>
-    /// <param name="text">The text.</param>
+    /// <summary>From text: an id if it is a UUID, as all ids of the service are, otherwise a name.</summary>
     public static implicit operator ProjectReference?(string? text) => string.IsNullOrWhiteSpace(text) ? null : UnresolvedProject.Of(text);
 
     /// <summary>The project of a dataset.</summary>
-    /// <param name="dataset">The dataset.</param>
     public static implicit operator ProjectReference?(DatasetReference? dataset) => UnresolvedProject.Known(dataset?.ProjectId);
 
     /// <summary>The project of an experiment.</summary>
-    /// <param name="experiment">The experiment.</param>
     public static implicit operator ProjectReference?(Experiment? experiment) => UnresolvedProject.Known(experiment?.ProjectId);
 
-    /// <summary>The id, where it is known: PowerShell turns an object into text where a parameter takes text.</summary>
+    /// <summary>The id, if it is known: PowerShell turns an object into text for a text parameter.</summary>
     /// <returns>The id, else the name.</returns>
     public sealed override string ToString() => Id ?? Name ?? string.Empty;
 }
@@ -82,7 +79,7 @@ public sealed record UnresolvedProject : ProjectReference
 }
 
 /// <summary>
-/// What "create project" sends. The service answers with the project of that name, where there is one already. Source: the
+/// The request of "create project". If a project already has the name, the service answers with that project. Source: the
 /// request model of "Create an Agent Observability project".
 /// </summary>
 public sealed record ProjectDraft
@@ -106,6 +103,6 @@ public sealed record ProjectPatch
     /// <summary><c>description</c>.</summary>
     public Optional<string> Description { get; init; }
 
-    /// <summary>Whether there is nothing to send.</summary>
+    /// <summary>True if there is nothing to send.</summary>
     public bool IsEmpty => !(Name.IsGiven || Description.IsGiven);
 }

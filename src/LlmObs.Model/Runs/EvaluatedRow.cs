@@ -1,18 +1,18 @@
 namespace LlmObs;
 
-/// <summary>What an evaluator is given: a record, what the task made of it, and how.</summary>
+/// <summary>An evaluator's input: a record, the task's output, and its circumstances.</summary>
 public sealed record EvaluatedRow
 {
     /// <summary>The id of the dataset's record.</summary>
     public required string RecordId { get; init; }
 
-    /// <summary>Which iteration of the run it is, from 1 on.</summary>
+    /// <summary>The iteration of the run, from 1.</summary>
     public int RunIteration { get; init; } = 1;
 
     /// <summary>The record's input.</summary>
     public object? Input { get; init; }
 
-    /// <summary>What the task gave.</summary>
+    /// <summary>The task's output.</summary>
     public object? Output { get; init; }
 
     /// <summary>The record's expected output.</summary>
@@ -24,17 +24,17 @@ public sealed record EvaluatedRow
     /// <summary>The configuration of the run.</summary>
     public object? Config { get; init; }
 
-    /// <summary>How long the task took.</summary>
+    /// <summary>The duration of the task.</summary>
     public TimeSpan Duration { get; init; }
 
-    /// <summary>Why the task failed; only summary evaluators see such rows.</summary>
+    /// <summary>The task's error; only summary evaluators see failed rows.</summary>
     public RowError? Error { get; init; }
 
-    /// <summary>What the evaluators found, by their labels; only summary evaluators see it, null if the task failed.</summary>
+    /// <summary>The evaluations, by label; only summary evaluators see them, null if the task failed.</summary>
     public IReadOnlyDictionary<string, EvaluationResult>? Evaluations { get; init; }
 }
 
-/// <summary>What a task gives that has more to say than its output.</summary>
+/// <summary>The result of a task that returns more than its output.</summary>
 public sealed record TaskResult
 {
     /// <summary>The output, any JSON value.</summary>
@@ -49,7 +49,7 @@ public sealed record TaskResult
     /// <summary>Tokens got from a model.</summary>
     public long? OutputTokenCount { get; init; }
 
-    /// <summary>What the call cost, in US dollars.</summary>
+    /// <summary>The cost of the call, in US dollars.</summary>
     public decimal? CostUsd { get; init; }
 
     /// <summary>Tags of the row, each as <c>key:value</c>.</summary>

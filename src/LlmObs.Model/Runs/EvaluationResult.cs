@@ -1,6 +1,6 @@
 namespace LlmObs;
 
-/// <summary>What one evaluator found of one row, or a summary evaluator of one iteration. It is sent as a metric.</summary>
+/// <summary>The result of one evaluator for one row, or of a summary evaluator for one iteration. It is sent as a metric.</summary>
 public sealed record EvaluationResult
 {
     /// <summary>The label of the metric; empty until the evaluator's name is known.</summary>
@@ -15,19 +15,19 @@ public sealed record EvaluationResult
     /// <summary>The verdict: one of <see cref="MetricAssessment"/>; null if the evaluator gives none.</summary>
     public string? Assessment { get; init; }
 
-    /// <summary>Why the value is what it is.</summary>
+    /// <summary>The reason for the value.</summary>
     public string? Reasoning { get; init; }
 
-    /// <summary>What went wrong; null if the evaluator came to its end.</summary>
+    /// <summary>The error; null if the evaluator finished.</summary>
     public RowError? Error { get; init; }
 
-    /// <summary>Whatever else the evaluator tells, a JSON object; null if it tells nothing.</summary>
+    /// <summary>Any other data from the evaluator, a JSON object; null for none.</summary>
     public object? Metadata { get; init; }
 
     /// <summary>Tags of the metric, each as <c>key:value</c>.</summary>
     public IReadOnlyList<string> Tags { get => field; init => field = HostSafeList<string>.Of(value); } = HostSafeList<string>.None;
 
-    /// <summary>What a table's cell shows.</summary>
+    /// <summary>The text in a table's cell.</summary>
     /// <returns>The value, else the error.</returns>
     public override string ToString() => Error is null ? Convert.ToString(Value, System.Globalization.CultureInfo.InvariantCulture) ?? string.Empty : Error.Message;
 }
@@ -37,9 +37,9 @@ public sealed class Evaluator
 {
     /// <summary>Makes an evaluator.</summary>
     /// <param name="name">The label of its metric.</param>
-    /// <param name="kind">What it is: the name of an included evaluator, or <c>Script</c>.</param>
+    /// <param name="kind">Its kind: the name of an included evaluator, or <c>Script</c>.</param>
     /// <param name="body">The script block, or the included evaluator itself.</param>
-    /// <param name="isSummary">Whether it sees all rows of an iteration instead of one.</param>
+    /// <param name="isSummary">True if it sees all rows of an iteration instead of one.</param>
     /// <param name="script">A script block that the included evaluator asks; null if it asks none.</param>
     public Evaluator(string name, string kind, object body, bool isSummary = false, object? script = null)
     {
@@ -53,13 +53,13 @@ public sealed class Evaluator
     /// <summary>The label of its metric.</summary>
     public string Name { get; }
 
-    /// <summary>What it is: the name of an included evaluator, or <c>Script</c>.</summary>
+    /// <summary>Its kind: the name of an included evaluator, or <c>Script</c>.</summary>
     public string Kind { get; }
 
     /// <summary>The script block, or the included evaluator itself.</summary>
     public object Body { get; }
 
-    /// <summary>Whether it sees all rows of an iteration instead of one.</summary>
+    /// <summary>True if it sees all rows of an iteration instead of one.</summary>
     public bool IsSummary { get; }
 
     /// <summary>A script block that the included evaluator asks; null if it asks none.</summary>

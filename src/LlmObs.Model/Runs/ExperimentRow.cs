@@ -9,7 +9,7 @@ public sealed record ExperimentRow
     /// <summary>The id of the iteration, a UUID that all its rows share.</summary>
     public string? RunId { get; init; }
 
-    /// <summary>Which iteration of the run it is, from 1 on.</summary>
+    /// <summary>The iteration of the run, from 1.</summary>
     public int RunIteration { get; init; } = 1;
 
     /// <summary>The id of its span.</summary>
@@ -24,13 +24,13 @@ public sealed record ExperimentRow
     /// <summary>When the task began, UTC.</summary>
     public DateTimeOffset StartTime { get; init; }
 
-    /// <summary>How long the task took; of several attempts the last one.</summary>
+    /// <summary>The duration of the task; of several attempts the last.</summary>
     public TimeSpan Duration { get; init; }
 
-    /// <summary>How the task ended: one of <see cref="SpanStatus"/>.</summary>
+    /// <summary>The outcome of the task: one of <see cref="SpanStatus"/>.</summary>
     public string Status { get; init; } = SpanStatus.Ok;
 
-    /// <summary>Why the task failed; null if it did not.</summary>
+    /// <summary>The task's error; null if it did not fail.</summary>
     public RowError? Error { get; init; }
 
     /// <summary>The record's input, any JSON value.</summary>
@@ -39,7 +39,7 @@ public sealed record ExperimentRow
     /// <summary>The record's expected output, any JSON value.</summary>
     public object? ExpectedOutput { get; init; }
 
-    /// <summary>What the task gave, any JSON value.</summary>
+    /// <summary>The task's output, any JSON value.</summary>
     public object? Output { get; init; }
 
     /// <summary>The record's metadata with the task's own, a JSON object.</summary>
@@ -48,19 +48,19 @@ public sealed record ExperimentRow
     /// <summary>The record's tags and the task's own, each as <c>key:value</c>.</summary>
     public IReadOnlyList<string> Tags { get => field; init => field = HostSafeList<string>.Of(value); } = HostSafeList<string>.None;
 
-    /// <summary>Tokens that the task sent to a model; null if it did not say.</summary>
+    /// <summary>Tokens sent to a model; null if the task did not report them.</summary>
     public long? InputTokenCount { get; init; }
 
-    /// <summary>Tokens that the task got from a model; null if it did not say.</summary>
+    /// <summary>Tokens received from a model; null if the task did not report them.</summary>
     public long? OutputTokenCount { get; init; }
 
-    /// <summary>What the task cost, in US dollars; null if it did not say.</summary>
+    /// <summary>The cost of the task, in US dollars; null if it did not report it.</summary>
     public decimal? CostUsd { get; init; }
 
-    /// <summary>Whether the output was taken from the cache, and the task not run.</summary>
+    /// <summary>True if the output came from the cache, without running the task.</summary>
     public bool FromCache { get; init; }
 
-    /// <summary>What the evaluators found, by their labels.</summary>
+    /// <summary>The evaluations, by label.</summary>
     public IReadOnlyDictionary<string, EvaluationResult> Evaluations { get; init; } = new Dictionary<string, EvaluationResult>();
 
     /// <summary>The record's id.</summary>
@@ -68,13 +68,13 @@ public sealed record ExperimentRow
     public override string ToString() => RecordId;
 }
 
-/// <summary>What went wrong with a row's task, or with one of its evaluators.</summary>
-/// <param name="Message">What happened.</param>
+/// <summary>The error of a row's task, or of one of its evaluators.</summary>
+/// <param name="Message">The message.</param>
 /// <param name="Type">The type of the error, for example <c>System.TimeoutException</c>; null if it is not known.</param>
-/// <param name="Stack">Where it happened; null if it is not known.</param>
+/// <param name="Stack">The stack trace; null if it is not known.</param>
 public sealed record RowError(string Message, string? Type = null, string? Stack = null)
 {
-    /// <summary>What a table's cell shows.</summary>
+    /// <summary>The text in a table's cell.</summary>
     /// <returns>The message.</returns>
     public override string ToString() => Message;
 }

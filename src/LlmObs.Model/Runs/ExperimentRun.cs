@@ -9,7 +9,7 @@ public sealed record ExperimentRun
     /// <summary>The experiment's page in Datadog's web application; null if the service has none, as the emulator.</summary>
     public Uri? Url { get; init; }
 
-    /// <summary>How the run ended: one of <see cref="ExperimentStatus"/>.</summary>
+    /// <summary>The outcome of the run: one of <see cref="ExperimentStatus"/>.</summary>
     public required string Status { get; init; }
 
     /// <summary>The rows, in the order in which they were finished; empty if they were not kept.</summary>
@@ -18,7 +18,7 @@ public sealed record ExperimentRun
     /// <summary>Each metric over all rows, in the order of the evaluators.</summary>
     public IReadOnlyList<MetricSummary> Metrics { get => field; init => field = HostSafeList<MetricSummary>.Of(value); } = HostSafeList<MetricSummary>.None;
 
-    /// <summary>What the summary evaluators found, one list of all iterations.</summary>
+    /// <summary>The summary evaluations, one list for all iterations.</summary>
     public IReadOnlyList<EvaluationResult> SummaryEvaluations { get; init; } = [];
 
     /// <summary>Rows that were finished, failed ones included.</summary>
@@ -30,16 +30,16 @@ public sealed record ExperimentRun
     /// <summary>Evaluations that failed, skipped ones not counted.</summary>
     public int ErrorCount { get; init; }
 
-    /// <summary>How long the run took.</summary>
+    /// <summary>The duration of the run.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>Tokens sent to models, over all rows; null if no task said.</summary>
+    /// <summary>Tokens sent to models, over all rows; null if no task reported any.</summary>
     public long? InputTokenCount { get; init; }
 
-    /// <summary>Tokens got from models, over all rows; null if no task said.</summary>
+    /// <summary>Tokens received from models, over all rows; null if no task reported any.</summary>
     public long? OutputTokenCount { get; init; }
 
-    /// <summary>What all rows cost, in US dollars; null if no task said.</summary>
+    /// <summary>The cost of all rows, in US dollars; null if no task reported any.</summary>
     public decimal? CostUsd { get; init; }
 
     /// <summary>The file that the rows were written to; null if there is none.</summary>
@@ -53,7 +53,7 @@ public sealed record ExperimentRun
     public override string ToString() => Experiment.Id;
 }
 
-/// <summary>What came of one metric over all rows of a run.</summary>
+/// <summary>The totals of one metric over all rows of a run.</summary>
 public sealed record MetricSummary
 {
     /// <summary>The metric's label.</summary>

@@ -11,7 +11,7 @@ namespace LlmObs;
 /// <c>##vso[task.setvariable …]</c> (Azure Pipelines), <c>##[…]</c> and <c>::set-output …</c> (GitHub Actions) for commands,
 /// and a terminal obeys control characters. A blank is put into the former, and the latter are made visible.
 /// Source: the parsers of both agents, which look for <c>##[</c> anywhere in a line, and compare by culture, so that
-/// characters without width do not tell <c>::</c> from what looks like it.
+/// characters without width do not distinguish <c>::</c> from a lookalike.
 /// </summary>
 public static partial class HostSafeText
 {
@@ -19,7 +19,6 @@ public static partial class HostSafeText
     private const char DeletePicture = '\u2421';
 
     /// <summary>Makes text harmless. Line breaks stay; text without anything harmful is returned as it is.</summary>
-    /// <param name="text">The text.</param>
     /// <returns>The text to be shown; the same for text that was made harmless already.</returns>
     public static string Of(string? text)
     {
@@ -33,8 +32,7 @@ public static partial class HostSafeText
     }
 
     /// <summary>Makes text harmless for a place that has room for one line, such as a cell of a table.</summary>
-    /// <param name="text">The text.</param>
-    /// <returns>The text to be shown, with marks in the place of line breaks.</returns>
+    /// <returns>The text to be shown, with marks instead of line breaks.</returns>
     public static string OneLine(string? text) => Of(text).Replace('\n', '\u2424');
 
     private static string MakeVisible(string text)
@@ -88,7 +86,7 @@ public static partial class HostSafeText
 }
 
 /// <summary>
-/// A list that says what is in it where a cell of a table takes text. Export-Csv writes of every other list only its type.
+/// A list that shows its items if a table's cell takes it as text. Export-Csv writes only the type of any other list.
 /// </summary>
 internal sealed class HostSafeList<T>(IList<T> items) : ReadOnlyCollection<T>(items)
 {
@@ -96,7 +94,7 @@ internal sealed class HostSafeList<T>(IList<T> items) : ReadOnlyCollection<T>(it
 
     public static HostSafeList<T> Of(IReadOnlyList<T>? items) => items as HostSafeList<T> ?? (items is null ? None : new([.. items]));
 
-    /// <summary>The items with commas between; texts that could not be told apart so, as a JSON list. Send-LlmObsEvent reads tags in both forms.</summary>
+    /// <summary>The items separated by commas, or as a JSON list if that would be ambiguous. Send-LlmObsEvent reads tags in both forms.</summary>
     public override string ToString() =>
         this is IReadOnlyList<string> texts && texts.Any(IsUnclear) ? JsonSerializer.Serialize(texts) : string.Join(", ", this);
 

@@ -3,18 +3,18 @@ using System.Text.RegularExpressions;
 namespace LlmObs;
 
 /// <summary>
-/// Texts of others (a service's answer, what the system or a library said of a request, a setting of the environment) as errors, logs
-/// and results may show them: without keys, tokens and passwords. Every such text goes through here, and nothing else takes a
-/// key out of a text.
+/// Foreign texts (a service's answer, messages of the system or a library about a request, a setting of the environment) in a form for errors, logs
+/// and results: without keys, tokens and passwords. Every such text goes through here, and nothing else removes a
+/// key from a text.
 /// </summary>
 public static partial class MaskedText
 {
     private const string Hidden = "***";
 
-    /// <summary>A text in which the keys of a call may stand, because a service or a proxy repeats them.</summary>
+    /// <summary>A text that may contain the keys of a call, because a service or a proxy repeats them.</summary>
     /// <param name="text">The text.</param>
     /// <param name="secrets">The keys of the call; those that are not given are null.</param>
-    /// <returns>The text with three asterisks wherever one of them stood.</returns>
+    /// <returns>The text with three asterisks instead of each of them.</returns>
     public static string Of(string text, params ReadOnlySpan<Secret?> secrets)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -26,7 +26,7 @@ public static partial class MaskedText
         return text;
     }
 
-    /// <summary>A text in which the login of an address may stand, as .NET repeats that of a proxy.</summary>
+    /// <summary>A text that may contain the login of an address, as .NET repeats that of a proxy.</summary>
     /// <param name="text">The text.</param>
     /// <param name="address">The address.</param>
     /// <returns>The text with three asterisks for the login.</returns>

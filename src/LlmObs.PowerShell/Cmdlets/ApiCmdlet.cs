@@ -36,7 +36,7 @@ public abstract class ApiCmdlet : LlmObsCmdlet
         }
     }
 
-    /// <summary>Finds what is meant by names; asks the service where it must.</summary>
+    /// <summary>Resolves names; asks the service if necessary.</summary>
     private protected NameResolver Names => field ??= new NameResolver(this, Bridge, Client, RequireKeys);
 
     /// <summary>Sends a call and waits for its answer; a failure becomes an error of the pipeline.</summary>
@@ -56,7 +56,7 @@ public abstract class ApiCmdlet : LlmObsCmdlet
         }
         catch (LlmObsException e)
         {
-            Names.Known.Heed(e);
+            Names.Known.InvalidateAfter(e);
             WriteError(Failures.ToRecord(e, target));
             answer = default;
             return false;
@@ -68,8 +68,8 @@ public abstract class ApiCmdlet : LlmObsCmdlet
 
     /// <summary>Makes a call; a value that can't be sent becomes an error of the pipeline.</summary>
     /// <param name="make">Makes it.</param>
-    /// <param name="what">What is then not done, as the end of a sentence: <c>Dataset 'faq' was not created</c>.</param>
-    /// <param name="target">What the error is about.</param>
+    /// <param name="what">The action that is then not done, as the end of a sentence: <c>Dataset 'faq' was not created</c>.</param>
+    /// <param name="target">The error's target.</param>
     /// <param name="call">The call.</param>
     private protected bool TryMake<T>(Func<ApiCall<T>> make, string what, object? target, [NotNullWhen(true)] out ApiCall<T>? call)
     {
@@ -84,14 +84,14 @@ public abstract class ApiCmdlet : LlmObsCmdlet
         }
         catch (ArgumentException e)
         {
-            WriteError(Failures.InvalidValue(e, $"{what}: {Failures.Reason(e).TrimEnd('.')}.", target, "Give the id or the name as Get-LlmObsProject and Get-LlmObsDataset return them."));
+            WriteError(Failures.InvalidValue(e, $"{what}: {Failures.Reason(e).TrimEnd('.')}.", target, "Give an id or a name that Get-LlmObsProject or Get-LlmObsDataset returns."));
         }
 
         call = null;
         return false;
     }
 
-    /// <summary>Ends the command where a request would go out without keys.</summary>
+    /// <summary>Ends the command if a request would be sent without keys.</summary>
     private protected void RequireKeys()
     {
         _ = Client;

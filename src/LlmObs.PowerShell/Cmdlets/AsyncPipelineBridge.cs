@@ -6,8 +6,8 @@ using System.Management.Automation;
 namespace LlmObs.PowerShell.Cmdlets;
 
 /// <summary>
-/// The one bridge between asynchronous work and a cmdlet. Work runs on the thread pool; what it has to say is posted and
-/// said on the pipeline thread, the only one that may call Write*. On that thread, this is the only place that waits for a task.
+/// The one bridge between asynchronous work and a cmdlet. Work runs on the thread pool; its messages are posted and
+/// written on the pipeline thread, the only one that may call Write*. On that thread, this is the only place that waits for a task.
 /// </summary>
 internal sealed class AsyncPipelineBridge(LlmObsCmdlet cmdlet) : IDisposable
 {
@@ -24,16 +24,16 @@ internal sealed class AsyncPipelineBridge(LlmObsCmdlet cmdlet) : IDisposable
         _stopping.Cancel();
     }
 
-    /// <summary>Whether the end came by Ctrl+C.</summary>
+    /// <summary>True if the end came by Ctrl+C.</summary>
     public bool WasStopped { get; private set; }
 
-    /// <summary>Whether anybody sees lines of -Verbose.</summary>
+    /// <summary>True if anybody sees lines of -Verbose.</summary>
     public bool ShowsVerbose => cmdlet.ShowsVerbose;
 
-    /// <summary>Whether anybody sees lines of -Debug.</summary>
+    /// <summary>True if anybody sees lines of -Debug.</summary>
     public bool ShowsDebug => cmdlet.ShowsDebug;
 
-    /// <summary>Has something said on the pipeline thread, when it next listens.</summary>
+    /// <summary>Queues a message; it is written when the pipeline thread next drains the queue.</summary>
     public void Post(Action<LlmObsCmdlet> message)
     {
         if (!_messages.IsAddingCompleted)
@@ -97,7 +97,7 @@ internal sealed class AsyncPipelineBridge(LlmObsCmdlet cmdlet) : IDisposable
     /// <exception cref="PipelineStoppedException">The pipeline was stopped; the work ends when the disk does.</exception>
     public T AwaitAway<T>(Func<T> work) => Await(token => Task.Run(work, CancellationToken.None).WaitAsync(token));
 
-    /// <summary>Does something that a disk may hold up without end.</summary>
+    /// <summary>Waits for work that a disk may delay forever.</summary>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped; the work ends when the disk does.</exception>
     public void AwaitAway(Action work) => Await(token => Task.Run(work, CancellationToken.None).WaitAsync(token));
 
@@ -120,10 +120,10 @@ internal sealed class AsyncPipelineBridge(LlmObsCmdlet cmdlet) : IDisposable
         }
     }
 
-    /// <summary>Does the last work of a pipeline that was stopped; nothing is said any more.</summary>
+    /// <summary>Does the last work of a stopped pipeline; nothing is written any more.</summary>
     /// <param name="work">The work.</param>
-    /// <param name="limit">How long it may take.</param>
-    /// <returns>Whether it came to its end.</returns>
+    /// <param name="limit">The longest time that it may take.</param>
+    /// <returns>True if it came to its end.</returns>
     public static bool TryFinish(Func<CancellationToken, Task> work, TimeSpan limit)
     {
         using var ending = new CancellationTokenSource(limit);
@@ -138,7 +138,7 @@ internal sealed class AsyncPipelineBridge(LlmObsCmdlet cmdlet) : IDisposable
         }
     }
 
-    /// <summary>Ends what is left when the cmdlet is gone; nothing is said any more.</summary>
+    /// <summary>Disposes an object after the cmdlet is gone; nothing is written any more.</summary>
     public void Abandon(IAsyncDisposable left)
     {
         _stopping.Cancel();

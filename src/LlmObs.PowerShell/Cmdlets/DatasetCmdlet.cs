@@ -16,7 +16,7 @@ public abstract class DatasetCmdlet : ApiCmdlet
     [ArgumentCompleter(typeof(DatasetNameCompleter))]
     public DatasetReference? Dataset { get; set; }
 
-    /// <summary>The project that the dataset is in, where the dataset does not say: its name, its id, or what Get-LlmObsProject returns.</summary>
+    /// <summary>The dataset's project, if the dataset does not name it: a name, an id, or an object from Get-LlmObsProject.</summary>
     [Parameter]
     [ValidateNotNull]
     [Alias("ProjectId", "project_id")]
@@ -32,10 +32,10 @@ public abstract class DatasetCmdlet : ApiCmdlet
         }
     }
 
-    /// <summary>Whether it changes the dataset: a name is then looked up anew.</summary>
+    /// <summary>True if it changes the dataset: a name is then looked up again.</summary>
     private protected virtual bool Changes => false;
 
-    /// <summary>Does it.</summary>
+    /// <summary>Processes one dataset.</summary>
     /// <param name="projectId">The id of the project.</param>
     /// <param name="datasetId">The id of the dataset.</param>
     private protected abstract void Process(string projectId, string datasetId);

@@ -5,9 +5,9 @@ using System.Reflection;
 namespace LlmObs.PowerShell.Cmdlets;
 
 /// <summary>
-/// What all cmdlets of the module share: they can be stopped at once, clean up however they end, and show no text that a
-/// build agent or a terminal could take for a command. The Write members stand in the way of PowerShell's own: whatever is
-/// said passes through <see cref="HostSafeText"/>, while objects go out as they are.
+/// The base of all cmdlets of the module: they can be stopped at once, clean up however they end, and show no text that a
+/// build agent or a terminal could take for a command. The Write members hide PowerShell's own: all messages
+/// pass through <see cref="HostSafeText"/>, while objects are written unchanged.
 /// </summary>
 public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
 {
@@ -17,13 +17,13 @@ public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
 
     private protected AsyncPipelineBridge Bridge => _bridge;
 
-    /// <summary>Parameters that stand on the command line, as opposed to those that piped objects bring.</summary>
+    /// <summary>Parameters on the command line, as opposed to those from piped objects.</summary>
     private protected IReadOnlySet<string> CommandLine { get; private set; } = new HashSet<string>();
 
-    /// <summary>Whether anybody sees lines of -Verbose; most calls need not make them.</summary>
+    /// <summary>True if anybody sees lines of -Verbose; most calls need not make them.</summary>
     internal bool ShowsVerbose { get; private set; }
 
-    /// <summary>Whether anybody sees lines of -Debug.</summary>
+    /// <summary>True if anybody sees lines of -Debug.</summary>
     internal bool ShowsDebug { get; private set; }
 
     internal new void WriteError(ErrorRecord errorRecord) => base.WriteError(HostSafeError.Of(errorRecord));
@@ -34,7 +34,7 @@ public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
 
     internal new void WriteVerbose(string text)
     {
-        // Under -Debug alone PowerShell stops at each verbose line to ask whether to go on; debug output says it as well.
+        // With -Debug alone, PowerShell stops at each verbose line to ask; debug output has the same content.
         if (Switch("Debug") != true || Switch("Verbose") is not null)
         {
             base.WriteVerbose(HostSafeText.Of(text));
@@ -97,8 +97,8 @@ public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>
-    /// Asks before a write, where -WhatIf, -Confirm or the session's preferences want that. Describing a request costs time
-    /// and memory, so it is described only where somebody reads it.
+    /// Asks before a write, if -WhatIf, -Confirm or the session's preferences require it. Describing a request costs time
+    /// and memory, so it is described only if somebody reads it.
     /// </summary>
     internal bool ShouldSend(Func<string> describe, string caption)
     {
@@ -111,15 +111,15 @@ public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
         return ShouldProcess(description, description + Environment.NewLine + "Send it?", caption);
     }
 
-    /// <summary>Whether the first error ends the command, as under -ErrorAction Stop.</summary>
+    /// <summary>True if the first error ends the command, as under -ErrorAction Stop.</summary>
     internal bool EndsAtErrors => LanguagePrimitives.TryConvertTo(
         MyInvocation.BoundParameters.TryGetValue("ErrorAction", out object? given) ? given : GetVariableValue("ErrorActionPreference"),
         out ActionPreference preference) && preference == ActionPreference.Stop;
 
-    /// <summary>Whether nothing is to be sent.</summary>
+    /// <summary>True if nothing is to be sent.</summary>
     internal bool IsWhatIf => Switch("WhatIf") ?? LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
 
-    /// <summary>Whether somebody is asked before a write, or shown what it would be.</summary>
+    /// <summary>True if somebody is asked before a write, or shown what it would be.</summary>
     internal bool IsWatched => IsWhatIf || (Switch("Confirm")
         ?? (LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact preference)
             && preference is not ConfirmImpact.None && preference <= Impact));

@@ -18,9 +18,9 @@ internal sealed class NameResolver(LlmObsCmdlet cmdlet, AsyncPipelineBridge brid
     /// <summary>The names of the profile's present settings.</summary>
     public ResolvedNameCache Known { get; } = ResolvedNameCache.Of(client);
 
-    /// <summary>The id of a project; null where there is none, which has then been said.</summary>
+    /// <summary>The id of a project; null if there is none, which was then reported.</summary>
     /// <param name="reference">The project.</param>
-    /// <param name="anew">Whether a name is looked up although it is known, once a command: somebody may have given it to another.</param>
+    /// <param name="anew">True to look a known name up again, once per command: it may now belong to another project.</param>
     public string? Project(ProjectReference reference, bool anew = false)
     {
         if (reference.Id is not null || reference.Name is null)
@@ -37,10 +37,10 @@ internal sealed class NameResolver(LlmObsCmdlet cmdlet, AsyncPipelineBridge brid
             project => (project.Id!, project.Name, project.CreatedAt));
     }
 
-    /// <summary>The ids of a dataset and its project; null where there is none, which has then been said.</summary>
+    /// <summary>The ids of a dataset and its project; null if there is none, which was then reported.</summary>
     /// <param name="reference">The dataset.</param>
     /// <param name="project">The project that the command line names; it goes before that of the dataset.</param>
-    /// <param name="anew">Whether names are looked up although they are known, once a command: somebody may have given them to others.</param>
+    /// <param name="anew">True to look known names up again, once per command: they may now belong to others.</param>
     /// <param name="ifMissing">Called if there is no dataset of that name in the project, which is then no error.</param>
     public (string ProjectId, string DatasetId)? Dataset(DatasetReference reference, ProjectReference? project, bool anew = false, Action? ifMissing = null)
     {
@@ -68,7 +68,7 @@ internal sealed class NameResolver(LlmObsCmdlet cmdlet, AsyncPipelineBridge brid
 
     /// <summary>The id of an experiment; null if there is none, after the error was written. An id costs no request.</summary>
     /// <param name="reference">The experiment.</param>
-    /// <param name="anew">Whether a name is looked up although it is known, once a command: another experiment may have it by now.</param>
+    /// <param name="anew">True to look a known name up again, once per command: it may now belong to another experiment.</param>
     public string? ExperimentId(ExperimentReference reference, bool anew = false) => reference.Id ?? Experiment(reference, anew)?.Id;
 
     /// <summary>An experiment; null if there is none, after the error was written.</summary>
@@ -86,9 +86,9 @@ internal sealed class NameResolver(LlmObsCmdlet cmdlet, AsyncPipelineBridge brid
 
     /// <summary>Finds an experiment, with its project and its dataset.</summary>
     /// <param name="reference">The experiment.</param>
-    /// <param name="anew">Whether a name is looked up although it is known, once a command: another experiment may have it by now.</param>
+    /// <param name="anew">True to look a known name up again, once per command: it may now belong to another experiment.</param>
     /// <param name="experiment">It.</param>
-    /// <param name="problem">Why it was not found.</param>
+    /// <param name="problem">The error, if it was not found.</param>
     public bool TryFindExperiment(
         ExperimentReference reference, bool anew, [NotNullWhen(true)] out Experiment? experiment, [NotNullWhen(false)] out ErrorRecord? problem)
     {
@@ -124,10 +124,9 @@ internal sealed class NameResolver(LlmObsCmdlet cmdlet, AsyncPipelineBridge brid
         return true;
     }
 
-    /// <summary>What rows for an experiment need not say themselves, with its project and its dataset.</summary>
-    /// <param name="defaults">What is known; it goes before what the service says.</param>
-    /// <param name="experimentId">The experiment.</param>
-    /// <param name="problem">Why the experiment was not found; null if it was.</param>
+    /// <summary>The defaults for rows of an experiment, with its project and its dataset.</summary>
+    /// <param name="defaults">The known defaults, which take precedence over the service's.</param>
+    /// <param name="problem">The error if the experiment was not found, otherwise null.</param>
     public EventDefaults? Complete(EventDefaults defaults, string experimentId, out ErrorRecord? problem) =>
         TryFindExperiment(new ExperimentReference { Id = experimentId }, anew: false, out Experiment? found, out problem)
             ? defaults with { ProjectId = defaults.ProjectId ?? found.ProjectId, DatasetId = defaults.DatasetId ?? found.DatasetId }

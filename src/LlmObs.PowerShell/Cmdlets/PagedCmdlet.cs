@@ -16,7 +16,7 @@ public abstract class PagedCmdlet : ApiCmdlet
     {
     }
 
-    /// <summary>Whether nothing more is to be written, so that further requests are needless.</summary>
+    /// <summary>True if nothing more is to be written, so that further requests are needless.</summary>
     private protected bool IsFull => _left == 0;
 
     /// <inheritdoc/>
@@ -30,9 +30,9 @@ public abstract class PagedCmdlet : ApiCmdlet
 
     /// <summary>Writes a list as it is read; a failure becomes an error of the pipeline.</summary>
     /// <param name="list">The list.</param>
-    /// <param name="target">What the error is about.</param>
-    /// <param name="keep">Which items are meant, where the service can't tell; null for all.</param>
-    /// <returns>How many were found, those that -Skip passes over included; null where the list could not be read to its end.</returns>
+    /// <param name="target">The error's target.</param>
+    /// <param name="keep">Selects items, if the service cannot; null for all.</param>
+    /// <returns>The number of items found, including those that -Skip skips; null if the list could not be read to its end.</returns>
     private protected long? WriteList<T>(PagedCall<T> list, object? target, Func<T, bool>? keep = null)
     {
         if (IsFull && _totalIsSaid)
@@ -68,7 +68,7 @@ public abstract class PagedCmdlet : ApiCmdlet
         }
         catch (LlmObsException e)
         {
-            Names.Known.Heed(e);
+            Names.Known.InvalidateAfter(e);
             WriteError(ToError(e, target));
             return null;
         }
@@ -95,7 +95,7 @@ public abstract class PagedCmdlet : ApiCmdlet
     /// <summary>Writes one of what is listed; a cmdlet that makes something else of them takes it instead.</summary>
     private protected virtual void WriteItem(object? item) => WriteObject(item);
 
-    // Of a list that is filtered here, nobody knows how much of it has to be read for so many that are kept.
+    // If a list is filtered here, it is unknown how much of it has to be read for a number of matches.
     private long? Wanted(bool isFiltered) =>
         isFiltered || _left == ulong.MaxValue || _skip > int.MaxValue ? null : (long)Math.Min(_skip + _left, int.MaxValue);
 

@@ -30,7 +30,7 @@ public abstract class RecordChangeCmdlet : ApiCmdlet
     [ArgumentCompleter(typeof(DatasetNameCompleter))]
     public DatasetReference? Dataset { get; set; }
 
-    /// <summary>The project that the dataset is in, where the dataset does not say: its name, its id, or what Get-LlmObsProject returns.</summary>
+    /// <summary>The dataset's project, if the dataset does not name it: a name, an id, or an object from Get-LlmObsProject.</summary>
     [Parameter(ParameterSetName = ById)]
     [ValidateNotNull]
     [Alias("ProjectId", "project_id")]
@@ -61,7 +61,7 @@ public abstract class RecordChangeCmdlet : ApiCmdlet
         }
     }
 
-    /// <summary>Does it to one record.</summary>
+    /// <summary>Changes one record.</summary>
     /// <param name="projectId">The id of the project.</param>
     /// <param name="datasetId">The id of the dataset.</param>
     /// <param name="recordId">The id of the record.</param>

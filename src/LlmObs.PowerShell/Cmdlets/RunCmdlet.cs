@@ -15,10 +15,10 @@ public abstract class RunCmdlet : ApiCmdlet
     {
     }
 
-    /// <summary>Finds the rows that are meant; says why it can't.</summary>
+    /// <summary>Finds the rows of a run, or reports why it can't.</summary>
     /// <param name="given">A run, an experiment, its id or name, or the path of a result file.</param>
     /// <param name="rows">The rows.</param>
-    /// <param name="name">What messages call the run.</param>
+    /// <param name="name">The run's name in messages.</param>
     private protected bool TryReadRun(object given, [NotNullWhen(true)] out IResultRows? rows, out string name)
     {
         object bare = given is PSObject wrapped ? wrapped.BaseObject : given;
@@ -68,7 +68,7 @@ public abstract class RunCmdlet : ApiCmdlet
         WriteError(Failures.InvalidValue(
             $"An object of the type {(given is PSObject wrapped ? wrapped.BaseObject : given).GetType().Name} is neither a run nor an experiment nor the path of a result file.",
             given,
-            "Give what Invoke-LlmObsExperiment or Get-LlmObsExperiment returned, an experiment's id or name, or the file that -ResultPath named."));
+            "Give a result of Invoke-LlmObsExperiment or Get-LlmObsExperiment, an experiment's id or name, or the file of -ResultPath."));
         return null;
     }
 
@@ -133,6 +133,6 @@ public abstract class RunCmdlet : ApiCmdlet
         return null;
     }
 
-    /// <summary>Whether reading results failed because of the file.</summary>
+    /// <summary>True if reading results failed because of the file.</summary>
     private protected static bool IsUnreadable(Exception e) => e is ResultFileException or IOException or UnauthorizedAccessException;
 }

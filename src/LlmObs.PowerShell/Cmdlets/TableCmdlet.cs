@@ -36,13 +36,13 @@ public abstract class TableCmdlet : ApiCmdlet
     [ArgumentCompleter(typeof(ColumnCompleter))]
     public object[] MetricColumn { get; set; } = [];
 
-    /// <summary>Where a metric's reasoning is: a column by label (@{ faithfulness = 'why' }), or one name for all in which * is the label ('*_reason').</summary>
+    /// <summary>The column with a metric's reasoning: by label (@{ faithfulness = 'why' }), or one name for all in which * is the label ('*_reason').</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ColumnCompleter))]
     public object? ReasoningColumn { get; set; }
 
-    /// <summary>Where a metric's assessment is, pass or fail: a column by label, or one name for all in which * is the label.</summary>
+    /// <summary>The column with a metric's assessment, pass or fail: by label, or one name for all in which * is the label.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ColumnCompleter))]
@@ -52,7 +52,7 @@ public abstract class TableCmdlet : ApiCmdlet
     [Parameter]
     public IDictionary? MetricType { get; set; }
 
-    /// <summary>The column that tells rows apart, or several that do together. Without it a row's content does.</summary>
+    /// <summary>The column, or several together, that identifies a row. By default a row's content does.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ColumnCompleter))]
@@ -70,13 +70,13 @@ public abstract class TableCmdlet : ApiCmdlet
     [ArgumentCompleter(typeof(ColumnCompleter))]
     public string? NameColumn { get; set; }
 
-    /// <summary>The column that says when a row began. Without it, a column start, else now.</summary>
+    /// <summary>The column with the start of a row. By default a column start, otherwise now.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ColumnCompleter))]
     public string? StartColumn { get; set; }
 
-    /// <summary>The column that says what went wrong; a row that has an error failed.</summary>
+    /// <summary>The column with the error; a row that has an error failed.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ColumnCompleter))]
@@ -94,12 +94,12 @@ public abstract class TableCmdlet : ApiCmdlet
     [ArgumentCompleter(typeof(ColumnCompleter))]
     public string? DurationColumn { get; set; }
 
-    /// <summary>The unit of that column: ns, us, ms or s. Seen from the column's name (latency_ms) where it is not given.</summary>
+    /// <summary>The unit of that column: ns, us, ms or s. Seen from the column's name (latency_ms) if it is not given.</summary>
     [Parameter]
     [ValidateSet("ns", "us", "ms", "s")]
     public string? DurationUnit { get; set; }
 
-    /// <summary>Text that stands for "no value" in columns of metrics and durations. Without it nan, None, null, N/A, #N/A, &lt;NA&gt; and -.</summary>
+    /// <summary>Text that means "no value" in columns of metrics and durations. By default nan, None, null, N/A, #N/A, &lt;NA&gt; and -.</summary>
     [Parameter]
     [AllowEmptyCollection]
     public string[] MissingValue { get; set; } = [];
@@ -116,7 +116,7 @@ public abstract class TableCmdlet : ApiCmdlet
     /// <summary>The columns of JSON text; case does not matter.</summary>
     private protected IReadOnlySet<string> JsonColumns => JsonColumn.ToHashSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>What the column parameters say; null where rows are events by their own names.</summary>
+    /// <summary>The mapping from the column parameters; null if rows are events by their own names.</summary>
     private protected TableMapping? ToMapping()
     {
         bool isTable = InputColumn is not null || OutputColumn is not null || ExpectedColumn is not null || MetricColumn.Length > 0;
@@ -129,13 +129,13 @@ public abstract class TableCmdlet : ApiCmdlet
         if (isTable && isMetricsOnly && IdColumn.Length == 0)
         {
             Refuse(
-                "With -MetricColumn alone only metrics are sent, for spans that were sent before, and nothing says which span a row is of.",
-                "Give -IdColumn, as it was given for the spans; or -InputColumn, -OutputColumn or -ExpectedColumn to send spans, too.");
+                "With -MetricColumn alone only metrics are sent, for existing spans, but nothing identifies a row's span.",
+                "Give the -IdColumn of the spans; or -InputColumn, -OutputColumn or -ExpectedColumn to send spans, too.");
         }
 
         if (isTable && isMetricsOnly && OfSpans.FirstOrDefault() is string parameter)
         {
-            Refuse($"{parameter} is of a span, and with -MetricColumn alone only metrics are sent.", "Leave it out, or give -InputColumn, -OutputColumn or -ExpectedColumn.");
+            Refuse($"{parameter} is for spans, but with -MetricColumn alone only metrics are sent.", "Leave it out, or give -InputColumn, -OutputColumn or -ExpectedColumn.");
         }
 
         bool areGiven = MyInvocation.BoundParameters.ContainsKey(nameof(MissingValue));
@@ -214,7 +214,7 @@ public abstract class TableCmdlet : ApiCmdlet
                 columns["*"] = pattern;
                 break;
             default:
-                Refuse($"-{parameter} is one column, and there are several metrics.", $"Give a name in which * stands for the metric's label, as '*_reason', or -{parameter} @{{ label = 'column' }}.");
+                Refuse($"-{parameter} is one column, but there are several metrics.", $"Give a name in which * stands for the metric's label, as '*_reason', or -{parameter} @{{ label = 'column' }}.");
                 break;
         }
 

@@ -27,7 +27,7 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
     [ArgumentCompleter(typeof(DatasetNameCompleter))]
     public DatasetReference? Dataset { get; set; }
 
-    /// <summary>The project that the dataset is in, where the dataset does not say: its name, its id, or what Get-LlmObsProject returns.</summary>
+    /// <summary>The dataset's project, if the dataset does not name it: a name, an id, or an object from Get-LlmObsProject.</summary>
     [Parameter]
     [ValidateNotNull]
     [Alias("ProjectId", "project_id")]
@@ -80,7 +80,7 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
     [ArgumentCompleter(typeof(ColumnCompleter))]
     public string[] JsonColumn { get; set; } = [];
 
-    /// <summary>Tags for every record, beside its own.</summary>
+    /// <summary>Tags for every record, in addition to its own.</summary>
     [Parameter]
     public string[] Tag { get; set; } = [];
 
@@ -88,11 +88,11 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
     [Parameter]
     public SwitchParameter Deduplicate { get; set; }
 
-    /// <summary>What separates the cells of a CSV file.</summary>
+    /// <summary>The separator between the cells of a CSV file.</summary>
     [Parameter]
     public char Delimiter { get; set; } = ',';
 
-    /// <summary>Where the rows of a JSON document or of a piped object are: data.rows, [0].rows, * for every member.</summary>
+    /// <summary>The path to the rows of a JSON document or of a piped object: data.rows, [0].rows, * for every member.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? RowPath { get; set; }
@@ -107,7 +107,7 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
     [ValidateRange(1, 64 * 1024 * 1024)]
     public int MaxBatchBytes { get; set; } = 4 * 1024 * 1024;
 
-    /// <summary>From how many bytes of records on they are uploaded as one CSV file; 5 MB where it is not given.</summary>
+    /// <summary>From how many bytes of records on they are uploaded as one CSV file; 5 MB if it is not given.</summary>
     [Parameter]
     [ValidateRange(0, long.MaxValue)]
     public long UploadThreshold { get; set; } = 5 * 1024 * 1024;
@@ -236,7 +236,7 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
         }
     }
 
-    // A record of another dataset keeps what it says, and gets an id of its own.
+    // A record of another dataset keeps its content, and gets a new id.
     private static OrderedDictionary<string, object?> CopyOf(DatasetRecord record) => new()
     {
         ["input"] = record.Input,

@@ -4,18 +4,18 @@ using LlmObs.Evaluation.Results;
 
 namespace LlmObs.PowerShell.Commands;
 
-/// <summary>Compares two runs record by record: what is better or worse, whether chance explains it, and which records changed.</summary>
+/// <summary>Compares two runs record by record: what became better or worse, whether it may be chance, and which records changed.</summary>
 [Cmdlet(VerbsData.Compare, "LlmObsExperiment")]
 [OutputType(typeof(MetricComparison))]
 public sealed class CompareLlmObsExperimentCommand : RunCmdlet
 {
-    /// <summary>What is compared with: a run, an experiment (object, id or name), or a result file.</summary>
+    /// <summary>The run to compare with: a run, an experiment (object, id or name), or a result file.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(ExperimentIdCompleter))]
     public object Baseline { get; set; } = null!;
 
-    /// <summary>What is judged: a run, an experiment (object, id or name), or a result file.</summary>
+    /// <summary>The run to judge: a run, an experiment (object, id or name), or a result file.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true)]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(ExperimentIdCompleter))]
@@ -41,7 +41,7 @@ public sealed class CompareLlmObsExperimentCommand : RunCmdlet
     [ValidateRange(2, int.MaxValue)]
     public int MinimumPairCount { get; set; } = 10;
 
-    /// <summary>Where the random numbers of the intervals start; the same seed gives the same interval.</summary>
+    /// <summary>The seed of the intervals' random numbers; the same seed gives the same interval.</summary>
     [Parameter]
     public int Seed { get; set; }
 

@@ -21,7 +21,7 @@ public sealed class ExportLlmObsDatasetCommand : DatasetCmdlet
     [Alias("PSPath")]
     public string LiteralPath { get; set; } = string.Empty;
 
-    /// <summary>The version; the current one where it is not given.</summary>
+    /// <summary>The version; the current one if it is not given.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public long? Version { get; set; }
@@ -44,7 +44,7 @@ public sealed class ExportLlmObsDatasetCommand : DatasetCmdlet
         string file = SessionState.Path.GetUnresolvedProviderPathFromPSPath(ParameterSetName == ByPath ? Path : LiteralPath, out ProviderInfo provider, out _);
         if (provider.Name != "FileSystem")
         {
-            WriteError(Failures.UnwritableFile(file, $"it is on the provider {provider.Name}, not in the file system"));
+            WriteError(Failures.UnwritableFile(file, $"it is on the provider {provider.Name}, not on the file system"));
             return;
         }
 
@@ -56,7 +56,7 @@ public sealed class ExportLlmObsDatasetCommand : DatasetCmdlet
 
         if (NoClobber && File.Exists(file))
         {
-            WriteError(Failures.UnwritableFile(file, "there is one already, and -NoClobber was given"));
+            WriteError(Failures.UnwritableFile(file, "it exists, and -NoClobber was given"));
             return;
         }
 

@@ -33,17 +33,17 @@ public sealed class ExportLlmObsReportCommand : RunCmdlet
     [ValidateNotNullOrEmpty]
     public string LiteralPath { get; set; } = string.Empty;
 
-    /// <summary>What is written; by the end of the file's name if it is not given, and a page if that says nothing.</summary>
+    /// <summary>The format; by default it follows from the file's ending, or is a page.</summary>
     [Parameter]
     public ReportFormat? As { get; set; }
 
-    /// <summary>What the run is compared with: a run, an experiment (object, id or name), or a result file.</summary>
+    /// <summary>The run to compare with: a run, an experiment (object, id or name), or a result file.</summary>
     [Parameter]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(ExperimentIdCompleter))]
     public object? Baseline { get; set; }
 
-    /// <summary>The metrics of which a lower value is better, beside a baseline. Duration, errors, tokens and cost are so without it.</summary>
+    /// <summary>Metrics for which a lower value is better, with a baseline. Duration, errors, tokens and cost are always among them.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] LowerIsBetter { get; set; } = [];
@@ -106,7 +106,7 @@ public sealed class ExportLlmObsReportCommand : RunCmdlet
         {
             if (NoClobber && File.Exists(file))
             {
-                WriteError(Failures.UnwritableFile(file, "there is one already, and -NoClobber was given"));
+                WriteError(Failures.UnwritableFile(file, "it exists, and -NoClobber was given"));
             }
             else
             {
@@ -211,7 +211,7 @@ public sealed class ExportLlmObsReportCommand : RunCmdlet
             token));
     }
 
-    // A comparison does not hold its runs; the records that it says have changed are the rows.
+    // A comparison does not contain its runs; its changed records become the rows.
     private RunReport ReportOfComparisons()
     {
         Dictionary<string, (ResultRow Before, ResultRow After)> records = new(StringComparer.Ordinal);
@@ -238,7 +238,7 @@ public sealed class ExportLlmObsReportCommand : RunCmdlet
             BaselineErrorCount = 0,
             CandidateErrorCount = 0,
             IsPairedByInput = false,
-            Notes = ["Only records that changed are among the rows. Export-LlmObsReport with -Baseline shows the others, too."],
+            Notes = ["The rows are only those of records that changed. Export-LlmObsReport with -Baseline shows the others, too."],
         };
         return RunReport.OfComparison(candidate, "candidate", baseline, "baseline", result, Title ?? "Comparison");
     }
@@ -255,7 +255,7 @@ public sealed class ExportLlmObsReportCommand : RunCmdlet
     };
 }
 
-/// <summary>What Export-LlmObsReport writes.</summary>
+/// <summary>The format of a report.</summary>
 public enum ReportFormat
 {
     /// <summary>A page for a browser, with plots and all rows.</summary>

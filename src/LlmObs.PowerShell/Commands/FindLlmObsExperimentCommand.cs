@@ -9,7 +9,7 @@ public sealed class FindLlmObsExperimentCommand : PagedCmdlet
 {
     private const string Sorted = "Sorted";
 
-    /// <summary>Words, or a query in Datadog's search syntax, for example 'faq @status:failed'. Everything, where it is not given.</summary>
+    /// <summary>Words, or a query in Datadog's search syntax, for example 'faq @status:failed'. Everything, if it is not given.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [AllowEmptyString]
     public string Query { get; set; } = string.Empty;
@@ -19,7 +19,7 @@ public sealed class FindLlmObsExperimentCommand : PagedCmdlet
     [ValidateNotNullOrEmpty]
     public string? Sort { get; set; }
 
-    /// <summary>With -Sort, the largest or latest first.</summary>
+    /// <summary>Sorts the largest or latest first; needs -Sort.</summary>
     [Parameter(ParameterSetName = Sorted)]
     public SwitchParameter Descending { get; set; }
 
@@ -31,7 +31,7 @@ public sealed class FindLlmObsExperimentCommand : PagedCmdlet
     [Parameter]
     public SwitchParameter IncludeDeleted { get; set; }
 
-    /// <summary>With the user who made each.</summary>
+    /// <summary>Includes the creator of each.</summary>
     [Parameter]
     public SwitchParameter IncludeUser { get; set; }
 

@@ -9,7 +9,7 @@ public sealed class GetLlmObsConfigCommand : LlmObsCmdlet
 {
     private ConnectionException? _problem;
 
-    /// <summary>Which profiles; wildcards are allowed. All where it is not given.</summary>
+    /// <summary>The profiles, with wildcards; by default all.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ProfileNameCompleter))]

@@ -10,7 +10,7 @@ public sealed class GetLlmObsDatasetCommand : PagedCmdlet
     private const string ByName = "Name";
     private const string ById = "Id";
 
-    /// <summary>Names, also with wildcards; all datasets of the project where nothing is given.</summary>
+    /// <summary>Names, also with wildcards; all datasets of the project if nothing is given.</summary>
     [Parameter(Position = 0, ParameterSetName = ByName)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]

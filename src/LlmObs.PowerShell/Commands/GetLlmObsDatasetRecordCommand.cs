@@ -14,14 +14,14 @@ public sealed class GetLlmObsDatasetRecordCommand : PagedCmdlet
     [ArgumentCompleter(typeof(DatasetNameCompleter))]
     public DatasetReference? Dataset { get; set; }
 
-    /// <summary>The project that the dataset is in, where the dataset does not say: its name, its id, or what Get-LlmObsProject returns.</summary>
+    /// <summary>The dataset's project, if the dataset does not name it: a name, an id, or an object from Get-LlmObsProject.</summary>
     [Parameter]
     [ValidateNotNull]
     [Alias("ProjectId", "project_id")]
     [ArgumentCompleter(typeof(ProjectNameCompleter))]
     public ProjectReference? Project { get; set; }
 
-    /// <summary>The version whose records are wanted; the current one where it is not given.</summary>
+    /// <summary>The version whose records are wanted; the current one if it is not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateRange(0, int.MaxValue)]
     [Alias("VersionNumber", "DatasetVersion", "dataset_version")]

@@ -36,9 +36,9 @@ public sealed class GetLlmObsEventCommand : PagedCmdlet
         if (AsRow && IncludeSuperseded)
         {
             ThrowTerminatingError(Failures.InvalidValue(
-                "-AsRow and -IncludeSuperseded were both given, and a row has one value of each label.",
+                "-AsRow and -IncludeSuperseded were both given, but a row has one value per label.",
                 null,
-                "Leave one of them out; without -AsRow each span has all of its metrics in EvalMetrics."));
+                "Leave one out; without -AsRow each span has all its metrics in EvalMetrics."));
         }
     }
 
@@ -65,7 +65,7 @@ public sealed class GetLlmObsEventCommand : PagedCmdlet
         catch (ArgumentException e)
         {
             string message = Failures.Reason(e);
-            WriteError(Failures.InvalidValue(e, message, id, "Give the id as New-LlmObsExperiment returned it."));
+            WriteError(Failures.InvalidValue(e, message, id, "Give the id that New-LlmObsExperiment returned."));
         }
     }
 

@@ -63,11 +63,11 @@ public sealed class GetLlmObsExperimentCommand : PagedCmdlet
     [Parameter]
     public SwitchParameter Deleted { get; set; }
 
-    /// <summary>With the user who made each.</summary>
+    /// <summary>Includes the creator of each.</summary>
     [Parameter]
     public SwitchParameter IncludeUser { get; set; }
 
-    /// <summary>With the name of each one's dataset.</summary>
+    /// <summary>Includes the name of each one's dataset.</summary>
     [Parameter]
     public SwitchParameter IncludeDatasetName { get; set; }
 
@@ -121,7 +121,7 @@ public sealed class GetLlmObsExperimentCommand : PagedCmdlet
             ? Failures.OfAllProjects(failure, target)
             : base.ToError(failure, target);
 
-    // Null where a name could not be found, which has then been said.
+    // Null if a name could not be found, which was then reported.
     private ExperimentFilter? ToFilter()
     {
         string? projectId = ProjectId, datasetId = DatasetId;

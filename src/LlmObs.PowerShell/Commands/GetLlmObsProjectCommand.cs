@@ -10,7 +10,7 @@ public sealed class GetLlmObsProjectCommand : PagedCmdlet
     private const string ByName = "Name";
     private const string ById = "Id";
 
-    /// <summary>Names, also with wildcards; all projects where nothing is given.</summary>
+    /// <summary>Names, also with wildcards; all projects if nothing is given.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = ByName)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]

@@ -35,7 +35,7 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
     [Alias("indexes")]
     public string[] Index { get; set; } = [AggregateQuery.EvaluationIndex];
 
-    /// <summary>The fields to group by, for example label. One bucket over everything where it is not given.</summary>
+    /// <summary>The fields to group by, for example label. One bucket over everything if it is not given.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(AggregateFieldCompleter))]
     [Alias("group_by")]
@@ -66,7 +66,7 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
     [FromText]
     public DateTimeOffset? From { get; set; }
 
-    /// <summary>Only events up to this time; now, where only -From is given.</summary>
+    /// <summary>Only events up to this time; now, if only -From is given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [FromText]
     public DateTimeOffset? To { get; set; }
@@ -108,7 +108,7 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
     [ValidateRange(1, long.MaxValue)]
     public long MinimumHitCount { get; set; }
 
-    /// <summary>How long to wait for them, in seconds.</summary>
+    /// <summary>The longest time to wait for them, in seconds.</summary>
     [Parameter]
     [ValidateRange(0, 86400)]
     public int WaitSec { get; set; } = 120;
@@ -166,11 +166,11 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
             && (IsSame(whole, query) || TryAverage(query, 0, target, out result)))
         {
             result = MissingCounts.Add(WithCounts(query, result!, target), query, Label, sent);
-            WriteObject(BucketObject.From(result.Buckets, ScoreBar.IsWanted(this)), enumerateCollection: true);
+            WriteObject(BucketObject.From(result.Buckets, ScoreBar.IsWanted(Host.UI.SupportsVirtualTerminal, GetVariableValue("PSStyle"))), enumerateCollection: true);
         }
     }
 
-    // The metrics that were sent are those of all labels, whatever the query asks for.
+    // The metrics that were sent include all labels, whatever the query asks for.
     private static AggregateQuery WholeOf(string[] experiments, AggregateQuery query)
     {
         AggregateQuery whole = query with { Query = SearchQuery.Combine(string.Empty, new KeyValuePair<string, IReadOnlyList<string>>("experiment_id", experiments)), DatasetVersion = default, From = null, To = null };
@@ -215,7 +215,7 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
         }
         catch (LlmObsException e) when (e.StatusCode == 400)
         {
-            // No document says that booleans are averaged: a service that refuses them must not keep the scores back.
+            // The documentation does not mention averages of booleans: a service that refuses them must not prevent those of scores.
             if (!TrySend(Client.Aggregate(query with { Compute = [DefaultMetrics.Score] }), target, out result))
             {
                 return false;
@@ -249,7 +249,7 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
 
         if (!isAsked && result.Buckets.Count > MostCounted)
         {
-            WriteVerbose($"There are {result.Buckets.Count} groups; their events are counted with -IncludeCount only, by a request a group.");
+            WriteVerbose($"There are {result.Buckets.Count} groups; their events are counted only with -IncludeCount, with a request per group.");
             return result;
         }
 
@@ -303,7 +303,7 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
     {
         if (From is not null && Last is not null)
         {
-            const string Message = "-From and -Last both say where the time range begins.";
+            const string Message = "-From and -Last both set the start of the time range.";
             ThrowTerminatingError(Failures.InvalidValue(new PSArgumentException(Message), Message, Last, "Give one of them."));
         }
 

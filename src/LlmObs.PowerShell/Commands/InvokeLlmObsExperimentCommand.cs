@@ -14,7 +14,7 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
     private const string ByExperiment = "Experiment";
     private const string ByFrom = "From";
 
-    // What says how records are run, and has no meaning where none are.
+    // Parameters about running records, which have no meaning if none are run.
     private static readonly string[] OfTasks = [.. OfRecords, nameof(Task), nameof(TaskPath), nameof(CachePath), nameof(TaskTimeoutSec), nameof(MaxRetryCount), nameof(RunCount)];
 
     /// <summary>The name of the experiment that is made. The service appends a suffix, so that each run is one of its own.</summary>
@@ -37,7 +37,7 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
     [ArgumentCompleter(typeof(ExperimentIdCompleter))]
     public object? From { get; set; }
 
-    /// <summary>Which of the -ShardCount parts of the records is run, from 1 on.</summary>
+    /// <summary>The part of the records to run, from 1 to -ShardCount.</summary>
     [Parameter(ParameterSetName = ByExperiment)]
     [ValidateRange(1, 100_000)]
     public int? Shard { get; set; }
@@ -47,7 +47,7 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
     [ValidateRange(1, 100_000)]
     public int? ShardCount { get; set; }
 
-    /// <summary>Takes -Shard and -ShardCount from the job of Azure Pipelines that this is (strategy: parallel).</summary>
+    /// <summary>Takes -Shard and -ShardCount from the job of Azure Pipelines (strategy: parallel).</summary>
     [Parameter(ParameterSetName = ByExperiment)]
     public SwitchParameter Sharded { get; set; }
 
@@ -80,12 +80,12 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
     [ArgumentCompleter(typeof(ExperimentIdCompleter))]
     public ExperimentReference? ParentExperiment { get; set; }
 
-    /// <summary>How many times each record is run; an iteration each.</summary>
+    /// <summary>The number of iterations per record.</summary>
     [Parameter]
     [ValidateRange(1, 1000)]
     public int RunCount { get; set; } = 1;
 
-    /// <summary>Tags for every span, each as key:value, beside those that tie it to its record and its run.</summary>
+    /// <summary>Tags for every span, each as key:value, in addition to those that link it to its record and its run.</summary>
     [Parameter]
     public string[] SpanTag { get; set; } = [];
 
@@ -108,7 +108,7 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
         RunSettings settings = MakeSettings(Config);
         if (shard is not null && settings.SummaryEvaluators.Count > 0)
         {
-            Refuse(PartHasNoSummary, "Give it to the job that completes the experiment: Resume-LlmObsExperiment with the result files of all parts one behind the other.");
+            Refuse(PartHasNoSummary, "Give it to the job that completes the experiment: Resume-LlmObsExperiment with the concatenated result files of all parts.");
         }
 
         if (FindTarget($"{Times}{Evaluators(settings)}") is not (string projectId, string datasetId) || FindRecords(projectId, datasetId, shard) is not RunRecords records)
@@ -140,7 +140,7 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
         RunSettings settings = MakeSettings(Config, runsTask: false);
         if (settings.Evaluators.Count + settings.SummaryEvaluators.Count == 0)
         {
-            Refuse("-From judges the outputs of a run again, and no evaluator was given.", "Give -Evaluator or -SummaryEvaluator.");
+            Refuse("-From judges the outputs of a run again, but no evaluator was given.", "Give -Evaluator or -SummaryEvaluator.");
         }
 
         if (!TryReadRun(From!, out IResultRows? rows, out string name))
@@ -152,8 +152,8 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
         if (parent.ProjectId is null || parent.DatasetId is null || rows.RowCount == 0)
         {
             Refuse(
-                rows.RowCount == 0 ? $"There are no rows in '{name}' to judge." : $"'{name}' does not say on which dataset it was run.",
-                "Give a run of Invoke-LlmObsExperiment, its result file, or an experiment on a dataset. Events that were just sent can take seconds until they are read back.");
+                rows.RowCount == 0 ? $"There are no rows in '{name}' to judge." : $"'{name}' does not name its dataset.",
+                "Give a run of Invoke-LlmObsExperiment, its result file, or an experiment on a dataset. New events can take seconds until they can be read.");
         }
 
         if (rows is ResultFile file && ResultPath is not null && Path.GetFullPath(file.FilePath) == Path.GetFullPath(ToPath(ResultPath)))

@@ -66,7 +66,7 @@ public sealed class NewLlmObsDatasetCommand : ApiCmdlet
         }
     }
 
-    // The service gives back the dataset of a known name, and says so nowhere.
+    // The service returns an existing dataset of that name without reporting it.
     private static bool WasThere(Dataset dataset, DateTimeOffset asked) =>
         dataset.CurrentVersion > 0 || dataset.UpdatedAt - dataset.CreatedAt > OneWrite || dataset.CreatedAt < asked - ClocksApart;
 }

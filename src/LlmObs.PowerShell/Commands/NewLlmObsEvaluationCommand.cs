@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Commands;
 
-/// <summary>Makes what an evaluator returns if it has more to say than a value.</summary>
+/// <summary>Makes an evaluator's result that has more than a value.</summary>
 [Cmdlet(VerbsCommon.New, "LlmObsEvaluation")]
 [OutputType(typeof(EvaluationResult))]
 public sealed class NewLlmObsEvaluationCommand : LlmObsCmdlet
@@ -12,7 +12,7 @@ public sealed class NewLlmObsEvaluationCommand : LlmObsCmdlet
     [AllowNull]
     public object? Value { get; set; }
 
-    /// <summary>Why the value is what it is.</summary>
+    /// <summary>The reason for the value.</summary>
     [Parameter]
     public string? Reasoning { get; set; }
 
@@ -21,7 +21,7 @@ public sealed class NewLlmObsEvaluationCommand : LlmObsCmdlet
     [ValidateSet(MetricAssessment.Pass, MetricAssessment.Fail)]
     public string? Assessment { get; set; }
 
-    /// <summary>Whatever else there is to tell: a hashtable or an object.</summary>
+    /// <summary>Any other data: a hashtable or an object.</summary>
     [Parameter]
     [JsonObject]
     public object? Metadata { get; set; }

@@ -44,16 +44,16 @@ public sealed class NewLlmObsEvaluatorCommand : LlmObsCmdlet
     [Parameter(ParameterSetName = ByScript)]
     public SwitchParameter Summary { get; set; }
 
-    /// <summary>Whether the output is what the record expects.</summary>
+    /// <summary>True if the output is what the record expects.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByExactMatch)]
     public SwitchParameter ExactMatch { get; set; }
 
-    /// <summary>Whether the output contains this text; the text that the record expects if it is empty.</summary>
+    /// <summary>True if the output contains this text; the text that the record expects if it is empty.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByContains)]
     [AllowEmptyString]
     public string? Contains { get; set; }
 
-    /// <summary>Whether this regular expression is found in the output.</summary>
+    /// <summary>True if this regular expression is found in the output.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByMatch)]
     [ValidateNotNullOrEmpty]
     public string? Match { get; set; }
@@ -64,7 +64,7 @@ public sealed class NewLlmObsEvaluatorCommand : LlmObsCmdlet
     [Parameter(ParameterSetName = ByMatch)]
     public SwitchParameter IgnoreCase { get; set; }
 
-    /// <summary>How long the output is.</summary>
+    /// <summary>Measures the length of the output.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByLength)]
     public SwitchParameter Length { get; set; }
 
@@ -78,12 +78,12 @@ public sealed class NewLlmObsEvaluatorCommand : LlmObsCmdlet
     [Parameter(ParameterSetName = ByJudge)]
     public double? Maximum { get; set; }
 
-    /// <summary>What the length is counted in.</summary>
+    /// <summary>The unit of the length.</summary>
     [Parameter(ParameterSetName = ByLength)]
     [ValidateSet(nameof(LengthUnit.Characters), nameof(LengthUnit.Words), nameof(LengthUnit.Lines))]
     public string Unit { get; set; } = nameof(LengthUnit.Characters);
 
-    /// <summary>Whether the output is JSON, or text that holds JSON.</summary>
+    /// <summary>True if the output is JSON, or text that holds JSON.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByJson)]
     public SwitchParameter Json { get; set; }
 
@@ -96,20 +96,20 @@ public sealed class NewLlmObsEvaluatorCommand : LlmObsCmdlet
     [JsonObject]
     public object? Schema { get; set; }
 
-    /// <summary>How far the number in the output is from the expected one.</summary>
+    /// <summary>Measures the distance of the number in the output from the expected one.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByNumber)]
     public SwitchParameter Number { get; set; }
 
-    /// <summary>How far the numbers may be apart.</summary>
+    /// <summary>The largest distance that passes.</summary>
     [Parameter(ParameterSetName = ByNumber)]
     [ValidateRange(0d, double.MaxValue)]
     public double Tolerance { get; set; }
 
-    /// <summary>How alike output and expected output are as text, 0 to 1: the Levenshtein ratio.</summary>
+    /// <summary>Measures the similarity of output and expected output as text, 0 to 1: the Levenshtein ratio.</summary>
     [Parameter(Mandatory = true, ParameterSetName = BySimilarity)]
     public SwitchParameter Similarity { get; set; }
 
-    /// <summary>How alike output and expected output are in meaning: the cosine of their embeddings.</summary>
+    /// <summary>Measures the similarity of output and expected output in meaning: the cosine of their embeddings.</summary>
     [Parameter(Mandatory = true, ParameterSetName = BySemantic)]
     public SwitchParameter Semantic { get; set; }
 
@@ -129,7 +129,7 @@ public sealed class NewLlmObsEvaluatorCommand : LlmObsCmdlet
     [ValidateNotNullOrEmpty]
     public string? Judge { get; set; }
 
-    /// <summary>What kind of verdict the judge gives.</summary>
+    /// <summary>The kind of the judge's verdict.</summary>
     [Parameter(ParameterSetName = ByJudge)]
     [ValidateSet(nameof(JudgeVerdict.Boolean), nameof(JudgeVerdict.Score), nameof(JudgeVerdict.Categorical))]
     public string Verdict { get; set; } = nameof(JudgeVerdict.Boolean);
@@ -138,7 +138,7 @@ public sealed class NewLlmObsEvaluatorCommand : LlmObsCmdlet
     [Parameter(ParameterSetName = ByJudge)]
     public string[] Category { get; set; } = [];
 
-    /// <summary>Those of the words that pass.</summary>
+    /// <summary>The categories that pass.</summary>
     [Parameter(ParameterSetName = ByJudge)]
     public string[] PassCategory { get; set; } = [];
 
@@ -206,7 +206,7 @@ public sealed class NewLlmObsEvaluatorCommand : LlmObsCmdlet
         JudgeVerdict verdict = Enum.Parse<JudgeVerdict>(Verdict, ignoreCase: true);
         if (verdict == JudgeVerdict.Categorical && Category.Length == 0)
         {
-            Refuse("A categorical judge needs the words that it may give.", "Give them with -Category.");
+            Refuse("A categorical judge needs its categories.", "Give them with -Category.");
         }
 
         return new JudgeEvaluator(Judge!, ScriptBlock is null ? ToEndpoint("-ScriptBlock { … }") : null)
@@ -224,7 +224,7 @@ public sealed class NewLlmObsEvaluatorCommand : LlmObsCmdlet
     {
         if (Model is null)
         {
-            Refuse("Nothing says which model is asked.", $"Give -Model, and -Endpoint if it is not OpenAI's, or {script}.");
+            Refuse("The judge has no model.", $"Give -Model, and -Endpoint if it is not OpenAI's, or {script}.");
         }
 
         if (Endpoint is not null && ClientOptions.WhyUnsafe(Endpoint) is string reason)

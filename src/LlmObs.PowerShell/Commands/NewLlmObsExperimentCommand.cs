@@ -7,7 +7,7 @@ namespace LlmObs.PowerShell.Commands;
 [OutputType(typeof(Experiment))]
 public sealed class NewLlmObsExperimentCommand : ApiCmdlet
 {
-    /// <summary>The name. The service appends a suffix where it ensures uniqueness.</summary>
+    /// <summary>The name. By default the service appends a suffix that makes it unique.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = string.Empty;
@@ -34,7 +34,7 @@ public sealed class NewLlmObsExperimentCommand : ApiCmdlet
     [Alias("dataset_id")]
     public string? DatasetId { get; set; }
 
-    /// <summary>The version of the dataset; the service takes the current one where it is not given.</summary>
+    /// <summary>The version of the dataset; the service takes the current one if it is not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [FromText]
     [Alias("dataset_version")]
@@ -58,7 +58,7 @@ public sealed class NewLlmObsExperimentCommand : ApiCmdlet
     [Parameter]
     public SwitchParameter CiMetadata { get; set; }
 
-    /// <summary>Whether the service makes the name unique; it does where this is not given.</summary>
+    /// <summary>True if the service makes the name unique, which is its default.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [FromText]
     [Alias("ensure_unique")]

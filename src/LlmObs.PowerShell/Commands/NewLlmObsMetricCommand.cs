@@ -54,7 +54,7 @@ public sealed class NewLlmObsMetricCommand : LlmObsCmdlet
     [ValidateSet(MetricAssessment.Pass, MetricAssessment.Fail)]
     public string? Assessment { get; set; }
 
-    /// <summary>Why the evaluator gave this value.</summary>
+    /// <summary>The reason for the value.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? Reasoning { get; set; }
 
@@ -67,12 +67,12 @@ public sealed class NewLlmObsMetricCommand : LlmObsCmdlet
     [JsonObject]
     public object? Metadata { get; set; }
 
-    /// <summary>What went wrong in the evaluator. Not taken from the pipeline: a piped span's error is not the evaluator's.</summary>
+    /// <summary>The evaluator's error. Not taken from the pipeline: a piped span's error is not the evaluator's.</summary>
     [Parameter]
     [Alias("error_message")]
     public string? ErrorMessage { get; set; }
 
-    /// <summary>The time of measuring: a DateTime, ISO 8601 text or milliseconds since 1970. Now, where it is not given.</summary>
+    /// <summary>The time of measuring: a DateTime, ISO 8601 text or milliseconds since 1970. Now, if it is not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("timestamp_ms", "TimestampMs")]
     public object? Timestamp { get; set; }

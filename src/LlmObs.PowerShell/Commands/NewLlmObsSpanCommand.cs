@@ -15,12 +15,12 @@ public sealed class NewLlmObsSpanCommand : LlmObsCmdlet
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = string.Empty;
 
-    /// <summary>The input: text, a number, a hashtable, a list - whatever JSON can hold.</summary>
+    /// <summary>The input: text, a number, a hashtable, a list, or any other JSON value.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     public object? Input { get; set; }
 
-    /// <summary>The output: text, a number, a hashtable, a list - whatever JSON can hold.</summary>
+    /// <summary>The output: text, a number, a hashtable, a list, or any other JSON value.</summary>
     [Parameter(Position = 2, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     public object? Output { get; set; }
@@ -31,16 +31,16 @@ public sealed class NewLlmObsSpanCommand : LlmObsCmdlet
     [Alias("expected_output")]
     public object? ExpectedOutput { get; set; }
 
-    /// <summary>The start: a DateTime, ISO 8601 text or nanoseconds since 1970. Now, where it is not given.</summary>
+    /// <summary>The start: a DateTime, ISO 8601 text or nanoseconds since 1970. Now, if it is not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("start_ns", "StartNs")]
     public object? StartTime { get; set; }
 
-    /// <summary>The duration: a TimeSpan or nanoseconds. From the start until now, where it is not given.</summary>
+    /// <summary>The duration: a TimeSpan or nanoseconds. From the start until now, if it is not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public object? Duration { get; set; }
 
-    /// <summary>The state: ok or error. Error where an error is given, else ok.</summary>
+    /// <summary>The status: ok or error. Error if an error is given, otherwise ok.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [PlainText]
     [ValidateSet(SpanStatus.Ok, SpanStatus.Error)]
@@ -61,24 +61,24 @@ public sealed class NewLlmObsSpanCommand : LlmObsCmdlet
     [Alias("error_stack")]
     public string? ErrorStack { get; set; }
 
-    /// <summary>The span's id; made where it is not given.</summary>
+    /// <summary>The span's id; made if it is not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [Alias("span_id")]
     public string? SpanId { get; set; }
 
-    /// <summary>The trace's id; made where it is not given.</summary>
+    /// <summary>The trace's id; made if it is not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [Alias("trace_id")]
     public string? TraceId { get; set; }
 
-    /// <summary>The project's id; that of the experiment where it is not given.</summary>
+    /// <summary>The project's id; that of the experiment if it is not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("project_id")]
     public string? ProjectId { get; set; }
 
-    /// <summary>The dataset's id; that of the experiment where it is not given.</summary>
+    /// <summary>The dataset's id; that of the experiment if it is not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("dataset_id")]
     public string? DatasetId { get; set; }

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Commands;
 
-/// <summary>Makes the result of a task that has more to say than its output.</summary>
+/// <summary>Makes the result of a task that returns more than its output.</summary>
 [Cmdlet(VerbsCommon.New, "LlmObsTaskResult")]
 [OutputType(typeof(TaskResult))]
 public sealed class NewLlmObsTaskResultCommand : LlmObsCmdlet
@@ -12,7 +12,7 @@ public sealed class NewLlmObsTaskResultCommand : LlmObsCmdlet
     [AllowNull]
     public object? Output { get; set; }
 
-    /// <summary>Metadata of the row, beside that of the record: a hashtable or an object.</summary>
+    /// <summary>Metadata of the row, in addition to the record's: a hashtable or an object.</summary>
     [Parameter]
     [JsonObject]
     public object? Metadata { get; set; }
@@ -27,7 +27,7 @@ public sealed class NewLlmObsTaskResultCommand : LlmObsCmdlet
     [ValidateRange(0, long.MaxValue)]
     public long? OutputTokenCount { get; set; }
 
-    /// <summary>What it cost, in US dollars.</summary>
+    /// <summary>The cost, in US dollars.</summary>
     [Parameter]
     [FromText]
     public decimal? CostUsd { get; set; }

@@ -7,7 +7,7 @@ namespace LlmObs.PowerShell.Commands;
 [OutputType(typeof(void))]
 public sealed class RemoveLlmObsConfigCommand : LlmObsCmdlet
 {
-    /// <summary>Which profiles; wildcards are allowed.</summary>
+    /// <summary>The profiles, with wildcards.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]

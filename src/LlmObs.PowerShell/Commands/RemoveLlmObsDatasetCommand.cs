@@ -18,7 +18,7 @@ public sealed class RemoveLlmObsDatasetCommand : ApiCmdlet
     [ArgumentCompleter(typeof(DatasetNameCompleter))]
     public DatasetReference[] Dataset { get; set; } = [];
 
-    /// <summary>The project that the datasets are in, where they do not say: its name, its id, or what Get-LlmObsProject returns.</summary>
+    /// <summary>The datasets' project, if they do not name it: a name, an id, or an object from Get-LlmObsProject.</summary>
     [Parameter]
     [ValidateNotNull]
     [Alias("ProjectId", "project_id")]

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Commands;
 
-/// <summary>Deletes experiments, several in one request. The service says nothing of ids that are not there.</summary>
+/// <summary>Deletes experiments, several in one request. The service does not report unknown ids.</summary>
 [Cmdlet(VerbsCommon.Remove, "LlmObsExperiment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(void))]
 public sealed class RemoveLlmObsExperimentCommand : ApiCmdlet

@@ -45,7 +45,7 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
             try
             {
                 string requests = FormattableString.Invariant($"{Bridge.AwaitAway(() => folder.CountRequests(name))} requests");
-                if (ShouldProcess($"run {name} of {folder.FolderPath}: {requests}, and what was not read of its files", "Send what is left"))
+                if (ShouldProcess($"run {name} of {folder.FolderPath}: {requests}, and the unread rest of its files", "Send the rest"))
                 {
                     Resume(folder, name);
                 }
@@ -111,7 +111,7 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
         }
     }
 
-    /// <returns>Whether the upload has the run, and gives it back when its last request is over.</returns>
+    /// <returns>True if the upload has the run, and gives it back when its last request is over.</returns>
     private bool Send(SpoolRun run, string experimentId)
     {
         SpoolManifest how = run.Record ?? new SpoolManifest { ExperimentId = experimentId, Address = string.Empty };
@@ -148,7 +148,7 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
         return true;
     }
 
-    /// <summary>Reads files on where reading ended, if they still are what they were.</summary>
+    /// <summary>Continues files where reading stopped, if they have not changed.</summary>
     private TableSink? ReadOn(SpoolRun run, SpoolManifest record)
     {
         var jsonColumns = record.JsonColumns.ToHashSet(StringComparer.OrdinalIgnoreCase);

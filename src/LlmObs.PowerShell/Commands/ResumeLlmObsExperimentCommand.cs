@@ -8,7 +8,7 @@ namespace LlmObs.PowerShell.Commands;
 [OutputType(typeof(ExperimentRun))]
 public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet
 {
-    /// <summary>The result file that Invoke-LlmObsExperiment wrote; what is run now is written behind its rows.</summary>
+    /// <summary>The result file that Invoke-LlmObsExperiment wrote; new rows are appended.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [Alias("PSPath")]
@@ -22,12 +22,12 @@ public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet
         ResultHeader header = file.Header;
         if (header.ProjectId is null || header.DatasetId is null)
         {
-            Refuse($"The result file '{path}' does not say on which dataset it was run.", "Only a file that Invoke-LlmObsExperiment wrote can be resumed.");
+            Refuse($"The result file '{path}' does not name its dataset.", "Only a file that Invoke-LlmObsExperiment wrote can be resumed.");
         }
 
         if (header.IsRescored)
         {
-            Refuse($"The result file '{path}' is of rows that were judged again, and no task was run for them.", "Run Invoke-LlmObsExperiment -From once more: the outputs are still there.");
+            Refuse($"The result file '{path}' holds rows that were judged again, without running a task.", "Run Invoke-LlmObsExperiment -From again: the outputs are still there.");
         }
 
         RunSettings settings = MakeSettings(JsonSnapshot.Read(header.Config));
@@ -36,11 +36,11 @@ public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet
         RecordChoice choice = ChoiceOf(file);
         if (choice.Part is not null && settings.SummaryEvaluators.Count > 0)
         {
-            Refuse(PartHasNoSummary, "Lay the files of all parts one behind the other, and resume that: then they see all rows.");
+            Refuse(PartHasNoSummary, "Concatenate the files of all parts, and resume the result: then they see all rows.");
         }
 
         string what = FormattableString.Invariant(
-            $"experiment {header.ExperimentId} '{header.Name}': run what is missing beside {done.Count} finished rows, and send {done.Count - sent.Count(done.Contains)} of those again");
+            $"experiment {header.ExperimentId} '{header.Name}': run the rows that are missing beside {done.Count} finished ones, and send {done.Count - sent.Count(done.Contains)} of those again");
         if (!ShouldProcess(what, what + Environment.NewLine + "Go on?", "Resume experiment"))
         {
             return;
@@ -89,7 +89,7 @@ public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet
         });
     }
 
-    // The parts of several machines, one behind the other, are the whole experiment, of which some may be missing.
+    // The concatenated parts of several machines are the whole experiment, of which some parts may be missing.
     private static RecordChoice ChoiceOf(ResultFile file)
     {
         RecordChoice first = RecordChoice.Read(file.Header.Selection);

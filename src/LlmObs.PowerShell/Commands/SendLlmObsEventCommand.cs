@@ -57,19 +57,19 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
     [Alias("dataset_id")]
     public string? DatasetId { get; set; }
 
-    /// <summary>Tags for every event, each as key:value, beside its own.</summary>
+    /// <summary>Tags for every event, each as key:value, in addition to its own.</summary>
     [Parameter]
     public string[] Tag { get; set; } = [];
 
-    /// <summary>What the rows are, where their fields do not say.</summary>
+    /// <summary>The kind of the rows, if their fields do not show it.</summary>
     [Parameter]
     public EventKind? As { get; set; }
 
-    /// <summary>What separates the cells of a CSV file.</summary>
+    /// <summary>The separator between the cells of a CSV file.</summary>
     [Parameter]
     public char Delimiter { get; set; } = ',';
 
-    /// <summary>Where the rows of a JSON document or of a piped object are: results.results, testCases, [0].rows, * for every member.</summary>
+    /// <summary>The path to the rows of a JSON document or of a piped object: results.results, testCases, [0].rows, * for every member.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? RowPath { get; set; }
@@ -90,8 +90,8 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
     public int ThrottleLimit { get; set; } = new SendOptions().ThrottleLimit;
 
     /// <summary>
-    /// A folder where each request is kept until it is answered. What is left there after a failure, Ctrl+C or the end of the
-    /// process is sent by Resume-LlmObsEvent, which also reads files on where reading ended.
+    /// A folder that keeps each request until it is answered. After a failure, Ctrl+C or the end of the process,
+    /// Resume-LlmObsEvent sends the rest, and continues files where reading stopped.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -321,7 +321,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         {
             if (!_upload!.HasTarget)
             {
-                // Nothing was piped: that is said, and counted.
+                // Nothing was piped: that is reported, and counted.
                 if (!CommandLine.Contains(nameof(Experiment)) || !TryTarget())
                 {
                     WriteWarning(Warnings.NothingPiped);

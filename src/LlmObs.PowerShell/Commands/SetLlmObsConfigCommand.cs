@@ -46,12 +46,12 @@ public sealed class SetLlmObsConfigCommand : LlmObsCmdlet
     [AllowNull]
     public string? BaseUri { get; set; }
 
-    /// <summary>How long one attempt may take, in seconds.</summary>
+    /// <summary>The longest time of one attempt, in seconds.</summary>
     [Parameter]
     [ValidateRange(0.01, 86400)]
     public double TimeoutSec { get; set; } = 60;
 
-    /// <summary>How often a failed request is sent again; 0 for never.</summary>
+    /// <summary>The most retries of a failed request; 0 for none.</summary>
     [Parameter]
     [ValidateRange(0, 100)]
     public int MaxRetryCount { get; set; } = 5;

@@ -108,7 +108,7 @@ public sealed class SetLlmObsDatasetRecordCommand : RecordChangeCmdlet
         {
             if (changed is null || changed.Count < patches.Length)
             {
-                WriteVerbose($"The service gave back {changed?.Count ?? 0} of {patches.Length} changed records.");
+                WriteVerbose($"The service returned {changed?.Count ?? 0} of {patches.Length} changed records.");
             }
 
             WriteObject(changed ?? [], enumerateCollection: true);

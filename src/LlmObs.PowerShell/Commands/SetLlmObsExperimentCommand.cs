@@ -47,7 +47,7 @@ public sealed class SetLlmObsExperimentCommand : ApiCmdlet
     [ArgumentCompleter(typeof(ExperimentStatusCompleter))]
     public string? Status { get; set; } = OptionalParameter.NoText;
 
-    /// <summary>Why the experiment failed; null clears it.</summary>
+    /// <summary>The experiment's error; null clears it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
@@ -110,7 +110,7 @@ public sealed class SetLlmObsExperimentCommand : ApiCmdlet
         }
         catch (ArgumentException e)
         {
-            Refuse(Failures.Reason(e).TrimEnd('.'), "Give the id as New-LlmObsExperiment returned it.");
+            Refuse(Failures.Reason(e).TrimEnd('.'), "Give the id that New-LlmObsExperiment returned.");
         }
 
         return null;
@@ -125,6 +125,6 @@ public sealed class SetLlmObsExperimentCommand : ApiCmdlet
     private Optional<string> Text(string parameter, string? value) =>
         IsMeant(parameter) ? OptionalParameter.Text(value, CommandLine.Contains(parameter)) : default;
 
-    // A row says what to change. An experiment that is piped says what it was: only the command line changes that.
+    // A row names its changes. A piped experiment holds its present values: only the command line changes them.
     private bool IsMeant(string parameter) => Experiment.Experiment is null || CommandLine.Contains(parameter);
 }

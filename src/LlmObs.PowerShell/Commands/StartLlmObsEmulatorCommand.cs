@@ -14,12 +14,12 @@ namespace LlmObs.PowerShell.Commands;
 [OutputType(typeof(EmulatorInfo))]
 public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
 {
-    /// <summary>The port on loopback; a free one where it is not given.</summary>
+    /// <summary>The port on loopback; a free one if it is not given.</summary>
     [Parameter(Position = 0)]
     [ValidateRange(0, 65535)]
     public int Port { get; set; }
 
-    /// <summary>A folder for the journal: what is stored outlives the emulator. In memory only, where it is not given.</summary>
+    /// <summary>A folder for the journal: what is stored outlives the emulator. In memory only, if it is not given.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
@@ -30,15 +30,15 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
     [ArgumentCompleter(typeof(ProfileNameCompleter))]
     public string ProfileName { get; set; } = SessionProfile.DefaultName;
 
-    /// <summary>What an update is answered with: nothing, as the live service does, or the experiment, as the documents say.</summary>
+    /// <summary>The answer to an update: nothing, as from the live service, or the experiment, as documented.</summary>
     [Parameter]
     public EmulatorPatchBody PatchBody { get; set; } = EmulatorPatchBody.Empty;
 
-    /// <summary>The form of dataset records in answers: as resources, as the live service does, or flat, as the documents say.</summary>
+    /// <summary>The form of dataset records in answers: resources, as from the live service, or flat, as documented.</summary>
     [Parameter]
     public EmulatorRecordForm RecordForm { get; set; } = EmulatorRecordForm.Resource;
 
-    /// <summary>The form of errors: brief, as the live service's are, or with status and place, as the documents say.</summary>
+    /// <summary>The form of errors: brief, as from the live service, or with status and place, as documented.</summary>
     [Parameter]
     public EmulatorErrorForm ErrorForm { get; set; }
 
@@ -51,43 +51,43 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
     [Parameter]
     public EmulatorMetricKey MetricKey { get; set; }
 
-    /// <summary>What a deletion of datasets is answered with: them, as the live service does, or nothing, as the documents say.</summary>
+    /// <summary>The answer to a deletion of datasets: the datasets, as from the live service, or nothing, as documented.</summary>
     [Parameter]
     public EmulatorDeleteBody DeleteBody { get; set; } = EmulatorDeleteBody.Resource;
 
-    /// <summary>How the last page of a list says so: with an empty cursor, as the live service does, or in another way that is documented.</summary>
+    /// <summary>The mark of the last page of a list: an empty cursor, as from the live service, or another documented one.</summary>
     [Parameter]
     public EmulatorListEnd ListEnd { get; set; }
 
-    /// <summary>How many seconds a write takes until lists, searches and events read it back; the live service takes a few.</summary>
+    /// <summary>The seconds until lists, searches and events show a write; the live service takes a few.</summary>
     [Parameter]
     [ValidateRange(0, 3600)]
     public double ReadLagSec { get; set; }
 
-    /// <summary>The API key that requests must bring: a SecureString or text. Any or none, where it is not given.</summary>
+    /// <summary>The API key that requests must bring: a SecureString or text. Any or none, if it is not given.</summary>
     [Parameter]
     [AllowNull]
     [Key]
     public object? ApiKey { get; set; }
 
-    /// <summary>The application key that requests must bring: a SecureString or text. Any or none, where it is not given.</summary>
+    /// <summary>The application key that requests must bring: a SecureString or text. Any or none, if it is not given.</summary>
     [Parameter]
     [AllowNull]
     [Key]
     [Alias("ApplicationKey")]
     public object? AppKey { get; set; }
 
-    /// <summary>The access token that is taken in the place of the keys: a SecureString or text.</summary>
+    /// <summary>The access token that is taken instead of the keys: a SecureString or text.</summary>
     [Parameter]
     [AllowNull]
     [Key]
     public object? AccessToken { get; set; }
 
-    /// <summary>Takes metrics of any age; the live service refuses those older than 24 hours.</summary>
+    /// <summary>Accepts metrics of any age; the live service refuses those older than 24 hours.</summary>
     [Parameter]
     public SwitchParameter AllowOldMetric { get; set; }
 
-    /// <summary>Takes experiments of projects, datasets, versions and parents that are not there; the live service refuses them.</summary>
+    /// <summary>Accepts experiments with missing projects, datasets, versions and parents; the live service refuses them.</summary>
     [Parameter]
     public SwitchParameter AllowUnknownId { get; set; }
 
@@ -170,7 +170,7 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
     }
 }
 
-/// <summary>The pages of an emulator: what it holds, as reports. Made anew for each request, from whatever is stored then.</summary>
+/// <summary>The pages of an emulator: its data as reports, made for each request from the data of that moment.</summary>
 internal sealed class EmulatorPages : IPageSource
 {
     private const string OverviewAddress = "/";
@@ -203,7 +203,7 @@ internal sealed class EmulatorPages : IPageSource
         return WriteAsync(RunReport.OfComparison(after, NameOf(candidate), before, NameOf(baseline), result));
     }
 
-    // Two runs of one name are told apart by their time.
+    // Two runs of one name are distinguished by their time.
     private static string NameOf(StoredExperiment experiment) => experiment.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     private static Task<EmulatorPage> OverviewAsync(EmulatorStore store, int status, string? message)

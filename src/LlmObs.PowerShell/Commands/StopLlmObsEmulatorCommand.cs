@@ -7,7 +7,7 @@ namespace LlmObs.PowerShell.Commands;
 [OutputType(typeof(void))]
 public sealed class StopLlmObsEmulatorCommand : LlmObsCmdlet
 {
-    /// <summary>The emulator on this port; all of them where it is not given.</summary>
+    /// <summary>The emulator on this port; all of them if it is not given.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [PlainText]
     [ValidateRange(1, 65535)]

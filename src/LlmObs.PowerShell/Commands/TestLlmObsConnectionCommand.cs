@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Commands;
 
-/// <summary>Tests whether a profile's site and keys are good, and says which of them is not. Nothing is written.</summary>
+/// <summary>Tests a profile's site and keys, and reports which of them fails. Nothing is written.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "LlmObsConnection", DefaultParameterSetName = ByName)]
 [OutputType(typeof(ConnectionTest), typeof(bool))]
 public sealed class TestLlmObsConnectionCommand : LlmObsCmdlet
@@ -16,7 +16,7 @@ public sealed class TestLlmObsConnectionCommand : LlmObsCmdlet
     [ArgumentCompleter(typeof(ProfileNameCompleter))]
     public string[] ProfileName { get; set; } = [SessionProfile.DefaultName];
 
-    /// <summary>Profiles as Get-LlmObsConfig returns them: no other object says whose keys are sent.</summary>
+    /// <summary>Profiles from Get-LlmObsConfig: no other object decides whose keys are sent.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByObject)]
     [ValidateNotNull]
     public SessionProfile? InputObject { get; set; }

@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Commands;
 
-/// <summary>Shows aggregates in the summary of a pipeline's run, and ends the run where they are not good enough.</summary>
+/// <summary>Shows aggregates in the summary of a pipeline's run, and ends the run if they are not good enough.</summary>
 [Cmdlet(
     VerbsCommunications.Write, "LlmObsSummary", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low, DefaultParameterSetName = OfAggregate)]
 [OutputType(typeof(string))]
@@ -16,12 +16,12 @@ public sealed class WriteLlmObsSummaryCommand : LlmObsCmdlet
     private readonly List<MetricComparison> _comparisons = [];
     private IReadOnlyList<Threshold>? _thresholds;
 
-    /// <summary>What Invoke-LlmObsAggregate has found.</summary>
+    /// <summary>The result of Invoke-LlmObsAggregate.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = OfAggregate)]
     [ValidateNotNull]
     public AggregateBucket[] InputObject { get; set; } = [];
 
-    /// <summary>What Compare-LlmObsExperiment has found.</summary>
+    /// <summary>The result of Compare-LlmObsExperiment.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = OfComparison)]
     [ValidateNotNull]
     public MetricComparison[] Comparison { get; set; } = [];
@@ -33,7 +33,7 @@ public sealed class WriteLlmObsSummaryCommand : LlmObsCmdlet
     [ValidateNotNullOrEmpty]
     public ComparisonFailure[] FailOn { get; set; } = [];
 
-    /// <summary>A Markdown file to write, in the place of the one that is there.</summary>
+    /// <summary>A Markdown file to write, instead of the one that is there.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
@@ -55,7 +55,7 @@ public sealed class WriteLlmObsSummaryCommand : LlmObsCmdlet
     [Parameter]
     public SwitchParameter PullRequest { get; set; }
 
-    /// <summary>Writes the Markdown to the pipeline too, where it goes to a summary or a file.</summary>
+    /// <summary>Writes the Markdown to the pipeline, too, if it goes to a summary or a file.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

@@ -74,7 +74,7 @@ internal static class TableHeader
         }
     }
 
-    // A completer is not told its session; commands that run in it are.
+    // A completer does not know its session, but commands that run in it do.
     private static string? Resolve(string path, bool isLiteral)
     {
         using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);

@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 
 namespace LlmObs.PowerShell.Completion;
 
-/// <summary>Completes the last word of a search query: a field after @, and its values after the colon where they are few.</summary>
+/// <summary>Completes the last word of a search query: a field after @, and its values after the colon if they are few.</summary>
 public sealed class QueryCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>

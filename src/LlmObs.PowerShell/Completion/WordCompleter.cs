@@ -11,7 +11,7 @@ public abstract class WordCompleter : IArgumentCompleter
     {
     }
 
-    /// <summary>The words, where they are the same for every command line.</summary>
+    /// <summary>The words, if they are the same for every command line.</summary>
     private protected virtual IEnumerable<CompletionWord> Words => [];
 
     /// <inheritdoc/>
@@ -33,13 +33,13 @@ public abstract class WordCompleter : IArgumentCompleter
 
 /// <summary>A word that completion offers.</summary>
 /// <param name="Text">The word.</param>
-/// <param name="ToolTip">What is said of it.</param>
+/// <param name="ToolTip">Its description.</param>
 public sealed record CompletionWord(string Text, string ToolTip)
 {
-    /// <summary>What a menu shows of it; null for the word itself.</summary>
+    /// <summary>Its text in a menu; null for the word itself.</summary>
     public string? Shown { get; init; }
 
-    /// <summary>What may be typed to get it, beside the word.</summary>
+    /// <summary>Another text that completes to the word.</summary>
     public string? Alias { get; init; }
 }
 

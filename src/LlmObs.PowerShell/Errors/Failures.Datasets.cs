@@ -13,7 +13,7 @@ internal static partial class Failures
     public static ErrorRecord NameNotFound(string kind, string name, string? projectId, string host) => NotFound(
         $"There is no {kind} '{name}' {(projectId is null ? string.Empty : $"in the project {projectId} ")}at {host}, neither by name nor by id.",
         name,
-        $"Check the name: Get-LlmObs{char.ToUpperInvariant(kind[0])}{kind[1..]} lists what is there, New-LlmObs{char.ToUpperInvariant(kind[0])}{kind[1..]} makes one. What was just made can take seconds until it is found.");
+        $"Check the name: Get-LlmObs{char.ToUpperInvariant(kind[0])}{kind[1..]} lists the existing ones, New-LlmObs{char.ToUpperInvariant(kind[0])}{kind[1..]} creates one. A new one can take seconds until it is found.");
 
     /// <summary>An experiment that has neither the name nor the id that was given.</summary>
     public static ErrorRecord ExperimentNotFound(string asked, string host, string which = "", string more = "") => NotFound(
@@ -21,11 +21,11 @@ internal static partial class Failures
             ? $"There is no {which}experiment with the id '{asked}' at {host}{more}."
             : $"There is no {which}experiment '{asked}' at {host}, neither by name nor by id{more}.",
         asked,
-        "Check the name or the id, and the profile's site: Get-LlmObsExperiment lists what is there. A new experiment can take seconds until it is found.");
+        "Check the name or the id, and the profile's site: Get-LlmObsExperiment lists the existing ones. A new experiment can take seconds until it is found.");
 
     /// <summary>Further rows that name an experiment which was not found.</summary>
     public static ErrorRecord RowsOfUnknownExperiment(string name, long count) => NotFound(
-        string.Create(System.Globalization.CultureInfo.CurrentCulture, $"{count:N0} more {(count == 1 ? "row names" : "rows name")} the experiment '{name}', which was not found; nothing of that was sent."),
+        string.Create(System.Globalization.CultureInfo.CurrentCulture, $"{count:N0} more {(count == 1 ? "row names" : "rows name")} the experiment '{name}', which was not found; nothing was sent to it."),
         name,
         "Correct the name in these rows and send them again; the rows of other experiments are not affected.");
 
@@ -47,23 +47,23 @@ internal static partial class Failures
         "AmbiguousName",
         ErrorCategory.InvalidArgument,
         name,
-        "Give the id of the one that is meant.");
+        "Give the id instead.");
 
-    /// <summary>A dataset of which nobody said in which project it is.</summary>
+    /// <summary>A dataset whose project is unknown.</summary>
     public static ErrorRecord MissingProject(DatasetReference dataset) => Make(
         $"The dataset '{dataset}' was named without its project.",
         "MissingProject",
         ErrorCategory.InvalidArgument,
         dataset,
-        "Give -Project with a name or an id, or the dataset as Get-LlmObsDataset returns it.");
+        "Give -Project with a name or an id, or a dataset from Get-LlmObsDataset.");
 
-    /// <summary>An experiment of which nobody said in which project it is to be.</summary>
+    /// <summary>A new experiment whose project is unknown.</summary>
     public static ErrorRecord ExperimentWithoutProject(string name) => Make(
-        $"Experiment '{name}' was not created: nothing says in which project.",
+        $"Experiment '{name}' was not created: its project is missing.",
         "MissingProject",
         ErrorCategory.InvalidArgument,
         name,
-        "Give -Project with a name or an id, or pipe a dataset, as Get-LlmObsDataset returns it.");
+        "Give -Project with a name or an id, or pipe a dataset from Get-LlmObsDataset.");
 
     /// <summary>A row that can't become a record of a dataset.</summary>
     public static ErrorRecord InvalidRecord(RowPlace place, EventRowException problem, object? target) => Make(
@@ -86,7 +86,7 @@ internal static partial class Failures
         };
         record.ErrorDetails = new ErrorDetails($"{what}: {records.Failure.Message}")
         {
-            RecommendedAction = record.ErrorDetails.RecommendedAction + " The records are the error's TargetObject; pipe that to Add-LlmObsDatasetRecord -Deduplicate to add those that are missing.",
+            RecommendedAction = record.ErrorDetails.RecommendedAction + " The records are the error's TargetObject; pipe it to Add-LlmObsDatasetRecord -Deduplicate to add the missing ones.",
         };
         return record;
     }
@@ -101,10 +101,10 @@ internal static partial class Failures
         failure.Json,
         "Make room there, or name another folder with the environment variable TMPDIR (TEMP on Windows). A larger -UploadThreshold sends requests instead. The records that were read are the error's TargetObject.");
 
-    /// <summary>A record of which nobody said in which dataset it is.</summary>
+    /// <summary>A record whose dataset is unknown.</summary>
     public static ErrorRecord RecordWithoutDataset(DatasetRecord record)
     {
         string message = $"Record {record.Id} has no dataset or project.";
-        return InvalidValue(new PSArgumentException(message), message, record, "Give -Id, -Dataset and -Project, or the record as Get-LlmObsDatasetRecord returns it.");
+        return InvalidValue(new PSArgumentException(message), message, record, "Give -Id, -Dataset and -Project, or a record from Get-LlmObsDatasetRecord.");
     }
 }

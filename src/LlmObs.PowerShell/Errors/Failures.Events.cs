@@ -17,14 +17,14 @@ internal static partial class Failures
             "InvalidEvent",
             ErrorCategory.InvalidData,
             events.Json,
-            "Correct what the service names, and send these events again; the events that they were sent with are not affected. The events are the error's TargetObject, as JSON.")
+            "Correct the fields that the service names, and send these events again; the other events of the request are not affected. The events are the error's TargetObject, as JSON.")
         : Make(
         events.Failure,
         $"The event of {events.First} was refused by the service and is not in experiment {events.ExperimentId}: {events.Failure.Message}",
         "InvalidEvent",
         ErrorCategory.InvalidData,
         events.Json[0],
-        "Correct what the service names, and send this event again; the events that it was sent with are not affected. The event is the error's TargetObject, as JSON.");
+        "Correct the field that the service names, and send this event again; the other events of the request are not affected. The event is the error's TargetObject, as JSON.");
 
     private static ErrorRecord NotSent(UndeliveredEvents events) => events.KeptIn is null ? Returned(events) : Kept(events);
 
@@ -53,14 +53,14 @@ internal static partial class Failures
     private static ErrorRecord Returned(UndeliveredEvents events)
     {
         string search = events.Failure.Kind == FailureKind.PayloadTooLarge && events.Count > 1
-            ? " Parts of them were too large as well, so they were not halved further: the service may take nothing of this size."
+            ? " Parts of them were too large as well, so they were not halved further: the service may accept nothing of this size."
             : events.Failure.Kind == FailureKind.BadRequest
-            ? " Each part of them that was tried was refused, so they were not tried one by one: they may all have the same fault."
+            ? " Every tried part of them was refused, so they were not tried one by one: they may all have the same fault."
             : string.Empty;
         ErrorRecord record = ToRecord(events.Failure, events.Json);
         record.ErrorDetails = new ErrorDetails($"{Rows(events)} did not reach experiment {events.ExperimentId}: {events.Failure.Message}{Untried(events)}{search}")
         {
-            RecommendedAction = record.ErrorDetails.RecommendedAction + " The events are the error's TargetObject; pipe that to Send-LlmObsEvent to send them again.",
+            RecommendedAction = record.ErrorDetails.RecommendedAction + " The events are the error's TargetObject; pipe it to Send-LlmObsEvent to send them again.",
         };
         return record;
     }
@@ -68,7 +68,7 @@ internal static partial class Failures
     /// <summary>The error that ends a command, once everything that was read before it is answered; events that are given back are those of all its errors.</summary>
     /// <param name="errors">The errors, in order.</param>
     /// <param name="accepted">The events that the service has.</param>
-    /// <param name="last">The last row that was taken; null where there was none.</param>
+    /// <param name="last">The last row that was taken; null if there was none.</param>
     public static ErrorRecord Ended(IReadOnlyList<ErrorRecord> errors, long accepted, RowPlace? last)
     {
         ErrorRecord[] givingBack = [.. errors.Where(error => error.TargetObject is IReadOnlyList<string>)];
@@ -107,7 +107,7 @@ internal static partial class Failures
     /// <summary>A table whose rows were sent, and that never had a column that was asked for.</summary>
     public static ErrorRecord UnseenColumn(string table, EventRowException problem, object? target) => Make(
         problem,
-        $"{table} was read without something that was asked for: {Sentence(problem.Message)}",
+        $"{table} was read without a requested column: {Sentence(problem.Message)}",
         "UnseenColumn",
         ErrorCategory.InvalidData,
         target,
@@ -120,14 +120,14 @@ internal static partial class Failures
         "InvalidEvent",
         ErrorCategory.InvalidData,
         null,
-        "Correct the rows, or the columns that are asked for; the other rows are not affected.");
+        "Correct the rows, or the requested columns; the other rows are not affected.");
 
-    /// <summary>Further rows that can't be sent for a reason that was told of others.</summary>
+    /// <summary>More rows that can't be sent, for a reason that was reported of others.</summary>
     public static ErrorRecord RepeatedEvents(RowPlace last, long count, EventRowException problem) => Make(
         problem,
-        string.Create(System.Globalization.CultureInfo.CurrentCulture, $"{count:N0} more rows, the last of them {last}, were not sent for a reason that was given for {RepeatedProblems.MostReported} before; there: {problem.Message}."),
+        string.Create(System.Globalization.CultureInfo.CurrentCulture, $"{count:N0} more rows, the last of them {last}, were not sent for the same reason as {RepeatedProblems.MostReported} rows before them; the last: {problem.Message}."),
         "InvalidEvent",
         ErrorCategory.InvalidData,
         null,
-        "Correct what is the same in all of them: a column, a parameter, or what wrote the file.");
+        "Correct the common cause: a column, a parameter, or the program that wrote the file.");
 }

@@ -16,12 +16,12 @@ internal static partial class Failures
 
     /// <summary>A file that can't be read.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="reason">Why.</param>
-    /// <param name="record">The record of a spool that keeps the rest of it for another time; null where nothing does.</param>
+    /// <param name="reason">The reason.</param>
+    /// <param name="record">The record of a spool that keeps the rest of it for another time; null if nothing does.</param>
     public static ErrorRecord UnreadableFile(string path, Exception reason, string? record = null)
     {
         string later = record is null ? string.Empty
-            : $" Once it can be read, Resume-LlmObsEvent reads it on; if it never can, or its rows are sent in another way, remove '{record}'.";
+            : $" Once it can be read, Resume-LlmObsEvent continues it; if it never can, or you send its rows in another way, remove '{record}'.";
         bool isOfColumns = reason is EventRowException { IsOfColumns: true };
         string message = isOfColumns || reason is NotSupportedException
             ? $"No row of the file '{path}' was taken: {Sentence(reason.Message)}"
@@ -33,7 +33,7 @@ internal static partial class Failures
             reason is EventRowException ? ErrorCategory.InvalidData : ErrorCategory.ReadError,
             path,
             (isOfColumns
-                ? "Correct what was given, or the file's header. With -WhatIf nothing is sent, and the columns are shown as they are understood."
+                ? "Correct the parameters, or the file's header. -WhatIf shows the column mapping, and sends nothing."
                 : $"Check the path, the ending ({string.Join(", ", EventFile.Extensions)}, also with .gz) and the access rights.") + later);
     }
 
@@ -51,7 +51,7 @@ internal static partial class Failures
 
     /// <summary>A path that is on no drive of the file system.</summary>
     public static ErrorRecord NotAFile(string path, string provider) => Make(
-        $"'{path}' is on the provider {provider}, and a file or folder is needed.",
+        $"'{path}' is on the provider {provider}, but a file or folder is needed.",
         "NotAFile",
         ErrorCategory.InvalidArgument,
         path,
@@ -59,7 +59,7 @@ internal static partial class Failures
 
     /// <summary>A folder instead of files.</summary>
     public static ErrorRecord IsAFolder(string path) => Make(
-        $"'{path}' is a folder, and files are needed; nothing of it was read.",
+        $"'{path}' is a folder, but files are needed; nothing was read.",
         "NotAFile",
         ErrorCategory.InvalidArgument,
         path,

@@ -5,34 +5,34 @@ namespace LlmObs.PowerShell.Errors;
 /// <content>Pages for a browser.</content>
 internal static partial class Failures
 {
-    /// <summary>Nothing that a browser could be shown.</summary>
-    /// <param name="given">What was given.</param>
+    /// <summary>An object without a page.</summary>
+    /// <param name="given">The object.</param>
     /// <param name="type">Its type.</param>
     public static ErrorRecord NothingToShow(object given, Type type) => InvalidValue(
         $"An object of the type {type.Name} is neither a page nor an experiment.",
         given,
         "Give the page that Export-LlmObsReport wrote, or an experiment: an object, its id or its name.");
 
-    /// <summary>A file that is no page; whatever the system would do with it, it is not done.</summary>
+    /// <summary>A file that is not a page; it is not opened.</summary>
     public static ErrorRecord NotAPage(string path) => InvalidValue(
         $"The file '{path}' is no page for a browser: its name does not end in .html.", path, "Write the report as a page: Export-LlmObsReport ... report.html.");
 
-    /// <summary>More experiments than stand beside each other.</summary>
+    /// <summary>More experiments than one page compares.</summary>
     public static ErrorRecord TooManyToShow(int count) => Make(
-        FormattableString.Invariant($"{count} experiments came in, and no more than two are shown beside each other."),
+        FormattableString.Invariant($"{count} experiments were given, but at most two can be shown side by side."),
         "TooManyRuns",
         ErrorCategory.InvalidArgument,
         null,
-        "Give one, or two that are to be compared; without any, the page lists all.");
+        "Give one, or two to compare; without any, the page lists all.");
 
     /// <summary>Experiments of different emulators.</summary>
     public static ErrorRecord ShownApart() => InvalidValue(
-        "The two experiments are in different emulators, and an emulator shows its own only.",
+        "The two experiments are in different emulators, but an emulator shows only its own.",
         null,
-        "Compare them with Export-LlmObsReport -Baseline, and show the page that it writes.");
+        "Compare them with Export-LlmObsReport -Baseline, and show its page.");
 
     /// <summary>No emulator that could show a page.</summary>
-    /// <param name="port">Where one was looked for; null for anywhere.</param>
+    /// <param name="port">The port that was searched; null for any.</param>
     public static ErrorRecord NoEmulatorToShow(int? port) => Make(
         port is null ? "No emulator of this session runs, so there is no page to show." : FormattableString.Invariant($"No emulator of this session listens on port {port}."),
         "EmulatorNotFound",

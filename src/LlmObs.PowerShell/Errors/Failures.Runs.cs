@@ -2,35 +2,35 @@ using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Errors;
 
-/// <content>Runs of experiments, and the gates behind them.</content>
+/// <content>Runs of experiments, and their gates.</content>
 internal static partial class Failures
 {
     /// <summary>A run that could not go on.</summary>
     public static ErrorRecord RunFailed(Exception reason, string message, Experiment experiment, string? resultPath) => Make(
         reason,
-        $"The run of experiment {experiment.Id} ended before its end: {Sentence(message)}",
+        $"The run of experiment {experiment.Id} ended early: {Sentence(message)}",
         "RunFailed",
         ErrorCategory.OperationStopped,
         experiment,
         resultPath is null
-            ? "Correct what it names, and run it again. With -ResultPath a run can be continued by Resume-LlmObsExperiment."
-            : $"Correct what it names; Resume-LlmObsExperiment -ResultPath '{resultPath}' then runs what is missing.");
+            ? "Correct the cause, and run it again. With -ResultPath, Resume-LlmObsExperiment can continue a run."
+            : $"Correct the cause; Resume-LlmObsExperiment -ResultPath '{resultPath}' then runs the missing rows.");
 
     /// <summary>An aggregate that did not match as many events as it was to wait for.</summary>
     public static ErrorRecord TooFewEvents(long found, long wanted, int seconds, object? target) => Make(
-        $"The query matches {found} events, and {wanted} were waited for, {seconds} s long.",
+        $"The query matches {found} events; {wanted} were expected within {seconds} s.",
         "TooFewEvents",
         ErrorCategory.OperationTimeout,
         target,
-        "Check -Query, -Label and the time range; give the service more time with -WaitSec, or a smaller -MinimumHitCount.");
+        "Check -Query, -Label and the time range; wait longer with -WaitSec, or give a smaller -MinimumHitCount.");
 
     /// <summary>A run that is given for its rows, and has none.</summary>
     public static ErrorRecord NothingToRead(object run) => Make(
-        "The run has no rows at hand, and wrote none to a file.",
+        "The run has no rows in memory, and wrote none to a file.",
         "NothingToRead",
         ErrorCategory.ObjectNotFound,
         run,
-        "Run it with -ResultPath, or give its experiment, which is read back from the service.");
+        "Run it with -ResultPath, or give its experiment, whose rows are read from the service.");
 
     /// <summary>A result file that can't be read as one.</summary>
     public static ErrorRecord InvalidResultFile(Exception reason, object target) => Make(
@@ -39,32 +39,30 @@ internal static partial class Failures
         "InvalidResultFile",
         ErrorCategory.InvalidData,
         target,
-        "Give a file that -ResultPath of Invoke-LlmObsExperiment wrote, and let nothing else write to it meanwhile.");
+        "Give a file that -ResultPath of Invoke-LlmObsExperiment wrote, and let nothing else write to it.");
 
     /// <summary>More than one run, or comparison, for one report.</summary>
     public static ErrorRecord TooManyRuns(int runs, int comparisons, object? last) => Make(
-        $"A report is of one run or one comparison, and {runs} runs and {comparisons} comparisons of metrics came in; none was written.",
+        $"A report covers one run or one comparison, but {runs} runs and {comparisons} comparisons of metrics were given; none was written.",
         "TooManyRuns",
         ErrorCategory.InvalidArgument,
         last,
         "Write a file for each: ... | ForEach-Object { Export-LlmObsReport $_ \"$($_.Name).html\" }; give the other run of a comparison to -Baseline.");
 
     /// <summary>A name of which no run can be a baseline.</summary>
-    /// <param name="name">The name.</param>
-    /// <param name="project">The project.</param>
-    /// <param name="found">What there is instead, as the end of the sentence.</param>
+    /// <param name="found">The experiments that exist instead, as the end of the sentence.</param>
     public static ErrorRecord BaselineNotFound(string name, object? project, string found) => Make(
         $"'{name}' has no baseline in project {project}: {found}.",
         "BaselineNotFound",
         ErrorCategory.ObjectNotFound,
         name,
-        "Run it on the baseline first (with -Commit and -Branch in its metadata), close it as completed, or ask for less.");
+        "Run it on the baseline first (with -Commit and -Branch in its metadata), close it as completed, or loosen the conditions.");
 
     /// <summary>A gate without scores.</summary>
     public static GateFailure NothingToSummarize() => new(
         "NothingToSummarize",
-        ["No scores came in, so nothing was checked and no summary was written."],
-        "Check the query of Invoke-LlmObsAggregate, its experiment and its time range; events can be seen some seconds after they were sent.");
+        ["There were no scores, so nothing was checked and no summary was written."],
+        "Check the query of Invoke-LlmObsAggregate, its experiment and its time range; the service shows events some seconds after they were sent.");
 
     /// <summary>Thresholds for what the aggregates do not have.</summary>
     public static GateFailure UnknownThreshold(IReadOnlyList<string> problems) =>
@@ -76,19 +74,19 @@ internal static partial class Failures
 
     /// <summary>Scores that break their thresholds.</summary>
     public static GateFailure ThresholdBroken(IReadOnlyList<string> broken) =>
-        new("ThresholdBroken", broken, "Look at the events behind it, for example with Invoke-LlmObsAggregate -GroupBy span_id -Query '@label:...'.");
+        new("ThresholdBroken", broken, "Look at the events, for example with Invoke-LlmObsAggregate -GroupBy span_id -Query '@label:...'.");
 
     /// <summary>A comparison that got worse, or breaks its thresholds.</summary>
     public static GateFailure ComparisonFailed(IReadOnlyList<string> broken) =>
-        new("ComparisonFailed", broken, "Look at the records behind it: the property Changes of the comparison has them, the worst first.");
+        new("ComparisonFailed", broken, "Look at the records in the property Changes of the comparison, the worst first.");
 
     /// <summary>Thresholds that can't be read.</summary>
     public static GateFailure InvalidThreshold(string reason) => new(
         "InvalidValue", [reason], "Give conditions as text, with a point as decimal mark: @{ faithfulness = '>= 0.8'; latency = '< 3000'; tone = '0.2..0.8' }.");
 }
 
-/// <summary>Why a gate does not let a script go on.</summary>
+/// <summary>The reason why a gate ends a script.</summary>
 /// <param name="Id">The id of the error.</param>
-/// <param name="Reasons">What does not hold, a sentence each.</param>
-/// <param name="Action">What to do about it.</param>
+/// <param name="Reasons">The conditions that are not met, a sentence each.</param>
+/// <param name="Action">The advice.</param>
 internal sealed record GateFailure(string Id, IReadOnlyList<string> Reasons, string Action);

@@ -15,39 +15,39 @@ internal static partial class Failures
         };
     }
 
-    /// <summary>What to do about a kind of failure.</summary>
+    /// <summary>The advice for a kind of failure.</summary>
     public static string Advice(FailureKind kind) => Advise(kind).Action;
 
-    /// <summary>A list of experiments that the service refused, where it was asked for those of all projects.</summary>
+    /// <summary>A list of experiments that the service refused, if it was asked for those of all projects.</summary>
     public static ErrorRecord OfAllProjects(LlmObsException failure, object? target)
     {
         ErrorRecord record = ToRecord(failure, target);
-        record.ErrorDetails.RecommendedAction += " The documents of the service ask for a project or a dataset here: give -Project or -Dataset, or use Find-LlmObsExperiment.";
+        record.ErrorDetails.RecommendedAction += " The service's documentation requires a project or a dataset here: give -Project or -Dataset, or use Find-LlmObsExperiment.";
         return record;
     }
 
     private static (ErrorCategory Category, string Action) Advise(FailureKind kind) => kind switch
     {
-        FailureKind.BadRequest => (ErrorCategory.InvalidData, "Correct what the service names, and send it again."),
-        FailureKind.Unauthorized => (ErrorCategory.AuthenticationError, "Run Test-LlmObsConnection: it says which key or token is refused. Check that it is one of this site; Get-LlmObsConfig shows what is used, and under FromEnvironment what of it comes from DD_SITE, DD_API_KEY and DD_APP_KEY."),
+        FailureKind.BadRequest => (ErrorCategory.InvalidData, "Correct the field that the service names, and send it again."),
+        FailureKind.Unauthorized => (ErrorCategory.AuthenticationError, "Run Test-LlmObsConnection: it reports which key or token is refused. Check that it belongs to this site; Get-LlmObsConfig shows the settings, and in FromEnvironment those from DD_SITE, DD_API_KEY and DD_APP_KEY."),
         FailureKind.Forbidden => (ErrorCategory.PermissionDenied, "The application key's owner needs the permission for LLM Observability; an IP allow-list may also refuse."),
-        FailureKind.NotFound => (ErrorCategory.ObjectNotFound, "Check the id, and that site and organisation are those where it was made."),
-        FailureKind.Conflict => (ErrorCategory.ResourceExists, "Read what is there, and decide which of the two is meant."),
-        FailureKind.PayloadTooLarge => (ErrorCategory.LimitsExceeded, "A single event is larger than the service takes: shorten its input, output or metadata."),
+        FailureKind.NotFound => (ErrorCategory.ObjectNotFound, "Check the id, the site and the organisation."),
+        FailureKind.Conflict => (ErrorCategory.ResourceExists, "Read the existing object, and decide which of the two to keep."),
+        FailureKind.PayloadTooLarge => (ErrorCategory.LimitsExceeded, "A single event is larger than the service accepts: shorten its input, output or metadata."),
         FailureKind.RateLimited => (ErrorCategory.LimitsExceeded, "Send again later, with a smaller -ThrottleLimit, or allow more retries with Set-LlmObsConfig -MaxRetryCount."),
         FailureKind.ServerError => (ErrorCategory.ResourceUnavailable, "Send again later; see the service's status page."),
-        FailureKind.Redirected => (ErrorCategory.ConnectionError, "Check -Site and -BaseUri: keys are never sent to where an answer points."),
+        FailureKind.Redirected => (ErrorCategory.ConnectionError, "Check -Site and -BaseUri: keys are never sent to the target of a redirect."),
         FailureKind.Timeout => (ErrorCategory.OperationTimeout, "Send again, or allow more time with Set-LlmObsConfig -TimeoutSec."),
         FailureKind.ConnectionRefused => (ErrorCategory.ConnectionError, "Check the address (Get-LlmObsConfig), the firewall and the proxy; for the emulator: is it still running? (Get-LlmObsEmulator)"),
         FailureKind.NameNotResolved => (ErrorCategory.ConnectionError, "Check the site's name (Get-LlmObsConfig) and this machine's DNS."),
-        FailureKind.TlsFailed => (ErrorCategory.SecurityError, "Check this machine's clock and certificates; a proxy that opens TLS needs its certificate trusted. Checking can't be turned off."),
+        FailureKind.TlsFailed => (ErrorCategory.SecurityError, "Check this machine's clock and certificates; if a proxy decrypts TLS, this machine must trust its certificate. The check can't be turned off."),
         FailureKind.ProxyFailed => (ErrorCategory.ConnectionError, "Check Set-LlmObsConfig -Proxy and the proxy itself."),
         FailureKind.ConnectionLost => (ErrorCategory.ConnectionError, "Send again; the service may or may not have acted on it."),
-        FailureKind.UnreadableAnswer => (ErrorCategory.InvalidResult, "A write has landed: do not send it again, look it up in Datadog. A reading can be repeated."),
+        FailureKind.UnreadableAnswer => (ErrorCategory.InvalidResult, "A write has taken effect: do not send it again, look for it in Datadog. You can repeat a read."),
         FailureKind.ForeignAnswer => (ErrorCategory.ConnectionError, "Nothing has reached the service: sign in to the network or the proxy, check -Site and -BaseUri, and send again."),
         FailureKind.AnswerTooLarge => (ErrorCategory.LimitsExceeded, "Ask for less: fewer items with -First or a narrower filter; for an export, a larger -MaxBytes."),
-        FailureKind.UploadFailed => (ErrorCategory.InvalidData, "Correct what the service names. Some records may be written: see Get-LlmObsDatasetRecord, and send again with -Deduplicate."),
-        FailureKind.UploadUnfinished => (ErrorCategory.InvalidResult, "The service may still finish: see Get-LlmObsDatasetRecord in a while, and send again with -Deduplicate if records are missing."),
+        FailureKind.UploadFailed => (ErrorCategory.InvalidData, "Correct the field that the service names. Some records may be stored: check with Get-LlmObsDatasetRecord, and send again with -Deduplicate."),
+        FailureKind.UploadUnfinished => (ErrorCategory.InvalidResult, "The service may still finish: check with Get-LlmObsDatasetRecord in a while, and send again with -Deduplicate if records are missing."),
         _ => (ErrorCategory.InvalidResult, "The service answered in a way that this version does not know."),
     };
 }

@@ -30,11 +30,11 @@ internal static partial class Failures
     /// <summary>A profile that is not there.</summary>
     public static ErrorRecord ProfileNotFound(string name, IReadOnlyList<string> known) => Make(
         $"There is no profile '{name}'.{NearestWord.Ask(name, known)}"
-            + (known.Count > 0 ? $" Known are {string.Join(", ", known.Select(one => $"'{one}'"))}." : string.Empty),
+            + (known.Count > 0 ? $" Known profiles are {string.Join(", ", known.Select(one => $"'{one}'"))}." : string.Empty),
         "ProfileNotFound",
         ErrorCategory.ObjectNotFound,
         name,
-        $"Make it with: Set-LlmObsConfig -ProfileName {name}");
+        $"Create it with: Set-LlmObsConfig -ProfileName {name}");
 
     /// <summary>A variable of the environment that names no site.</summary>
     public static ErrorRecord UnknownSite(string variable, string name) => Make(
@@ -87,12 +87,12 @@ internal static partial class Failures
     }
 
     /// <summary>A build of a pull request that was not given what a comment needs.</summary>
-    /// <param name="host">Who keeps the pull request.</param>
-    /// <param name="reason">What is wrong, as the end of a sentence.</param>
+    /// <param name="host">The host of the pull request.</param>
+    /// <param name="reason">The problem, as the end of a sentence.</param>
     public static ErrorRecord NoToken(PullRequestHost host, string reason) => Make(
         $"No comment was written on the pull request: {reason}.", "CommentRefused", ErrorCategory.AuthenticationError, null, TokenAdvice(host));
 
     private static string TokenAdvice(PullRequestHost host) => host == PullRequestHost.GitHub
-        ? "Give the job 'permissions: pull-requests: write', and the step 'env: GITHUB_TOKEN: ${{ github.token }}'. In a pull request from a fork that token may only read. The summary itself is not affected."
-        : "Give the step 'env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)', and the build service of the project the right 'Contribute to pull requests' on the repository. The summary itself is not affected.";
+        ? "Give the job 'permissions: pull-requests: write', and the step 'env: GITHUB_TOKEN: ${{ github.token }}'. In a pull request from a fork that token is read-only. The summary itself is not affected."
+        : "Give the step 'env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)', and the project's build service the permission 'Contribute to pull requests' on the repository. The summary itself is not affected.";
 }

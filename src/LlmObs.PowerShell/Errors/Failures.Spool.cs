@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Errors;
 
-/// <content>What a spool kept, could not keep, or could not read.</content>
+/// <content>Errors of the spool.</content>
 internal static partial class Failures
 {
     /// <summary>A batch that the spool could not take: nothing of it was sent, and no further row is read.</summary>
@@ -15,19 +15,19 @@ internal static partial class Failures
             "SpoolNotWritable",
             ErrorCategory.WriteError,
             batch.ToJson().ToArray(),
-            "Make room or give another -SpoolPath. Rows of files: Resume-LlmObsEvent reads them on from here. Rows of the pipeline: these events are the error's TargetObject; pipe that to Send-LlmObsEvent, and then the rows after them.");
+            "Make room or give another -SpoolPath. Resume-LlmObsEvent continues files from here. For piped rows, pipe the error's TargetObject (these events) to Send-LlmObsEvent, and then the rows after them.");
     }
 
     /// <summary>A run whose spool broke off: nothing further was run.</summary>
     public static ErrorRecord RunNotSpooled(SpoolException failure, int rows, Experiment experiment, string? resultPath) => Make(
         failure,
-        FormattableString.Invariant($"The run of experiment {experiment.Id} was ended, since its spool can't be written: {failure.Message}. {rows} finished rows were neither sent nor kept there."),
+        FormattableString.Invariant($"The run of experiment {experiment.Id} was ended because its spool can't be written: {failure.Message}. {rows} finished rows were neither sent nor kept there."),
         "SpoolNotWritable",
         ErrorCategory.WriteError,
         failure.Batch?.ToJson().ToArray() ?? (object)experiment,
         resultPath is null
             ? "Make room or give another -SpoolPath, and run it again. With -ResultPath, rows are on disk before they are sent."
-            : $"Make room or give another -SpoolPath; Resume-LlmObsExperiment -ResultPath '{resultPath}' then sends these rows and runs what is missing.");
+            : $"Make room or give another -SpoolPath; Resume-LlmObsExperiment -ResultPath '{resultPath}' then sends these rows and runs the missing ones.");
 
     /// <summary>The spool's folder or its notes can't be used.</summary>
     public static ErrorRecord SpoolFailed(SpoolException failure) => Make(
@@ -36,48 +36,48 @@ internal static partial class Failures
         "SpoolNotWritable",
         ErrorCategory.WriteError,
         failure.SpoolFile,
-        "Check the folder, its access rights and the room on its disk; what it holds is sent by Resume-LlmObsEvent.");
+        "Check the folder, its access rights and the room on its disk; Resume-LlmObsEvent sends its contents.");
 
     /// <summary>One file or run of a spool that can't be used; the others are sent.</summary>
     public static ErrorRecord UnreadableSpool(SpoolException failure) => Make(
         failure,
-        $"A file of the spool was left as it is, and nothing of it was sent: {failure.Message}. The others are not affected.",
+        $"A file of the spool was left unchanged, and nothing in it was sent: {failure.Message}. The others are not affected.",
         "UnreadableSpool",
         ErrorCategory.ReadError,
         failure.SpoolFile,
-        "Check the file and its access rights. One of another version is sent by the version that wrote it. Then run Resume-LlmObsEvent again.");
+        "Check the file and its access rights. Send a file of another version with that version. Then run Resume-LlmObsEvent again.");
 
     /// <summary>A spool of events for another service than the profile's.</summary>
     public static ErrorRecord SpooledForAnother(string run, string address, string present) => Make(
-        $"Run {run} was spooled for {address}, and this profile sends to {present}; nothing of it was sent.",
+        $"Run {run} was spooled for {address}, but this profile sends to {present}; nothing was sent.",
         "SpooledForAnother",
         ErrorCategory.InvalidArgument,
         run,
         "Give the profile of that site with -ProfileName, or set it with Set-LlmObsConfig.");
 
-    /// <summary>The pipeline ended with the process that read it: nobody but the caller has the rows that came after.</summary>
+    /// <summary>The process ended before its pipeline did: the later rows exist only in the user's script.</summary>
     public static ErrorRecord PipelineCutShort(SpoolManifest record) => Make(
         record.EventCount == 0 && !record.SourcesArePiped
             ? $"A call of Send-LlmObsEvent for experiment {record.ExperimentId} ended before the first of its rows was kept in the spool."
             : record.SourcesArePiped && !record.FromPipeline
-            ? $"A call of Send-LlmObsEvent for experiment {record.ExperimentId} ended before its pipeline did: files up to '{record.Sources[^1].Path}' were known to the spool, and are read; later ones never were."
+            ? $"A call of Send-LlmObsEvent for experiment {record.ExperimentId} ended before its pipeline did: the spool knew the files up to '{record.Sources[^1].Path}', which are read; it never knew later ones."
             : FormattableString.Invariant($"A call of Send-LlmObsEvent for experiment {record.ExperimentId} ended before its pipeline did: {record.EventCount} events were kept in the spool, the last one of row {record.LastRow}; later rows never were."),
         "PipelineCutShort",
         ErrorCategory.InvalidOperation,
         record,
-        "Send what came after that again. With -Path instead of a pipeline, Resume-LlmObsEvent reads on by itself.");
+        "Send everything after that again. With -Path instead of a pipeline, Resume-LlmObsEvent continues by itself.");
 
     /// <summary>A file that can't be read on, since it is not what it was.</summary>
     public static ErrorRecord SpooledFileChanged(SpoolSource source, string record) => Make(
         source.EventCount == 0
             ? $"The file '{source.Path}' can't be read: {source.WhyChanged()}. No event of it was kept in the spool."
-            : FormattableString.Invariant($"The file '{source.Path}' can't be read on: {source.WhyChanged()}. {source.EventCount} of its events were kept in the spool or sent, the last one of row {source.LastRow}; later rows never were."),
+            : FormattableString.Invariant($"The file '{source.Path}' can't be continued: {source.WhyChanged()}. {source.EventCount} of its events were kept in the spool or sent, the last one of row {source.LastRow}; later rows never were."),
         "SpooledFileChanged",
         ErrorCategory.InvalidData,
         source.Path,
-        $"Put the file back as it was and run Resume-LlmObsEvent again; or send the later rows yourself and remove '{record}'.");
+        $"Restore the file and run Resume-LlmObsEvent again; or send the later rows yourself and remove '{record}'.");
 
-    /// <summary>No spool where one is to be resumed.</summary>
+    /// <summary>No spool if one is to be resumed.</summary>
     public static ErrorRecord SpoolNotFound(string folder) => Make(
-        $"There is no folder '{folder}'.", "SpoolNotFound", ErrorCategory.ObjectNotFound, folder, "Give the folder that Send-LlmObsEvent -SpoolPath was given.");
+        $"There is no folder '{folder}'.", "SpoolNotFound", ErrorCategory.ObjectNotFound, folder, "Give the folder of Send-LlmObsEvent -SpoolPath.");
 }

@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace LlmObs.PowerShell.Errors;
 
 /// <summary>
-/// The catalogue of errors: every id of the module stands in this folder, with its category, what it says and what to do about it.
-/// A value that one parameter can't take is worded where that parameter is read, and made here by <c>InvalidValue</c>.
+/// The catalogue of errors: every id of the module is in this folder, with its category, message and advice.
+/// If one parameter can't take a value, the message is written where that parameter is read, and <c>InvalidValue</c> makes the error.
 /// </summary>
 internal static partial class Failures
 {
@@ -16,10 +16,10 @@ internal static partial class Failures
     }
 
     /// <summary>
-    /// An error that ends the script as <c>throw</c> does, also where <c>$ErrorActionPreference</c> is Continue: a script whose
+    /// An error that ends the script as <c>throw</c> does, also if <c>$ErrorActionPreference</c> is Continue: a script whose
     /// gate does not hold must not go on, and pwsh -File must end with 1. An error of a cmdlet would end its own line only.
     /// </summary>
-    /// <param name="failure">What the gate found; its id without the command's type.</param>
+    /// <param name="failure">The gate's failure; its id without the command's type.</param>
     /// <param name="command">The command and its type.</param>
     public static RuntimeException EndOfScript(GateFailure failure, (string Name, Type Type) command)
     {
@@ -28,7 +28,7 @@ internal static partial class Failures
         return new RuntimeException(message, record.Exception, record) { WasThrownFromThrowStatement = true };
     }
 
-    /// <summary>What an argument's exception says, without the name of the argument that .NET adds.</summary>
+    /// <summary>The message of an argument's exception, without the name of the argument that .NET adds.</summary>
     public static string Reason(ArgumentException reason) => reason.Message.Split(" (Parameter", 2)[0];
 
     /// <summary>A parameter's value that can't be used.</summary>

@@ -4,8 +4,8 @@ using System.Management.Automation;
 namespace LlmObs.PowerShell.Errors;
 
 /// <summary>
-/// Errors whose texts may be shown on a host. What an error is about (its target, the service's answer) stays as it is;
-/// what it says, down to the innermost exception, is made harmless.
+/// Errors whose texts may be shown on a host. The target of an error and the service's answer stay unchanged;
+/// its messages, down to the innermost exception, are made harmless.
 /// </summary>
 internal static class HostSafeError
 {
@@ -29,7 +29,7 @@ internal static class HostSafeError
         return shown;
     }
 
-    /// <summary>The exception itself where it and all inside it are harmless, else one of the same type or name with harmless words.</summary>
+    /// <summary>The exception itself if it and its inner exceptions are harmless, otherwise one of the same type or name with harmless words.</summary>
     private static Exception Of(Exception exception)
     {
         Exception? inner = exception.InnerException is Exception one ? Of(one) : null;

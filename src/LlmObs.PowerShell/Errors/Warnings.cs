@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LlmObs.PowerShell.Errors;
 
-/// <summary>The catalogue of warnings that cmdlets give; those that rows and requests give are in the client's room Warnings.</summary>
+/// <summary>The catalogue of warnings of cmdlets; warnings of rows and requests are in the client's folder Warnings.</summary>
 internal static class Warnings
 {
     private const int MostNamed = 50; // a row may have a million
@@ -10,7 +10,7 @@ internal static class Warnings
     /// <summary>Columns or members that become nothing.</summary>
     /// <param name="source">Their file; null for the pipeline.</param>
     /// <param name="names">Their names.</param>
-    /// <param name="of">What they are no field of.</param>
+    /// <param name="of">The kind of object that lacks these fields.</param>
     /// <param name="known">The names of fields, for the nearest one; empty for no advice.</param>
     public static string NoFields(string? source, IReadOnlyList<string> names, string of, IReadOnlyCollection<string> known)
     {
@@ -28,49 +28,48 @@ internal static class Warnings
 
     /// <summary>A column or member that holds something, and is not sent for a reason of its own.</summary>
     /// <param name="source">Its file; null for the pipeline.</param>
-    /// <param name="name">Its name.</param>
     /// <param name="why">The reason, as the end of a sentence that begins with the name.</param>
     public static string NotSent(string? source, string name, string why) => $"'{name}'{Of(source)} {why}.";
 
     /// <summary>A file that somebody wrote to while it was read.</summary>
     public static string ChangedWhileRead(string path) =>
-        $"The file '{path}' was changed while it was read: what was taken of it may be partly its old and partly its new content. Check it, and read it again if it was not only added to.";
+        $"The file '{path}' was changed while it was read: its rows may be partly old and partly new. Check it, and read it again unless rows were only added.";
 
     /// <summary>Sending was stopped: errors that are written together at the end are not.</summary>
-    /// <param name="failed">How many events had failed.</param>
+    /// <param name="failed">The number of events that had failed.</param>
     public static string StoppedErrors(long failed) =>
         string.Create(CultureInfo.CurrentCulture, $"{failed:N0} events had failed, and not all of their errors were written.");
 
-    /// <summary>Sending was stopped: where the rest is.</summary>
+    /// <summary>Sending was stopped; names the folder of the rest.</summary>
     public static string StoppedSpool(string folder, int requests) => FormattableString.Invariant(
-        $"Sending was stopped; {requests} unanswered requests are kept in {folder}. Resume-LlmObsEvent sends them, and reads on where files were not read to their end.");
+        $"Sending was stopped; {requests} unanswered requests are kept in {folder}. Resume-LlmObsEvent sends them, and continues files that were not read to their end.");
 
     /// <summary>Sending was stopped, and what is kept can't be counted.</summary>
     public static string StoppedSpoolUnreadable(SpoolException reason) => $"Sending was stopped. {reason.Message}.";
 
     /// <summary>Sending was stopped, and the disk of the spool does not answer.</summary>
     public static string StoppedSpoolStalls(string folder) =>
-        $"Sending was stopped; the disk of {folder} does not answer. What it has is sent by Resume-LlmObsEvent once it does.";
+        $"Sending was stopped; the disk of {folder} does not answer. Resume-LlmObsEvent sends its contents once it does.";
 
-    /// <summary>An output that could not be kept; said once.</summary>
+    /// <summary>An output that could not be kept; written once.</summary>
     public static string NotCached(string file, Exception reason) =>
-        $"Outputs are not kept in -CachePath: '{file}' can't be written: {reason.Message.TrimEnd('.')}. The run goes on.";
+        $"Outputs are not kept in -CachePath: '{file}' can't be written: {reason.Message.TrimEnd('.')}. The run continues.";
 
     /// <summary>A file of a spool that was set aside.</summary>
-    public static string KeptAside(string file, string reason) => $"'{Path.GetFileName(file)}' is kept as it is and was not sent: {reason}.";
+    public static string KeptAside(string file, string reason) => $"'{Path.GetFileName(file)}' is kept unchanged and was not sent: {reason}.";
 
     /// <summary>A run of a spool that another process has.</summary>
-    public static string RunIsHeld(string run) => $"Run {run} is being sent by another process, and is left to it.";
+    public static string RunIsHeld(string run) => $"Run {run} is being sent by another process, and was skipped.";
 
     /// <summary>Sending was stopped, and nothing keeps the rest.</summary>
     public static string Stopped(long accepted) => string.Create(
         CultureInfo.CurrentCulture,
-        $"Sending was stopped; {accepted:N0} events were accepted, and those of requests that were under way may have been. With -SpoolPath the rest is kept, to be sent later.");
+        $"Sending was stopped; {accepted:N0} events were accepted, and those of requests under way may have been. With -SpoolPath the rest is kept and can be sent later.");
 
     /// <summary>Something else in the pipeline has ended it.</summary>
     public static string EndedWithPipeline(long accepted) => string.Create(
         CultureInfo.CurrentCulture,
-        $"Sending ended with the pipeline; {accepted:N0} events were accepted, those of requests that were under way may have been, and what else had been read was not sent.");
+        $"Sending ended with the pipeline; {accepted:N0} events were accepted, those of requests under way may have been, and other rows that had been read were not sent.");
 
     /// <summary>An input without rows.</summary>
     public static string NoRow(string experimentId) => $"No row was found, and nothing was sent to experiment {HostSafeText.OneLine(experimentId)}.";
@@ -80,13 +79,13 @@ internal static class Warnings
 
     /// <summary>An aggregate of an experiment that not all events got to.</summary>
     public static string NotAllSent(SendResult sent) =>
-        FormattableString.Invariant($"{sent.FailedCount} events of experiment {HostSafeText.OneLine(sent.ExperimentId)} were not sent; what is computed is without them.");
+        FormattableString.Invariant($"{sent.FailedCount} events of experiment {HostSafeText.OneLine(sent.ExperimentId)} were not sent; the result does not include them.");
 
     /// <summary>The service computes less than was asked for.</summary>
     /// <param name="refused">The metric that it refused.</param>
-    /// <param name="failure">What it said.</param>
+    /// <param name="failure">The service's answer.</param>
     public static string OnlyScores(string refused, LlmObsException failure) =>
-        $"Only scores are averaged, since the service refuses to average {refused}: {HostSafeText.OneLine(failure.Message)}";
+        $"Only scores are averaged, because the service refuses to average {refused}: {HostSafeText.OneLine(failure.Message)}";
 
     /// <summary>A pipeline without objects.</summary>
     public const string NothingPiped = "Nothing was piped to Send-LlmObsEvent, and nothing was sent.";
@@ -103,31 +102,31 @@ internal static class Warnings
 
     /// <summary>A dataset that was there before.</summary>
     public static string DatasetWasThere(string name, long? version) => FormattableString.Invariant(
-        $"The dataset '{name}' was there before, at version {version}, with its records, description and metadata: nothing was created. Records that are added now stand beside those that it has; -Deduplicate of Add-LlmObsDatasetRecord passes over inputs that are there.");
+        $"The dataset '{name}' already exists, at version {version}, with its records, description and metadata; nothing was created. New records are added to the existing ones; Add-LlmObsDatasetRecord -Deduplicate skips inputs that are already there.");
 
     /// <summary>Settings that an emulator hides.</summary>
     public static string IdleSettings(string profile, Uri emulator, IEnumerable<string> settings, int port) => FormattableString.Invariant(
-        $"Calls of the profile '{profile}' still go to the emulator at {emulator}; {string.Join(", ", settings)} will count once it is stopped: Stop-LlmObsEmulator -Port {port}.");
+        $"Calls of the profile '{profile}' still go to the emulator at {emulator}; {string.Join(", ", settings)} will take effect once it is stopped: Stop-LlmObsEmulator -Port {port}.");
 
     /// <summary>A second emulator for a profile: who starts one by mistake would miss what the first one holds.</summary>
     public static string SecondEmulator(string profile, Uri first, Uri second, int secondPort) => FormattableString.Invariant(
-        $"The emulator at {first} of the profile '{profile}' still runs, and holds what was sent to it; calls now go to {second}. Stop-LlmObsEmulator -Port {secondPort} goes back to it.");
+        $"The emulator at {first} of the profile '{profile}' still runs, with its data; calls now go to {second}. Stop-LlmObsEmulator -Port {secondPort} switches back to it.");
 
-    /// <summary>A build that says nothing of its commit.</summary>
-    public const string NoCommit = "Neither the environment of a build nor git in the current folder says which commit this is: -CiMetadata adds nothing.";
+    /// <summary>A build whose commit is unknown.</summary>
+    public const string NoCommit = "Neither the build's environment nor git in the current folder names the commit: -CiMetadata adds nothing.";
 
     /// <summary>A run that was stopped.</summary>
     /// <param name="experimentId">Its experiment.</param>
     /// <param name="rows">The rows that were finished.</param>
-    /// <param name="areSent">Whether all of them were sent.</param>
-    /// <param name="isTold">Whether the experiment has its status.</param>
+    /// <param name="areSent">True if all of them were sent.</param>
+    /// <param name="isTold">True if the experiment has its status.</param>
     /// <param name="resultPath">The file that it can be resumed from; null for none.</param>
     public static string Interrupted(string experimentId, int rows, bool areSent, bool isTold, string? resultPath)
     {
         string state = isTold ? "It has the status interrupted" : "Its status could not be set";
-        string rest = resultPath is null ? string.Empty : $" Resume-LlmObsExperiment -ResultPath '{resultPath}' runs what is missing.";
+        string rest = resultPath is null ? string.Empty : $" Resume-LlmObsExperiment -ResultPath '{resultPath}' runs the missing rows.";
         return FormattableString.Invariant(
-            $"Experiment {experimentId} was interrupted after {rows} rows{(areSent ? string.Empty : ", of which some could not be sent")}. {state}.{rest}");
+            $"Experiment {experimentId} was interrupted after {rows} rows{(areSent ? string.Empty : ", some of which could not be sent")}. {state}.{rest}");
     }
 
     private static string Of(string? source) => source is null ? string.Empty : $" of {source}";

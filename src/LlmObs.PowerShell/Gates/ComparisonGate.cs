@@ -1,6 +1,6 @@
 namespace LlmObs.PowerShell.Gates;
 
-/// <summary>What closes the gate of a comparison.</summary>
+/// <summary>The reasons why a comparison fails its gate.</summary>
 public enum ComparisonFailure
 {
     /// <summary>A metric that is worse, and hardly by chance.</summary>
@@ -63,7 +63,7 @@ internal sealed class ComparisonGate
     /// <summary>Thresholds that could not be held against anything, each as a sentence.</summary>
     public IReadOnlyList<string> Problems => _problems;
 
-    /// <summary>Why the gate is closed, each as a sentence; empty if it is open.</summary>
+    /// <summary>The reasons why the gate failed, each as a sentence; empty if it passed.</summary>
     public IReadOnlyList<string> Broken => _broken;
 
     private void Judge(MetricComparison comparison, IReadOnlyList<ComparisonFailure> failOn)
@@ -86,7 +86,7 @@ internal sealed class ComparisonGate
             _broken.Add(FormattableString.Invariant($"{comparison.UnpairedCandidateCount} records have {comparison.Label} in the candidate and not in the baseline."));
         }
 
-        // A threshold of the user's own says how many failures are well.
+        // A threshold of the user sets how many failures are acceptable.
         if (comparison.Label == "errors" && comparison.Candidate > 0 && !_checks.Exists(check => check.Row == "errors"))
         {
             _broken.Add($"The task failed for {ComparisonFormat.Value(comparison, comparison.Candidate)} of the candidate's records.");

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace LlmObs.PowerShell.Gates;
 
-/// <summary>What a value must be: <c>&gt;= 0.8</c>, <c>&lt; 3000</c>, <c>= 1</c> or a range, <c>0.2..0.8</c>, its ends included.</summary>
+/// <summary>A condition for a value: <c>&gt;= 0.8</c>, <c>&lt; 3000</c>, <c>= 1</c> or a range, <c>0.2..0.8</c>, which includes its ends.</summary>
 internal sealed partial record Condition
 {
     private const string Number = @"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?";
@@ -19,7 +19,7 @@ internal sealed partial record Condition
     /// <summary>The condition in its usual form.</summary>
     public string Text { get; }
 
-    /// <summary>Whether a value is as it must be. What is no finite number never is: an average of infinity is no good score.</summary>
+    /// <summary>True if a value is as it must be. What is no finite number never is: an average of infinity is no good score.</summary>
     public bool Holds(double value) => double.IsFinite(value) && _test(value);
 
     public static Condition? TryParse(string text)

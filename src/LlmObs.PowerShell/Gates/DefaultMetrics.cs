@@ -1,13 +1,13 @@
 namespace LlmObs.PowerShell.Gates;
 
-/// <summary>What an aggregate computes if nobody says what: the average of scores and the rate of true.</summary>
+/// <summary>The metrics that an aggregate computes by default: the average of scores and the rate of true.</summary>
 internal static class DefaultMetrics
 {
     public static AggregateCompute Score { get; } = new("score_value");
 
     public static AggregateCompute Boolean { get; } = new("boolean_value");
 
-    /// <summary>Leaves out metrics without any value; if there is none at all, the score stands for them.</summary>
+    /// <summary>Leaves out metrics without any value; if there is none at all, the score stays.</summary>
     public static AggregateResult WithoutEmpty(AggregateResult result)
     {
         HashSet<string> valued = [.. result.Buckets.SelectMany(bucket => bucket.Metrics).Where(metric => metric.Value is not null).Select(metric => metric.Key)];

@@ -44,7 +44,7 @@ internal sealed class Gate
                     Check(threshold, [.. rows.Where(row => Same(SummaryTable.GroupOf(row, groups[0]), threshold.Name))], metric);
                     break;
                 default:
-                    _problems.Add($"'{threshold.Name}' of -Threshold means two things: {string.Join(" and ", Meanings(named, groups))}. Give the metric another name with -Compute, or group by less.");
+                    _problems.Add($"'{threshold.Name}' of -Threshold has two meanings: {string.Join(" and ", Meanings(named, groups))}. Give the metric another name with -Compute, or group by less.");
                     break;
             }
         }
@@ -62,7 +62,7 @@ internal sealed class Gate
         }
         else
         {
-            _problems.Add($"'{threshold.Name}' of -Threshold does not say which metric it is about ({string.Join(", ", _table.Measures)}): give @{{ '{threshold.Name}' = @{{ '{_table.Measures[0]}' = '{condition.Text}' }} }}.");
+            _problems.Add($"'{threshold.Name}' of -Threshold names no metric ({string.Join(", ", _table.Measures)}): give @{{ '{threshold.Name}' = @{{ '{_table.Measures[0]}' = '{condition.Text}' }} }}.");
         }
     }
 
@@ -75,14 +75,14 @@ internal sealed class Gate
     // What is counted on request only.
     private static string HowToGet(string name) => name.ToLowerInvariant() switch
     {
-        GroupCounts.MissingCount => " Missing values are known if what Send-LlmObsEvent returned is piped to Invoke-LlmObsAggregate, and the groups are labels.",
-        GroupCounts.EventCount => " Events are counted in up to 20 groups, and in more with -IncludeCount of Invoke-LlmObsAggregate.",
-        GroupCounts.PassRate => " There is a pass rate if metrics have an assessment, in up to 20 groups, and in more with -IncludeCount of Invoke-LlmObsAggregate.",
+        GroupCounts.MissingCount => " Missing values are known if the result of Send-LlmObsEvent is piped to Invoke-LlmObsAggregate, and the groups are labels.",
+        GroupCounts.EventCount => " Events are counted in up to 20 groups, or in more with -IncludeCount of Invoke-LlmObsAggregate.",
+        GroupCounts.PassRate => " There is a pass rate if metrics have an assessment, in up to 20 groups, or in more with -IncludeCount of Invoke-LlmObsAggregate.",
         GroupCounts.Share => " There is a share if the last field of -GroupBy is categorical_value, boolean_value or assessment.",
         _ => string.Empty,
     };
 
-    // Scores and booleans stand in columns of their own: of a label only one of them has a value.
+    // Scores and booleans have separate columns: for a label only one of them has a value.
     private string? OnlyMetricOf(IReadOnlyList<AggregateBucket> rows)
     {
         if (_table.Metrics.Count == 1)
@@ -101,10 +101,10 @@ internal sealed class Gate
 }
 
 /// <summary>A condition that was held against one value of the table.</summary>
-/// <param name="Row">What tells the row from the others.</param>
+/// <param name="Row">The name that distinguishes the row from the others.</param>
 /// <param name="Metric">The metric.</param>
-/// <param name="Value">The value; null where there is no number.</param>
-/// <param name="Condition">What it must be.</param>
+/// <param name="Value">The value; null if there is no number.</param>
+/// <param name="Condition">The condition.</param>
 internal sealed record Check(string Row, string Metric, double? Value, Condition Condition)
 {
     public bool Holds => Value is double number && Condition.Holds(number);
@@ -119,7 +119,7 @@ internal sealed record Check(string Row, string Metric, double? Value, Condition
 /// One entry of -Threshold: the name of a metric or a group, and what must hold for it, or further names that narrow it.
 /// </summary>
 /// <param name="Name">The name.</param>
-/// <param name="Condition">What must hold; null where there are further names.</param>
+/// <param name="Condition">The condition; null if there are further names.</param>
 /// <param name="Inner">Further names.</param>
 internal sealed record Threshold(string Name, Condition? Condition, IReadOnlyList<Threshold> Inner)
 {
@@ -128,7 +128,7 @@ internal sealed record Threshold(string Name, Condition? Condition, IReadOnlyLis
     {
         if (given.Count == 0)
         {
-            throw new PSArgumentException("-Threshold holds nothing that could be checked.");
+            throw new PSArgumentException("-Threshold contains nothing to check.");
         }
 
         return [.. given.Cast<DictionaryEntry>().Select(entry => Read(LanguagePrimitives.ConvertTo<string>(entry.Key), entry.Value))];

@@ -1,6 +1,6 @@
 namespace LlmObs.PowerShell.Gates;
 
-/// <summary>Puts the missing values that a sender counted beside the averages of the service.</summary>
+/// <summary>Adds the missing values that a sender counted to the averages of the service.</summary>
 internal static class MissingCounts
 {
     private const string LabelField = "label";
@@ -10,9 +10,9 @@ internal static class MissingCounts
     /// a gate must not pass because nothing was measured.
     /// </summary>
     /// <param name="result">The answer.</param>
-    /// <param name="query">What was asked.</param>
+    /// <param name="query">The query.</param>
     /// <param name="wanted">The labels that were asked for; none for all.</param>
-    /// <param name="sent">What was sent.</param>
+    /// <param name="sent">The results of sending.</param>
     /// <returns>The answer itself if its groups are no labels.</returns>
     public static AggregateResult Add(AggregateResult result, AggregateQuery query, IReadOnlyList<string> wanted, IReadOnlyList<SendResult> sent)
     {

@@ -19,7 +19,7 @@ internal sealed class SummaryTable
 
     public IReadOnlyList<string> Metrics { get; }
 
-    /// <summary>How many events, and which part of them: no condition means these unless it names them.</summary>
+    /// <summary>The names of counts and shares: a condition applies to them only if it names them.</summary>
     public IReadOnlyList<string> Counts { get; }
 
     /// <summary>Metrics and counts.</summary>
@@ -30,10 +30,10 @@ internal sealed class SummaryTable
     /// <summary>The group values that occur, each once.</summary>
     public IEnumerable<string> GroupValues => Groups.SelectMany(group => Rows.Select(row => GroupOf(row, group))).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal);
 
-    /// <summary>What a row has in a group's column; empty where the service gave nothing.</summary>
+    /// <summary>A row's value in a group's column; empty if the service sent none.</summary>
     public static string GroupOf(AggregateBucket row, string group) => Plain(row.By.GetValueOrDefault(group));
 
-    /// <summary>What a row has under a metric or a count, if that is a number.</summary>
+    /// <summary>A row's value of a metric or a count, if that is a number.</summary>
     public static double? NumberOf(AggregateBucket row, string measure) => ValueOf(row, measure) switch
     {
         BigInteger big => (double)big,
@@ -42,13 +42,13 @@ internal sealed class SummaryTable
         _ => null,
     };
 
-    /// <summary>What a table shows of a metric: four digits behind the point.</summary>
+    /// <summary>A metric's text in a table, with four digits after the point.</summary>
     public static string Show(AggregateBucket row, string measure) =>
         NumberOf(row, measure) is double number && Math.Abs(number) is 0 or (>= 0.0001 and < 1e15)
             ? NumberOf(row, measure)!.Value.ToString("0.####", CultureInfo.InvariantCulture)
             : Plain(ValueOf(row, measure));
 
-    /// <summary>What tells a row from the others.</summary>
+    /// <summary>The name that distinguishes a row from the others.</summary>
     public string NameOf(AggregateBucket row) => Groups.Count == 0 ? "all events" : string.Join(" / ", Groups.Select(group => GroupOf(row, group)).Select(value => value.Length == 0 ? "(none)" : value));
 
     private static object? ValueOf(AggregateBucket row, string measure) =>

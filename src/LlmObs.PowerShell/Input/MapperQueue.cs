@@ -9,9 +9,9 @@ namespace LlmObs.PowerShell.Input;
 /// It takes rows that have the columns of the row before and plain values only, as those of Import-Csv; at the first other
 /// one it ends, and that one and all after it are mapped on the pipeline thread.
 /// </summary>
-/// <param name="bridge">Waits, where the other thread is behind.</param>
+/// <param name="bridge">Waits, if the other thread is behind.</param>
 /// <param name="map">Maps a block.</param>
-/// <param name="rowTaken">Is told on the pipeline thread of each row.</param>
+/// <param name="rowTaken">Called on the pipeline thread for each row.</param>
 internal sealed class MapperQueue(AsyncPipelineBridge bridge, Func<RowBlock, Task> map, Action rowTaken) : IAsyncDisposable
 {
     private const int MostBlocks = 8;
@@ -21,11 +21,11 @@ internal sealed class MapperQueue(AsyncPipelineBridge bridge, Func<RowBlock, Tas
     private Task? _worker;
     private bool _ended;
 
-    /// <summary>Takes a row over, if it is such a one.</summary>
+    /// <summary>Takes a row over, if it is suitable.</summary>
     /// <param name="row">Knows the columns of the row before.</param>
     /// <param name="source">The row's object.</param>
     /// <param name="number">Its number.</param>
-    /// <returns>False where it was not taken; the caller ends the handover then.</returns>
+    /// <returns>False if it was not taken; the caller ends the handover then.</returns>
     [MethodImpl(HotPath.Compiled)]
     public bool TryTake(ObjectRow row, PSObject source, long number)
     {
@@ -112,7 +112,7 @@ internal sealed class MapperQueue(AsyncPipelineBridge bridge, Func<RowBlock, Tas
         }
         catch (Exception e)
         {
-            // Nobody may wait for room in a queue that nobody empties any more.
+            // Nobody may wait for room in a queue that is no longer emptied.
             _queue.Writer.TryComplete(e);
             throw;
         }

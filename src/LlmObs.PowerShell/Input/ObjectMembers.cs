@@ -6,7 +6,7 @@ namespace LlmObs.PowerShell.Input;
 /// <summary>Goes into objects, hashtables and lists by a <see cref="MemberPath"/>.</summary>
 internal static class ObjectMembers
 {
-    /// <summary>What a path leads to; missing where nothing is there.</summary>
+    /// <summary>The value at a path; missing if nothing is there.</summary>
     public static Cell Find(object? value, string path)
     {
         if (path.Length == 0)

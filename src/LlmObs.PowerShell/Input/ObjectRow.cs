@@ -34,7 +34,7 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
 
     public override IReadOnlyList<DuplicateColumn> Repeated => _plan!.Repeated;
 
-    /// <summary>Whether it has properties as payloads do.</summary>
+    /// <summary>True if it has properties as payloads do.</summary>
     public bool MayBePayload { get; private set; }
 
     /// <summary>Makes an object the current row.</summary>
@@ -81,13 +81,13 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
         }
     }
 
-    /// <summary>Whether rows like the last one can be captured.</summary>
+    /// <summary>True if rows like the last one can be captured.</summary>
     public bool CanCapture => _plan is not null && _isCustom && !MayBePayload;
 
     /// <summary>A block for rows like the last one.</summary>
     public RowBlock NewBlock(long firstRow) => new(_plan!, firstRow);
 
-    /// <summary>Takes the values of an object that is like the last row, where they are plain ones.</summary>
+    /// <summary>Takes the values of an object that is like the last row, if they are plain ones.</summary>
     [MethodImpl(HotPath.Compiled)]
     public bool TryCapture(PSObject source, RowBlock block)
     {
@@ -137,7 +137,7 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
     private static bool IsPlain(object? value) =>
         value is null or string or DateTimeOffset or TimeSpan or Guid || Type.GetTypeCode(value.GetType()) != TypeCode.Object;
 
-    /// <summary>Takes the properties by their places, where the object has those of the row before, and no others.</summary>
+    /// <summary>Reads properties by index if the object has exactly the previous row's properties.</summary>
     [MethodImpl(HotPath.Compiled)]
     private bool TryTakeSameColumns(PSObject source, Span<object?> properties)
     {
@@ -186,10 +186,10 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
 }
 
 /// <summary>
-/// The properties that a custom object has of its own, by their place. Walking through an object's properties costs more than
-/// all else that is done with a row; taking them by place, and seeing that they have the names that the row before had there,
-/// costs next to nothing. PowerShell does not make this public: where it can't be had, rows are walked through. Its fields are
-/// read, not its properties: those take a lock for each member, and look the types' names up for each object.
+/// The own properties of a custom object, by index. Enumerating an object's properties costs more than
+/// everything else that is done with a row; reading them by index, and checking that their names equal those of the previous row,
+/// costs almost nothing. PowerShell does not make this public: if it is not available, properties are enumerated. The fields are
+/// read, not the properties, which take a lock for each member, and look up the types' names for each object.
 /// </summary>
 internal sealed class PSObjectInternals
 {
@@ -206,10 +206,10 @@ internal sealed class PSObjectInternals
         _typeNames = Reader<PSObject, Collection<string>?>(typeNames);
     }
 
-    /// <summary>The way to them; null where this PowerShell has none that is known.</summary>
+    /// <summary>The way to them; null if this PowerShell has none that is known.</summary>
     public static PSObjectInternals? Known { get; } = Find();
 
-    /// <summary>The names of a custom object's types, where it was given others than custom objects have; else null.</summary>
+    /// <summary>The names of a custom object's types, if it was given others than custom objects have; else null.</summary>
     public Collection<string>? OwnTypeNames(PSObject source)
     {
         // PowerShell looks them up when somebody asks; before that there are none.
@@ -228,8 +228,8 @@ internal sealed class PSObjectInternals
         return null;
     }
 
-    /// <summary>Takes an object's properties, where they have these names in this order and there are no others.</summary>
-    /// <returns>False where they have not.</returns>
+    /// <summary>Takes an object's properties, if they have exactly these names in this order.</summary>
+    /// <returns>False if they have not.</returns>
     public bool TryTake(PSObject source, IReadOnlyList<string> names, Span<object?> properties)
     {
         if (_collection(source) is not object own || _members(own) is not OrderedDictionary ordered)

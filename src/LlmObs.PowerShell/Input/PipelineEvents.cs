@@ -22,8 +22,8 @@ internal sealed class PipelineEvents
 
     /// <param name="sink">Takes the events.</param>
     /// <param name="jsonColumns">The columns whose text is JSON.</param>
-    /// <param name="isTable">Whether each object is a row of an evaluation table.</param>
-    /// <param name="rowPath">Where in each object the rows are; empty where they are the objects.</param>
+    /// <param name="isTable">True if each object is a row of an evaluation table.</param>
+    /// <param name="rowPath">The path to the rows in each object; empty if the objects are the rows.</param>
     /// <param name="handover">Has rows mapped on another thread.</param>
     public PipelineEvents(IEventRowSink sink, IReadOnlySet<string> jsonColumns, bool isTable, string rowPath = "", MapperQueue? handover = null)
     {
@@ -91,7 +91,7 @@ internal sealed class PipelineEvents
         switch (input.BaseObject)
         {
             case Span or Metric or ExperimentSpan or ExperimentMetric when _isTable:
-                _sink.Reject(place, new EventRowException(string.Empty, "it is an event already; the column parameters are for rows of a table"), text: null);
+                _sink.Reject(place, new EventRowException(string.Empty, "it is already an event; the column parameters are for rows of a table"), text: null);
                 break;
             case Span span:
                 _sink.Accept(new SpanRow(span, place, PSObjectJson.UnwrapCell), EventKind.Span);
@@ -118,7 +118,7 @@ internal sealed class PipelineEvents
                 ReadItems(list, place, kind);
                 break;
             case Experiment:
-                _sink.Reject(place, new EventRowException(string.Empty, "an experiment is no event; to send a file to it, name the file with -Path: $experiment | Send-LlmObsEvent -Path FILE"), text: null);
+                _sink.Reject(place, new EventRowException(string.Empty, "an experiment is not an event; to send a file to it, name the file with -Path: $experiment | Send-LlmObsEvent -Path FILE"), text: null);
                 break;
             case var other when other.GetType().IsPrimitive || other is decimal or DateTime or DateTimeOffset or TimeSpan or Guid:
                 _sink.Reject(place, new EventRowException(string.Empty, $"an event is an object with the fields of a span or a metric, not of type {other.GetType().Name}"), text: null);
@@ -136,7 +136,7 @@ internal sealed class PipelineEvents
     {
         if (_depth == MaxDepth)
         {
-            _sink.Reject(place, new EventRowException(string.Empty, "it is a list that contains itself, or lists in each other without end"), text: null);
+            _sink.Reject(place, new EventRowException(string.Empty, "it is a list that contains itself, or endlessly nested lists"), text: null);
             return;
         }
 

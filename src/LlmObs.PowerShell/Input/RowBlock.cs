@@ -27,7 +27,7 @@ internal sealed class RowBlock(ColumnMap plan, long firstRow)
 
     public object? Value(int row, int column) => _values[(row * plan.Columns.Count) + column];
 
-    /// <summary>Where the values of the next row go; it counts once it is closed.</summary>
+    /// <summary>The place for the values of the next row; it counts once it is closed.</summary>
     public Span<object?> Open() => _values.AsSpan(Count * plan.Columns.Count, plan.Columns.Count);
 
     public void Close(PSObject source) => _sources[Count++] = source;

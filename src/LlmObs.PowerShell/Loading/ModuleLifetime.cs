@@ -7,7 +7,7 @@ using Microsoft.PowerShell.Commands;
 
 namespace LlmObs.PowerShell.Loading;
 
-/// <summary>What happens when the module is imported and removed.</summary>
+/// <summary>Actions on import and removal of the module.</summary>
 public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
     private static readonly string Root = Path.GetDirectoryName(typeof(ModuleLifetime).Assembly.Location)!;
@@ -24,8 +24,8 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     }
 
     /// <summary>
-    /// Ends what would outlive the module: its emulators. Import-Module -Force removes the module only to import it again. It
-    /// keeps them: the next call would otherwise go to the real service, and nobody would be told.
+    /// Stops the emulators, which would outlive the module. Import-Module -Force removes the module only to import it again. It
+    /// keeps them: otherwise the next call would go to the real service without notice.
     /// </summary>
     /// <param name="psModuleInfo">The module.</param>
     public void OnRemove(PSModuleInfo psModuleInfo)
@@ -36,7 +36,7 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
         }
     }
 
-    // PowerShell says nowhere why it removes a module; who asked for it is on the stack.
+    // PowerShell does not report why it removes a module, but the stack shows the caller.
     private static bool IsImportedAgain() =>
         new StackTrace().GetFrames().Any(frame => frame.GetMethod()?.DeclaringType == typeof(ImportModuleCommand));
 
@@ -61,7 +61,7 @@ internal sealed class DependencyContext : AssemblyLoadContext
     public DependencyContext(string folder)
         : base("LlmObs")
     {
-        // What was compiled for this runtime first, where the module brings it; the same assemblies stand in the folder itself.
+        // The assemblies compiled for this runtime come first, if the module has them; the same assemblies are in the folder itself.
         _folders = [Path.Combine(folder, RuntimeInformation.RuntimeIdentifier), folder];
 
         // A private copy of what .NET brings would be a second, different type of the same name.

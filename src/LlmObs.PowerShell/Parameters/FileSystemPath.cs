@@ -26,10 +26,10 @@ internal static class FileSystemPath
         return problem is null;
     }
 
-    /// <summary>Whether a provider is that of the file system.</summary>
+    /// <summary>True if a provider is that of the file system.</summary>
     public static bool IsOn(ProviderInfo provider) => provider.Name == "FileSystem";
 
-    /// <summary>Whether resolving a path failed because its drive, its provider or the item is not there.</summary>
+    /// <summary>True if resolving a path failed because its drive, its provider or the item is not there.</summary>
     public static bool IsUnknownPlace(Exception e) =>
         e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException;
 }

@@ -4,8 +4,8 @@ using System.Management.Automation;
 namespace LlmObs.PowerShell.Parameters;
 
 /// <summary>
-/// Lets the cells of a CSV file bind to parameters that are no text: a blank cell is "not given" (PowerShell would make 0
-/// of it), and <c>true</c> and <c>false</c> are words for what they say.
+/// Lets the cells of a CSV file bind to parameters that are not text: a blank cell is "not given" (PowerShell would make 0
+/// of it), and <c>true</c> and <c>false</c> are parsed as words.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class FromTextAttribute : PlainTextAttribute
@@ -40,17 +40,17 @@ internal sealed class PointNumberAttribute : ArgumentTransformationAttribute
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) =>
         (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is not string text ? inputData
             : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number
-            : throw new ArgumentTransformationMetadataException($"'{HostSafeText.OneLine(text)}' is no number with a point as decimal mark and no other mark.");
+            : throw new ArgumentTransformationMetadataException($"'{HostSafeText.OneLine(text)}' is not a number with a decimal point and no other separators.");
 }
 
-/// <summary>Compares names as a user means them: the service knows no wildcards, and may find more than the very name.</summary>
+/// <summary>Compares names as a user expects: the service knows no wildcards, and may return more than the exact name.</summary>
 internal static class NamePatterns
 {
-    /// <summary>Whether something has the very name; case does not matter.</summary>
+    /// <summary>True if something has the very name; case does not matter.</summary>
     public static Func<T, bool> Exactly<T>(string name, Func<T, string?> nameOf) =>
         item => string.Equals(nameOf(item), name, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Whether something's name is matched by any of the patterns; null, for all, where there are none.</summary>
+    /// <summary>True if something's name is matched by any of the patterns; null, for all, if there are none.</summary>
     public static Func<T, bool>? Any<T>(IReadOnlyList<string> patterns, Func<T, string?> nameOf)
     {
         WildcardPattern[] wanted = [.. patterns.Select(pattern => new WildcardPattern(pattern, WildcardOptions.IgnoreCase))];

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace LlmObs.PowerShell.Parameters;
 
 /// <summary>
-/// For parameters that become a JSON object: a hashtable, an ordered dictionary, a custom object, or text that holds a JSON
-/// object. Everything else is refused where it stands, before a request is made of it.
+/// For parameters that become a JSON object: a hashtable, an ordered dictionary, a custom object, or text with a JSON
+/// object. Everything else is refused at binding, before a request is made.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class JsonObjectAttribute : ArgumentTransformationAttribute
@@ -25,7 +25,7 @@ internal sealed class JsonObjectAttribute : ArgumentTransformationAttribute
             case IDictionary or PSCustomObject or JsonElement { ValueKind: JsonValueKind.Object }:
                 return inputData;
             case IEnumerable or ValueType:
-                throw Refuse($"A JSON object is needed, not a {value.GetType().Name}.");
+                throw Refuse($"A JSON object is required, not a {value.GetType().Name}.");
             default:
                 return inputData;
         }
@@ -38,7 +38,7 @@ internal sealed class JsonObjectAttribute : ArgumentTransformationAttribute
             using var document = JsonDocument.Parse(text);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? document.RootElement.Clone()
-                : throw Refuse($"A JSON object is needed, not a JSON {document.RootElement.ValueKind.ToString().ToLowerInvariant()}.");
+                : throw Refuse($"A JSON object is required, not a JSON {document.RootElement.ValueKind.ToString().ToLowerInvariant()}.");
         }
         catch (JsonException e)
         {

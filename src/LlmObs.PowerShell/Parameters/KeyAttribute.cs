@@ -24,8 +24,8 @@ internal sealed class KeyAttribute : ArgumentTransformationAttribute
                 PSCredential credential => Reveal(credential.Password), // as vaults keep a key that has a name beside it
                 Secret secret => secret,
                 UnusableKey unusable => unusable,
-                decimal or double or int or long => new UnusableKey("A key of digits only is a number, unless it stands in quotes."),
-                var other => new UnusableKey($"A key is a SecureString, a PSCredential or text, and this is of the type {other.GetType().Name}."),
+                decimal or double or int or long => new UnusableKey("A key of digits only needs quotes; without them it is a number."),
+                var other => new UnusableKey($"A key is a SecureString, a PSCredential or text, but this is of the type {other.GetType().Name}."),
             };
         }
         catch (ArgumentException e)
@@ -48,10 +48,10 @@ internal sealed class KeyAttribute : ArgumentTransformationAttribute
     }
 }
 
-/// <summary>What was given as a key and is none. Only the reason is kept.</summary>
-/// <param name="Reason">Why it is none, without repeating it.</param>
+/// <summary>A value that was given as a key, but is not one. Only the reason is kept.</summary>
+/// <param name="Reason">The reason, without the value.</param>
 internal sealed record UnusableKey(string Reason)
 {
-    /// <summary>What to do about it.</summary>
+    /// <summary>The advice.</summary>
     public const string Advice = "Give a SecureString, for example (Read-Host -AsSecureString) or (Get-Secret NAME).";
 }

@@ -1,8 +1,8 @@
 namespace LlmObs.PowerShell.Parameters;
 
 /// <summary>
-/// Tells "not given" from "given as null". PowerShell puts a parameter back to its first value before each piped object, so
-/// a first value that nobody else can give shows whether this object brought one.
+/// Distinguishes "not given" from "given as null". PowerShell resets a parameter to its initial value before each piped object, so
+/// an initial value that nobody else can give shows if this object set it.
 /// </summary>
 internal static class OptionalParameter
 {
@@ -19,7 +19,7 @@ internal static class OptionalParameter
     /// <summary>An object of a patch: null clears.</summary>
     public static Optional<object> Object(object? value) => ReferenceEquals(value, Nothing) ? default(Optional<object>) : value;
 
-    /// <summary>A field of something new: null is sent only where somebody wrote it; a blank cell of a piped row is no value.</summary>
+    /// <summary>A field of a new object: null is sent only if somebody wrote it; a blank cell of a piped row is no value.</summary>
     public static Optional<T> Field<T>(T? value, bool onCommandLine)
     {
         bool blank = value is null || (value is string text && string.IsNullOrWhiteSpace(text));

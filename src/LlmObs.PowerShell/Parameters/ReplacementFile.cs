@@ -20,7 +20,7 @@ internal sealed class ReplacementFile : IDisposable
         Stream = stream;
     }
 
-    /// <summary>Takes what is written.</summary>
+    /// <summary>The stream for the new content.</summary>
     public FileStream Stream { get; }
 
     /// <summary>Begins the new file, beside the old one.</summary>
@@ -39,7 +39,7 @@ internal sealed class ReplacementFile : IDisposable
         bool isThere = File.Exists(target);
         if (IsDevice(target) || (isThere && IsNoFile(session, target)))
         {
-            throw new IOException("it is a device or a pipe, and a file is needed");
+            throw new IOException("it is a device or a pipe, but a file is needed");
         }
 
         string unfinished = $"{target}.{Guid.NewGuid():N}.part";
@@ -75,12 +75,12 @@ internal sealed class ReplacementFile : IDisposable
     public void Dispose()
     {
         Stream.Dispose();
-        File.Delete(_unfinished); // nothing where it took its place
+        File.Delete(_unfinished); // nothing if it took its place
     }
 
     private static bool IsDevice(string path) => OperatingSystem.IsWindows() && Path.GetFullPath(path).StartsWith(@"\\.\", StringComparison.Ordinal);
 
-    // .NET does not tell a device from a file; the provider does.
+    // .NET does not distinguish a device from a file, but the provider does.
     private static bool IsNoFile(SessionState session, string path) => !OperatingSystem.IsWindows()
         && session.InvokeProvider.Item.Get([path], force: true, literalPath: true) is [PSObject item, ..]
         && item.Properties["UnixStat"]?.Value is { } stat

@@ -5,8 +5,8 @@ namespace LlmObs.PowerShell.Parameters;
 /// experiments; any other name is an attribute or a tag of the user's own.
 /// </summary>
 /// <param name="Name">The name.</param>
-/// <param name="Meaning">What it holds.</param>
-/// <param name="Values">The values that it can have, where they are few.</param>
+/// <param name="Meaning">Its content.</param>
+/// <param name="Values">The values that it can have, if they are few.</param>
 internal sealed record SearchField(string Name, string Meaning, IReadOnlyList<string>? Values = null)
 {
     public static IReadOnlyList<SearchField> All { get; } =
@@ -35,7 +35,7 @@ internal sealed record SearchField(string Name, string Meaning, IReadOnlyList<st
     ];
 
     /// <summary>
-    /// What to say of names that are no field, and near to one. None is an error: it can be an attribute or a tag.
+    /// The warnings about names that are not fields, but similar to one. None is an error: it can be an attribute or a tag.
     /// </summary>
     public static IEnumerable<string> WarningsOf(IEnumerable<string> names)
     {

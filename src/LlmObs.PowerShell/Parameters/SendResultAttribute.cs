@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Parameters;
 
-/// <summary>Takes the result of a send that was on its way through Clixml, JSON or a job, where it lost its type.</summary>
+/// <summary>Accepts the result of a send after it passed through Clixml, JSON or a job, and lost its type there.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class SendResultAttribute : ArgumentTransformationAttribute
 {

@@ -8,11 +8,11 @@ internal static class BucketObject
     private const string Shown = " (shown)";
     private const int MostInTable = 4; // PowerShell makes a list of what shows more properties
 
-    /// <summary>Buckets of one answer; with bars where a terminal shows them and there is a score to draw.</summary>
+    /// <summary>The buckets of one answer; with bars if a terminal shows them and there is a score to draw.</summary>
     public static IEnumerable<PSObject> From(IReadOnlyList<AggregateBucket> buckets, bool mayDraw)
     {
         // A group's name is text of events. Where a host could take one for a command, the table shows a harmless copy of it
-        // in the place of the property, which stays as it is. A table has the columns of its first row: all rows get the copy.
+        // instead of the property, which stays as it is. A table has the columns of its first row: all rows get the copy.
         HashSet<string> harmful = [.. buckets.SelectMany(Values).Where(pair => pair.Value is string text && HostSafeText.Of(text) != text).Select(pair => pair.Key)];
         string[] counts = [.. buckets.SelectMany(bucket => bucket.Counts.Keys).Distinct(StringComparer.Ordinal)];
         int computed = buckets.Count == 0 ? 0 : buckets.Max(bucket => bucket.By.Count + bucket.Metrics.Count);

@@ -34,7 +34,7 @@ internal static class ResultRows
         summary.Count == 0 ? [] : [new() { Evaluations = [.. summary.Select(Of)] }],
         ExperimentStatus.IsFinal(experiment.Status) ? new() { Status = experiment.Status!, Error = experiment.ErrorMessage } : null);
 
-    /// <summary>The record of the dataset that a span is of; null if it says none.</summary>
+    /// <summary>The dataset record of a span; null if the span names none.</summary>
     public static string? RecordIdOf(ExperimentSpan span) => span.DatasetRecordId ?? Tag(span, "dataset_record_id");
 
     /// <summary>The iteration of its run, from 1 on.</summary>
@@ -144,7 +144,7 @@ internal static class ResultRows
         Error = metric.ErrorMessage is null ? null : new(metric.ErrorMessage),
     };
 
-    // Where a run keeps what its task said of tokens and cost: the API has no field of its own for them.
+    // The place of a task's tokens and cost: the API has no fields for them.
     private static decimal? Figure(ExperimentSpan span, string name) =>
         span.Metadata is object metadata && PSObject.AsPSObject(metadata).Properties[name]?.Value is object value
         && LanguagePrimitives.TryConvertTo(value, CultureInfo.InvariantCulture, out decimal number) ? number : null;

@@ -13,24 +13,25 @@ internal static class ScoreBar
     private static readonly char[] Eighths = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
     /// <summary>
-    /// Whether output is shown by somebody who sees colours: a terminal, not redirected, and $PSStyle does not ask for plain
-    /// text, as it does where NO_COLOR is set.
+    /// True if output is shown in colours: on a terminal, not redirected, and $PSStyle is not set to plain
+    /// text, as it is if NO_COLOR is set.
     /// </summary>
-    public static bool IsWanted(PSCmdlet cmdlet)
+    /// <param name="isTerminal">True if the host understands escape sequences.</param>
+    /// <param name="style">The session's $PSStyle; null if it has none.</param>
+    public static bool IsWanted(bool isTerminal, object? style)
     {
 #pragma warning disable RS0030 // The host does not know whether its output goes to a file.
-        if (Console.IsOutputRedirected || !cmdlet.Host.UI.SupportsVirtualTerminal)
+        if (Console.IsOutputRedirected || !isTerminal)
         {
             return false;
         }
 #pragma warning restore RS0030
 
-        object? style = cmdlet.GetVariableValue("PSStyle");
         object? rendering = style is null ? null : PSObject.AsPSObject(style).Properties["OutputRendering"]?.Value;
         return rendering is not null && !string.Equals(rendering.ToString(), "PlainText", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>The bar of a value; null where it is no score between 0 and 1.</summary>
+    /// <summary>The bar of a value; null if it is no score between 0 and 1.</summary>
     public static string? Draw(object? value)
     {
         if (value is not (double or float or decimal or long or int) || Convert.ToDouble(value, CultureInfo.InvariantCulture) is not (>= 0 and <= 1 and double score))

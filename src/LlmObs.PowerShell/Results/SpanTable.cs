@@ -11,7 +11,7 @@ namespace LlmObs.PowerShell.Results;
 /// </summary>
 internal sealed class SpanTable
 {
-    // Scores stand beside the record that they are of: Format-Table shows no more than ten columns.
+    // Scores come right after their record: Format-Table shows no more than ten columns.
     private static readonly string[] Kinds = ["key", "label", "label error", "Input", "Output", "ExpectedOutput", "fact", "Metadata"];
     private static readonly string[] Keys = ["RecordId", "RunIteration", "Status"];
     private static readonly string[] Facts = ["ErrorType", "ErrorMessage", "DurationSeconds", "StartTime", "Name", "SpanId", "TraceId", "Tags"];
@@ -21,7 +21,7 @@ internal sealed class SpanTable
     private readonly OrderedDictionary<Column, object?> _columns = [];
     private readonly List<Dictionary<Column, object?>> _rows = [];
 
-    /// <summary>Takes a span with its metrics.</summary>
+    /// <summary>Adds a span with its metrics.</summary>
     public void Add(ExperimentSpan span)
     {
         Dictionary<Column, object?> row = Begin(span.ExperimentId);
@@ -34,7 +34,7 @@ internal sealed class SpanTable
         PutAll(row, span.EvalMetrics);
     }
 
-    /// <summary>Takes the metrics of an experiment as a whole: one row.</summary>
+    /// <summary>Adds the metrics of a whole experiment: one row.</summary>
     public void Add(string experimentId, IEnumerable<ExperimentMetric> summary) => PutAll(Begin(experimentId), summary);
 
     /// <summary>The rows so far, each with all columns; a column that a row does not have is null there.</summary>
@@ -122,12 +122,12 @@ internal sealed class SpanTable
         row[column] = value;
     }
 
-    /// <summary>A column by where it comes from: the same word may be a label and a member of the input.</summary>
+    /// <summary>A column with its origin: the same word may be a label and a member of the input.</summary>
     /// <param name="Kind">One of <see cref="Kinds"/>.</param>
     /// <param name="Key">The member or the label; null for a value that has no members.</param>
     private sealed record Column(string Kind, string? Key)
     {
-        /// <summary>A name for it that no other column has; PowerShell does not tell names apart by case.</summary>
+        /// <summary>A name that no other column has; PowerShell ignores case.</summary>
         public string NameBeside(HashSet<string> taken)
         {
             string plain = Kind switch

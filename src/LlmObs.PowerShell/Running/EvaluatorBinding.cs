@@ -13,7 +13,7 @@ internal static class EvaluatorBinding
     {
         Evaluator[] all = [.. given.SelectMany(one => Read(PSObjectJson.UnwrapCell(one), areSummaries))];
         return all.GroupBy(one => one.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { Key: string twice }
-            ? throw new PSArgumentException($"Two evaluators are called '{twice}', and a metric has one label; give one of them another name.")
+            ? throw new PSArgumentException($"Two evaluators are called '{twice}', but a metric has one label; rename one of them.")
             : all;
     }
 
@@ -33,7 +33,7 @@ internal static class EvaluatorBinding
             case IDictionary named:
                 return [.. named.Cast<DictionaryEntry>().Select(entry => Named(entry, areSummaries))];
             default:
-                throw new PSArgumentException($"An evaluator is what New-LlmObsEvaluator returns, or a hashtable @{{ name = {{ … }} }}, not {given?.GetType().Name ?? "null"}.");
+                throw new PSArgumentException($"An evaluator is a result of New-LlmObsEvaluator, or a hashtable @{{ name = {{ … }} }}, not {given?.GetType().Name ?? "null"}.");
         }
     }
 
@@ -58,7 +58,7 @@ internal static class EvaluatorBinding
 /// <summary>What the label of a metric may be made of, as Datadog's SDKs hold it.</summary>
 internal static partial class EvaluatorNames
 {
-    public const string Rule = "letters of a to z, digits, '_' and '-' are allowed";
+    public const string Rule = "only letters a to z, digits, '_' and '-' are allowed";
 
     public static bool IsValid(string name) => Allowed().IsMatch(name);
 

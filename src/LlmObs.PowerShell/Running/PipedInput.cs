@@ -28,19 +28,19 @@ internal sealed class PipedInput(TaskCmdlet cmdlet, RecordMapping mapping, IRead
             case DatasetReference dataset:
                 if (Dataset is not null)
                 {
-                    cmdlet.Refuse("Two datasets were piped, and an experiment runs on one.", "Pipe one of them, or run twice.");
+                    cmdlet.Refuse("Two datasets were piped, but an experiment runs on one.", "Pipe one of them, or run twice.");
                 }
 
                 Dataset = dataset;
                 break;
             case FileSystemInfo file:
-                cmdlet.Refuse($"The file '{file.FullName}' was piped, and a run takes rows.", "Pipe what is in it: Import-Csv FILE | Invoke-LlmObsExperiment …");
+                cmdlet.Refuse($"The file '{file.FullName}' was piped, but a run takes rows.", "Pipe its rows: Import-Csv FILE | Invoke-LlmObsExperiment …");
                 break;
             case DatasetRecord record:
                 HasRecords = true;
                 if (mapping.IsGiven)
                 {
-                    cmdlet.Refuse("A record of a dataset was piped, and the column parameters are for rows.", "Leave them out: a record has its input already.");
+                    cmdlet.Refuse("A record of a dataset was piped, but the column parameters are for rows.", "Leave them out: a record already has its input.");
                 }
 
                 _records.Add(new PipedRecord(record, null, new RowPlace(null, _records.Count + 1)));
@@ -53,7 +53,7 @@ internal sealed class PipedInput(TaskCmdlet cmdlet, RecordMapping mapping, IRead
 
         if (HasRecords && Dataset is not null)
         {
-            cmdlet.Refuse("A dataset was piped, and something else beside it.", "Pipe rows or records, and name the dataset with -Dataset.");
+            cmdlet.Refuse("A dataset and something else were piped.", "Pipe rows or records, and name the dataset with -Dataset.");
         }
     }
 

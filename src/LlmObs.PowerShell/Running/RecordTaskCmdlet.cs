@@ -120,18 +120,18 @@ public abstract class RecordTaskCmdlet : TaskCmdlet
 
         if (DatasetVersion is not null && Piped.HasRecords)
         {
-            Refuse("-DatasetVersion was given, and records were piped.", "Leave it out: piped records are run as they are, and new ones make a version of their own.");
+            Refuse("-DatasetVersion was given, and records were piped.", "Leave it out: piped records are run unchanged, and new ones make a new version.");
         }
 
         string[] columns = [.. Columns.Where(CommandLine.Contains)];
         if (columns.Length > 0 && !Piped.HasRecords)
         {
-            Refuse($"{string.Join(", ", columns.Select(name => "-" + name))} say what the columns of piped rows are, and none were piped.", "Pipe rows, as of Import-Csv, and name the dataset that they belong to with -Dataset.");
+            Refuse($"{string.Join(", ", columns.Select(name => "-" + name))} describe the columns of piped rows, but none were piped.", "Pipe rows, for example from Import-Csv, and name their dataset with -Dataset.");
         }
 
         if (Piped.HasRecords && Piped.Records.Count == 0)
         {
-            Refuse("None of the piped rows can be a record; nothing was run.", "Correct what the errors before name.");
+            Refuse("None of the piped rows can be a record; nothing was run.", "Correct the errors above.");
         }
     }
 
@@ -146,7 +146,7 @@ public abstract class RecordTaskCmdlet : TaskCmdlet
 
         if ((Dataset ?? Piped.Dataset) is not DatasetReference dataset)
         {
-            Refuse("Nothing says on which dataset to run.", "Pipe a dataset (Get-LlmObsDataset), or name one with -Dataset and -Project.");
+            Refuse("There is no dataset to run on.", "Pipe a dataset (Get-LlmObsDataset), or name one with -Dataset and -Project.");
             return null;
         }
 
@@ -161,12 +161,12 @@ public abstract class RecordTaskCmdlet : TaskCmdlet
         DatasetRecord[] records = [.. Piped.Records.Select(one => one.Record).OfType<DatasetRecord>()];
         if (records.Length < Piped.Records.Count || records.Any(record => record.DatasetId is null))
         {
-            Refuse("Nothing says which dataset the piped rows belong to.", "Name it with -Dataset and -Project; it is made if it is missing.");
+            Refuse("The piped rows have no dataset.", "Name it with -Dataset and -Project; it is created if it does not exist.");
         }
 
         if (records.Any(record => record.DatasetId != records[0].DatasetId))
         {
-            Refuse("The piped records are of several datasets, and an experiment runs on one.", "Pipe those of one dataset, or name one with -Dataset, which all are brought into.");
+            Refuse("The piped records are from several datasets, but an experiment runs on one.", "Pipe the records of one dataset, or name one with -Dataset to add them all to it.");
         }
 
         return records[0].ProjectId is string project ? (project, records[0].DatasetId!) : Names.Dataset(((DatasetReference?)records[0].DatasetId)!, Project);

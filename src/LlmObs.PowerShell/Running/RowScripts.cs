@@ -98,7 +98,7 @@ internal sealed class RowScripts
             {
                 int first = found.FindIndex(earlier => earlier.Label == found[index].Label);
                 string label = found[index].Label;
-                found[first] = new ResultEvaluation { Label = label, Error = new RowError($"Several evaluators gave a metric '{label}'; each needs a label of its own.") };
+                found[first] = new ResultEvaluation { Label = label, Error = new RowError($"Several evaluators returned a metric '{label}'; each needs its own label.") };
                 found.RemoveAt(index);
             }
         }
@@ -162,7 +162,7 @@ internal sealed class RowScripts
         TaskResult[] told = [.. emitted.Select(one => one?.BaseObject).OfType<TaskResult>()];
         if (told.Length > 0 && emitted.Count > 1)
         {
-            return result with { Error = new RowError($"The task gave {emitted.Count} values, and a result of New-LlmObsTaskResult is one of them; it must be the only one.", typeof(InvalidOperationException).FullName) };
+            return result with { Error = new RowError($"The task returned {emitted.Count} values, and one is a result of New-LlmObsTaskResult, which must be the only one.", typeof(InvalidOperationException).FullName) };
         }
 
         object? output = told.Length == 1 ? told[0].Output : emitted.Count switch { 0 => null, 1 => emitted[0], _ => emitted.ToArray() };
@@ -189,7 +189,7 @@ internal static class EvaluatorOutput
     {
         if (emitted.Count > 1)
         {
-            throw new EvaluatorException($"The evaluator gave {emitted.Count} values; give one, or a hashtable of several named ones.");
+            throw new EvaluatorException($"The evaluator returned {emitted.Count} values; return one, or a hashtable of several named ones.");
         }
 
         object? value = emitted.Count == 0 ? null : PSObjectJson.UnwrapCell(emitted[0]);
@@ -229,7 +229,7 @@ internal static class EvaluatorOutput
 
         if (bare is double.NaN or double.PositiveInfinity or double.NegativeInfinity or float.NaN)
         {
-            throw new EvaluatorException($"The evaluator gave {Convert.ToString(bare, System.Globalization.CultureInfo.InvariantCulture)}, which is no score.");
+            throw new EvaluatorException($"The evaluator returned {Convert.ToString(bare, System.Globalization.CultureInfo.InvariantCulture)}, which is not a score.");
         }
 
         RawJson json = Snapshot(value, "value");
@@ -238,7 +238,7 @@ internal static class EvaluatorOutput
             (byte)'t' or (byte)'f' => MetricType.Boolean,
             (byte)'"' => MetricType.Categorical,
             (byte)'{' => MetricType.Json,
-            (byte)'[' => throw new EvaluatorException("The evaluator gave a list; give one value, or a hashtable of several named ones."),
+            (byte)'[' => throw new EvaluatorException("The evaluator returned a list; return one value, or a hashtable of several named ones."),
             _ => MetricType.Score,
         } };
     }

@@ -86,7 +86,7 @@ internal sealed record RunShard(int Number, int Count)
 
         if (number > count)
         {
-            cmdlet.Refuse(FormattableString.Invariant($"There is no part {number} of {count}."), "Parts are counted from 1 on.");
+            cmdlet.Refuse(FormattableString.Invariant($"There is no part {number} of {count}."), "Parts are counted from 1.");
         }
 
         return number is int one && count is int all ? new RunShard(one, all) : null;
@@ -96,7 +96,7 @@ internal sealed record RunShard(int Number, int Count)
     {
         if (!int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < 1)
         {
-            cmdlet.Refuse($"-Sharded takes its part from the environment variable {variable}, and that holds no number.", "Use it in a job with strategy: parallel, or give -Shard and -ShardCount.");
+            cmdlet.Refuse($"-Sharded takes its part from the environment variable {variable}, which is not a number.", "Use it in a job with strategy: parallel, or give -Shard and -ShardCount.");
         }
 
         return number;

@@ -138,6 +138,6 @@ internal sealed record AttemptResult
         DurationNs = stored.DurationNs ?? 1,
         Output = JsonSnapshot.Read(stored.Output),
         OutputJson = stored.Output,
-        Error = stored.IsFailed ? stored.Error ?? new RowError("The task failed; its row does not say why.") : null,
+        Error = stored.IsFailed ? stored.Error ?? new RowError("The task failed; its row has no error.") : null,
     };
 }

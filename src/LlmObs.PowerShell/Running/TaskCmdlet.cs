@@ -86,7 +86,7 @@ public abstract class TaskCmdlet : RunCmdlet
         ? null
         : new EventSpool(new SpoolFolder(ToPath(SpoolPath)), new SpoolManifest { ExperimentId = string.Empty, Address = string.Empty });
 
-    private protected const string PartHasNoSummary = "-SummaryEvaluator judges all rows of an iteration at once, and a part of a run has only its own.";
+    private protected const string PartHasNoSummary = "-SummaryEvaluator judges all rows of an iteration at once, but a part of a run has only its own.";
 
     /// <summary>What is run, how many at once, and when it is given up.</summary>
     /// <param name="config">The configuration of the run.</param>
@@ -95,7 +95,7 @@ public abstract class TaskCmdlet : RunCmdlet
     {
         if (runsTask && Task is null == TaskPath is null)
         {
-            Refuse(Task is null ? "Nothing was given to run." : "-Task and -TaskPath were both given.", "Give either -Task { param($Record, $Config) … } or -TaskPath script.ps1.");
+            Refuse(Task is null ? "There is no task to run." : "-Task and -TaskPath were both given.", "Give either -Task { param($Record, $Config) … } or -TaskPath script.ps1.");
         }
 
         var variables = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
@@ -165,7 +165,7 @@ public abstract class TaskCmdlet : RunCmdlet
             }
             catch (UnwritableValueException e)
             {
-                throw new PSArgumentException($"-CachePath reuses an output if the task is the same, and the value of {ScriptText.NameOf(name)} can't be compared: {e.Message}.", e);
+                throw new PSArgumentException($"-CachePath reuses an output if the task is the same, but the value of {ScriptText.NameOf(name)} can't be compared: {e.Message}.", e);
             }
         }
 

@@ -319,7 +319,7 @@ internal static class TaskError
         if (cause.GetType().Name is "BreakException" or "ContinueException" or "ExitException" or "ExitNestedPromptException")
         {
             string word = cause.GetType().Name.Replace("Exception", string.Empty, StringComparison.Ordinal).ToLowerInvariant();
-            return new RowError($"The {what} left with '{word}', which belongs into a loop or a script; use return.", cause.GetType().FullName);
+            return new RowError($"The {what} ended with '{word}', which belongs in a loop or a script; use return.", cause.GetType().FullName);
         }
 
         string message = record?.ErrorDetails?.Message is { Length: > 0 } details ? details : cause.Message;

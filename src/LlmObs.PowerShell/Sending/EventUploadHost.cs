@@ -120,7 +120,7 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
         catch (ArgumentException e)
         {
             string message = Failures.Reason(e);
-            _cmdlet.WriteError(Failures.InvalidValue(e, message, experimentId, "Give the id as New-LlmObsExperiment returned it."));
+            _cmdlet.WriteError(Failures.InvalidValue(e, message, experimentId, "Give the id that New-LlmObsExperiment returned."));
             return false;
         }
     }

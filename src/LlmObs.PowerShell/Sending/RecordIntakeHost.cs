@@ -92,7 +92,7 @@ internal sealed class RecordIntakeHost : IRecordSink, IDisposable
 
         public void OnFailed(FailedRecords records)
         {
-            ResolvedNameCache.Of(client).Heed(records.Failure);
+            ResolvedNameCache.Of(client).InvalidateAfter(records.Failure);
             host._bridge.Post(to => to.WriteError(Failures.RecordsNotAdded(records)));
         }
 

@@ -1,8 +1,8 @@
 namespace LlmObs.PowerShell.Session;
 
 /// <summary>
-/// The clients of this process, one a profile, so that calls share their connections. A client is left behind when its
-/// profile's settings change; calls that still use it end as they began.
+/// The clients of this process, one per profile, so that calls share their connections. When a
+/// profile's settings change, its client is replaced; calls that still use it end as they began.
 /// </summary>
 internal static class ClientCache
 {
@@ -12,7 +12,7 @@ internal static class ClientCache
     /// <summary>The clock of waits and time limits.</summary>
     public static TimeProvider Time => _time;
 
-    /// <summary>Gives the clients that are made from now on another clock: waits and time limits can be tested without waiting for them.</summary>
+    /// <summary>Gives new clients another clock, so that waits and time limits can be tested without waiting.</summary>
     public static void UseTime(TimeProvider clock)
     {
         _time = clock;

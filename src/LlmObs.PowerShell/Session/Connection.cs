@@ -3,13 +3,13 @@ using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Session;
 
-/// <summary>What a call is made with: a profile's settings, completed from the environment at the time of the call.</summary>
+/// <summary>The settings of a call: those of a profile, completed from the environment at the time of the call.</summary>
 internal sealed record Connection(Uri BaseUri, Secret? ApiKey, Secret? AppKey, Secret? AccessToken, double TimeoutSec, int MaxRetryCount, Uri? Proxy)
 {
     // Datadog's command line tool has the one name, the examples of its clients have the other.
     private static readonly string[] TokenVariables = ["DD_ACCESS_TOKEN", "DD_BEARER_TOKEN"];
 
-    /// <summary>Whether requests must carry keys: everywhere but on this machine, where the emulator takes all.</summary>
+    /// <summary>True if requests must carry keys: everywhere but on this machine, where the emulator accepts all.</summary>
     public bool NeedsKeys => !BaseUri.IsLoopback;
 
     public bool HasKeys => AccessToken is not null || (ApiKey is not null && AppKey is not null);
@@ -34,7 +34,7 @@ internal sealed record Connection(Uri BaseUri, Secret? ApiKey, Secret? AppKey, S
             profile.Proxy);
     }
 
-    /// <summary>A profile with what the environment gives where it gives nothing itself.</summary>
+    /// <summary>A profile, completed with settings from the environment.</summary>
     /// <exception cref="ConnectionException">A variable can't be used.</exception>
     public static SessionProfile WithEnvironment(SessionProfile profile)
     {

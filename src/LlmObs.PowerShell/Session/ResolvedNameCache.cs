@@ -17,7 +17,7 @@ internal sealed class ResolvedNameCache
     public static ResolvedNameCache Of(LlmObsClient client) => Tables.GetValue(client, _ => new ResolvedNameCache());
 
     /// <summary>The names that this session has seen, with their ids, for completion.</summary>
-    /// <param name="datasets">Whether those of datasets are wanted, else those of projects.</param>
+    /// <param name="datasets">True if those of datasets are wanted, else those of projects.</param>
     public static IEnumerable<(string Name, string Id)> Seen(bool datasets) => Tables
         .SelectMany(table => table.Value._ids)
         .Where(entry => entry.Key.ProjectId is not null == datasets)
@@ -28,7 +28,7 @@ internal sealed class ResolvedNameCache
     /// <summary>The name of a project or dataset that this session has seen; null if it has not.</summary>
     public static string? NameOf(string? id) => id is null ? null : Tables.SelectMany(table => table.Value._ids).FirstOrDefault(entry => entry.Value == id).Key.Name;
 
-    /// <summary>The id of a name; null where it is not known yet.</summary>
+    /// <summary>The id of a name; null if it is not known yet.</summary>
     /// <param name="projectId">The project of a dataset; null for a project.</param>
     /// <param name="name">The name.</param>
     public string? Find(string? projectId, string name) => _ids.TryGetValue((projectId, name), out string? id) ? id : null;
@@ -63,8 +63,8 @@ internal sealed class ResolvedNameCache
     /// <summary>An experiment by the name that it was made with; null if none is known, or several are.</summary>
     public Experiment? FindExperimentByLogicalName(string name) => Only(experiment => experiment.LogicalName == name);
 
-    /// <summary>Forgets everything where a failure says that something is not there: it may have been made anew under its name.</summary>
-    public void Heed(LlmObsException failure)
+    /// <summary>Forgets everything after a failure that reports a missing object: it may have been created again under its name.</summary>
+    public void InvalidateAfter(LlmObsException failure)
     {
         if (failure.Kind == FailureKind.NotFound)
         {

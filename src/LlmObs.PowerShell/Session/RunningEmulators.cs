@@ -38,7 +38,7 @@ internal static class RunningEmulators
         }
     }
 
-    /// <summary>Takes an emulator off the list and puts its profile back as it was; the server itself is still to be stopped.</summary>
+    /// <summary>Removes an emulator from the list and restores its profile; the server itself is still to be stopped.</summary>
     public static bool Remove(RunningEmulator emulator)
     {
         lock (Gate)
@@ -87,10 +87,10 @@ internal sealed class RunningEmulator(EmulatorServer server, EmulatorKeys keys, 
 
     public string ProfileName { get; } = profileName;
 
-    /// <summary>Whether requests need a key or a token; else any are taken, and none.</summary>
+    /// <summary>True if requests need a key or a token; else any are taken, and none.</summary>
     public bool ChecksKeys { get; } = keys != new EmulatorKeys();
 
-    /// <summary>What the profile's base address was, to be put back.</summary>
+    /// <summary>The profile's previous base address, to be restored.</summary>
     public Uri? PreviousBaseUri { get; set; } = previousBaseUri;
 
     public EmulatorInfo ToInfo() => new()

@@ -6,7 +6,7 @@ namespace LlmObs;
 /// </summary>
 public sealed record SessionProfile
 {
-    /// <summary>The profile that is used where none is named.</summary>
+    /// <summary>The profile that is used if none is named.</summary>
     public const string DefaultName = "default";
 
     private readonly Secret? _apiKey;
@@ -21,7 +21,7 @@ public sealed record SessionProfile
     /// <summary>The Datadog site; null if nothing names one: then it is <c>datadoghq.com</c>.</summary>
     public string? Site { get; internal init; }
 
-    /// <summary>The API's address, where it is not the site's own; null otherwise.</summary>
+    /// <summary>The API's address, if it is not the site's own; null otherwise.</summary>
     public Uri? BaseUri { get; internal init; }
 
     /// <summary>The API key, masked; null if there is none.</summary>
@@ -30,16 +30,16 @@ public sealed record SessionProfile
     /// <summary>The application key, masked; null if there is none.</summary>
     public string? AppKey => _appKey?.ToString();
 
-    /// <summary>Whether both keys were given.</summary>
+    /// <summary>True if both keys were given.</summary>
     public bool HasKeys => _apiKey is not null && _appKey is not null;
 
-    /// <summary>The access token that takes the place of the keys, masked; null where there is none.</summary>
+    /// <summary>The access token that takes the place of the keys, masked; null if there is none.</summary>
     public string? AccessToken => _accessToken?.ToString();
 
-    /// <summary>How long one attempt may take, in seconds.</summary>
+    /// <summary>The longest time of one attempt, in seconds.</summary>
     public double TimeoutSec { get; internal init; } = 60;
 
-    /// <summary>How often a request is sent again.</summary>
+    /// <summary>The most retries of a request.</summary>
     public int MaxRetryCount { get; internal init; } = 5;
 
     /// <summary>The proxy; null for the system's.</summary>
@@ -66,9 +66,9 @@ public sealed record SessionProfile
         init => _accessToken = value;
     }
 
-    /// <summary>Whether one of the two keys was given.</summary>
+    /// <summary>True if one of the two keys was given.</summary>
     internal bool HasKey => (_apiKey ?? _appKey) is not null;
 
-    /// <summary>Whether nothing but its name was ever given.</summary>
+    /// <summary>True if nothing but its name was ever given.</summary>
     internal bool IsEmpty => this == new SessionProfile(ProfileName);
 }

@@ -13,7 +13,7 @@ internal static class SessionProfiles
 
     public static SessionProfile? Find(string name) => Profiles.GetValueOrDefault(name);
 
-    /// <summary>Puts a changed profile in the place of the present one, as one step that no other runspace can come between.</summary>
+    /// <summary>Replaces a profile with a changed one, in one step that no other runspace can interrupt.</summary>
     public static SessionProfile Change(string name, Func<SessionProfile, SessionProfile> change) =>
         Profiles.AddOrUpdate(name, added => change(new SessionProfile(added)), (_, present) => change(present));
 

@@ -7,16 +7,16 @@ namespace LlmObs.PowerShell.Summaries;
 /// Source: "Logging commands" of Azure Pipelines, "Workflow commands" of GitHub Actions.
 /// </summary>
 /// <remarks>
-/// The only place of the module that writes a command on purpose. It goes to the host, by the information stream and with the
-/// tag that Write-Host has: the agent reads what the host prints, whatever the script does with the pipeline, and 6>&amp;1
-/// still shows it to a script that asks.
+/// The only place of the module that writes a command on purpose. It goes to the host, through the information stream and with the
+/// tag of Write-Host: the agent reads the host's output, whatever the script does with the pipeline, and 6>&amp;1
+/// still gives it to a script that asks for it.
 /// </remarks>
 internal sealed class BuildAgent(LlmObsCmdlet cmdlet)
 {
-    /// <summary>Whether this is a step of Azure Pipelines.</summary>
+    /// <summary>True if this is a step of Azure Pipelines.</summary>
     public static bool IsAzure => Is("TF_BUILD");
 
-    /// <summary>Whether this is a step of GitHub Actions.</summary>
+    /// <summary>True if this is a step of GitHub Actions.</summary>
     public static bool IsGitHub => Is("GITHUB_ACTIONS");
 
     /// <summary>The file that GitHub Actions shows as the step's summary; null elsewhere.</summary>
@@ -62,7 +62,7 @@ internal sealed class BuildAgent(LlmObsCmdlet cmdlet)
     private void Say(string command) => cmdlet.WriteInformation(new HostInformationMessage { Message = command }, ["PSHOST"]);
 }
 
-/// <summary>Writes a report to where it is read: a file of choice, Azure's summary of the run, GitHub's summary of the step.</summary>
+/// <summary>Writes a report to its destination: a file, Azure's summary of the run, or GitHub's summary of the step.</summary>
 /// <param name="cmdlet">Says what could not be written.</param>
 /// <param name="confirm">Asks before a file is written.</param>
 internal sealed class ReportDestinations(LlmObsCmdlet cmdlet, Func<string, bool> confirm)
@@ -70,8 +70,8 @@ internal sealed class ReportDestinations(LlmObsCmdlet cmdlet, Func<string, bool>
     /// <summary>Writes it to every place that there is.</summary>
     /// <param name="markdown">The report.</param>
     /// <param name="path">The file of choice, as it was given.</param>
-    /// <param name="title">What Azure is to call it.</param>
-    /// <returns>Whether there is such a place; where there is none, the report belongs to the pipeline.</returns>
+    /// <param name="title">Its name in Azure.</param>
+    /// <returns>True if there is such a place; if there is none, the report belongs to the pipeline.</returns>
     public bool Write(string markdown, string? path, string title)
     {
         string? file = null;

@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace LlmObs.PowerShell.Summaries;
 
 /// <summary>
-/// Finds the pull request that a build is of in what the agent tells its steps. Source: "Default environment variables" and "Events that
+/// Finds the pull request of a build in the environment that the agent gives its steps. Source: "Default environment variables" and "Events that
 /// trigger workflows" of GitHub Actions, "Predefined variables" of Azure Pipelines.
 /// </summary>
 internal static class BuildPullRequest
@@ -15,7 +15,7 @@ internal static class BuildPullRequest
 
     /// <summary>Finds it.</summary>
     /// <param name="pullRequest">The pull request.</param>
-    /// <param name="problem">What is missing to write to it; null if there is none.</param>
+    /// <param name="problem">The missing setting, as an error; null if there is none.</param>
     public static bool TryFind([NotNullWhen(true)] out PullRequest? pullRequest, out ErrorRecord? problem)
     {
         (pullRequest, problem) = (null, null);
@@ -33,7 +33,7 @@ internal static class BuildPullRequest
 
     private static PullRequest? OfAzure()
     {
-        // Of a repository on GitHub, Azure Pipelines gives GitHub's number beside an id of its own.
+        // For a repository on GitHub, Azure Pipelines gives GitHub's number in addition to its own id.
         if (Variable("BUILD_REPOSITORY_PROVIDER") is "GitHub" or "GitHubEnterprise")
         {
             return Number(Variable("SYSTEM_PULLREQUEST_PULLREQUESTNUMBER")) is long onGitHub ? OnGitHub(onGitHub, "BUILD_REPOSITORY_NAME") : null;

@@ -67,7 +67,7 @@ internal static class ComparisonMarkdown
         }
     }
 
-    // Duration and cost change for every record, and say nothing of a single one.
+    // Duration and cost change for every record, so a single record's change means nothing.
     private static bool IsFigure(string label) => label is "duration" or "input_tokens" or "output_tokens" or "cost_usd";
 
     // Metrics have units of their own: what counts is how far a change is beyond the metric's spread.

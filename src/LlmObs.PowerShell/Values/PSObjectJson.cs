@@ -13,7 +13,7 @@ internal sealed class PSObjectJson : HostObjectJson
 
     public override object? Read(JsonElement element)
     {
-        // Names of properties are not told apart by case, and none is empty; JSON knows neither rule. A dictionary holds what it has.
+        // Names of properties ignore case, and none is empty; JSON has neither rule, and a dictionary holds any names.
         if (element.ValueKind != JsonValueKind.Object || HasOtherNames(element))
         {
             return base.Read(element);

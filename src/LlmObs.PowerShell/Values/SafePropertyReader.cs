@@ -9,7 +9,7 @@ internal static class SafePropertyReader
     /// <summary>A property's value.</summary>
     /// <param name="property">The property.</param>
     /// <param name="source">The object that it is of.</param>
-    /// <exception cref="EventRowException">It can't be read; the message says why.</exception>
+    /// <exception cref="EventRowException">It can't be read; the message gives the reason.</exception>
     public static object? ValueOf(PSPropertyInfo property, PSObject source)
     {
         // PowerShell itself would end the whole process in a stack overflow.
@@ -28,7 +28,7 @@ internal static class SafePropertyReader
         }
     }
 
-    /// <summary>Whether a script property reads itself through <c>$this</c>, in one step or over others.</summary>
+    /// <summary>True if a script property reads itself through <c>$this</c>, in one step or over others.</summary>
     private static bool ReadsItself(PSScriptProperty start, PSObject source)
     {
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);

@@ -168,7 +168,7 @@ public sealed class RecordUploadTests
     [Fact]
     public async Task Progress_is_a_count_that_rises()
     {
-        // The time limit begins anew with it, and with nothing else that comes.
+        // Only this restarts the time limit, and nothing else that arrives.
         var time = new WaitlessTime();
         using var idle = new IdleTimeout(WaitlessTime.Limit, time, CancellationToken.None);
         string stream = string.Concat(Enumerable.Repeat(": still here\n\nevent: progress\ndata: 0\n\n", 10)) + "event: progress\ndata: 1\n\n";

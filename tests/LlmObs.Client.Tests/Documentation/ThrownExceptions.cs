@@ -13,7 +13,7 @@ internal static class ThrownExceptions
 
     public static IReadOnlyList<Type> Of(MethodBase method)
     {
-        // What async methods and iterators do stands in a class that the compiler makes of them.
+        // The bodies of async methods and iterators are in a class that the compiler makes.
         MethodBase body = method.GetCustomAttribute<StateMachineAttribute>() is { } machine
             ? machine.StateMachineType.GetMethod("MoveNext", BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)!
             : method;

@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace LlmObs.Client.Tests.Documentation;
 
-/// <summary>What the compiler kept of the documentation of an assembly.</summary>
+/// <summary>The documentation of an assembly, from the compiler's file.</summary>
 internal sealed class XmlDocs
 {
     private readonly ILookup<string, XElement> _members;
@@ -16,7 +16,7 @@ internal sealed class XmlDocs
 
     public static XmlDocs Of(Assembly assembly) => new(assembly);
 
-    /// <summary>All that is said of a member and of those that have its name; nothing where it has no documentation.</summary>
+    /// <summary>The documentation of a member and of those with its name; nothing if it has none.</summary>
     public IReadOnlyList<XElement> About(MemberInfo member) => [.. _members[IdOf(member)]];
 
     /// <summary>The words of a member's documentation, on one line.</summary>
@@ -37,6 +37,6 @@ internal sealed class XmlDocs
 
     private static string TypeName(Type type) => (type.FullName ?? type.Name).Replace('+', '.');
 
-    // Without the list of parameters and the count of type parameters: overloads share what is said of them.
+    // Without the list of parameters and the count of type parameters: overloads share their documentation.
     private static string NameOf(string id) => id[0] is 'M' or 'P' ? id.Split('(', 2)[0].Split("``", 2)[0] : id;
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace LlmObs.Client.Tests;
 
-/// <summary>What becomes of a row on its way into a request.</summary>
+/// <summary>The JSON of a row in a request.</summary>
 internal static class EventJson
 {
     public const string SpanStart =

@@ -1,6 +1,6 @@
 namespace LlmObs.Client.Tests;
 
-/// <summary>What the service may refuse is sent, and said.</summary>
+/// <summary>Events that the service may refuse are sent, with a warning.</summary>
 public sealed class EventWarningsTests
 {
     private static readonly WaitlessTime Time = new();
@@ -60,7 +60,7 @@ public sealed class EventWarningsTests
 
         Assert.Single(doubts.TakeFirst());
         Assert.Empty(doubts.TakeFirst());
-        Assert.Equal("1000 events are metrics of more than 24 hours ago; the last is that of f.csv row 1000.", Assert.Single(doubts.Totals()));
+        Assert.Equal("1000 events are metrics older than 24 hours; the last is that of f.csv row 1000.", Assert.Single(doubts.Totals()));
         Assert.Equal(1000, System.Text.Encoding.UTF8.GetString(buffer.Written.Span).Split("\"label\"").Length - 1);
     }
 

@@ -99,7 +99,7 @@ public sealed class JsonEventReaderTests
         public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(buffer.Length, random.Next(1, most + 1))]);
     }
 
-    /// <summary>Remembers of many rows how many they were and what they said.</summary>
+    /// <summary>Counts many rows and keeps a digest of their content.</summary>
     private sealed class Fingerprint : IEventRowSink
     {
         private HashCode _hash;

@@ -108,11 +108,11 @@ public sealed class ReadBackTests
     }
 
     [Theory]
-    [InlineData("\"start_ns\":1768473000123456789,\"StartTime\":\"2026-01-15T10:30:02Z\"", "start_ns is given twice, and differently: 'start_ns' is '1768473000123456789', and 'StartTime' is '2026-01-15T10:30:02Z'; leave one out")]
-    [InlineData("\"start_ns\":1768473000123456789,\"StartNs\":1768473000123456790", "start_ns is given twice, and differently: 'start_ns' is '1768473000123456789', and 'StartNs' is '1768473000123456790'; leave one out")]
+    [InlineData("\"start_ns\":1768473000123456789,\"StartTime\":\"2026-01-15T10:30:02Z\"", "start_ns is given twice, with different values: 'start_ns' is '1768473000123456789', and 'StartTime' is '2026-01-15T10:30:02Z'; leave one out")]
+    [InlineData("\"start_ns\":1768473000123456789,\"StartNs\":1768473000123456790", "start_ns is given twice, with different values: 'start_ns' is '1768473000123456789', and 'StartNs' is '1768473000123456790'; leave one out")]
     [InlineData("\"start\":1768473000123456789,\"start_time\":\"2026-01-15T10:30:00Z\"", "'start'")]
     [InlineData("\"start\":1768473000123456789,\"start_time\":\"yesterday\"", "'start_time' is 'yesterday'")]
-    [InlineData("\"start\":1768473000123456789,\"name\":\"other\"", "name is given twice, and differently: 'name' is 'n', and 'name' is 'other'; leave one out")]
+    [InlineData("\"start\":1768473000123456789,\"name\":\"other\"", "name is given twice, with different values: 'name' is 'n', and 'name' is 'other'; leave one out")]
     public void Two_values_that_differ_are_refused_and_both_are_named(string start, string words)
     {
         SendJson("{\"trace_id\":\"t\",\"span_id\":\"s\",\"name\":\"n\",\"duration\":5," + start + "}");
@@ -196,7 +196,7 @@ public sealed class ReadBackTests
     {
         SendCsv($"SpanId,TraceId,Name,StartNs,DurationNs,StartTime,{column}\ns,t,n,{Start},5,\"1/15/2026 10:30:00 AM +00:00\",{text}\n");
         Assert.Empty(_written.Events);
-        Assert.Contains("stands where an object was", Assert.Single(_written.Problems).Message, StringComparison.Ordinal);
+        Assert.Contains("which replaces an object", Assert.Single(_written.Problems).Message, StringComparison.Ordinal);
     }
 
     [Theory]

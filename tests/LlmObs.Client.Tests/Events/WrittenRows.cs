@@ -2,7 +2,7 @@ using System.Text;
 
 namespace LlmObs.Client.Tests;
 
-/// <summary>Takes rows from a reader and keeps what they become, and what is wrong with the others.</summary>
+/// <summary>Accepts rows from a reader, and keeps their JSON, and the problems of the others.</summary>
 internal sealed class WrittenRows(EventDefaults? defaults = null) : IEventRowSink
 {
     private readonly EventWriter _writer = new(defaults ?? new EventDefaults { ProjectId = "p", DatasetId = "d" }, HostObjectJson.Default, new WaitlessTime());

@@ -110,7 +110,7 @@ public sealed class CsvFileTests
     {
         WrittenRows rows = TemporaryFile.Read(".csv", "span_id,label,value,reasoning,tags\ns1,l,1\ns2,l,1,r,\"a:b\"\ns3,l,1,r\n");
         Assert.Equal(3, rows.Events.Count);
-        Assert.Matches("^2 rows have fewer cells than the header, the first is .*row 1 [(]line 2[)]; the cells that are missing were read as blank[.]$", Assert.Single(rows.Warnings));
+        Assert.Matches("^2 rows have fewer cells than the header, the first is .*row 1 [(]line 2[)]; the missing cells were read as blank[.]$", Assert.Single(rows.Warnings));
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class CsvFileTests
     public void Of_two_columns_for_one_field_the_rows_where_they_differ_are_refused()
     {
         WrittenRows rows = TemporaryFile.Read(".csv", "span_id,spanId,label,value\na,b,c,1\na,a,c,1\n");
-        Assert.Contains("span_id is given twice, and differently: 'span_id' is 'a', and 'spanId' is 'b'", Assert.Single(rows.Problems).Message, StringComparison.Ordinal);
+        Assert.Contains("span_id is given twice, with different values: 'span_id' is 'a', and 'spanId' is 'b'", Assert.Single(rows.Problems).Message, StringComparison.Ordinal);
         Assert.Single(rows.Events);
     }
 

@@ -43,7 +43,7 @@ public sealed class NumberWordsTests
     [Fact]
     public void They_are_found_wherever_a_buffer_ends()
     {
-        // The words stand at every distance from the end of the reader's first buffer of 64 KiB.
+        // The words are at every distance from the end of the reader's first buffer of 64 KiB.
         for (int shift = 0; shift < 12; shift++)
         {
             string text = new('x', (64 * 1024) - 100 + shift);
@@ -76,7 +76,7 @@ public sealed class NumberWordsTests
         Assert.Single(read.Events);
         (RowPlace place, string message, _) = Assert.Single(read.Problems);
         Assert.Equal(2, place.Row);
-        Assert.Matches("^the file is not JSON from here on: .*; this row and what follows it, [0-9]+ bytes, were not read$", message);
+        Assert.Matches("^the file is not JSON from here on: .*; this row and the rest of the file, [0-9]+ bytes, were not read$", message);
     }
 
     [Fact]

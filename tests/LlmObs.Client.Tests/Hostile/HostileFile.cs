@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace LlmObs.Client.Tests;
 
-/// <summary>A file that nobody would write on purpose, and what must become of it. The cases are in <c>files.jsonl</c>, one a line.</summary>
+/// <summary>A file that nobody would write on purpose, and its expected outcome. The cases are in <c>files.jsonl</c>, one per line.</summary>
 public sealed record HostileFile
 {
     [JsonPropertyName("name")]
@@ -15,11 +15,11 @@ public sealed record HostileFile
     [JsonPropertyName("file")]
     public required string Extension { get; init; }
 
-    /// <summary>Its text, in pieces: text, or text and how often it is repeated.</summary>
+    /// <summary>Its text, in pieces: text, or text and a number of repetitions.</summary>
     [JsonPropertyName("text")]
     public IReadOnlyList<JsonElement> Text { get; init; } = [];
 
-    /// <summary>Its bytes, where they are no text.</summary>
+    /// <summary>Its bytes, if they are not text.</summary>
     [JsonPropertyName("hex")]
     public string? Hex { get; init; }
 
@@ -31,11 +31,11 @@ public sealed record HostileFile
     [JsonPropertyName("sent")]
     public IReadOnlyList<string> Sent { get; init; } = [];
 
-    /// <summary>The errors of its rows: where, and what.</summary>
+    /// <summary>The errors of its rows: place and message.</summary>
     [JsonPropertyName("problems")]
     public IReadOnlyList<string> Problems { get; init; } = [];
 
-    /// <summary>The names that are said not to be sent.</summary>
+    /// <summary>The names that are reported as not sent.</summary>
     [JsonPropertyName("ignored")]
     public IReadOnlyList<string> Ignored { get; init; } = [];
 
@@ -48,7 +48,7 @@ public sealed record HostileFile
 
     public byte[] ToBytes() => Hex is not null ? Convert.FromHexString(Hex) : Encoding.UTF8.GetBytes(string.Concat(Text.Select(Piece)));
 
-    /// <summary>Reads it, and says what became of it in the form that the expectations have.</summary>
+    /// <summary>Reads it, and returns the outcome in the form of the expectations.</summary>
     internal HostileFile Read(CultureInfo culture)
     {
         CultureInfo before = CultureInfo.CurrentCulture;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace LlmObs.Client.Tests;
 
-/// <summary>What a service, or what stands in its place, can answer: each call of the client meets each of them.</summary>
+/// <summary>The possible answers of a service, or of something that replaces it: each call of the client gets each of them.</summary>
 internal static class HostileService
 {
     /// <summary>A key that answers repeat; no error may.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace LlmObs.Client.Tests;
 
-/// <summary>Input that is large where nobody expects it: it ends, in bounded time and memory.</summary>
+/// <summary>Unexpectedly large input: it ends, in bounded time and memory.</summary>
 public sealed class LargeInputTests
 {
     private const long Mebibyte = 1024 * 1024;
@@ -85,7 +85,7 @@ public sealed class LargeInputTests
             using var file = new TemporaryFile(".csv.gz", whole[..length]);
             Assert.Throws<EventRowException>(() => EventFile.Read(file.Path, new EventFileOptions(), sink));
 
-            // What was read before the cut are rows as they stand in the file: none is made of half a row.
+            // The rows before the cut are those of the file: none is made of half a row.
             Assert.Empty(sink.Problems);
             Assert.All(sink.Events.Index(), row => Assert.StartsWith($"{{\"span_id\":\"s{row.Index}\",\"label\":\"l\",\"metric_type\":\"score\",\"score_value\":{row.Index},", row.Item, StringComparison.Ordinal));
         }
@@ -100,7 +100,7 @@ public sealed class LargeInputTests
 
     private static WrittenRows Read(string extension, string content) => TemporaryFile.Read(extension, content);
 
-    /// <summary>Reads, and sees to time and to what is held besides the input itself and the events that the test keeps.</summary>
+    /// <summary>Reads, and checks the time and the memory, without the input itself and the events that the test keeps.</summary>
     private static WrittenRows Bounded(Func<WrittenRows> read)
     {
         long before = GC.GetTotalMemory(forceFullCollection: true);

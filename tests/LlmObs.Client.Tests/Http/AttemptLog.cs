@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace LlmObs.Client.Tests;
 
-/// <summary>Keeps what the client tells of its attempts and failures.</summary>
+/// <summary>Keeps the attempts and failures that the client reports.</summary>
 internal sealed class AttemptLog : IEventObserver
 {
     private readonly ConcurrentQueue<HttpAttemptInfo> _attempts = new();

@@ -118,7 +118,7 @@ public sealed class BrokenConnectionsTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => TestClient.SendAsync(client, TestClient.Update, log, stop.Token));
         Assert.Single(server.Requests);
 
-        // It is told all the same, as what it is.
+        // It is still reported, as what it is.
         HttpAttemptInfo told = Assert.Single(log.Attempts);
         Assert.Equal((null, null, null), (told.StatusCode, told.Failure, told.RetryAfter));
         Assert.Contains("-> stopped in", told.ToString(), StringComparison.Ordinal);

@@ -1,6 +1,6 @@
 namespace LlmObs.Client.Tests;
 
-/// <summary>What only reads may be asked again as often as it takes, and must come whole.</summary>
+/// <summary>Read requests may be repeated as often as necessary, and their answers must be complete.</summary>
 public sealed class ReadingsTests
 {
     private const string Versions = """{"data":[]}""";

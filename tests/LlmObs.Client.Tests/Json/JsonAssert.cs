@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace LlmObs.Client.Tests;
 
-/// <summary>Compares JSON by what it says: the order of members is no difference, numbers are compared exactly.</summary>
+/// <summary>Compares JSON by its content: the order of members does not matter, numbers are compared exactly.</summary>
 internal static class JsonAssert
 {
     public static void Same(string expected, string actual)

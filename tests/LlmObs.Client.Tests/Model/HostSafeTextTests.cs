@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LlmObs.Client.Tests;
 
-/// <summary>What a host is shown, and what the agents that read it make of it.</summary>
+/// <summary>Texts on a host, as the agents that read it interpret them.</summary>
 public sealed class HostSafeTextTests
 {
     [Theory]
@@ -81,7 +81,7 @@ public sealed class HostSafeTextTests
         }
     }
 
-    /// <summary>What the agents do, as far as this goes: looks for the older form anywhere, and for the newer one at the line's beginning.</summary>
+    /// <summary>The parsing of the agents, in short: looks for the older form anywhere, and for the newer one at the beginning of the line.</summary>
     private static bool IsCommand(string line, CultureInfo culture)
     {
         CompareInfo compare = culture.CompareInfo;

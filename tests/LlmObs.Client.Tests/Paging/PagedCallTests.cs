@@ -120,7 +120,7 @@ public sealed class PagedCallTests
         using LlmObsClient client = TestClient.For(server);
         LlmObsException failure = await Assert.ThrowsAsync<LlmObsException>(() => ReadAsync(client));
         Assert.Equal(FailureKind.UnreadableAnswer, failure.Kind);
-        Assert.Contains("pages in a row with nothing on them", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("empty pages in a row", failure.Message, StringComparison.Ordinal);
         Assert.Equal(100, server.Requests.Count);
     }
 

@@ -5,7 +5,7 @@ using FsCheck.Fluent;
 
 namespace LlmObs.Client.Tests;
 
-/// <summary>Whatever events of whatever sizes come: none is lost, doubled or out of its order, and no body is too large.</summary>
+/// <summary>For events of any size: none is lost, duplicated or reordered, and no body is too large.</summary>
 public sealed class BatchPropertiesTests
 {
     private sealed record Given(bool IsSpan, int Length, bool IsBroken);
@@ -66,7 +66,7 @@ public sealed class BatchPropertiesTests
             Assert.InRange(ready.Count, 1, job.BatchSize);
             Assert.Equal(ready.Count, numbers.Length);
 
-            // In a body spans and metrics stand in the order in which they came.
+            // A body has spans and metrics in their original order.
             Assert.Equal(numbers.Where(number => job.Events[number].IsSpan).Order().Concat(numbers.Where(number => !job.Events[number].IsSpan).Order()), numbers);
 
             // Cut in two anywhere, as a batch is that is too large: the parts are the whole.

@@ -6,7 +6,7 @@ using FsCheck.Fluent;
 
 namespace LlmObs.Client.Tests;
 
-/// <summary>What goes into the JSON of an event comes out equal, or is refused: for all values, not only for those one thinks of.</summary>
+/// <summary>A value that goes into the JSON of an event comes out equal, or is refused: for all values, not only for those one thinks of.</summary>
 public sealed class JsonPropertiesTests
 {
     [Fact]

@@ -6,7 +6,7 @@ using FsCheck.Fluent;
 
 namespace LlmObs.Client.Tests;
 
-/// <summary>Values that have a form in JSON, in all their types and depths, and the test whether JSON says the same.</summary>
+/// <summary>Values that JSON can represent, in all their types and depths, and the test that JSON is equal to them.</summary>
 internal static class JsonValues
 {
     /// <summary>Text of whole characters: ASCII, what must be escaped, and pairs of surrogates.</summary>

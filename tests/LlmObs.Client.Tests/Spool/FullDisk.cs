@@ -3,7 +3,7 @@ namespace LlmObs.Client.Tests;
 /// <summary>A disk that is full from some moment on: a file takes some bytes of what is written, and then none.</summary>
 internal sealed class FullDisk
 {
-    /// <summary>Whether there is no room any more.</summary>
+    /// <summary>True if there is no room any more.</summary>
     public bool IsFull { get; set; }
 
     public Stream Create(string path)

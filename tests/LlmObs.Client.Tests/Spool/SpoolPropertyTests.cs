@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 
 namespace LlmObs.Client.Tests;
 
-/// <summary>Whatever events there are, and whatever happens to a file: the spool gives back all of them, or says that it can't.</summary>
+/// <summary>For any events, and any damage to a file: the spool returns all of them, or reports that it can't.</summary>
 public sealed class SpoolPropertyTests
 {
     private static readonly Config Cases = Config.QuickThrowOnFailure.WithMaxTest(200);

@@ -4,7 +4,7 @@ using LlmObs.Emulator.Query;
 
 namespace LlmObs.Emulator.Tests.Properties;
 
-/// <summary>Whatever stands in a query: it is understood as it was meant, or refused with the place.</summary>
+/// <summary>Any query is understood as it was meant, or refused with the position.</summary>
 public sealed class QueryPropertiesTests
 {
     private static readonly Gen<string> Pieces = Gen.Elements(

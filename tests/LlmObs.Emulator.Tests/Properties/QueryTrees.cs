@@ -5,7 +5,7 @@ using LlmObs.Emulator.Query;
 
 namespace LlmObs.Emulator.Tests.Properties;
 
-/// <summary>Makes queries as trees, writes them as text, and says trees in one form so that two can be compared.</summary>
+/// <summary>Makes queries as trees, writes them as text, and prints trees in one form, so that two can be compared.</summary>
 internal static class QueryTrees
 {
     private const string Special = "()[]{}\"\\:*?<>=!-@ \t,.";

@@ -1,6 +1,6 @@
 namespace LlmObs.Emulator.Tests.Support;
 
-/// <summary>A clock that stands where a test puts it; its timers are real.</summary>
+/// <summary>A clock at a time that the test sets; its timers are real.</summary>
 internal sealed class FixedTime(DateTimeOffset now) : TimeProvider
 {
     public DateTimeOffset Now { get; set; } = now;

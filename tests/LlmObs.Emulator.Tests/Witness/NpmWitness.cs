@@ -1,6 +1,6 @@
 namespace LlmObs.Emulator.Tests.Witness;
 
-/// <summary>A program of Datadog's own with a story to tell, brought by npm into a folder of its own.</summary>
+/// <summary>A program of Datadog that runs a script of calls, installed by npm into a separate folder.</summary>
 /// <param name="Folder">The folder.</param>
 internal sealed record NpmWitness(string Folder) : IDisposable
 {
@@ -22,8 +22,8 @@ internal sealed record NpmWitness(string Folder) : IDisposable
         return client;
     }
 
-    /// <summary>Has it tell the story to an address.</summary>
-    /// <returns>What it printed.</returns>
+    /// <summary>Lets it run the calls against an address.</summary>
+    /// <returns>Its output.</returns>
     public Task<string> TellAsync(Uri address, string? accessToken = null) =>
         RunAsync("node", accessToken is null ? ["story.js", address.AbsoluteUri] : ["story.js", address.AbsoluteUri, accessToken], StoryLimit);
 

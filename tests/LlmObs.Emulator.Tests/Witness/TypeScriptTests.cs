@@ -20,7 +20,7 @@ public sealed class TypeScriptTests
             Assert.DoesNotContain(emulator.Server.Requests, request => request.Status >= 400 && request.Status != 404);
         }
 
-        // With a token in the place of the keys, to an emulator that takes nothing else.
+        // With a token instead of the keys, to an emulator that takes nothing else.
         const string Token = "ddpat_fake_token_1234";
         await using var closed = new TestEmulator(new EmulatorOptions
         {

@@ -3,8 +3,8 @@ using Xunit.Sdk;
 
 namespace LlmObs.Emulator.Tests.Witness;
 
-/// <summary>Finds the tests of witnesses where they are asked for, and otherwise none: they are then neither passed nor skipped.</summary>
-/// <param name="messages">Where the runner's own messages go.</param>
+/// <summary>Finds the tests of witnesses on request, and otherwise none: they are then neither passed nor skipped.</summary>
+/// <param name="messages">The sink for the runner's messages.</param>
 public sealed class WitnessDiscoverer(IMessageSink messages) : IXunitTestCaseDiscoverer
 {
     private readonly FactDiscoverer _facts = new(messages);

@@ -133,7 +133,7 @@ public class RunComparisonTests
     [Fact]
     public void The_verdict_goes_by_the_p_value_that_is_adjusted_for_the_number_of_metrics()
     {
-        // McNemar of 0 and 6: p = 0.03125 alone, 0.0625 beside a second one like it.
+        // McNemar of 0 and 6: p = 0.03125 alone, 0.0625 together with a second one like it.
         ComparedRow[] Rows(Func<int, bool> value, params string[] labels) =>
             [.. Enumerable.Range(0, 20).Select(i => Row(i, [.. labels.Select(label => Boolean(label, value(i)))]))];
         MetricComparison alone = Assert.Single(

@@ -172,8 +172,8 @@ public sealed class ResultFileTests : IDisposable
 
     [Theory]
     [InlineData("", "it is empty")]
-    [InlineData("""{"type":"row","record_id":"a"}""", "its first line does not say")]
-    [InlineData("""{"a":1}""", "its first line does not say")]
+    [InlineData("""{"type":"row","record_id":"a"}""", "its first line names no experiment")]
+    [InlineData("""{"a":1}""", "its first line names no experiment")]
     [InlineData("""{"type":"run","version":2,"experiment_id":"e1"}""", "a newer module")]
     [InlineData("""{"type":"run","version":1}""", "no experiment_id")]
     [InlineData("[1]", "no JSON object")]

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace LlmObs.Evaluation.Tests.Statistics;
 
-/// <summary>What SciPy and statsmodels say: vectors.json, made by make_vectors.py beside it.</summary>
+/// <summary>The results of SciPy and statsmodels: vectors.json, made by make_vectors.py beside it.</summary>
 public sealed record StatisticsVectors(
     McNemarVector[] Mcnemar, PairedVector[] Paired, HolmVector[] Holm, ClusteredVector[] Clustered, PassVector[] Pass)
 {

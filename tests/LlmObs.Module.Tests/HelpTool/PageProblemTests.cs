@@ -40,7 +40,7 @@ public sealed class PageProblemTests : IDisposable
     [Fact]
     public void Leave_a_page_alone_that_says_too_little()
     {
-        // What is not said is for the tests to find: a cmdlet may be there before its page is whole.
+        // Tests find omissions: a cmdlet may exist before its page is complete.
         _folder.Write("Get-SampleThing.md", HelpFolder.Page.ReplaceLineEndings("\n").Replace("### -Count\nHow many.\n", string.Empty, StringComparison.Ordinal));
         Assert.Empty(_folder.Make());
     }

@@ -9,7 +9,7 @@ using System.Security;
 
 namespace LlmObs.Testing
 {
-    /// <summary>A host whose user answers as the test says, and that keeps what was asked and shown.</summary>
+    /// <summary>A host whose user gives the test's answers, and that keeps all questions and output.</summary>
     public sealed class AnsweringHost : PSHost
     {
         private readonly Screen screen;
@@ -20,7 +20,7 @@ namespace LlmObs.Testing
 
         public IReadOnlyList<string> Shown => screen.Shown;
 
-        /// <summary>What the user types where a secret is asked for, one call for each.</summary>
+        /// <summary>The user's input for secrets, one call for each.</summary>
         public void Type(string secret) => screen.Type(secret);
 
         public override CultureInfo CurrentCulture => CultureInfo.InvariantCulture;

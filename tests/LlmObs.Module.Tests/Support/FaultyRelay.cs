@@ -1,4 +1,4 @@
-// Compiled by pwsh (Add-Type): stands between the module and the emulator, and breaks what HTTP and the emulator never would.
+// Compiled by pwsh (Add-Type): a relay between the module and the emulator, which breaks things that HTTP and the emulator never would.
 using System;
 using System.Collections.Generic;
 using System.IO;
@@ -12,7 +12,7 @@ using System.Threading.Tasks;
 namespace LlmObs.Testing
 {
     /// <summary>
-    /// A relay of one request a connection. For each it draws whether it plays one of its faults: BeforeRequest (reset at once),
+    /// A relay of one request per connection. For each it draws whether to play one of its faults: BeforeRequest (reset at once),
     /// InBody (reset in the middle of the request), AfterBody (reset once all of it was read, and not passed on), LostAnswer
     /// (passed on, and reset instead of the answer), CutAnswer (passed on, and the first bytes of the answer), SlowAnswer (passed
     /// on and answered, after 30 s of the clock), Stall (neither passed on nor answered within the limit), LateAnswer (passed on, and
@@ -32,7 +32,7 @@ namespace LlmObs.Testing
         private int lostEvents;
         private int played;
 
-        /// <param name="target">Where requests are passed on to.</param>
+        /// <param name="target">The address that requests are passed on to.</param>
         /// <param name="faults">The faults, with commas between them; one is drawn each time.</param>
         /// <param name="rate">The share of requests that meet one.</param>
         /// <param name="time">The clock of stalls.</param>

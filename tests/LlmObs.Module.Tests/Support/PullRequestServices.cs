@@ -1,4 +1,4 @@
-// Compiled by pwsh (Add-Type): a small stand-in on loopback for what GitHub and Azure Repos do with the comments of a pull request.
+// Compiled by pwsh (Add-Type): a small stand-in on loopback for the comments of pull requests on GitHub and Azure Repos.
 using System;
 using System.Collections.Generic;
 using System.IO;
@@ -54,7 +54,7 @@ namespace LlmObs.Testing
 
         public string Token = "fake-token-0000000000001234";
 
-        /// <summary>Who the token is of; null for a workflow's, which is nobody's.</summary>
+        /// <summary>The owner of the token; null for a workflow's, which belongs to nobody.</summary>
         public string Login;
 
         public bool IsReadOnly;

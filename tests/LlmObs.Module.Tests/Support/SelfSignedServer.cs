@@ -1,4 +1,4 @@
-// Compiled by pwsh (Add-Type): a TLS server on loopback with a certificate that nobody has signed but itself.
+// Compiled by pwsh (Add-Type): a TLS server on loopback with a self-signed certificate.
 using System;
 using System.Net;
 using System.Net.Security;

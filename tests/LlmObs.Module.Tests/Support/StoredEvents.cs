@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace LlmObs.Testing
 {
-    /// <summary>What an emulator's journal holds of the events s1, s2, …: how many, how many different ones, and how many are missing.</summary>
+    /// <summary>The events s1, s2, … in an emulator's journal: their number, the number of different ones, and of missing ones.</summary>
     public static class StoredEvents
     {
         public static int[] Count(string journal, int expected)

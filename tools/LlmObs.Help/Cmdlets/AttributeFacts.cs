@@ -4,8 +4,8 @@ using System.Reflection;
 namespace LlmObs.Help.Cmdlets;
 
 /// <summary>
-/// An attribute as it stands in the assembly's metadata. The attributes themselves can't be asked: the library that is here in
-/// PowerShell's place has their names, and nothing behind them.
+/// An attribute in the assembly's metadata. The attributes themselves can't be called: the library that replaces PowerShell
+/// here has only their names.
 /// </summary>
 internal sealed class AttributeFacts(CustomAttributeData data)
 {

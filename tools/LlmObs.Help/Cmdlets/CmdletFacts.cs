@@ -1,10 +1,10 @@
 namespace LlmObs.Help.Cmdlets;
 
-/// <summary>What a compiled cmdlet says of itself.</summary>
+/// <summary>The facts in a compiled cmdlet.</summary>
 /// <param name="Name">Its name, verb and noun.</param>
 /// <param name="Parameters">Its parameters, without the common ones; its own before those of the classes that it is made from.</param>
 /// <param name="ParameterSets">Its sets by name, the default one first.</param>
-/// <param name="OutputTypes">The types that it says it writes; empty for nothing.</param>
+/// <param name="OutputTypes">Its declared output types; empty for none.</param>
 public sealed record CmdletFacts(
     string Name,
     IReadOnlyList<ParameterFacts> Parameters,

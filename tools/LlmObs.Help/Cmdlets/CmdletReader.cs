@@ -7,7 +7,7 @@ namespace LlmObs.Help.Cmdlets;
 public static class CmdletReader
 {
     /// <summary>The cmdlets by name.</summary>
-    /// <param name="assembly">The assembly, with what it needs beside it.</param>
+    /// <param name="assembly">The assembly, with its dependencies beside it.</param>
     public static IReadOnlyDictionary<string, CmdletFacts> Read(string assembly) => Assembly.LoadFrom(assembly).GetExportedTypes()
         .SelectMany(type => AttributeFacts.Of<CmdletAttribute>(type).Select(attribute => Read(type, attribute)))
         .ToDictionary(cmdlet => cmdlet.Name, StringComparer.OrdinalIgnoreCase);
@@ -29,7 +29,7 @@ public static class CmdletReader
             Outputs(type));
     }
 
-    // What PowerShell adds to a cmdlet that says so of itself; the common parameters, which all have, are not shown.
+    // Parameters that PowerShell adds to a cmdlet by its attribute; the common parameters, which all cmdlets have, are not shown.
     private static IEnumerable<ParameterFacts> Added(AttributeFacts attribute)
     {
         if (attribute.Named<bool>(nameof(CmdletAttribute.SupportsPaging)))
@@ -51,7 +51,7 @@ public static class CmdletReader
 
     private static IReadOnlyList<string> Sets(IEnumerable<ParameterFacts> parameters, string? standard)
     {
-        // The default set is one even where no parameter is in it alone.
+        // The default set counts even if no parameter is in it alone.
         string[] named = [.. parameters.SelectMany(parameter => parameter.Places).Select(place => place.Set).Append(standard ?? ParameterFacts.AllSets).Distinct().Where(set => set != ParameterFacts.AllSets)];
         return named.Length == 0 ? [ParameterFacts.AllSets] : [.. named.OrderBy(set => set == standard ? 0 : 1)];
     }

@@ -2,40 +2,40 @@ using System.Management.Automation;
 
 namespace LlmObs.Help.Cmdlets;
 
-/// <summary>What a compiled parameter says of itself.</summary>
+/// <summary>The facts in a compiled parameter.</summary>
 public sealed record ParameterFacts
 {
-    /// <summary>The name of the set that stands for all of them.</summary>
+    /// <summary>The name of the set that means all sets.</summary>
     public const string AllSets = "__AllParameterSets";
 
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Its type; for a nullable one what it is nullable of.</summary>
+    /// <summary>Its type, without Nullable.</summary>
     public required Type Type { get; init; }
 
     /// <summary>Other names.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
-    /// <summary>How it is bound in each of its sets.</summary>
+    /// <summary>Its binding in each of its sets.</summary>
     public required IReadOnlyList<PlaceInSet> Places { get; init; }
 
-    /// <summary>What it is where it is not given; null where that is nothing.</summary>
+    /// <summary>Its default; null for none.</summary>
     public string? Default { get; init; }
 
-    /// <summary>The words that it takes; empty where others are taken, too.</summary>
+    /// <summary>The accepted words; empty if others are accepted, too.</summary>
     public IReadOnlyList<string> Words { get; init; } = [];
 
-    /// <summary>The smallest and largest values that it takes; null where there is no limit.</summary>
+    /// <summary>The smallest and largest accepted values; null for no limit.</summary>
     public (string Least, string Most)? Range { get; init; }
 
-    /// <summary>Whether it understands wildcards.</summary>
+    /// <summary>True if it supports wildcards.</summary>
     public bool TakesWildcards { get; init; }
 
-    /// <summary>Whether PowerShell itself adds it, as it does -WhatIf and -First.</summary>
+    /// <summary>True if PowerShell itself adds it, like -WhatIf and -First.</summary>
     public bool IsAdded { get; init; }
 
-    /// <summary>Whether it is a switch.</summary>
+    /// <summary>True if it is a switch.</summary>
     public bool IsSwitch => Type == typeof(SwitchParameter);
 
     /// <summary>Its type, as PowerShell's own help writes it.</summary>
@@ -44,13 +44,13 @@ public sealed record ParameterFacts
     /// <summary>Its type with its namespace.</summary>
     public string TypeFullName => Type.FullName!;
 
-    /// <summary>Whether a piped object binds to it as a whole.</summary>
+    /// <summary>True if a piped object binds to it as a whole.</summary>
     public bool IsPiped => Places.Any(place => place.IsPiped);
 
-    /// <summary>Whether a piped object's property of its name binds to it.</summary>
+    /// <summary>True if a piped object's property of its name binds to it.</summary>
     public bool IsPipedByName => Places.Any(place => place.IsPipedByName);
 
-    /// <summary>How it is bound in a set; null where it is not in it.</summary>
+    /// <summary>Its binding in a set; null if it is not in the set.</summary>
     public PlaceInSet? In(string set) =>
         Places.FirstOrDefault(place => place.Set == set) ?? Places.FirstOrDefault(place => place.Set == AllSets);
 }

@@ -55,7 +55,7 @@ internal static class ParameterReader
         return words.Length > 0 ? words : element.IsEnum ? Enum.GetNames(element) : [];
     }
 
-    // What can't be typed, an object or a sign that stands for "not given", is no default that a reader could use.
+    // A default that can't be typed, such as an object or a sign for "not given", is of no use to a reader.
     private static string? Text(object? value)
     {
         string? text = value switch

@@ -9,7 +9,7 @@ namespace LlmObs.Help.Maml;
 /// <summary>A parameter, as the syntax shows it and as the list of parameters describes it.</summary>
 internal static class MamlParameter
 {
-    // The largest number of a type is how a range says that it has no end.
+    // A range uses the largest number of a type for "no end".
     private static readonly string[] NoLimit = [int.MaxValue.ToString(CultureInfo.InvariantCulture), long.MaxValue.ToString(CultureInfo.InvariantCulture)];
 
     /// <summary>In a line of syntax.</summary>

@@ -3,14 +3,14 @@ using LlmObs.Help.Cmdlets;
 namespace LlmObs.Help.Pages;
 
 /// <summary>
-/// Holds a page against its cmdlet. Only what a page says wrongly is found here and ends the build; what it leaves out is
-/// found by the tests, so that a cmdlet can be written before its page.
+/// Compares a page with its cmdlet. Only wrong statements are found here and end the build; tests find omissions,
+/// so that a cmdlet can be written before its page.
 /// </summary>
 public static class PageCheck
 {
     private const string None = "None";
 
-    /// <summary>What the page says that the cmdlet does not.</summary>
+    /// <summary>The statements of the page that contradict the cmdlet.</summary>
     public static IEnumerable<(int Line, string Message)> Find(CommandPage page, CmdletFacts cmdlet)
     {
         foreach ((string name, PageText text) in page.Parameters)

@@ -3,6 +3,6 @@ namespace LlmObs.Help.Pages;
 /// <summary>An example: a task, the lines that do it, and what they show.</summary>
 /// <param name="Title">The task.</param>
 /// <param name="Code">The PowerShell lines.</param>
-/// <param name="Output">What they show; null where the page leaves that out.</param>
+/// <param name="Output">Their output; null if the page leaves it out.</param>
 /// <param name="Remarks">The words around it.</param>
 public sealed record PageExample(string Title, string Code, string? Output, IReadOnlyList<Paragraph> Remarks);

@@ -4,7 +4,7 @@ using Markdig.Syntax;
 
 namespace LlmObs.Help.Pages;
 
-/// <summary>A run of blocks of a page: the whole of it, or what stands between two headings.</summary>
+/// <summary>A run of blocks of a page: the whole page, or the part between two headings.</summary>
 /// <param name="Line">The line of the heading above, from 1.</param>
 /// <param name="Blocks">The blocks, without the heading.</param>
 public sealed record PageText(int Line, IReadOnlyList<Block> Blocks)
@@ -23,7 +23,7 @@ public sealed record PageText(int Line, IReadOnlyList<Block> Blocks)
     /// <summary>The line of a block, from 1.</summary>
     public static int LineOf(Block block) => block.Line + 1;
 
-    /// <summary>What stands under each heading of this level, by the heading's text; and in <paramref name="before"/> what stands above the first.</summary>
+    /// <summary>The part under each heading of this level, by the heading's text; and in <paramref name="before"/> the part above the first.</summary>
     public IReadOnlyList<(string Heading, PageText Text)> Split(int level, out PageText before)
     {
         var parts = new List<(string Heading, PageText Text)>();

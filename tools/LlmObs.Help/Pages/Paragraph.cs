@@ -2,13 +2,13 @@ namespace LlmObs.Help.Pages;
 
 /// <summary>A paragraph of plain text.</summary>
 /// <param name="Text">The text; without line breaks unless <paramref name="IsKept"/>.</param>
-/// <param name="Indent">How many spaces it is set in.</param>
-/// <param name="IsKept">Whether its lines are kept as they are: code and tables.</param>
-/// <param name="Sign">What stands in front of its first line, within the indent: the sign of a list's item.</param>
-/// <param name="IsItem">Whether it begins an item of a list; items follow each other without an empty line.</param>
+/// <param name="Indent">The number of spaces in front.</param>
+/// <param name="IsKept">True if its lines are kept unchanged: code and tables.</param>
+/// <param name="Sign">The text in front of its first line, within the indent: the sign of a list's item.</param>
+/// <param name="IsItem">True if it begins an item of a list; items follow each other without an empty line.</param>
 public sealed record Paragraph(string Text, int Indent, bool IsKept, string Sign = "", bool IsItem = false)
 {
-    /// <summary>The lines, none longer than the width where that can be.</summary>
+    /// <summary>The lines, none longer than the width if that is possible.</summary>
     public IEnumerable<string> Wrap(int width)
     {
         if (IsKept)

@@ -8,7 +8,7 @@ namespace LlmObs.Help.Pages;
 /// <summary>Blocks as a terminal shows them: paragraphs of plain words, code and tables as they are aligned.</summary>
 public static class PlainText
 {
-    /// <summary>One block's paragraphs. Lines within one are to be kept where <see cref="Paragraph.IsKept"/> says so.</summary>
+    /// <summary>One block's paragraphs. Their lines must be kept if <see cref="Paragraph.IsKept"/> is true.</summary>
     public static IEnumerable<Paragraph> Of(Block block, int indent = 0) => block switch
     {
         ParagraphBlock text => [new(Of(text.Inline), indent, IsKept: false)],
@@ -62,7 +62,7 @@ public static class PlainText
         }
     }
 
-    // A list of terms fits every width, where a table of words does not.
+    // A list of terms fits every width, a table of words does not.
     private static IEnumerable<Paragraph> OfTerms(Table table, int indent) => table.OfType<TableRow>().Where(row => !row.IsHeader).SelectMany(row =>
         row.OfType<TableCell>().Select((cell, column) => new Paragraph(CellText(cell), indent + (4 * column), IsKept: false, IsItem: true)));
 

@@ -32,7 +32,7 @@ public static class TopicWriter
                 continue;
             }
 
-            // An empty line stands before each block but those under a heading, and between paragraphs but not between items.
+            // An empty line comes before each block but those under a heading, and between paragraphs but not between items.
             foreach (Paragraph paragraph in PlainText.Of(block, Indent))
             {
                 text.Append(closeUp ? string.Empty : "\n").AppendJoin('\n', paragraph.Wrap(Width)).Append('\n');

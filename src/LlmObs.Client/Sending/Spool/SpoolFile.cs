@@ -51,14 +51,14 @@ internal sealed partial class SpoolFile(Func<string, Stream> create)
 
         if (bytes.Length < HeadLength || bytes[HeadLength - 1] != (byte)'\n' || !bytes.AsSpan().StartsWith(Encoding.ASCII.GetBytes(Mark)))
         {
-            throw new InvalidDataException("it is no whole spool file of this version");
+            throw new InvalidDataException("it is not a complete spool file of this version");
         }
 
         ReadOnlyMemory<byte> content = bytes.AsMemory(HeadLength);
         string said = Encoding.ASCII.GetString(bytes, Mark.Length, HeadLength - 1 - Mark.Length);
         return said == Convert.ToHexStringLower(SHA256.HashData(content.Span))
             ? content
-            : throw new InvalidDataException("its content does not match its checksum: it is torn or was altered");
+            : throw new InvalidDataException("its content does not match its checksum: it is truncated or was altered");
     }
 
     /// <summary>A new file that only its owner may read and write. What has its name goes; what that may link to is not touched.</summary>
@@ -83,7 +83,7 @@ internal sealed partial class SpoolFile(Func<string, Stream> create)
     {
         if (new FileInfo(path).LinkTarget is not null)
         {
-            throw new SpoolException(path, new IOException("it is a link, and a spool has none"));
+            throw new SpoolException(path, new IOException("it is a link, but a spool has none"));
         }
 
         var options = new FileStreamOptions { Mode = mode, Access = access, Share = share, BufferSize = 0 };
@@ -99,7 +99,7 @@ internal sealed partial class SpoolFile(Func<string, Stream> create)
         }
 
         file.Dispose();
-        throw new SpoolException(path, new IOException("it is a pipe or a device, and no file"));
+        throw new SpoolException(path, new IOException("it is a pipe or a device, not a file"));
     }
 
     [GeneratedRegex(@"\Allmobs-spool (?!1 )[0-9]+ [a-z]")]

@@ -146,7 +146,7 @@ public sealed class SpoolFolder
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(FolderPath) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)
         {
             throw new SpoolException(FolderPath, new UnauthorizedAccessException(
-                "others than its owner can write to it; take that right from them (chmod go-w), or give another folder"));
+                "others than its owner can write to it; remove that permission (chmod go-w), or give another folder"));
         }
     }
 

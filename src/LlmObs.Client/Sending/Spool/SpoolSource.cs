@@ -35,8 +35,8 @@ public sealed record SpoolSource(string Path, long Length, DateTime Modified)
     {
         FileInfo? target = TargetOf(Path);
         FileInfo file = target ?? new FileInfo(Path);
-        return !file.Exists ? "it is not there any more"
-            : target?.FullName != Target ? "it is a link, and leads to another file since"
+        return !file.Exists ? "it no longer exists"
+            : target?.FullName != Target ? "it is a link, and now leads to another file"
             : file.Length != Length || file.LastWriteTimeUtc != Modified ? "it was changed since"
             : null;
     }

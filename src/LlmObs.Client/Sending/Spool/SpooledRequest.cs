@@ -67,7 +67,7 @@ internal static class SpooledRequest
 
             return at == content.Length && batch.Count > 0
                 ? new SpooledHeader(root.GetProperty("experiment_id").GetString()!, root.GetProperty("address").GetString()!, root.GetProperty("attempts").GetInt32())
-                : throw new FormatException("its events are not as long as its first line says");
+                : throw new FormatException("its events do not have the length in its first line");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or IndexOutOfRangeException or ArgumentOutOfRangeException)
         {
