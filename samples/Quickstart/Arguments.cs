@@ -12,7 +12,6 @@ internal sealed record Arguments(string? DataFolder)
         """;
 
     /// <summary>Reads the command line.</summary>
-    /// <param name="words">Its words.</param>
     /// <param name="problem">The reason why they can't be read; null if they can.</param>
     /// <returns>The arguments.</returns>
     public static Arguments Read(IReadOnlyList<string> words, out string? problem)

@@ -5,7 +5,6 @@ namespace LlmObs.Testing;
 
 /// <summary>The outcome of a program.</summary>
 /// <param name="ExitCode">Its exit code; -1 if it can't be run, or is not done in time.</param>
-/// <param name="Output">Its output.</param>
 /// <param name="Errors">Its errors, or the reason why it did not end by itself.</param>
 internal sealed record ProcessResult(int ExitCode, string Output, string Errors)
 {

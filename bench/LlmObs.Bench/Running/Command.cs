@@ -3,8 +3,6 @@ using System.Text.Json;
 namespace LlmObs.Bench.Running;
 
 /// <summary>A program that measures something and writes what it found as a line of JSON, its last.</summary>
-/// <param name="Program">The program.</param>
-/// <param name="Arguments">Its arguments.</param>
 internal sealed record Command(string Program, IReadOnlyList<string> Arguments)
 {
     /// <exception cref="BenchException">It failed, or its last line is not JSON.</exception>

@@ -42,7 +42,6 @@ public static class EventFile
 
     /// <summary>The columns of a table, by the beginning of its text.</summary>
     /// <param name="beginning">The text, whole or not.</param>
-    /// <param name="format">The format.</param>
     /// <param name="delimiter">The separator between the cells of CSV.</param>
     /// <returns>The names of the header's cells or of the first object's members; none if the format has no such line.</returns>
     /// <exception cref="JsonException">The first line is no JSON.</exception>
@@ -60,7 +59,6 @@ public static class EventFile
 
     /// <summary>Reads a file to its end, row by row.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">The options.</param>
     /// <param name="sink">Takes the rows.</param>
     /// <param name="progress">Receives the progress of the reading.</param>
     /// <param name="cancellation">Ends the reading, also if the file keeps it waiting, as a pipe can.</param>

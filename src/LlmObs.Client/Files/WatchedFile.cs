@@ -28,7 +28,6 @@ internal sealed class WatchedFile : ReadOnlyStream
     private bool _isAtEnd;
 
     /// <summary>Opens a file.</summary>
-    /// <param name="path">Its path.</param>
     /// <param name="progress">Receives the progress of the reading.</param>
     /// <param name="cancellation">Ends a wait for the file.</param>
     /// <exception cref="IOException">It can't be read.</exception>

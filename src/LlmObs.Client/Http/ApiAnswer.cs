@@ -3,7 +3,6 @@ using System.Text.Json;
 namespace LlmObs.Client.Http;
 
 /// <summary>A success of the service.</summary>
-/// <param name="Request">The request.</param>
 /// <param name="StatusCode">The status, 2xx.</param>
 /// <param name="Body">The body; empty if there was none.</param>
 /// <param name="Attempts">The number of times that the request was sent.</param>

@@ -41,7 +41,6 @@ public sealed class ApiCall<T>
 }
 
 /// <summary>A request as the transport needs it: its content can be made again for each attempt.</summary>
-/// <param name="Method">The method.</param>
 /// <param name="Path">The path below the base address, escaped, with its query, without a leading slash.</param>
 /// <param name="MakeContent">Makes the content of one attempt; null for none.</param>
 /// <param name="Repeat">When it may be sent again.</param>

@@ -48,7 +48,6 @@ public sealed record ClientOptions
     }
 
     /// <summary>The reason why an address can't be the base of requests that carry keys; null if it can.</summary>
-    /// <param name="address">The address.</param>
     /// <returns>The reason in words, or null.</returns>
     public static string? WhyUnsafe(Uri address)
     {

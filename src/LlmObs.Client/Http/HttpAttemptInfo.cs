@@ -4,7 +4,6 @@ using System.Net.Http.Headers;
 namespace LlmObs.Client.Http;
 
 /// <summary>One attempt at one request. It holds nothing of a body, and of headers only what may be shown.</summary>
-/// <param name="Method">The method.</param>
 /// <param name="Path">The path, without the host.</param>
 /// <param name="Number">1 for the first attempt.</param>
 /// <param name="StatusCode">The status, if there was an answer.</param>

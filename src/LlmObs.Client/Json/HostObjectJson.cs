@@ -23,7 +23,6 @@ public class HostObjectJson
     public static HostObjectJson Default { get; } = new();
 
     /// <summary>Writes one value.</summary>
-    /// <param name="writer">The writer.</param>
     /// <param name="value">The value; <c>null</c> becomes <c>null</c>.</param>
     /// <exception cref="UnwritableValueException">The value, or one inside it, can't be written as JSON; the path shows which.</exception>
     public void Write(Utf8JsonWriter writer, object? value) => new ValueJsonWriter(this, writer).Write(value);

@@ -25,7 +25,6 @@ internal sealed class NumberWords
     private bool _isEscaped;
 
     /// <summary>Overwrites the words in a piece of text that begins outside of all words.</summary>
-    /// <param name="text">The text.</param>
     /// <param name="start">The position of the piece in the whole text.</param>
     /// <param name="isLast">True if nothing follows.</param>
     /// <returns>The length that was checked: the rest may be the beginning of a word.</returns>
@@ -72,7 +71,6 @@ internal sealed class NumberWords
 
     /// <summary>Takes the words of a value, and drops the ones before it.</summary>
     /// <param name="start">The position of the value in the whole text.</param>
-    /// <param name="length">Its length.</param>
     /// <returns>The words, by their places in the value.</returns>
     public IReadOnlyList<NumberWord> Take(long start, int length)
     {
@@ -85,7 +83,6 @@ internal sealed class NumberWords
 
     /// <summary>The text as it was before its words were overwritten.</summary>
     /// <param name="json">The text.</param>
-    /// <param name="words">Its words.</param>
     /// <returns>A copy.</returns>
     public static byte[] Restore(ReadOnlySpan<byte> json, IReadOnlyList<NumberWord> words)
     {
@@ -136,7 +133,6 @@ internal sealed class NumberWords
 
 /// <summary>A number that JSON has no word for, with its position in the text.</summary>
 /// <param name="Start">Its place.</param>
-/// <param name="Length">Its length.</param>
 /// <param name="Number">Its value.</param>
 internal readonly record struct NumberWord(long Start, int Length, double Number)
 {

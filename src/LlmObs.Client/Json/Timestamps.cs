@@ -27,7 +27,6 @@ public static class Timestamps
         time.Kind == DateTimeKind.Local ? new DateTimeOffset(time).ToUniversalTime() : new DateTimeOffset(time.Ticks, TimeSpan.Zero);
 
     /// <summary>Reads ISO 8601 text, in any culture the same. Without an offset it is UTC; digits past 100 ns are cut off.</summary>
-    /// <param name="text">The text.</param>
     /// <param name="time">The time, UTC.</param>
     /// <returns>True if the text is a time.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset time)

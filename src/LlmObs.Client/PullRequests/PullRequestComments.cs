@@ -17,7 +17,6 @@ public sealed class PullRequestComments : IDisposable
     private readonly ApiTransport _transport;
     private readonly CommentService _service;
 
-    /// <param name="pullRequest">The pull request.</param>
     /// <param name="time">The clock of waits and time limits.</param>
     /// <exception cref="ArgumentException">Its address is neither https nor loopback.</exception>
     public PullRequestComments(PullRequest pullRequest, TimeProvider time)

@@ -8,14 +8,11 @@ public interface IRecordSink
     void Take(RecordText record, RowPlace place);
 
     /// <summary>A row is no record; the next one is read.</summary>
-    /// <param name="place">Its place.</param>
-    /// <param name="problem">The problem.</param>
     /// <param name="text">The row's text, if there is some.</param>
     void Reject(RowPlace place, EventRowException problem, string? text);
 
     /// <summary>Columns that are not fields of a record, and are not sent; reported once for all rows with them.</summary>
     /// <param name="source">The file; null for the pipeline.</param>
-    /// <param name="names">Their names.</param>
     void Ignore(string? source, IReadOnlyList<string> names);
 
     /// <summary>Something that was taken as it is, and that people should know of.</summary>

@@ -259,7 +259,6 @@ public interface IRecordIntakeListener : IRequestObserver
 
     /// <summary>Columns that are no field of a record, and are not sent; each is named once.</summary>
     /// <param name="source">The file; null if the rows are of none.</param>
-    /// <param name="names">Their names.</param>
     void OnIgnored(string? source, IReadOnlyList<string> names);
 
     /// <summary>Records did not get there.</summary>
@@ -277,7 +276,6 @@ public interface IRecordIntakeListener : IRequestObserver
 
 /// <summary>Rows that are no records, for one reason.</summary>
 /// <param name="Place">The place of the row; of several the last.</param>
-/// <param name="Problem">The problem.</param>
 public sealed record RefusedRecords(RowPlace Place, EventRowException Problem)
 {
     /// <summary>The row's text, if it is known.</summary>
@@ -292,7 +290,6 @@ public sealed record RefusedRecords(RowPlace Place, EventRowException Problem)
 
 /// <summary>Records that failed with their request.</summary>
 /// <param name="DatasetId">Their dataset.</param>
-/// <param name="Failure">The failure.</param>
 /// <param name="Json">The records, a JSON text each, as they can be added again.</param>
 public sealed record FailedRecords(string DatasetId, LlmObsException Failure, IReadOnlyList<string> Json)
 {

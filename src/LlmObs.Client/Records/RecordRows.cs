@@ -26,7 +26,6 @@ public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonC
 
     /// <summary>Looks at the first rows of a JSON file, which has no header, so that a misspelt column is noticed before a record is added.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">The options.</param>
     /// <exception cref="EventRowException">It has few rows, and none of them has one of the columns.</exception>
     public void LookAhead(string path, EventFileOptions options) => new ColumnScout(mapping.Named).Look(path, options);
 

@@ -125,7 +125,6 @@ public readonly ref struct Cell
     };
 
     /// <summary>The text of a cell that holds some: text as it is, a JSON string unescaped, a number as it is written.</summary>
-    /// <param name="text">The text.</param>
     /// <returns>True if the cell holds text or a number.</returns>
     public bool TryGetText(out string text)
     {

@@ -27,7 +27,6 @@ public static class FieldNames
 
     /// <summary>The field that a name means.</summary>
     /// <param name="name">The name, as a header, a key or a property has it.</param>
-    /// <param name="field">The field.</param>
     /// <param name="metaMember">The member's name, if the name is an unknown member of <c>meta</c>.</param>
     /// <returns>True if the name is a known field.</returns>
     internal static bool TryFind(ReadOnlySpan<char> name, out EventField field, out string? metaMember)
@@ -200,12 +199,10 @@ public static class PayloadShape
     public static IReadOnlyList<(string Name, EventKind Kind)> Lists { get; } = [("spans", EventKind.Span), ("metrics", EventKind.Metric)];
 
     /// <summary>True if a member is an envelope.</summary>
-    /// <param name="name">Its name.</param>
     /// <returns>True if it is.</returns>
     public static bool IsEnvelope(string name) => name is "data" or "attributes";
 
     /// <summary>The events that a member holds.</summary>
-    /// <param name="name">Its name.</param>
     /// <returns>The kind of the events; null if it holds none.</returns>
     public static EventKind? KindOf(string name) => name switch
     {

@@ -16,26 +16,21 @@ public interface IEventRowSink
     }
 
     /// <summary>A row could not be read; the reader goes on with the next one.</summary>
-    /// <param name="place">Its place.</param>
-    /// <param name="problem">The problem.</param>
     /// <param name="text">The row's text, if there is some.</param>
     void Reject(RowPlace place, EventRowException problem, string? text);
 
     /// <summary>Columns or members that are no field of an event, and are not sent.</summary>
     /// <param name="source">The file; null for the pipeline.</param>
-    /// <param name="names">Their names.</param>
     void Ignore(string? source, IReadOnlyList<string> names);
 
     /// <summary>A column or member that holds something, and is not sent for a reason of its own.</summary>
     /// <param name="source">The file; null for the pipeline.</param>
-    /// <param name="name">Its name.</param>
     /// <param name="why">The reason, as the end of a sentence that begins with the name.</param>
     void Ignore(string? source, string name, string why) => Ignore(source, [name]);
 
     /// <summary>Several rows could not be read, for one and the same reason.</summary>
     /// <param name="first">The place of the first one.</param>
     /// <param name="count">The number of rows.</param>
-    /// <param name="problem">The problem.</param>
     void Reject(RowPlace first, long count, EventRowException problem) => Reject(first, problem, text: null);
 
     /// <summary>Something that was taken as it is, and that people should know of.</summary>

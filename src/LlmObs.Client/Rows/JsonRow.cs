@@ -222,7 +222,6 @@ internal sealed class JsonRowNames
     }
 
     /// <summary>The first of an object's names that means a field; null if it is too far back.</summary>
-    /// <param name="field">The field.</param>
     /// <param name="end">The place of the object's present member.</param>
     public JsonRowName? FirstOf(EventField field, int end) => _remembered.Take(end).FirstOrDefault(name => name.Field == field);
 

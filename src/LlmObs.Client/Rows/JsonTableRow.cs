@@ -96,7 +96,6 @@ internal static class JsonCells
     /// <summary>A piece of JSON as a cell: one of the words is the number that it means.</summary>
     /// <param name="json">The text with its words overwritten.</param>
     /// <param name="start">The start of the piece.</param>
-    /// <param name="length">Its length.</param>
     /// <param name="words">The text's words.</param>
     /// <param name="name">The piece's name in errors.</param>
     /// <exception cref="EventRowException">There is such a word somewhere inside of it.</exception>

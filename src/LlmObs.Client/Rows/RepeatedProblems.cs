@@ -10,7 +10,6 @@ public sealed class RepeatedProblems
 
     /// <summary>Counts a problem.</summary>
     /// <param name="place">The place of its row.</param>
-    /// <param name="problem">The problem.</param>
     /// <returns>True if it is to be reported.</returns>
     public bool IsNew(RowPlace place, EventRowException problem)
     {

@@ -72,7 +72,6 @@ public sealed class EventWarnings
 
     /// <param name="json">The label as it was written: a JSON string.</param>
     /// <param name="label">The cell that it was written of.</param>
-    /// <param name="place">Its place.</param>
     internal void OfLabel(ReadOnlySpan<byte> json, in Cell label, RowPlace place)
     {
         // What is escaped may be a letter all the same.
@@ -86,7 +85,6 @@ public sealed class EventWarnings
     /// <param name="traceId">The trace's id as it was written.</param>
     /// <param name="spanId">The span's.</param>
     /// <param name="cell">The cell of the latter.</param>
-    /// <param name="place">Their place.</param>
     internal void OfIds(ReadOnlySpan<byte> traceId, ReadOnlySpan<byte> spanId, in Cell cell, RowPlace place)
     {
         if (traceId.SequenceEqual(spanId))

@@ -88,7 +88,6 @@ internal sealed class ComparedSide
     }
 
     /// <summary>Reads all rows of a run.</summary>
-    /// <param name="run">The run.</param>
     /// <param name="keys">The records' keys of both sides; those of this run are added.</param>
     /// <param name="byInput">True if the key is the input even if the row has a record id.</param>
     /// <returns>The side.</returns>
@@ -146,7 +145,6 @@ internal sealed class RecordKeys
 
     /// <summary>A key's number, new for a new key.</summary>
     /// <param name="recordId">The record's id; <c>null</c> to go by the input.</param>
-    /// <param name="inputKey">The input's key.</param>
     /// <returns>The number, from 0 on.</returns>
     public int Find(string? recordId, string? inputKey)
     {

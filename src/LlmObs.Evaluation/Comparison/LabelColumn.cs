@@ -27,7 +27,6 @@ internal sealed class LabelColumn
 
     /// <summary>Sets a row's value.</summary>
     /// <param name="row">The row's number in its run.</param>
-    /// <param name="value">The value.</param>
     public void Set(int row, in ComparedValue value)
     {
         if (value.Number is double number && double.IsFinite(number))

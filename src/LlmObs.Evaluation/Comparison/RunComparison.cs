@@ -17,7 +17,6 @@ public sealed class RunComparison
     /// <summary>Compares two runs.</summary>
     /// <param name="baseline">The run to compare with.</param>
     /// <param name="candidate">The run to judge.</param>
-    /// <param name="options">The options.</param>
     /// <returns>A comparison for each metric, and the records that could not be compared.</returns>
     public static ComparisonResult Compare(IComparedRun baseline, IComparedRun candidate, ComparisonOptions options)
     {

@@ -6,7 +6,6 @@ namespace LlmObs.Evaluation.Comparison;
 public static class RunMeasurement
 {
     /// <summary>Measures a run.</summary>
-    /// <param name="run">The run.</param>
     /// <param name="labels">The labels to measure; empty for all.</param>
     /// <param name="tryCount">k of pass@k and pass^k; <c>null</c> for the most tries that every record has.</param>
     /// <returns>A measurement for each label, in the order of a comparison.</returns>

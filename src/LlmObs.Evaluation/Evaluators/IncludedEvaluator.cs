@@ -25,7 +25,6 @@ public abstract class IncludedEvaluator
     public abstract ValueTask<Finding> EvaluateAsync(JudgedRow row, Func<string, RawJson>? script, CancellationToken cancellation);
 
     /// <summary>The text of a value: a string as it is, everything else as JSON.</summary>
-    /// <param name="value">The value.</param>
     /// <returns>The text; empty if there is no value.</returns>
     private protected static string TextOf(RawJson value)
     {
@@ -55,7 +54,6 @@ public sealed class EvaluatorException(string message, Exception? cause = null) 
 
 /// <summary>An evaluator's finding.</summary>
 /// <param name="MetricType">The kind of the value: one of <see cref="LlmObs.MetricType"/>.</param>
-/// <param name="Value">The value.</param>
 /// <param name="Passed">The verdict; null if there is none.</param>
 /// <param name="Reasoning">The reason.</param>
 /// <param name="Metadata">Any other data, a JSON object.</param>

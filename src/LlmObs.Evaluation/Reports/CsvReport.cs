@@ -16,7 +16,6 @@ public static class CsvReport
     ];
 
     /// <summary>Writes the report. Rows are read and written one after the other.</summary>
-    /// <param name="report">The report.</param>
     /// <param name="target">The stream for the UTF-8 output.</param>
     /// <param name="cancellation">Ends it between two rows.</param>
     /// <exception cref="ResultFileException">A line of a result file can't be read.</exception>

@@ -23,7 +23,6 @@ public static class HtmlReport
     }));
 
     /// <summary>Writes the page. Rows are read and written one after the other.</summary>
-    /// <param name="report">The report.</param>
     /// <param name="target">The stream for the UTF-8 output.</param>
     /// <param name="overview">The address of the page that leads to this one; null if there is none.</param>
     /// <param name="cancellation">Ends it between two rows.</param>

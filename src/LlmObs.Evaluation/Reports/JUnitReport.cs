@@ -14,7 +14,6 @@ public static class JUnitReport
     private const string TaskSuite = "task";
 
     /// <summary>Writes it. The rows are read once to count, and once more for each suite.</summary>
-    /// <param name="report">The report.</param>
     /// <param name="target">The stream for the UTF-8 output.</param>
     /// <param name="cancellation">Ends it between two rows.</param>
     /// <exception cref="ResultFileException">A line of a result file can't be read.</exception>

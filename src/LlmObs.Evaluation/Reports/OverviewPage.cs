@@ -43,13 +43,10 @@ public static class OverviewPage
 }
 
 /// <summary>A project on the page.</summary>
-/// <param name="Name">Its name.</param>
 /// <param name="Experiments">Its experiments, in the order in which they are shown.</param>
 public sealed record OverviewProject(string Name, IReadOnlyList<OverviewExperiment> Experiments);
 
 /// <summary>An experiment on the page.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Name">Its name.</param>
 /// <param name="CreatedAt">When it was created.</param>
 public sealed record OverviewExperiment(string Id, string Name, DateTimeOffset CreatedAt)
 {

@@ -51,7 +51,6 @@ public sealed class RunReport
     internal RunTally? BaselineTally { get; private init; }
 
     /// <summary>Reports a run alone.</summary>
-    /// <param name="rows">Its rows.</param>
     /// <param name="name">The run's name.</param>
     /// <param name="title">The heading; null for the run's name.</param>
     /// <returns>The report.</returns>
@@ -68,7 +67,6 @@ public sealed class RunReport
     /// <param name="rows">The run that is judged.</param>
     /// <param name="name">The run's name.</param>
     /// <param name="baseline">The run to compare with.</param>
-    /// <param name="baselineName">The baseline's name.</param>
     /// <param name="result">The result of the comparison.</param>
     /// <param name="title">The heading; null for the names of both.</param>
     /// <returns>The report.</returns>
@@ -173,7 +171,6 @@ public sealed class RunReport
 }
 
 /// <summary>One figure of the head.</summary>
-/// <param name="Name">Its name.</param>
 /// <param name="Value">The run's.</param>
 /// <param name="Baseline">The baseline's value; null without a baseline.</param>
 internal sealed record ReportFact(string Name, string Value, string? Baseline);

@@ -59,7 +59,6 @@ public sealed class ResultFileWriter : IDisposable
     }
 
     /// <summary>Writes a row.</summary>
-    /// <param name="row">The row.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
     public void Write(ResultRow row)
     {
@@ -101,7 +100,6 @@ public sealed class ResultFileWriter : IDisposable
     }
 
     /// <summary>Writes how the run ended.</summary>
-    /// <param name="end">The end.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
     public void Write(ResultEnd end)
     {

@@ -66,11 +66,9 @@ public abstract record DatasetReference
     public static implicit operator DatasetReference?(string? text) => string.IsNullOrWhiteSpace(text) ? null : UnresolvedDataset.Of(text);
 
     /// <summary>The dataset of an experiment.</summary>
-    /// <param name="experiment">The experiment.</param>
     public static implicit operator DatasetReference?(Experiment? experiment) => UnresolvedDataset.Known(experiment?.DatasetId, experiment?.ProjectId);
 
     /// <summary>The dataset of a version.</summary>
-    /// <param name="version">The version.</param>
     public static implicit operator DatasetReference?(DatasetVersion? version) => UnresolvedDataset.Known(version?.DatasetId, version?.ProjectId);
 
     /// <summary>The dataset that records were added to.</summary>

@@ -69,7 +69,6 @@ public sealed record ExperimentRow
 }
 
 /// <summary>The error of a row's task, or of one of its evaluators.</summary>
-/// <param name="Message">The message.</param>
 /// <param name="Type">The type of the error, for example <c>System.TimeoutException</c>; null if it is not known.</param>
 /// <param name="Stack">The stack trace; null if it is not known.</param>
 public sealed record RowError(string Message, string? Type = null, string? Stack = null)

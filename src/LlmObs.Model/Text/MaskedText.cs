@@ -12,7 +12,6 @@ public static partial class MaskedText
     private const string Hidden = "***";
 
     /// <summary>A text that may contain the keys of a call, because a service or a proxy repeats them.</summary>
-    /// <param name="text">The text.</param>
     /// <param name="secrets">The keys of the call; those that are not given are null.</param>
     /// <returns>The text with three asterisks instead of each of them.</returns>
     public static string Of(string text, params ReadOnlySpan<Secret?> secrets)
@@ -27,8 +26,6 @@ public static partial class MaskedText
     }
 
     /// <summary>A text that may contain the login of an address, as .NET repeats that of a proxy.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="address">The address.</param>
     /// <returns>The text with three asterisks for the login.</returns>
     public static string OfAddress(string text, Uri? address)
     {

@@ -70,7 +70,6 @@ public abstract class ApiCmdlet : LlmObsCmdlet
     /// <param name="make">Makes it.</param>
     /// <param name="what">The action that is then not done, as the end of a sentence: <c>Dataset 'faq' was not created</c>.</param>
     /// <param name="target">The error's target.</param>
-    /// <param name="call">The call.</param>
     private protected bool TryMake<T>(Func<ApiCall<T>> make, string what, object? target, [NotNullWhen(true)] out ApiCall<T>? call)
     {
         try

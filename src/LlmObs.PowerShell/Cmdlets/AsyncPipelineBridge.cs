@@ -121,7 +121,6 @@ internal sealed class AsyncPipelineBridge(LlmObsCmdlet cmdlet) : IDisposable
     }
 
     /// <summary>Does the last work of a stopped pipeline; nothing is written any more.</summary>
-    /// <param name="work">The work.</param>
     /// <param name="limit">The longest time that it may take.</param>
     /// <returns>True if it came to its end.</returns>
     public static bool TryFinish(Func<CancellationToken, Task> work, TimeSpan limit)

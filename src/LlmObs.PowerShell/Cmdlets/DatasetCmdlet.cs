@@ -36,7 +36,5 @@ public abstract class DatasetCmdlet : ApiCmdlet
     private protected virtual bool Changes => false;
 
     /// <summary>Processes one dataset.</summary>
-    /// <param name="projectId">The id of the project.</param>
-    /// <param name="datasetId">The id of the dataset.</param>
     private protected abstract void Process(string projectId, string datasetId);
 }

@@ -29,7 +29,6 @@ public abstract class PagedCmdlet : ApiCmdlet
     }
 
     /// <summary>Writes a list as it is read; a failure becomes an error of the pipeline.</summary>
-    /// <param name="list">The list.</param>
     /// <param name="target">The error's target.</param>
     /// <param name="keep">Selects items, if the service cannot; null for all.</param>
     /// <returns>The number of items found, including those that -Skip skips; null if the list could not be read to its end.</returns>

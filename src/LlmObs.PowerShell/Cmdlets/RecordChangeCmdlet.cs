@@ -62,8 +62,5 @@ public abstract class RecordChangeCmdlet : ApiCmdlet
     }
 
     /// <summary>Changes one record.</summary>
-    /// <param name="projectId">The id of the project.</param>
-    /// <param name="datasetId">The id of the dataset.</param>
-    /// <param name="recordId">The id of the record.</param>
     private protected abstract void Process(string projectId, string datasetId, string recordId);
 }

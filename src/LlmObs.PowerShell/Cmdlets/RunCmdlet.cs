@@ -17,7 +17,6 @@ public abstract class RunCmdlet : ApiCmdlet
 
     /// <summary>Finds the rows of a run, or reports why it can't.</summary>
     /// <param name="given">A run, an experiment, its id or name, or the path of a result file.</param>
-    /// <param name="rows">The rows.</param>
     /// <param name="name">The run's name in messages.</param>
     private protected bool TryReadRun(object given, [NotNullWhen(true)] out IResultRows? rows, out string name)
     {

@@ -16,7 +16,6 @@ internal static partial class Failures
 
     /// <summary>A file that can't be read.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="reason">The reason.</param>
     /// <param name="record">The record of a spool that keeps the rest of it for another time; null if nothing does.</param>
     public static ErrorRecord UnreadableFile(string path, Exception reason, string? record = null)
     {

@@ -7,7 +7,6 @@ internal static partial class Failures
 {
     /// <summary>An object without a page.</summary>
     /// <param name="given">The object.</param>
-    /// <param name="type">Its type.</param>
     public static ErrorRecord NothingToShow(object given, Type type) => InvalidValue(
         $"An object of the type {type.Name} is neither a page nor an experiment.",
         given,

@@ -9,7 +9,6 @@ internal static class Warnings
 
     /// <summary>Columns or members that become nothing.</summary>
     /// <param name="source">Their file; null for the pipeline.</param>
-    /// <param name="names">Their names.</param>
     /// <param name="of">The kind of object that lacks these fields.</param>
     /// <param name="known">The names of fields, for the nearest one; empty for no advice.</param>
     public static string NoFields(string? source, IReadOnlyList<string> names, string of, IReadOnlyCollection<string> known)

@@ -102,9 +102,7 @@ internal sealed class Gate
 
 /// <summary>A condition that was held against one value of the table.</summary>
 /// <param name="Row">The name that distinguishes the row from the others.</param>
-/// <param name="Metric">The metric.</param>
 /// <param name="Value">The value; null if there is no number.</param>
-/// <param name="Condition">The condition.</param>
 internal sealed record Check(string Row, string Metric, double? Value, Condition Condition)
 {
     public bool Holds => Value is double number && Condition.Holds(number);
@@ -118,7 +116,6 @@ internal sealed record Check(string Row, string Metric, double? Value, Condition
 /// <summary>
 /// One entry of -Threshold: the name of a metric or a group, and what must hold for it, or further names that narrow it.
 /// </summary>
-/// <param name="Name">The name.</param>
 /// <param name="Condition">The condition; null if there are further names.</param>
 /// <param name="Inner">Further names.</param>
 internal sealed record Threshold(string Name, Condition? Condition, IReadOnlyList<Threshold> Inner)

@@ -10,7 +10,6 @@ internal static class MissingCounts
     /// a gate must not pass because nothing was measured.
     /// </summary>
     /// <param name="result">The answer.</param>
-    /// <param name="query">The query.</param>
     /// <param name="wanted">The labels that were asked for; none for all.</param>
     /// <param name="sent">The results of sending.</param>
     /// <returns>The answer itself if its groups are no labels.</returns>

@@ -24,7 +24,6 @@ internal sealed class MapperQueue(AsyncPipelineBridge bridge, Func<RowBlock, Tas
     /// <summary>Takes a row over, if it is suitable.</summary>
     /// <param name="row">Knows the columns of the row before.</param>
     /// <param name="source">The row's object.</param>
-    /// <param name="number">Its number.</param>
     /// <returns>False if it was not taken; the caller ends the handover then.</returns>
     [MethodImpl(HotPath.Compiled)]
     public bool TryTake(ObjectRow row, PSObject source, long number)

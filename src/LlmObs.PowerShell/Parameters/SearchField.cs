@@ -4,7 +4,6 @@ namespace LlmObs.PowerShell.Parameters;
 /// A field of evaluation metrics that a query, a group or a computation can name. Source: the models of "Push events" and of
 /// experiments; any other name is an attribute or a tag of the user's own.
 /// </summary>
-/// <param name="Name">The name.</param>
 /// <param name="Meaning">Its content.</param>
 /// <param name="Values">The values that it can have, if they are few.</param>
 internal sealed record SearchField(string Name, string Meaning, IReadOnlyList<string>? Values = null)

@@ -30,7 +30,6 @@ internal sealed class ResolvedNameCache
 
     /// <summary>The id of a name; null if it is not known yet.</summary>
     /// <param name="projectId">The project of a dataset; null for a project.</param>
-    /// <param name="name">The name.</param>
     public string? Find(string? projectId, string name) => _ids.TryGetValue((projectId, name), out string? id) ? id : null;
 
     /// <summary>Forgets a name that means nothing, or not one thing.</summary>

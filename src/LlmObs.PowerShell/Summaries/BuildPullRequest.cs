@@ -14,7 +14,6 @@ internal static class BuildPullRequest
     private const string GitHubApi = "https://api.github.com";
 
     /// <summary>Finds it.</summary>
-    /// <param name="pullRequest">The pull request.</param>
     /// <param name="problem">The missing setting, as an error; null if there is none.</param>
     public static bool TryFind([NotNullWhen(true)] out PullRequest? pullRequest, out ErrorRecord? problem)
     {

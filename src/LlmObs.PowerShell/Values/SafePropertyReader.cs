@@ -7,7 +7,6 @@ namespace LlmObs.PowerShell.Values;
 internal static class SafePropertyReader
 {
     /// <summary>A property's value.</summary>
-    /// <param name="property">The property.</param>
     /// <param name="source">The object that it is of.</param>
     /// <exception cref="EventRowException">It can't be read; the message gives the reason.</exception>
     public static object? ValueOf(PSPropertyInfo property, PSObject source)

@@ -1,7 +1,6 @@
 namespace LlmObs.Emulator.Tests.Witness;
 
 /// <summary>A program of Datadog that runs a script of calls, installed by npm into a separate folder.</summary>
-/// <param name="Folder">The folder.</param>
 internal sealed record NpmWitness(string Folder) : IDisposable
 {
     private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(10);

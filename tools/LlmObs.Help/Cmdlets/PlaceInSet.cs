@@ -1,7 +1,6 @@
 namespace LlmObs.Help.Cmdlets;
 
 /// <summary>The binding of a parameter in one of its sets.</summary>
-/// <param name="Set">The set.</param>
 /// <param name="Position">The position, from 0; null if it is bound by name only.</param>
 /// <param name="IsMandatory">True if it must be given.</param>
 /// <param name="IsPiped">True if a piped object binds to it as a whole.</param>
