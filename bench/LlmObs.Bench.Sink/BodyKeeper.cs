@@ -1,6 +1,6 @@
 namespace LlmObs.Bench.Sink;
 
-/// <summary>Keeps bodies as files, for the one run in which it is compared what the ways send.</summary>
+/// <summary>Keeps bodies as files, for the one run that compares the bodies of all ways.</summary>
 internal sealed class BodyKeeper(string folder)
 {
     private int _count;

@@ -1,4 +1,4 @@
 namespace LlmObs.Bench;
 
-/// <summary>Something keeps the measurements from being made, or a way did not do what it was measured for.</summary>
+/// <summary>The measurements can't be made, or a way did not do its work.</summary>
 internal sealed class BenchException(string message) : Exception(message);

@@ -65,7 +65,7 @@ internal static class RecordRuns
 }
 
 /// <summary>The memory of a session that fills an emulator and reads it back, in MB.</summary>
-/// <param name="Session">The peak of the session above what it held before the first record.</param>
+/// <param name="Session">The peak of the session above its memory before the first record.</param>
 /// <param name="EmulatorHolds">The emulator's memory at the end, above its memory when it was empty.</param>
 /// <param name="EmulatorPeak">The most that it held, above the same.</param>
 /// <param name="Sent">The size of the files that were sent to it.</param>

@@ -20,7 +20,7 @@ internal static class StartupRuns
     public const string FirstCall = "first-call";
     public const string SecondCall = "second-call";
 
-    private const int ProcessesPerRound = 3; // a start of PowerShell takes nine tenths of a second, and what is judged a twentieth of it
+    private const int ProcessesPerRound = 3; // a start of PowerShell takes nine tenths of a second, and the measured part a twentieth of it
 
     private const string OneMetric =
         "$null = [pscustomobject]@{ span_id = '0001020304050607'; label = 'faithfulness'; score_value = 0.5 } | Send-LlmObsEvent -ExperimentId 5eed0000-0000-4000-8000-00000000be9c";

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace LlmObs.Bench.Running;
 
-/// <summary>A program that measures something and writes what it found as a line of JSON, its last.</summary>
+/// <summary>A program that measures something and writes its result as its last line, in JSON.</summary>
 internal sealed record Command(string Program, IReadOnlyList<string> Arguments)
 {
     /// <exception cref="BenchException">It failed, or its last line is not JSON.</exception>

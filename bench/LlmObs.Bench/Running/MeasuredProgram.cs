@@ -4,14 +4,14 @@ using LlmObs.Testing;
 
 namespace LlmObs.Bench.Running;
 
-/// <summary>Starts what is measured, and what it is measured with, in an environment that is the same everywhere.</summary>
+/// <summary>Starts the measured programs and their tools in an environment that is the same everywhere.</summary>
 internal static class MeasuredProgram
 {
     public static readonly TimeSpan ShortLimit = TimeSpan.FromMinutes(5);
     public static readonly TimeSpan LongLimit = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10);
 
-    // Settings of whoever runs the benchmark must not reach what is measured.
+    // Settings of the user who runs the benchmark must not reach the measured programs.
     private static readonly Dictionary<string, string?> Proxies =
         new[] { "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "all_proxy" }.ToDictionary(name => name, _ => (string?)null);
 

@@ -24,7 +24,7 @@ internal sealed record RunResult(
     double Delta)
 {
     /// <summary>Reads the summary that the script has written.</summary>
-    /// <exception cref="QuickstartException">It is not there, or is not what the script writes.</exception>
+    /// <exception cref="QuickstartException">It does not exist, or the script did not write it.</exception>
     public static RunResult Read(string path)
     {
         try

@@ -37,8 +37,8 @@ internal static class AggregateJson
 
     /// <summary>Reads the buckets of an answer; a group's values keep their JSON types.</summary>
     /// <param name="root">The answer.</param>
-    /// <param name="compute">What was asked for.</param>
-    /// <param name="freeForm">How values are read.</param>
+    /// <param name="compute">The requested metrics.</param>
+    /// <param name="freeForm">Reads free-form values.</param>
     /// <exception cref="FormatException">There is no list of buckets in it.</exception>
     public static AggregateResult Read(JsonElement root, IReadOnlyList<AggregateCompute> compute, HostObjectJson freeForm)
     {
@@ -57,11 +57,11 @@ internal static class AggregateJson
         };
     }
 
-    // A count that can't be read is not 0: a gate that asks for a least count would say something false.
+    // An unreadable count is not 0: a gate with a minimum count would be wrong.
     private static long ReadHitCount(JsonElement hits) => hits.ValueKind == JsonValueKind.Null ? 0
         : LenientJson.Integer(hits) ?? throw new FormatException("its 'hit_count' is no whole number of 64 bits");
 
-    // A result or a list that is null says that nothing was found.
+    // A null result or list means that nothing was found.
     private static JsonElement? Values(JsonElement data) =>
         ResourceJson.Member(data, "attributes", "result") is not JsonElement result ? null
         : result.ValueKind == JsonValueKind.Null ? result

@@ -4,13 +4,13 @@ namespace LlmObs.Client.Api;
 /// Tests the connection step by step: the API key alone, both keys, then LLM Observability itself. Nothing is sent twice,
 /// and nothing is written.
 /// </summary>
-/// <param name="options">Where to, and as whom.</param>
-/// <param name="needsKeys">Whether the service asks for keys; the emulator does so only where it is told to.</param>
+/// <param name="options">The address and the credentials.</param>
+/// <param name="needsKeys">True if the service requires keys; the emulator does so only if it is configured to.</param>
 public sealed class ConnectionProbe(ClientOptions options, bool needsKeys)
 {
     /// <summary>Runs the test. What goes wrong is part of the result.</summary>
     /// <param name="profileName">The profile, for the result.</param>
-    /// <param name="observer">Is told of each request.</param>
+    /// <param name="observer">Receives each request.</param>
     /// <param name="cancellation">Ends the test at once.</param>
     /// <returns>The result.</returns>
     public async Task<ConnectionTest> RunAsync(string profileName, IRequestObserver? observer = null, CancellationToken cancellation = default)
@@ -47,7 +47,7 @@ public sealed class ConnectionProbe(ClientOptions options, bool needsKeys)
             {
                 FailureKind.Unauthorized or FailureKind.Forbidden => step.Conclude(after with { Failure = e.Kind }, e.Kind),
 
-                // It was let in, whatever it then thought of the question.
+                // The keys were accepted, even if the request was not.
                 FailureKind.BadRequest => step.Conclude(after, null),
                 FailureKind.UnreadableAnswer => after with
                 {

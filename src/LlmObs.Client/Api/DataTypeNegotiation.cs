@@ -1,8 +1,8 @@
 namespace LlmObs.Client.Api;
 
 /// <summary>
-/// Which word for <c>data.type</c> the service takes. The documents say <c>events</c>; the requests that were recorded say
-/// <c>experiments</c>, and one SDK's source says that <c>events</c> is refused. So the documented word is tried first, the
+/// The word for <c>data.type</c> that the service accepts. The documentation has <c>events</c>; the recorded requests have
+/// <c>experiments</c>, and according to one SDK's source, <c>events</c> is refused. So the documented word is tried first, the
 /// other one after a refusal, and the first that is accepted is kept.
 /// </summary>
 #pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for holds nothing.
@@ -35,7 +35,7 @@ internal sealed class DataTypeNegotiation
         _state = type.Equals(Recorded) ? State.RecordedAccepted : State.DocumentedAccepted;
 
     /// <summary>
-    /// Whether a refused request is worth sending with the other word. While one request finds out, others wait for it.
+    /// True if a refused request is worth sending with the other word. While one request finds out, others wait for it.
     /// </summary>
     public async Task<bool> TryOtherAsync(ReadOnlyMemory<byte> type, Func<Task<bool>> sendOther, CancellationToken cancellation)
     {

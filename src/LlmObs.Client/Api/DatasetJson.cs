@@ -13,14 +13,14 @@ internal static class DatasetJson
     public static void WritePatch(Utf8JsonWriter writer, DatasetPatch patch, HostObjectJson freeForm) =>
         Write(writer, id: null, patch.Name, patch.Description, patch.Metadata, freeForm);
 
-    /// <summary>What "clone" sends; the service wants the source's id in the body, too.</summary>
+    /// <summary>The request of "clone"; the service requires the source's id in the body, too.</summary>
     public static void WriteClone(Utf8JsonWriter writer, string sourceId, DatasetDraft draft, HostObjectJson freeForm) =>
         Write(writer, sourceId, draft.Name, draft.Description, metadata: default, freeForm);
 
     public static void WriteRestore(Utf8JsonWriter writer, string datasetId, long version) =>
         ResourceJson.Write(writer, ResourceType, datasetId, () => writer.WriteNumber("dataset_version"u8, version));
 
-    /// <summary>Reads a resource, whatever it leaves out or adds.</summary>
+    /// <summary>Reads a resource, with missing or additional fields.</summary>
     /// <exception cref="FormatException">It has no id.</exception>
     public static Dataset Read(JsonElement resource, string projectId, HostObjectJson freeForm)
     {

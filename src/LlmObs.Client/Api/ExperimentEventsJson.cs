@@ -4,8 +4,8 @@ namespace LlmObs.Client.Api;
 
 /// <summary>Events of an experiment as the API gives them back.</summary>
 /// <param name="experimentId">The experiment that was asked for.</param>
-/// <param name="withSuperseded">Whether a span keeps metrics that a later one of the same label took the place of.</param>
-/// <param name="freeForm">How free-form values are read.</param>
+/// <param name="withSuperseded">True if a span keeps metrics that a later one of the same label replaced.</param>
+/// <param name="freeForm">Reads free-form values.</param>
 internal sealed class ExperimentEventsJson(string experimentId, bool withSuperseded, HostObjectJson freeForm)
 {
     /// <exception cref="FormatException">There is no list of spans in it.</exception>

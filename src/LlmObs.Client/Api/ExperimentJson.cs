@@ -40,7 +40,7 @@ internal static class ExperimentJson
     public static void WriteDeletion(Utf8JsonWriter writer, IReadOnlyList<string> ids) =>
         ResourceJson.WriteIds(writer, ResourceType, "experiment_ids", ids);
 
-    /// <summary>Reads the resource of an answer, whatever it leaves out or adds.</summary>
+    /// <summary>Reads the resource of an answer, with missing or additional fields.</summary>
     /// <exception cref="FormatException">There is no experiment in it.</exception>
     public static Experiment Read(JsonElement root, HostObjectJson freeForm)
     {

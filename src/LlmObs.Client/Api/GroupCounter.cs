@@ -4,11 +4,11 @@ using System.Text;
 namespace LlmObs.Client.Api;
 
 /// <summary>
-/// Counts the events of each group of an aggregate. The service computes averages, and says only of a whole query how many events
-/// match it; so each group is asked for by a query of its own.
+/// Counts the events of each group of an aggregate. The service computes averages, but counts only the events of a whole query,
+/// so each group needs a query of its own.
 /// </summary>
 /// <param name="client">Sends the queries.</param>
-/// <param name="isAttribute">Whether a field is an attribute; others are looked for among tags, too.</param>
+/// <param name="isAttribute">True if a field is an attribute; others are searched among tags, too.</param>
 public sealed class GroupCounter(LlmObsClient client, Func<string, bool> isAttribute)
 {
     private const string Assessment = "assessment";
@@ -19,9 +19,7 @@ public sealed class GroupCounter(LlmObsClient client, Func<string, bool> isAttri
     private static readonly string[] ValueFields = ["categorical_value", "boolean_value", Assessment];
 
     /// <summary>Counts the groups of an answer.</summary>
-    /// <param name="query">What was asked.</param>
-    /// <param name="answer">What was answered.</param>
-    /// <param name="observer">Is told of each request.</param>
+    /// <param name="observer">Receives each request.</param>
     /// <param name="cancellation">Ends the counting.</param>
     /// <returns>The same buckets with their <see cref="AggregateBucket.Counts"/>.</returns>
     /// <exception cref="LlmObsException">A request failed.</exception>
@@ -104,7 +102,7 @@ public sealed class GroupCounter(LlmObsClient client, Func<string, bool> isAttri
             .ToLookup(bucket => KeyOf(query.GroupBy, bucket), bucket => (string)bucket.By[Assessment]!, StringComparer.Ordinal);
     }
 
-    // Of an answer that may be cut short nobody knows the whole.
+    // If an answer may be cut short, the whole is unknown.
     private static void AddShares(AggregateQuery query, AggregateBucket[] buckets, OrderedDictionary<string, object?>[] counts)
     {
         if (query.GroupBy.Count == 0 || !ValueFields.Contains(Plain(query.GroupBy[^1])) || buckets.Length >= (query.Limit.Value ?? DefaultLimit))
@@ -170,7 +168,7 @@ public sealed class GroupCounter(LlmObsClient client, Func<string, bool> isAttri
     private static string Plain(string field) => field.TrimStart('@');
 }
 
-/// <summary>Puts conditions into Datadog's search syntax, quoted where a value would be read as syntax.</summary>
+/// <summary>Writes conditions in Datadog's search syntax, with quotes if a value would be read as syntax.</summary>
 public static class SearchQuery
 {
     /// <summary>Adds conditions to a query that a person wrote.</summary>

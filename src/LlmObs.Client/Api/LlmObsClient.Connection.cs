@@ -6,7 +6,7 @@ namespace LlmObs.Client.Api;
 public sealed partial class LlmObsClient
 {
     /// <summary>"Validate API key": looks at the API key alone; a wrong one is answered with 403.</summary>
-    /// <returns>The call, to be sent; its answer is whether the key is valid.</returns>
+    /// <returns>A call whose answer is true if the key is valid.</returns>
     public ApiCall<bool> ValidateApiKey() => Get(
         "api/v1/validate",
         root => ResourceJson.Member(root, "valid") switch
@@ -17,7 +17,6 @@ public sealed partial class LlmObsClient
         });
 
     /// <summary>"Validate API and application keys": both must be valid; otherwise it is answered with 401 or 403.</summary>
-    /// <returns>The call, to be sent.</returns>
     public ApiCall<bool> ValidateKeys() => Get(
         "api/v2/validate_keys", root => root.ValueKind == JsonValueKind.Object ? true : throw new FormatException("it is no object"));
 }

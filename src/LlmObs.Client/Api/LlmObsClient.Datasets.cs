@@ -16,10 +16,9 @@ public sealed partial class LlmObsClient
             new QueryString().Add("filter[id]", id).Add("filter[name]", name).AddPage(cursor, limit).Behind(DatasetsPath(projectId)),
             root => ResourceJson.ReadPage(root, item => DatasetJson.Read(item, projectId, Options.FreeForm))));
 
-    /// <summary>"Create dataset". It is sent again only where the service surely did not act.</summary>
+    /// <summary>"Create dataset". It is sent again only if the service certainly did not act.</summary>
     /// <param name="projectId">The project to make it in.</param>
-    /// <param name="draft">What to create.</param>
-    /// <returns>The call, to be sent.</returns>
+    /// <param name="draft">The new dataset.</param>
     /// <exception cref="UnwritableValueException">The metadata can't be written as JSON.</exception>
     public ApiCall<Dataset> CreateDataset(string projectId, DatasetDraft draft) => new(
         Transport,
@@ -32,8 +31,8 @@ public sealed partial class LlmObsClient
     /// <summary>"Update dataset".</summary>
     /// <param name="projectId">The project that it is in.</param>
     /// <param name="datasetId">Which dataset.</param>
-    /// <param name="patch">What to change.</param>
-    /// <returns>The call, to be sent; its answer is null where the service sends none.</returns>
+    /// <param name="patch">The changes.</param>
+    /// <returns>A call whose answer is null if the service sends none.</returns>
     /// <exception cref="UnwritableValueException">The metadata can't be written as JSON.</exception>
     public ApiCall<Dataset?> UpdateDataset(string projectId, string datasetId, DatasetPatch patch) => new(
         Transport,
@@ -46,7 +45,7 @@ public sealed partial class LlmObsClient
     /// <summary>"Delete datasets" of a project, all in one request.</summary>
     /// <param name="projectId">The project that they are in.</param>
     /// <param name="datasetIds">Which datasets.</param>
-    /// <returns>The call, to be sent; gives the status: 204 by the documents, 200 as recorded.</returns>
+    /// <returns>The call; gives the status: 204 by the documents, 200 as recorded.</returns>
     public ApiCall<int> DeleteDatasets(string projectId, IReadOnlyList<string> datasetIds) =>
         Delete($"{DatasetsPath(projectId)}/delete", DatasetJson.ResourceType, "dataset_ids", datasetIds);
 
@@ -54,7 +53,7 @@ public sealed partial class LlmObsClient
     /// <param name="projectId">The project.</param>
     /// <param name="sourceId">The dataset to copy.</param>
     /// <param name="draft">The new one's name and description; it takes no metadata.</param>
-    /// <returns>The call, to be sent; again only where the service surely did not act.</returns>
+    /// <returns>A call that is sent again only if the service certainly did not act.</returns>
     public ApiCall<Dataset> CloneDataset(string projectId, string sourceId, DatasetDraft draft) => new(
         Transport,
         HttpMethod.Post,
@@ -67,7 +66,7 @@ public sealed partial class LlmObsClient
     /// <param name="projectId">The project that the dataset is in.</param>
     /// <param name="datasetId">Which dataset.</param>
     /// <param name="version">The version, from 0 to the current one.</param>
-    /// <returns>The call, to be sent; gives the status, since the answer says nothing more.</returns>
+    /// <returns>A call that returns the status, because the answer contains nothing more.</returns>
     public ApiCall<int> RestoreDataset(string projectId, string datasetId, long version) => new(
         Transport,
         HttpMethod.Post,
@@ -79,7 +78,6 @@ public sealed partial class LlmObsClient
     /// <summary>"List dataset versions".</summary>
     /// <param name="projectId">The project that the dataset is in.</param>
     /// <param name="datasetId">Which dataset.</param>
-    /// <returns>The call, to be sent.</returns>
     public ApiCall<IReadOnlyList<DatasetVersion>> ListDatasetVersions(string projectId, string datasetId) => Get(
         $"{DatasetPath(projectId, datasetId)}/versions",
         root => DatasetJson.ReadVersions(root, projectId, datasetId, Options.FreeForm));
@@ -88,7 +86,6 @@ public sealed partial class LlmObsClient
     /// <param name="projectId">The project that the dataset is in.</param>
     /// <param name="datasetId">Which dataset.</param>
     /// <param name="version">The version; null for the current one.</param>
-    /// <returns>The call, to be sent.</returns>
     public DatasetExportCall ExportDataset(string projectId, string datasetId, long? version = null) => new(
         Transport,
         new QueryString().Add("format", "csv").Add("version", version?.ToString(CultureInfo.InvariantCulture)).Behind($"{DatasetPath(projectId, datasetId)}/export"));
@@ -117,11 +114,11 @@ public sealed class DatasetExportCall
     public Uri Address => _transport.AddressOf(MakeRequest(null));
 
     /// <summary>Fetches the file as it comes in.</summary>
-    /// <param name="target">Where it goes; emptied first, and again before each further attempt.</param>
+    /// <param name="target">The target file; emptied first, and again before each further attempt.</param>
     /// <param name="maxBytes">The most bytes that are written; null for no limit. A small compressed answer can be a large file.</param>
-    /// <param name="observer">Is told of each attempt.</param>
+    /// <param name="observer">Receives each attempt.</param>
     /// <param name="cancellation">Ends the call at once.</param>
-    /// <returns>How many bytes it has.</returns>
+    /// <returns>The number of bytes.</returns>
     /// <exception cref="LlmObsException">The call failed, the file broke off with every attempt, is larger than allowed, empty or no CSV.</exception>
     /// <exception cref="UnwritableFileException">The target can't be written to.</exception>
     public async Task<long> SendAsync(FileStream target, long? maxBytes = null, IRequestObserver? observer = null, CancellationToken cancellation = default)
@@ -189,6 +186,6 @@ public sealed class DatasetExportCall
         mediaType.Contains("csv", StringComparison.Ordinal) || mediaType is "text/plain" or "application/octet-stream" or "binary/octet-stream";
 }
 
-/// <summary>A file that what was fetched can't be written to.</summary>
-/// <param name="reason">What the file system said.</param>
+/// <summary>A file that the fetched data can't be written to.</summary>
+/// <param name="reason">The file system's error.</param>
 public sealed class UnwritableFileException(IOException reason) : Exception(reason?.Message, reason);

@@ -32,8 +32,7 @@ public sealed partial class LlmObsClient
     }
 
     /// <summary>"Delete experiments", several in one request. Deleting twice does no harm, and ids that are not there are no error.</summary>
-    /// <param name="ids">Their ids.</param>
-    /// <returns>The call, to be sent; its answer is how many ids it named.</returns>
+    /// <returns>The call; its answer is how many ids it named.</returns>
     public ApiCall<int> DeleteExperiments(IReadOnlyList<string> ids) => new(
         Transport,
         HttpMethod.Post,
@@ -44,7 +43,7 @@ public sealed partial class LlmObsClient
 
     /// <summary>"List events": the spans of an experiment with their metrics.</summary>
     /// <param name="experimentId">The experiment.</param>
-    /// <param name="withSuperseded">Whether a span keeps metrics that a later one of the same label took the place of.</param>
+    /// <param name="withSuperseded">True if a span keeps metrics that a later one of the same label replaced.</param>
     /// <returns>The list, to be read page by page.</returns>
     public PagedCall<ExperimentSpan> ListSpans(string experimentId, bool withSuperseded = false)
     {
@@ -56,7 +55,6 @@ public sealed partial class LlmObsClient
 
     /// <summary>"List events": the metrics of an experiment as a whole. A page limits spans only, so the first one has them all.</summary>
     /// <param name="experimentId">The experiment.</param>
-    /// <returns>The call, to be sent.</returns>
     public ApiCall<IReadOnlyList<ExperimentMetric>> ListSummaryMetrics(string experimentId) => Get(
         new QueryString().AddPage(null, 1).Behind(ReadEventsPath(experimentId)),
         new ExperimentEventsJson(experimentId, withSuperseded: false, Options.FreeForm).ReadSummary);

@@ -17,9 +17,8 @@ public sealed partial class LlmObsClient
             new QueryString().Add("filter[id]", id).Add("filter[name]", name).AddPage(cursor, limit).Behind(ProjectsPath),
             root => ResourceJson.ReadPage(root, item => ProjectJson.Read(item, Options.FreeForm))));
 
-    /// <summary>"Create project": gives the project of that name, where there is one already, so it can be sent again.</summary>
-    /// <param name="draft">What to create.</param>
-    /// <returns>The call, to be sent.</returns>
+    /// <summary>"Create project": returns the project of that name, if there is one already, so it can be sent again.</summary>
+    /// <param name="draft">The new project.</param>
     public ApiCall<Project> CreateProject(ProjectDraft draft) => new(
         Transport,
         HttpMethod.Post,
@@ -30,8 +29,8 @@ public sealed partial class LlmObsClient
 
     /// <summary>"Update project".</summary>
     /// <param name="projectId">Which project.</param>
-    /// <param name="patch">What to change.</param>
-    /// <returns>The call, to be sent; its answer is null where the service sends none.</returns>
+    /// <param name="patch">The changes.</param>
+    /// <returns>A call whose answer is null if the service sends none.</returns>
     public ApiCall<Project?> UpdateProject(string projectId, ProjectPatch patch) => new(
         Transport,
         HttpMethod.Patch,
@@ -42,7 +41,7 @@ public sealed partial class LlmObsClient
 
     /// <summary>"Delete projects", all in one request.</summary>
     /// <param name="projectIds">Which projects.</param>
-    /// <returns>The call, to be sent; gives the status, since the answer says nothing more.</returns>
+    /// <returns>A call that returns the status, because the answer contains nothing more.</returns>
     public ApiCall<int> DeleteProjects(IReadOnlyList<string> projectIds) =>
         Delete($"{ProjectsPath}/delete", ProjectJson.ResourceType, "project_ids", projectIds);
 
@@ -67,7 +66,7 @@ internal static class ProjectJson
     public static void WritePatch(Utf8JsonWriter writer, ProjectPatch patch, HostObjectJson freeForm) =>
         Write(writer, patch.Name, patch.Description, freeForm);
 
-    /// <summary>Reads a resource, whatever it leaves out or adds.</summary>
+    /// <summary>Reads a resource, with missing or additional fields.</summary>
     /// <exception cref="FormatException">It has no id.</exception>
     public static Project Read(JsonElement resource, HostObjectJson freeForm)
     {

@@ -23,14 +23,13 @@ public sealed partial class LlmObsClient
             root => ResourceJson.ReadPage(root, item => RecordJson.Read(item, projectId, datasetId, Options.FreeForm))));
 
     /// <summary>
-    /// "Create records"; "batch update" where a record has an id or tags of its own, which only that can take. It is sent
-    /// again only where that makes nothing twice.
+    /// "Create records"; "batch update" if a record has its own id or tags, which only that accepts. It is sent
+    /// again only if that duplicates nothing.
     /// </summary>
     /// <param name="projectId">The project that the dataset is in.</param>
     /// <param name="datasetId">Which dataset.</param>
-    /// <param name="records">The records.</param>
-    /// <param name="deduplicate">Whether records whose input is in the dataset already are passed over; not with ids or tags.</param>
-    /// <returns>The call, to be sent: the records that were made; null where the service says nothing that can be read.</returns>
+    /// <param name="deduplicate">True to skip records whose input is already in the dataset; not with ids or tags.</param>
+    /// <returns>A call that returns the new records; null if the service's answer can't be read.</returns>
     /// <exception cref="ArgumentException">Records with ids or tags of their own were to be deduplicated.</exception>
     public ApiCall<IReadOnlyList<DatasetRecord>?> AddRecords(string projectId, string datasetId, IReadOnlyList<RecordText> records, bool deduplicate)
     {
@@ -55,9 +54,9 @@ public sealed partial class LlmObsClient
     /// </summary>
     /// <param name="projectId">The project that the dataset is in.</param>
     /// <param name="datasetId">Which dataset.</param>
-    /// <param name="patches">What to change, one a record.</param>
-    /// <param name="createVersion">Whether the change makes a version of the dataset.</param>
-    /// <returns>The call, to be sent; its answer is null where the service sends none that can be read.</returns>
+    /// <param name="patches">The changes, one per record.</param>
+    /// <param name="createVersion">True if the change makes a version of the dataset.</param>
+    /// <returns>A call whose answer is null if the service sends none that can be read.</returns>
     /// <exception cref="UnwritableValueException">A value can't be written as JSON.</exception>
     public ApiCall<IReadOnlyList<DatasetRecord>?> UpdateRecords(
         string projectId, string datasetId, IReadOnlyList<DatasetRecordPatch> patches, bool createVersion = true) => new(
@@ -72,7 +71,7 @@ public sealed partial class LlmObsClient
     /// <param name="projectId">The project that the dataset is in.</param>
     /// <param name="datasetId">Which dataset.</param>
     /// <param name="recordIds">Which records.</param>
-    /// <returns>The call, to be sent; gives the status.</returns>
+    /// <returns>The call; gives the status.</returns>
     public ApiCall<int> DeleteRecords(string projectId, string datasetId, IReadOnlyList<string> recordIds) => new(
         Transport,
         HttpMethod.Post,
@@ -81,12 +80,11 @@ public sealed partial class LlmObsClient
         RetrySafety.AfterTransientFailure,
         answer => answer.StatusCode);
 
-    /// <summary>"Upload records": a whole CSV file in one request, for what is too much for requests of JSON.</summary>
+    /// <summary>"Upload records": a whole CSV file in one request, for more records than fit JSON requests.</summary>
     /// <param name="projectId">The project that the dataset is in.</param>
     /// <param name="datasetId">Which dataset.</param>
-    /// <param name="open">Opens the file, anew for each attempt: UTF-8 with the columns that the service knows.</param>
-    /// <param name="options">How it is taken over.</param>
-    /// <returns>The call, to be sent; again only where that makes nothing twice.</returns>
+    /// <param name="open">Opens the file for each attempt: UTF-8 with the columns that the service knows.</param>
+    /// <returns>A call that is sent again only if that duplicates nothing.</returns>
     public RecordUploadCall UploadRecords(string projectId, string datasetId, Func<Stream> open, RecordUploadOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -97,7 +95,7 @@ public sealed partial class LlmObsClient
         return new RecordUploadCall(Transport, query.Behind(path), open, RepeatOf(options.Deduplicate));
     }
 
-    // Without an idempotency key, records can be sent again only where the service passes over those that it has.
+    // Without an idempotency key, records can be sent again only if the service skips existing ones.
     private static RetrySafety RepeatOf(bool deduplicate) => deduplicate ? RetrySafety.AfterTransientFailure : RetrySafety.WhenSurelyNotActedOn;
 
     private static string BatchPath(string projectId, string datasetId) => $"{DatasetPath(projectId, datasetId)}/batch_update";
@@ -108,7 +106,7 @@ public sealed partial class LlmObsClient
         root => RecordJson.ReadMutation(root, projectId, datasetId, Options.FreeForm);
 }
 
-/// <summary>Records of datasets as the API writes them: flat in the documents, with <c>attributes</c> in what was recorded.</summary>
+/// <summary>Records of datasets as the API writes them: flat in the documentation, with <c>attributes</c> in the recorded answers.</summary>
 internal static class RecordJson
 {
     /// <summary>Reads a record of either form.</summary>
@@ -152,7 +150,7 @@ internal static class RecordJson
         return [.. items.SelectMany(Records).Select(record => Read(record, projectId, datasetId, freeForm))];
     }
 
-    /// <summary>What "create records" sends; the type is that of the recorded requests.</summary>
+    /// <summary>The request of "create records"; the type is that of the recorded requests.</summary>
     public static void WriteInserts(Utf8JsonWriter writer, IReadOnlyList<RecordText> records, bool deduplicate) =>
         ResourceJson.Write(writer, DatasetJson.ResourceType, id: null, () =>
         {
@@ -160,15 +158,15 @@ internal static class RecordJson
             WriteRecords(writer, "records", records);
         });
 
-    /// <summary>What "batch update" sends to add records.</summary>
+    /// <summary>The request of "batch update" to add records.</summary>
     public static void WriteBatchInserts(Utf8JsonWriter writer, string datasetId, IReadOnlyList<RecordText> records) =>
         ResourceJson.Write(writer, DatasetJson.ResourceType, datasetId, () => WriteRecords(writer, "insert_records", records));
 
-    /// <summary>What "batch update" sends to delete records.</summary>
+    /// <summary>The request of "batch update" to delete records.</summary>
     public static void WriteBatchDeletions(Utf8JsonWriter writer, string datasetId, IReadOnlyList<string> ids) =>
         ResourceJson.Write(writer, DatasetJson.ResourceType, datasetId, () => ResourceJson.WriteList(writer, "delete_records", ids));
 
-    /// <summary>What "batch update" sends to change records: it knows tags, and need not make a version.</summary>
+    /// <summary>The request of "batch update" to change records: it supports tags, and need not make a version.</summary>
     public static void WriteBatchUpdates(
         Utf8JsonWriter writer, string datasetId, IReadOnlyList<DatasetRecordPatch> patches, bool createVersion, HostObjectJson freeForm) =>
         ResourceJson.Write(writer, DatasetJson.ResourceType, datasetId, () =>

@@ -10,8 +10,7 @@ public sealed partial class LlmObsClient
     private const string SimpleSearchPath = "api/v2/llm-obs/v1/experimentation/simple-search";
 
     /// <summary>"Search experimentation", for experiments. It has no order of the caller's choice, and no count.</summary>
-    /// <param name="search">What to look for.</param>
-    /// <returns>What is found, to be read page by page.</returns>
+    /// <returns>The results, page by page.</returns>
     public PagedCall<Experiment> SearchExperiments(ExperimentSearch search) => new(PageSize.OfLists, (cursor, limit) => new ApiCall<Page<Experiment>>(
         Transport,
         HttpMethod.Post,
@@ -21,8 +20,7 @@ public sealed partial class LlmObsClient
         answer => answer.ReadJson(root => Located(SearchJson.ReadSearch(root, Options.FreeForm)))));
 
     /// <summary>"Simple search experimentation", for experiments: sorted, and with the count of all.</summary>
-    /// <param name="search">What to look for.</param>
-    /// <returns>What is found, to be read page by page.</returns>
+    /// <returns>The results, page by page.</returns>
     public PagedCall<Experiment> SimpleSearchExperiments(ExperimentSearch search) => new(
         PageSize.OfLists,
         (cursor, limit) =>
@@ -38,10 +36,10 @@ public sealed partial class LlmObsClient
         },
         (cursor, limit) => LargestDivisor(ItemsBefore(cursor), limit));
 
-    // Its pages have numbers, not cursors: what is kept in place of one is how many items come before the page.
+    // Its pages have numbers, not cursors: the number of items before the page replaces the cursor.
     private static long ItemsBefore(string? cursor) => cursor is null ? 0 : long.Parse(cursor, CultureInfo.InvariantCulture);
 
-    // A page begins where those of its size before it end, so its size must divide what was read.
+    // A page begins where those of its size before it end, so its size must divide the number of items read.
     private static int LargestDivisor(long read, int atMost)
     {
         int size = atMost;
@@ -100,7 +98,7 @@ internal static class SearchJson
             throw new FormatException("it has no object 'data.attributes'");
         }
 
-        // Where nothing was found the list may be null or missing.
+        // If nothing was found the list may be null or missing.
         return ResourceJson.Member(results, Scope) is JsonElement found
             ? ResourceJson.ReadItems(found, "data.attributes.experiments", item => ExperimentJson.ReadFound(item, freeForm))
             : [];
@@ -160,7 +158,7 @@ public static class ExperimentEvents
     /// <summary>Reads an answer of "list events".</summary>
     /// <param name="json">The answer, UTF-8.</param>
     /// <param name="experimentId">The experiment.</param>
-    /// <param name="freeForm">How free-form values are read.</param>
+    /// <param name="freeForm">Reads free-form values.</param>
     /// <returns>The spans with their metrics, and the metrics of the experiment as a whole.</returns>
     /// <exception cref="JsonException">It is not JSON.</exception>
     /// <exception cref="FormatException">It is no answer of that kind.</exception>

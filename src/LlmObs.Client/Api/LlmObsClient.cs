@@ -13,8 +13,8 @@ public sealed partial class LlmObsClient : IDisposable
     private const string AnalyticsPath = "api/v2/llm-obs/v1/experimentation/analytics";
 
     /// <summary>Makes a client.</summary>
-    /// <param name="options">Where it talks to, and how.</param>
-    /// <exception cref="ArgumentException">The base address is neither https nor loopback, or there is a token beside a key.</exception>
+    /// <param name="options">The address and the options.</param>
+    /// <exception cref="ArgumentException">The base address is neither https nor loopback, or there is a token and a key.</exception>
     public LlmObsClient(ClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -27,16 +27,15 @@ public sealed partial class LlmObsClient : IDisposable
         Transport = new ApiTransport(options);
     }
 
-    /// <summary>Where it talks to, and how.</summary>
+    /// <summary>The address and the options.</summary>
     public ClientOptions Options { get; }
 
     internal ApiTransport Transport { get; }
 
     internal DataTypeNegotiation EventTypes { get; } = new();
 
-    /// <summary>"Create experiment". It is sent again only where the service surely did not act.</summary>
-    /// <param name="draft">What to create.</param>
-    /// <returns>The call, to be sent.</returns>
+    /// <summary>"Create experiment". It is sent again only if the service certainly did not act.</summary>
+    /// <param name="draft">The new experiment.</param>
     /// <exception cref="UnwritableValueException">The configuration or metadata can't be written as JSON.</exception>
     public ApiCall<Experiment> CreateExperiment(ExperimentDraft draft) => new(
         Transport,
@@ -48,8 +47,8 @@ public sealed partial class LlmObsClient : IDisposable
 
     /// <summary>"Update experiment".</summary>
     /// <param name="experimentId">Which experiment.</param>
-    /// <param name="patch">What to change.</param>
-    /// <returns>The call, to be sent; its answer is null where the service sends none, as the live one does.</returns>
+    /// <param name="patch">The changes.</param>
+    /// <returns>A call whose answer is null if the service sends none, like the live one.</returns>
     /// <exception cref="UnwritableValueException">The metadata can't be written as JSON.</exception>
     public ApiCall<Experiment?> UpdateExperiment(string experimentId, ExperimentPatch patch) => new(
         Transport,
@@ -60,8 +59,6 @@ public sealed partial class LlmObsClient : IDisposable
         answer => answer.TryReadJson(root => Located(ExperimentJson.Read(root, Options.FreeForm))));
 
     /// <summary>"Aggregate experimentation".</summary>
-    /// <param name="query">What to compute.</param>
-    /// <returns>The call, to be sent.</returns>
     public ApiCall<AggregateResult> Aggregate(AggregateQuery query) => new(
         Transport,
         HttpMethod.Post,
@@ -70,7 +67,7 @@ public sealed partial class LlmObsClient : IDisposable
         RetrySafety.Reading,
         answer => answer.ReadJson(root => AggregateJson.Read(root, query.Compute, Options.FreeForm)));
 
-    /// <summary>Where events of an experiment go.</summary>
+    /// <summary>The address for events of an experiment.</summary>
     /// <param name="experimentId">The experiment.</param>
     /// <returns>The address of "push events".</returns>
     public Uri EventsAddress(string experimentId) => new(Options.BaseUri, EventsPath(experimentId));
@@ -95,7 +92,7 @@ public sealed partial class LlmObsClient : IDisposable
 
     private Page<Experiment> Located(Page<Experiment> page) => page with { Items = [.. page.Items.Select(Located)] };
 
-    // An id comes from a row or a file: it is one segment of the path, whatever it holds.
+    // An id comes from a row or a file: it is one segment of the path, whatever it contains.
     private static string ExperimentPath(string experimentId) => $"{ExperimentsPath}/{Segment(experimentId, "experiment")}";
 
     private static string Segment(string id, string kind)

@@ -4,19 +4,19 @@ using System.Runtime.CompilerServices;
 namespace LlmObs.Client.Api;
 
 /// <summary>A list that the service gives out in pages. A page is asked for when the one before it was used up, never earlier.</summary>
-/// <typeparam name="T">What is listed.</typeparam>
+/// <typeparam name="T">The type of the items.</typeparam>
 public sealed class PagedCall<T>
 {
-    /// <summary>So many pages with nothing on them, one behind the other, are a service that never ends.</summary>
+    /// <summary>After this number of empty pages in a row, the service is assumed never to end.</summary>
     private const int MostEmptyPages = 100;
 
     private readonly PageSize _size;
     private readonly Func<string?, int, ApiCall<Page<T>>> _make;
     private readonly Func<string?, int, int> _fit;
 
-    /// <param name="size">How large its pages are.</param>
-    /// <param name="make">Makes the call for the page behind a cursor (null for the first page) of at most that many items.</param>
-    /// <param name="fit">The limit that the page behind a cursor can have, at most the given one; null where each can.</param>
+    /// <param name="size">The size of its pages.</param>
+    /// <param name="make">Makes the call for the page after a cursor (null for the first page) with at most that many items.</param>
+    /// <param name="fit">The limit of the page after a cursor, at most the given one; null if any limit fits.</param>
     internal PagedCall(PageSize size, Func<string?, int, ApiCall<Page<T>>> make, Func<string?, int, int>? fit = null)
     {
         _size = size;
@@ -25,13 +25,13 @@ public sealed class PagedCall<T>
     }
 
     /// <summary>The call for the first page.</summary>
-    /// <param name="wanted">How many items are wanted of the whole list; null for all.</param>
+    /// <param name="wanted">The number of items wanted from the whole list; null for all.</param>
     /// <returns>The call, to be shown or sent.</returns>
     public ApiCall<Page<T>> FirstPage(long? wanted = null) => _make(null, _size.For(wanted));
 
     /// <summary>Reads page after page, as they are asked for. A page that is too large to be read is asked for in smaller ones.</summary>
-    /// <param name="wanted">How many items are wanted of the whole list, which the pages are sized by; null for all.</param>
-    /// <param name="observer">Is told of each attempt.</param>
+    /// <param name="wanted">The number of items wanted from the whole list, which determines the page size; null for all.</param>
+    /// <param name="observer">Receives each attempt.</param>
     /// <param name="cancellation">Ends the page under way at once.</param>
     /// <returns>The pages.</returns>
     /// <exception cref="LlmObsException">A page could not be read, or the service points to one that was read before.</exception>
@@ -90,8 +90,8 @@ public sealed class PagedCall<T>
     };
 }
 
-/// <summary>How many items a page is asked to hold.</summary>
-/// <param name="Usual">Where nobody says how many items are wanted.</param>
+/// <summary>The number of items to ask for in a page.</summary>
+/// <param name="Usual">The number if it is unknown how many items are wanted.</param>
 /// <param name="Largest">The most that a page is asked for.</param>
 internal sealed record PageSize(int Usual, int Largest)
 {
@@ -105,11 +105,11 @@ internal sealed record PageSize(int Usual, int Largest)
 }
 
 /// <summary>One page of a list.</summary>
-/// <typeparam name="T">What is listed.</typeparam>
-/// <param name="Items">What is on it, in the service's order; may be empty although more pages follow.</param>
-/// <param name="Next">The cursor of the page behind it (<c>meta.after</c>); null where this is the last one.</param>
+/// <typeparam name="T">The type of the items.</typeparam>
+/// <param name="Items">Its items, in the service's order; may be empty although more pages follow.</param>
+/// <param name="Next">The cursor of the next page (<c>meta.after</c>); null if this is the last one.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? Next)
 {
-    /// <summary>How many there are on all pages; null where the service does not say so.</summary>
+    /// <summary>The number of items on all pages; null if the service does not give it.</summary>
     public long? TotalCount { get; init; }
 }

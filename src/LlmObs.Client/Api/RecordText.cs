@@ -4,7 +4,6 @@ using System.Text.Json;
 namespace LlmObs.Client.Api;
 
 /// <summary>A record that is to be added: each of its fields as JSON, UTF-8; empty for one that it does not have.</summary>
-/// <param name="Input">The input.</param>
 public sealed record RecordText(ReadOnlyMemory<byte> Input)
 {
     /// <summary>The expected output.</summary>
@@ -13,7 +12,7 @@ public sealed record RecordText(ReadOnlyMemory<byte> Input)
     /// <summary>The metadata, an object.</summary>
     public ReadOnlyMemory<byte> Metadata { get; init; }
 
-    /// <summary>Its own id, as text and not as JSON; null for one that the service makes.</summary>
+    /// <summary>Its own id, as text instead of JSON; null if the service makes one.</summary>
     public string? Id { get; init; }
 
     /// <summary>Its tags; none for none.</summary>
@@ -22,7 +21,7 @@ public sealed record RecordText(ReadOnlyMemory<byte> Input)
     /// <summary>About how many bytes it takes in a request.</summary>
     public int ByteCount => 64 + Input.Length + ExpectedOutput.Length + Metadata.Length + (Id?.Length ?? 0) + Tags.Sum(tag => tag.Length + 3);
 
-    /// <summary>Whether it says what "create records" has no place for.</summary>
+    /// <summary>True if it has fields that "create records" does not support.</summary>
     public bool HasIdOrTags => Id is not null || Tags.Count > 0;
 
     /// <summary>The record as JSON, ready to be added again.</summary>

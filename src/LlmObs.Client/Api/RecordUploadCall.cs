@@ -16,7 +16,7 @@ public sealed class RecordUploadCall
 
     /// <param name="transport">Sends it.</param>
     /// <param name="path">The path with its query.</param>
-    /// <param name="open">Opens the file, anew for each attempt.</param>
+    /// <param name="open">Opens the file for each attempt.</param>
     /// <param name="repeat">When it may be sent again.</param>
     internal RecordUploadCall(ApiTransport transport, string path, Func<Stream> open, RetrySafety repeat)
     {
@@ -30,10 +30,10 @@ public sealed class RecordUploadCall
     public Uri Address => _transport.AddressOf(MakeRequest(null));
 
     /// <summary>Sends the file, and follows the service while it takes it over.</summary>
-    /// <param name="progress">Is told how many records the service has written so far. Called from any thread.</param>
-    /// <param name="observer">Is told of each attempt.</param>
+    /// <param name="progress">Receives the number of records that the service has written so far. Called from any thread.</param>
+    /// <param name="observer">Receives each attempt.</param>
     /// <param name="cancellation">Ends the call at once.</param>
-    /// <returns>How many records the service made; null where it took the file and does not say.</returns>
+    /// <returns>The number of new records; null if the service accepted the file without reporting it.</returns>
     /// <exception cref="LlmObsException">The call failed, the service gave up on the file, or it fell silent before its end.</exception>
     public async Task<long?> SendAsync(Action<long>? progress = null, IRequestObserver? observer = null, CancellationToken cancellation = default)
     {
@@ -63,12 +63,12 @@ public sealed class RecordUploadCall
     }
 }
 
-/// <summary>How an uploaded file of records is taken over.</summary>
+/// <summary>Options for an uploaded file of records.</summary>
 public sealed record RecordUploadOptions
 {
-    /// <summary>Whether records whose input is in the dataset already are passed over (<c>deduplicate</c>).</summary>
+    /// <summary>True to skip records whose input is already in the dataset (<c>deduplicate</c>).</summary>
     public bool Deduplicate { get; init; }
 
-    /// <summary>Whether a record takes the place of one that has its own id (<c>overwrite</c>); the service takes true where it is absent.</summary>
+    /// <summary>True if a record replaces one with its own id (<c>overwrite</c>); if it is absent, the service takes true.</summary>
     public bool? Overwrite { get; init; }
 }

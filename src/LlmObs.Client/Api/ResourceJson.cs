@@ -9,7 +9,6 @@ namespace LlmObs.Client.Api;
 internal static class ResourceJson
 {
     /// <summary>Writes a whole request body.</summary>
-    /// <param name="writer">Where to.</param>
     /// <param name="type">The resource's type.</param>
     /// <param name="id">Its id, for the operations that want it in the body, too.</param>
     /// <param name="writeAttributes">Writes the members of <c>attributes</c>.</param>
@@ -64,7 +63,7 @@ internal static class ResourceJson
     public static string Id(JsonElement resource) =>
         Member(resource, "id") is JsonElement id && LenientJson.Text(id) is { Length: > 0 } text ? text : throw new FormatException("its 'data' has no 'id'");
 
-    /// <summary>The attributes of a resource; none where it has none.</summary>
+    /// <summary>The attributes of a resource; none if it has none.</summary>
     public static LenientObject Attributes(JsonElement resource, HostObjectJson freeForm) =>
         new(Member(resource, "attributes") ?? default, freeForm);
 

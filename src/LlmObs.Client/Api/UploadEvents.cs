@@ -6,25 +6,25 @@ using System.Text.Json;
 namespace LlmObs.Client.Api;
 
 /// <summary>
-/// What the service says while it takes over a file of records: server-sent events <c>progress</c>, and at the end
+/// The service's answer while it imports a file of records: server-sent events <c>progress</c>, and at the end
 /// <c>completed</c> or <c>error</c>. Source: "Upload records to an Agent Observability dataset". The path that Datadog's SDKs
-/// use was seen to answer with JSON, which is taken for the end.
+/// use was observed to answer with JSON, which counts as the end.
 /// </summary>
 internal sealed class UploadEvents(Action<long>? progress)
 {
-    // The documents name only the first; what the counts of a progress event are called is nowhere written.
+    // The documentation names only the first; the names of a progress event's counts are not documented.
     private static readonly string[] CountNames = ["records_created", "records_written", "records_processed", "count"];
 
-    /// <summary>The records made, once the service has said that it is done; null before.</summary>
+    /// <summary>The number of new records, after the service reported the end; null before.</summary>
     public long? Created { get; private set; }
 
-    /// <summary>Whether the service has said that it is done, and maybe not how many records it made.</summary>
+    /// <summary>True if the service reported the end, even without the number of records.</summary>
     public bool IsDone { get; private set; }
 
-    /// <summary>Why the service gave up, if it did.</summary>
+    /// <summary>The service's error, if there was one.</summary>
     public string? Error { get; private set; }
 
-    /// <summary>The records that were written when it was last heard of; 0 where it never said.</summary>
+    /// <summary>The number of records written at the last report; 0 if there was none.</summary>
     public long Written { get; private set; }
 
     /// <summary>Reads to the last event.</summary>
@@ -96,7 +96,7 @@ internal sealed class UploadEvents(Action<long>? progress)
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // It broke off, or holds text that is none: whether the file was taken is not known.
+            // It broke off, or contains invalid text: it is unknown if the file was accepted.
         }
     }
 

@@ -62,7 +62,7 @@ public static class EventFile
     /// <param name="sink">Takes the rows.</param>
     /// <param name="progress">Receives the progress of the reading.</param>
     /// <param name="cancellation">Ends the reading, also if the file keeps it waiting, as a pipe can.</param>
-    /// <returns>True if the file stayed as it was while it was read; else what was read may be a mixture.</returns>
+    /// <returns>True if the file did not change while it was read; otherwise its rows may be a mixture.</returns>
     /// <exception cref="IOException">The file can't be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     /// <exception cref="NotSupportedException">The ending is none that can be read.</exception>

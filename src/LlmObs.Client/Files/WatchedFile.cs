@@ -142,7 +142,7 @@ internal sealed class WatchedFile : ReadOnlyStream
         }
         catch (Exception e)
         {
-            _failure = e; // said when what was read before it was taken
+            _failure = e; // reported after the content before it was taken
             _lengths[next] = Failed;
             _full.Release();
         }

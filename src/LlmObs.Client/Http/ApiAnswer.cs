@@ -14,7 +14,7 @@ internal sealed record ApiAnswer(
     public bool HasBody => Body.Span.IndexOfAnyExcept(" \t\r\n"u8) >= 0;
 
     /// <summary>Reads the body. A success that can't be read is reported as such and never sent again: the write has landed.</summary>
-    /// <exception cref="LlmObsException">The body is missing, torn, not JSON, or lacks what it must have.</exception>
+    /// <exception cref="LlmObsException">The body is missing, torn, not JSON, or lacks a required field.</exception>
     public T ReadJson<T>(Func<JsonElement, T> read)
     {
         try
@@ -63,7 +63,7 @@ internal sealed record ApiAnswer(
         }
     }
 
-    /// <summary>The failure that a success is whose body is not what was asked for.</summary>
+    /// <summary>The failure of a success with the wrong kind of body.</summary>
     public LlmObsException Unreadable(string reason, Exception? inner) => FailureMessages.Of(
         FailureKind.UnreadableAnswer,
         $"{Request.Method} /{Request.Path} succeeded ({StatusCode}), but its answer can't be read: {reason}.",

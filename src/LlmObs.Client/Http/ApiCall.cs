@@ -83,7 +83,7 @@ internal sealed class QueryString
         return this;
     }
 
-    /// <summary>Adds <c>true</c>; what is false is left out, as the service takes it for that.</summary>
+    /// <summary>Adds <c>true</c>; false is left out, because it is the service's default.</summary>
     public QueryString AddFlag(string name, bool isSet) => Add(name, isSet ? "true" : null);
 
     /// <summary>Adds which part of a list is asked for.</summary>

@@ -17,7 +17,7 @@ internal sealed class ApiTransport : IDisposable
 
     private readonly ClientOptions _options;
     private readonly Task<Way> _way;
-    private volatile RateLimit? _limited; // what the service said last
+    private volatile RateLimit? _limited; // the service's last limit
 
     public ApiTransport(ClientOptions options)
     {
@@ -28,7 +28,7 @@ internal sealed class ApiTransport : IDisposable
 
         options.Check();
         _options = options;
-        _way = Task.Run(() => new Way(new HttpClients(options), BuildRetry())); // while the caller still reads what it is going to send
+        _way = Task.Run(() => new Way(new HttpClients(options), BuildRetry())); // while the caller still reads its input
     }
 
     public Uri AddressOf(ApiRequest request) => new(_options.BaseUri, request.Path);
@@ -106,7 +106,7 @@ internal sealed class ApiTransport : IDisposable
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
             // A connection that is reset while it is made comes out as the socket's own exception.
-            // Where sending breaks because of a cancelled call, that is what the caller wants to hear of.
+            // If sending breaks because of a cancelled call, the caller needs to know of the cancellation.
             context.CancellationToken.ThrowIfCancellationRequested();
             outcome = new HttpAttemptResult { Failure = HttpAttemptResult.KindOf(e, HttpClients.ProxyOf(_options) is not null), Exception = e };
         }
@@ -154,7 +154,7 @@ internal sealed class ApiTransport : IDisposable
         }
 
         // A service that refuses a large body by its length closes the connection while it is still being sent, and its 413 is
-        // lost in the reset. Asked whether it wants the body, it can say so; asking always would cost a round trip each time.
+        // lost in the reset. If it is asked first, it can refuse the body; asking always would cost a round trip each time.
         message.Headers.ExpectContinue = state.AsksFirst && message.Content?.Headers.ContentLength >= LargeBody ? true : null;
         HttpResponseMessage received;
         try

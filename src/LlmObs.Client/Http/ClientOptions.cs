@@ -73,8 +73,8 @@ public sealed record ClientOptions
     }
 
     /// <summary>
-    /// Text without the keys and the token, which a service or a proxy may repeat in its answer, and without what the proxy's
-    /// address has of a password, which .NET repeats. Every text of others that is put into an error or a log goes through this.
+    /// Text without the keys and the token, which a service or a proxy may repeat in its answer, and without a password
+    /// in the proxy's address, which .NET repeats. Every foreign text in an error or a log goes through this.
     /// </summary>
     /// <returns>The text, with three asterisks instead of each key.</returns>
     public string WithoutKeys(string text)

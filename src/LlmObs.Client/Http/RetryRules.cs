@@ -98,7 +98,7 @@ internal static class RetryRules
     };
 
     /// <summary>
-    /// The wait before the next attempt: what the service asks for and a little spread, else exponential with full jitter.
+    /// The wait before the next attempt: the service's wait plus a little spread, otherwise exponential with full jitter.
     /// </summary>
     /// <param name="outcome">The attempt that failed.</param>
     /// <param name="retry">0 before the first retry.</param>

@@ -8,8 +8,8 @@ using System.Xml;
 namespace LlmObs.Client.Json;
 
 /// <summary>
-/// How free-form values (inputs, outputs, metadata, configuration) become JSON and back. The client knows what .NET has;
-/// a host with objects of its own overrides what it must: PowerShell its PSObject, on the way in and on the way out.
+/// Converts free-form values (inputs, outputs, metadata, configuration) to JSON and back. The client knows .NET's types;
+/// a host with its own objects overrides the conversion: PowerShell for PSObject, in both directions.
 /// </summary>
 public class HostObjectJson
 {

@@ -6,12 +6,12 @@ namespace LlmObs.Client.Json;
 /// <summary>Finds members of members in JSON text, without making objects of it.</summary>
 internal static class JsonMembers
 {
-    private const int Deepest = 4; // for what is shown to people
+    private const int Deepest = 4; // for messages to people
 
     /// <summary>Finds the value at a <see cref="MemberPath"/>.</summary>
     /// <param name="json">Text that holds only JSON.</param>
     /// <param name="at">The start of the value that the path begins from.</param>
-    /// <returns>The place of what is there; a length of 0 if nothing is.</returns>
+    /// <returns>The place of the value; a length of 0 if there is none.</returns>
     public static (int Start, int Length) Find(ReadOnlySpan<byte> json, int at, string path)
     {
         if (path.Length == 0)

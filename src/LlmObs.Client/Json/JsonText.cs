@@ -44,7 +44,7 @@ internal static class JsonText
         var reader = new Utf8JsonReader(text, JsonDefaults.ReaderOptions);
         while (reader.Read())
         {
-            // The reader throws where it can't go on.
+            // The reader throws at the first mistake.
         }
     }
 }

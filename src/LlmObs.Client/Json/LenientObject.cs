@@ -51,7 +51,7 @@ internal sealed class LenientObject
     public JsonElement? Object(string name) => Take(name, element => element.ValueKind == JsonValueKind.Object ? element : (JsonElement?)null);
 
     /// <summary>The remaining fields, as the host's own object; null if there are none.</summary>
-    /// <param name="parts">Objects inside this one that were taken apart: what is left of each comes under its name.</param>
+    /// <param name="parts">Objects inside this one that were read: the remaining fields of each are under its name.</param>
     public object? Rest(params ReadOnlySpan<(string Name, LenientObject Part)> parts)
     {
         if (_fields.Count == 0 && !HasRest(parts))

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace LlmObs.Client.Json;
 
-/// <summary>A growing buffer on rented arrays, from which what was written last can be taken back.</summary>
+/// <summary>A growing buffer on rented arrays, whose last bytes can be removed again.</summary>
 internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int FirstSize = 16 * 1024;

@@ -40,7 +40,7 @@ internal sealed class GitHubComments(ApiTransport transport, PullRequest pullReq
     public override Task DeleteAsync(Comment comment, IRequestObserver? observer, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Delete, PathOf(comment), null, observer, cancellation);
 
-    // The token of a workflow or an app is no user's: it may not ask, and what it writes is a bot's.
+    // The token of a workflow or an app belongs to no user: it may not ask, and its comments are a bot's.
     private async Task<string?> LoginAsync(IRequestObserver? observer, CancellationToken cancellation)
     {
         try

@@ -53,7 +53,7 @@ public sealed class RecordIntake : IRecordSink, IDisposable
         _held.Add((record, place));
         _heldBytes += record.ByteCount;
 
-        // Only an upload takes ids and tags and passes over what is there.
+        // Only an upload accepts ids and tags and skips existing records.
         if (_heldBytes > _settings.UploadThreshold || (_settings.Deduplicate && record.HasIdOrTags))
         {
             UseFile(() => _file = new RecordCsvFile());
@@ -85,7 +85,7 @@ public sealed class RecordIntake : IRecordSink, IDisposable
     /// <inheritdoc/>
     public void Warn(string warning) => _listener.OnTrouble(warning);
 
-    /// <summary>The input has ended: reports what was only counted.</summary>
+    /// <summary>The input has ended: reports the counted problems.</summary>
     /// <returns>The requests that bring the records there, each to be sent, or not, before the next is asked for.</returns>
     /// <exception cref="RecordFileException">The temporary file can't be written; nothing was sent.</exception>
     public IEnumerable<RecordsRequest> Finish()

@@ -133,7 +133,7 @@ public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonC
         return _isExport ? OfExport(cell, names[places[0]]) : cell.IsBlank ? null : Json(cell, names[places[0]]);
     }
 
-    // An export writes text that looks like JSON as a JSON string, and leaves out nothing but what is null.
+    // An export writes text that looks like JSON as a JSON string, and leaves out only null values.
     private byte[]? OfExport(in Cell cell, string column)
     {
         if (cell.Kind != CellKind.Utf8 || cell.Utf8.Length == 0)

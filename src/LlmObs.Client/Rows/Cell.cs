@@ -12,7 +12,7 @@ public readonly ref struct Cell
 {
     private readonly long _bits;
     private readonly object? _value;
-    private readonly object? _bare; // what the host has wrapped
+    private readonly object? _bare; // without the host's wrapping
 
     private Cell(CellKind kind, long bits = 0, object? value = null, ReadOnlySpan<byte> utf8 = default, object? bare = null)
     {

@@ -100,8 +100,8 @@ public enum EventField
     DatasetRecordId,
 
     /// <summary>
-    /// <c>eval_metrics</c>: the metrics of a span, as the service gives them back with it. This one and those after it are
-    /// no fields of what is sent.
+    /// <c>eval_metrics</c>: the metrics of a span, as the service returns them with it. This field and those after it are
+    /// not sent.
     /// </summary>
     EvalMetrics,
 

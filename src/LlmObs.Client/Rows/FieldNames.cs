@@ -134,10 +134,10 @@ public static class FieldNames
         _ => null,
     };
 
-    /// <summary>True if events have it only when they are read back: it is no field of what is sent.</summary>
+    /// <summary>True if only events from the service have it: it is not sent.</summary>
     internal static bool IsReadOnly(EventField field) => field >= EventField.EvalMetrics;
 
-    /// <summary>True if it is a name of what the service makes of an event by itself: nothing is lost if it is not sent.</summary>
+    /// <summary>True if the service derives this field from an event: nothing is lost if it is not sent.</summary>
     internal static bool IsOfService(string name) =>
         name.Equals("id", StringComparison.OrdinalIgnoreCase) || name.Replace("_", string.Empty, StringComparison.Ordinal).Equals("evalsourcetype", StringComparison.OrdinalIgnoreCase);
 
@@ -174,7 +174,7 @@ internal static class EventKindColumns
     public static EventRowException Unseen(IReadOnlyList<string> columns)
     {
         const int MostNamed = 50; // a file may have a million
-        const int Longest = 60; // what is no table may be all one name
+        const int Longest = 60; // a file that is not a table may be all one name
         string[] named = [.. columns.Take(MostNamed).Select(column => column.Length > Longest ? column[..Longest] + "…" : column)];
         string more = columns.Count > named.Length ? ", …" : string.Empty;
         string near = string.Concat(named.Select(column => NearestWord.Ask(column, Signing.Select(FieldNames.ApiName))));

@@ -35,7 +35,7 @@ public sealed class JsonRow : EventRow
     /// <inheritdoc/>
     public override IReadOnlyList<DuplicateColumn> Repeated => _repeated.Items;
 
-    /// <summary>True if it has members as payloads do: what it is must be looked at more closely.</summary>
+    /// <summary>True if it has members of a payload, and must be checked more closely.</summary>
     internal bool MayBePayload { get; private set; }
 
     /// <summary>Makes an object the current row.</summary>

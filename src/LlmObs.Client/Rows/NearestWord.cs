@@ -30,8 +30,8 @@ public static class NearestWord
         return near.Count == 0 ? string.Empty : $" Did you mean {string.Join(" or ", near.Select(word => $"'{word}'"))}?";
     }
 
-    // Insertions, deletions, replacements, and neighbours that changed places, each one edit. A word that only goes on where
-    // the given one ends, or begins before it (score: score_value), is one edit away.
+    // Insertions, deletions, replacements, and swapped neighbours count as one edit each. A word that only continues
+    // the given one, or adds to its beginning (score: score_value), is one edit away.
     private static int Distance(string from, string to, int limit)
     {
         if (from.Length >= 3 && (to.StartsWith(from, StringComparison.Ordinal) || to.EndsWith(from, StringComparison.Ordinal)))

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace LlmObs.Client.Sending;
 
 /// <summary>
-/// Brings one batch to its end: every event is accepted, or reported. What was accepted is never sent again.
+/// Brings one batch to its end: every event is accepted or reported, and accepted events are never sent again.
 /// A batch that is too large is halved. One that is refused is sent without its bad events: those that the answer names, or
-/// the first one is found by halving, which takes log2(n) requests, and what is behind it goes out as one request again.
+/// the first one that halving finds, which takes log2(n) requests; the events after it are then sent in one request.
 /// </summary>
 internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer, GatheredFailures failures, ReadyBatch batch, CancellationToken stopping)
 {
@@ -16,7 +16,7 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
     private int _passed;
     private int _found;
     private long? _tooLarge;
-    private bool _wasTried; // what was last to be
+    private bool _wasTried; // the events of the last request
 
     public async Task RunAsync()
     {
@@ -53,7 +53,7 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
             _stream.Delivery.Search.Earn(events.Count, events.Bytes());
             if (_tooLarge is long length)
             {
-                // The limit is learnt once, when something fits: further batches are made no larger than what was too much, halved.
+                // The limit is learnt once, when a request fits: further batches have at most half the size that was too large.
                 _stream.MaxBytes = (int)Math.Min(_stream.MaxBytes, Math.Max(1, length / 2));
             }
 
@@ -135,8 +135,8 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
     }
 
     /// <summary>
-    /// Finds the first bad event of a refused selection. Parts that are accepted on the way are stored; what was refused
-    /// last ends with the event that is found, so its words are about this event.
+    /// Finds the first bad event of a refused selection. Parts that are accepted on the way are stored; the last refused
+    /// part ends with the event that is found, so its message is about this event.
     /// </summary>
     private async Task FindFirstAsync(BatchSlice events, LlmObsException refusal)
     {
@@ -159,7 +159,7 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
             }
             else
             {
-                // Neither good nor bad is known of this part, and nothing of what is behind it.
+                // It is unknown if this part is good or bad, and nothing is known of the events after it.
                 Later(events.Slice(start + size));
                 await UnansweredAsync(events.Slice(start, size), failure).ConfigureAwait(false);
                 return;
@@ -170,14 +170,14 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
         Later(events.Slice(end));
     }
 
-    /// <summary>Where bad events were found before, the next is sought not far from here: about as far as they stand apart.</summary>
+    /// <summary>After bad events were found, the next one is sought near here: about as far away as they are apart.</summary>
     private int FirstStep(int count)
     {
         int apart = _found == 0 ? count : (_passed + _found) / _found;
         return apart < 4 ? apart : 4 * apart;
     }
 
-    /// <summary>The short search: where both halves are refused as well, they are reported as they are.</summary>
+    /// <summary>The short search: if both halves are refused as well, they are reported together.</summary>
     private async Task TryHalvesAsync(BatchSlice events)
     {
         foreach (BatchSlice half in (BatchSlice[])[events.Slice(0, events.Count / 2), events.Slice(events.Count / 2)])
@@ -248,10 +248,10 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
         failures.Refuse(batch, events, failure, isCulprit);
     }
 
-    /// <summary>Whether the same events may be accepted another time, or by another key or address.</summary>
+    /// <summary>True if the same events may be accepted later, or with another key or address.</summary>
     private static bool MayPass(FailureKind kind) => kind is not (FailureKind.BadRequest or FailureKind.Conflict or FailureKind.PayloadTooLarge);
 
-    /// <summary>A spool that fails now still holds the events: they are sent again later, which is said.</summary>
+    /// <summary>A spool that fails now still holds the events: they are sent again later, and a warning reports it.</summary>
     private async Task TellAsync(Action change)
     {
         if (batch.Spooled is null)
@@ -269,7 +269,7 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
         }
     }
 
-    // The disk may be a share that stalls. Who is stopped waits for it a moment, so that what was answered is not sent once more.
+    // The disk may be a share that stalls. A stopped caller waits for it a moment, so that answered events are not sent again.
     private async Task AwayAsync(Task change)
     {
         try
@@ -301,7 +301,7 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
     }
 }
 
-/// <summary>Which events of a refused request the answer names, by the JSON pointers of its errors.</summary>
+/// <summary>The events of a refused request that the answer names, by the JSON pointers of its errors.</summary>
 internal static class NamedBadEvents
 {
     private const string Attributes = "/data/attributes/";
@@ -350,9 +350,8 @@ internal static class NamedBadEvents
 }
 
 /// <summary>
-/// How many requests, and bytes, may still be spent on finding what the service does not take of a batch. A refused one
-/// costs its own, an accepted one earns what it got through: a search goes on for as long as it pays, and a file of which
-/// nothing is acceptable is not sent event by event.
+/// The budget of requests and bytes for finding a batch's bad events. A refused request costs its size, an accepted one
+/// earns it back: a search continues as long as it pays, and a file of only bad events is not sent event by event.
 /// </summary>
 internal sealed class BadEventSearchBudget
 {

@@ -1,6 +1,6 @@
 namespace LlmObs.Client.Sending;
 
-/// <summary>Some events of a batch, in their order: all of it, a stretch, or what is left when single ones are taken out.</summary>
+/// <summary>Some events of a batch, in their order: all of it, a range, or the rest after single ones are removed.</summary>
 internal readonly struct BatchSlice
 {
     private readonly int[]? _indexes; // null: a stretch of the batch
@@ -42,7 +42,7 @@ internal readonly struct BatchSlice
         return bytes;
     }
 
-    /// <summary>What is left without some of them.</summary>
+    /// <summary>The slice without some of its events.</summary>
     /// <param name="positions">Their positions here, ascending.</param>
     public BatchSlice Without(IReadOnlyList<int> positions)
     {
@@ -64,7 +64,6 @@ internal readonly struct BatchSlice
     }
 
     /// <summary>Single events of a batch.</summary>
-    /// <param name="batch">The batch.</param>
     /// <param name="indexes">Their places in it, ascending.</param>
     public static BatchSlice Of(EventBatch batch, int[] indexes) => new(batch, indexes, 0, indexes.Length);
 }

@@ -4,8 +4,8 @@ using System.Text;
 namespace LlmObs.Client.Sending;
 
 /// <summary>
-/// Events that go out in one request. Spans and metrics stand in a buffer each, as the lists of the request will; any
-/// selection of them is a request of its own, which is how a batch that is too large is halved, and one that is refused is
+/// The events of one request. Spans and metrics have a buffer each, like the lists of the request. Any
+/// selection of them can be a separate request; so a batch that is too large is halved, and a refused one is
 /// sent without its bad events.
 /// </summary>
 internal sealed class EventBatch : IDisposable
@@ -54,7 +54,7 @@ internal sealed class EventBatch : IDisposable
         _events.Add(new EventSlice(kind, start, buffer.Length, place));
     }
 
-    /// <summary>Takes the last event out.</summary>
+    /// <summary>Removes the last event.</summary>
     public void RemoveLast()
     {
         EventSlice last = _events[^1];
@@ -62,7 +62,7 @@ internal sealed class EventBatch : IDisposable
         BufferOf(last.Kind).TruncateTo(Math.Max(0, last.Start - 1));
     }
 
-    /// <summary>Takes the last event out and puts it into another batch.</summary>
+    /// <summary>Moves the last event to another batch.</summary>
     public void MoveLastTo(EventBatch other)
     {
         EventSlice last = _events[^1];
@@ -77,7 +77,7 @@ internal sealed class EventBatch : IDisposable
     /// <summary>From an event on they are of another file.</summary>
     public void BeginPart(int source, int start) => (_parts ??= []).Add((source, start));
 
-    /// <summary>Which events are of which file of a spool's run; those of the pipeline are of none.</summary>
+    /// <summary>The events of each file of a spool's run; events of the pipeline belong to none.</summary>
     public IEnumerable<(int Source, int Start, int Count)> Parts()
     {
         for (int part = 0; part < _parts?.Count; part++)
@@ -120,7 +120,7 @@ internal sealed class EventBatch : IDisposable
     }
 }
 
-/// <summary>One event of a batch: where its JSON ends in its buffer, and where it came from.</summary>
+/// <summary>One event of a batch: the end of its JSON in its buffer, and its row's place.</summary>
 /// <param name="Kind">Which buffer.</param>
 /// <param name="Start">Its first byte there.</param>
 /// <param name="End">One past its last byte; a comma follows, if another event does.</param>

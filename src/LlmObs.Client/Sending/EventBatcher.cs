@@ -20,11 +20,11 @@ public sealed class EventBatcher : IDisposable
     private volatile int _maxBytes; // written by senders, read where batches are made
 
     /// <summary>Opens a stream.</summary>
-    /// <param name="client">Whose clock and whose way of writing values is used.</param>
+    /// <param name="client">The client with the clock and the JSON conversion.</param>
     /// <param name="experimentId">The experiment.</param>
-    /// <param name="defaults">What rows need not say themselves.</param>
-    /// <param name="options">How batches are made.</param>
-    /// <param name="find">Finds the project and the dataset of the experiment, if the defaults lack them; null if nobody can.</param>
+    /// <param name="defaults">The defaults of rows.</param>
+    /// <param name="options">The sizes of batches.</param>
+    /// <param name="find">Finds the project and the dataset of the experiment, if the defaults lack them; null if that is not possible.</param>
     public EventBatcher(LlmObsClient client, string experimentId, EventDefaults defaults, SendOptions options, Func<EventDefaults?>? find = null)
     {
         ArgumentNullException.ThrowIfNull(client);
@@ -46,7 +46,7 @@ public sealed class EventBatcher : IDisposable
     /// <summary>The experiment.</summary>
     public string ExperimentId { get; }
 
-    /// <summary>What of its events the service may refuse.</summary>
+    /// <summary>Warnings about events that the service may refuse.</summary>
     public EventWarnings Warnings { get; } = new();
 
     internal string Path { get; }
@@ -60,24 +60,24 @@ public sealed class EventBatcher : IDisposable
         set => _maxBytes = value;
     }
 
-    /// <summary>What was learnt of the service by sending.</summary>
+    /// <summary>Facts about the service, learnt by sending.</summary>
     internal DeliveryState Delivery { get; } = new();
 
-    /// <summary>Where requests are kept until they are answered; null for nowhere.</summary>
+    /// <summary>The spool that keeps requests until they are answered; null for none.</summary>
     public SpoolRun? Spool { get; private set; }
 
-    /// <summary>How many events are still to be left out, because they stand in requests of the spool.</summary>
+    /// <summary>The number of events still to be skipped, because they are in requests of the spool.</summary>
     private long Skip { get; set; }
 
     /// <summary>Keeps every request on disk until it is answered.</summary>
-    /// <param name="run">Where.</param>
+    /// <param name="run">The spool's run.</param>
     public void KeepIn(SpoolRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
         Spool = run;
     }
 
-    /// <summary>The rows that come next are those of a file. Its events that stand in requests of the spool are left out.</summary>
+    /// <summary>The next rows are those of a file. Its events that are in requests of the spool are skipped.</summary>
     /// <param name="number">The file's number among the sources of the spool's run; -1 for rows of no such file.</param>
     public void BeginSource(int number)
     {
@@ -89,9 +89,8 @@ public sealed class EventBatcher : IDisposable
         }
     }
 
-    /// <summary>Takes a row.</summary>
-    /// <param name="row">The row.</param>
-    /// <param name="kind">What it is, where that is known; null to see it from its fields.</param>
+    /// <summary>Adds a row.</summary>
+    /// <param name="kind">Its kind, if it is known; null to determine it from its fields.</param>
     /// <returns>A batch that this row has completed, to be sent; else null.</returns>
     /// <exception cref="EventRowException">The row can't be sent; it is counted as failed.</exception>
     [MethodImpl(HotPath.Compiled)]
@@ -137,11 +136,11 @@ public sealed class EventBatcher : IDisposable
         return _building.Count >= _options.BatchSize || _building.Bytes + BodyOverhead > MaxBytes ? Flush() : null;
     }
 
-    /// <summary>How to find what a span lacks, once: the row is to be added again after <see cref="Use"/>.</summary>
-    /// <returns>Finds it; null if nobody can, or somebody has.</returns>
+    /// <summary>The function that finds a span's missing settings, once: the row is to be added again after <see cref="Use"/>.</summary>
+    /// <returns>Finds them; null if that is not possible, or was done.</returns>
     internal Func<EventDefaults?>? TakeFind() => Interlocked.Exchange(ref _find, null);
 
-    /// <summary>Has the rows from here on written with what was found.</summary>
+    /// <summary>Uses the settings that were found for all further rows.</summary>
     /// <param name="found">The defaults; null if nothing was found.</param>
     internal void Use(EventDefaults? found)
     {
@@ -151,15 +150,15 @@ public sealed class EventBatcher : IDisposable
     }
 
     /// <summary>Counts rows that could not even be read.</summary>
-    /// <param name="rows">How many.</param>
+    /// <param name="rows">The number.</param>
     public void CountFailures(long rows)
     {
         Tally.Start();
         Tally.Failed(rows);
     }
 
-    /// <summary>What has been gathered so far.</summary>
-    /// <returns>A batch to be sent; null where there is none.</returns>
+    /// <summary>The batch that was gathered so far.</summary>
+    /// <returns>A batch to be sent; null if there is none.</returns>
     public ReadyBatch? Flush()
     {
         if (_building.Count == 0)
@@ -175,7 +174,7 @@ public sealed class EventBatcher : IDisposable
     /// <summary>The row of the last event that was taken; null before the first.</summary>
     public RowPlace? LastPlace => _building.Count > 0 ? _building.Events[^1].Place : _lastFlushed;
 
-    /// <summary>What has become of the events so far.</summary>
+    /// <summary>The result so far.</summary>
     /// <returns>The counts.</returns>
     public SendResult Result() => Tally.ToResult(ExperimentId) with { Url = _page };
 
@@ -190,7 +189,7 @@ public sealed class EventBatcher : IDisposable
         return batch;
     }
 
-    /// <summary>Gives the buffers back.</summary>
+    /// <summary>Returns the buffers.</summary>
     public void Dispose()
     {
         _writer.Dispose();

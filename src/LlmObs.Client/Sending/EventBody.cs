@@ -7,7 +7,6 @@ internal sealed class EventBody
 {
     private readonly List<ReadOnlyMemory<byte>> _pieces = [];
 
-    /// <param name="events">The events.</param>
     /// <param name="type">The word for <c>data.type</c>.</param>
     public EventBody(BatchSlice events, ReadOnlyMemory<byte> type)
     {

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace LlmObs.Client.Sending;
 
 /// <summary>
-/// Sends batches, a few at once. The queue before the senders is short: where the service is slow, it fills, and whoever
+/// Sends batches, a few at once. The queue before the senders is short: if the service is slow, it fills, and the caller who
 /// makes batches waits, so that memory stays flat however long the source is.
 /// </summary>
 public sealed class EventSender : IAsyncDisposable
@@ -19,8 +19,8 @@ public sealed class EventSender : IAsyncDisposable
 
     /// <summary>Makes a sender; it starts work with the first batch.</summary>
     /// <param name="client">Sends the requests.</param>
-    /// <param name="options">How many at once.</param>
-    /// <param name="observer">Is told how it goes.</param>
+    /// <param name="options">The number of senders.</param>
+    /// <param name="observer">Receives the progress.</param>
     public EventSender(LlmObsClient client, SendOptions options, IEventObserver observer)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -33,7 +33,6 @@ public sealed class EventSender : IAsyncDisposable
     }
 
     /// <summary>Hands a batch over, waiting while the queue is full. The sender gives its buffers back.</summary>
-    /// <param name="batch">The batch.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>When there is room for it.</returns>
     /// <exception cref="SpoolException">It could not be kept; it is still the caller's, and is not sent.</exception>
@@ -44,9 +43,8 @@ public sealed class EventSender : IAsyncDisposable
         return _queue.Writer.WriteAsync(batch, cancellation);
     }
 
-    /// <summary>Hands a batch over where there is room for it now.</summary>
-    /// <param name="batch">The batch.</param>
-    /// <returns>False where the queue is full; the batch is still the caller's then.</returns>
+    /// <summary>Hands a batch over if there is room for it now.</summary>
+    /// <returns>False if the queue is full; the batch then still belongs to the caller.</returns>
     /// <exception cref="SpoolException">It could not be kept; it is still the caller's, and is not sent.</exception>
     public bool TryEnqueue(ReadyBatch batch)
     {
@@ -75,7 +73,7 @@ public sealed class EventSender : IAsyncDisposable
         _failures.TellAll();
     }
 
-    /// <summary>Ends requests that are under way, and drops what is queued.</summary>
+    /// <summary>Ends requests that are under way, and drops queued batches.</summary>
     /// <returns>When nothing is under way any more.</returns>
     public async ValueTask DisposeAsync()
     {
@@ -120,14 +118,14 @@ public sealed class EventSender : IAsyncDisposable
         }
         catch (Exception e)
         {
-            // Nobody may wait for room in a queue that nobody empties any more.
+            // Nobody may wait for room in a queue that is no longer emptied.
             _queue.Writer.TryComplete(e);
             throw;
         }
     }
 }
 
-/// <summary>How events are put together and sent.</summary>
+/// <summary>Options for batches and their sending.</summary>
 public sealed record SendOptions
 {
     /// <summary>The most events of a request.</summary>
@@ -148,7 +146,7 @@ public sealed record SendOptions
     }
 }
 
-/// <summary>Is told how sending goes. Called from any thread.</summary>
+/// <summary>Receives the progress of sending. Called from any thread.</summary>
 public interface IEventObserver : IRequestObserver
 {
     /// <summary>Events did not get there.</summary>
@@ -156,12 +154,12 @@ public interface IEventObserver : IRequestObserver
     void OnFailed(UndeliveredEvents events);
 
     /// <summary>The service took events.</summary>
-    /// <param name="rows">Where their rows stand, one for each event.</param>
+    /// <param name="rows">The places of their rows, one for each event.</param>
     void OnAccepted(IReadOnlyList<RowPlace> rows)
     {
     }
 
-    /// <summary>Whether anybody wants to know which events were taken.</summary>
+    /// <summary>True if the observer needs the accepted events.</summary>
     bool WantsAccepted => false;
 
     /// <summary>
@@ -173,7 +171,7 @@ public interface IEventObserver : IRequestObserver
     }
 
     /// <summary>Something that the user should know, and that is no failure of an event.</summary>
-    /// <param name="message">What, in sentences.</param>
+    /// <param name="message">The message, in sentences.</param>
     void OnTrouble(string message)
     {
     }

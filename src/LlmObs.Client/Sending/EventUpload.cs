@@ -5,8 +5,8 @@ namespace LlmObs.Client.Sending;
 /// <summary>
 /// Events on their way to experiments: rows come in, become batches, and are sent in the background. Rows may come from several
 /// threads. Nothing waits in here: if the senders are behind, or a batch is to be kept in a spool, full batches are held, and
-/// whoever adds rows waits in <see cref="CatchUpAsync"/> before the next one, so that memory stays flat. The disk of a spool may be
-/// a share that stalls: it is written on threads of its own, and who waits for it can be stopped.
+/// a caller that adds rows waits in <see cref="CatchUpAsync"/> before the next one, so that memory stays flat. The disk of a spool may be
+/// a share that stalls: it is written on separate threads, and a caller that waits for it can be stopped.
 /// </summary>
 public sealed class EventUpload : IEventRowSink, IAsyncDisposable
 {
@@ -28,8 +28,8 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
 
     /// <summary>Makes an upload; it starts work with the first full batch.</summary>
     /// <param name="client">Sends the requests.</param>
-    /// <param name="options">How batches are made, and how many are under way at once.</param>
-    /// <param name="listener">Is told how it goes.</param>
+    /// <param name="options">The sizes of batches, and the number that may be under way at once.</param>
+    /// <param name="listener">Receives the progress.</param>
     /// <param name="spool">Keeps each request until it is answered; null if nothing does.</param>
     public EventUpload(LlmObsClient client, SendOptions options, IUploadListener listener, EventSpool? spool = null)
     {
@@ -45,19 +45,19 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
     /// <summary>The experiment that rows now belong to.</summary>
     public string ExperimentId => Current.ExperimentId;
 
-    /// <summary>Whether any experiment was named.</summary>
+    /// <summary>True if an experiment was named.</summary>
     public bool HasTarget => _current is not null;
 
-    /// <summary>Whether any request was made.</summary>
+    /// <summary>True if a request was made.</summary>
     public bool HasSent { get; private set; }
 
-    /// <summary>Whether full batches are held, because the senders have enough or a spool is to keep them: see <see cref="CatchUpAsync"/>.</summary>
+    /// <summary>True if full batches are held, because the senders have enough or a spool is to keep them: see <see cref="CatchUpAsync"/>.</summary>
     public bool IsBehind => _held.Any;
 
-    /// <summary>How many events the service has accepted so far.</summary>
+    /// <summary>The number of events that the service has accepted so far.</summary>
     public long AcceptedCount => AllResults().Sum(result => result.EventCount);
 
-    /// <summary>How many events could not be sent, or were refused.</summary>
+    /// <summary>The number of events that could not be sent, or were refused.</summary>
     public long FailedCount => AllResults().Sum(result => result.FailedCount);
 
     /// <summary>The row of the last event that was taken; null before the first.</summary>
@@ -79,16 +79,16 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
 
     internal EventBatcher Current => _current ?? throw new InvalidOperationException("These rows name no experiment.");
 
-    /// <summary>Whether rows belong to this experiment now.</summary>
+    /// <summary>True if rows now belong to this experiment.</summary>
     /// <param name="experimentId">The experiment.</param>
     /// <returns>True if they do.</returns>
     public bool IsAt(string experimentId) => _current?.ExperimentId == experimentId;
 
     /// <summary>Points to the experiment that the next rows belong to.</summary>
     /// <param name="experimentId">The experiment.</param>
-    /// <param name="defaults">What rows need not say themselves; it holds from the first time that the experiment is named.</param>
+    /// <param name="defaults">The defaults of rows; they hold from the first time that the experiment is named.</param>
     /// <param name="find">
-    /// Finds the project and the dataset if the defaults lack them; asked once, when the first span needs them, by the thread that adds it. Null if nobody can.
+    /// Finds the project and the dataset if the defaults lack them; called once, when the first span needs them, by the thread that adds it. Null if that is not possible.
     /// </param>
     /// <exception cref="ArgumentException">The id can't be one; the experiment stays the one before.</exception>
     /// <exception cref="SpoolException">The spool can't be written.</exception>
@@ -108,7 +108,7 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
         }
     }
 
-    /// <summary>Goes on with a run of the spool: what is read from here on is kept there too.</summary>
+    /// <summary>Continues a run of the spool: rows that are read from here on are kept there, too.</summary>
     /// <param name="run">The run; it is given back with this upload.</param>
     public void KeepIn(SpoolRun run) => Current.KeepIn(run);
 
@@ -230,7 +230,7 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
     /// <inheritdoc/>
     public void Warn(string warning) => _listener.OnTrouble(warning);
 
-    /// <summary>Sends what was gathered so far in batches that are not full.</summary>
+    /// <summary>Sends batches that are not full.</summary>
     public void Flush()
     {
         lock (_gate)
@@ -242,7 +242,7 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
         }
     }
 
-    /// <summary>The input has ended: sends what is left, and reports what was only counted.</summary>
+    /// <summary>The input has ended: sends the rest, and reports the counted problems.</summary>
     public void Finish()
     {
         lock (_gate)
@@ -284,12 +284,12 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
         await _sender.CompleteAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>What has become of the events so far.</summary>
+    /// <summary>The results so far.</summary>
     /// <returns>The counts of each experiment that was named, in that order; none if the listener wanted nothing of it sent.</returns>
     public IReadOnlyList<SendResult> Results() =>
         [.. AllResults().Where(result => HasSent || result.FailedCount > 0 || !_hasLeftOut)];
 
-    /// <summary>Ends requests that are under way, drops what is held, and gives runs of the spool back.</summary>
+    /// <summary>Ends requests that are under way, drops held batches, and releases runs of the spool.</summary>
     /// <returns>When nothing is under way any more.</returns>
     public async ValueTask DisposeAsync()
     {

@@ -5,8 +5,8 @@ internal sealed class EventsRequest(LlmObsClient client, IEventObserver observer
 {
     private readonly ServiceBreaker _breaker = new(client.Options.Time, observer, stopping);
 
-    /// <summary>Sends events in one request, again where that is of use.</summary>
-    /// <returns>Null where they were accepted, else why not; and whether a request was made.</returns>
+    /// <summary>Sends events in one request, and repeats it if that is useful.</summary>
+    /// <returns>Null if they were accepted, otherwise the failure; and true if a request was made.</returns>
     public async Task<(LlmObsException? Failure, bool WasTried)> TryAsync(EventBatcher stream, BatchSlice events)
     {
         bool wasTried = false;
@@ -41,7 +41,7 @@ internal sealed class EventsRequest(LlmObsClient client, IEventObserver observer
             }
         }
 
-        // Where both words were refused, the first refusal is the one to report: it answers the documented form.
+        // If both words were refused, the first refusal is the one to report: it answers the documented form.
         if (failure is not null)
         {
             stream.Tally.Answered();
@@ -69,7 +69,7 @@ internal sealed class EventsRequest(LlmObsClient client, IEventObserver observer
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // Whatever nobody has thought of: the events are reported, and the next ones are sent.
+            // Last resort: any other exception is reported, and later events are still sent.
             return FailureMessages.Unexpected(HttpMethod.Post, stream.Path, e, client.Options);
         }
     }

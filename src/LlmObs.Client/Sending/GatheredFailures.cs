@@ -4,13 +4,13 @@ using System.Text;
 namespace LlmObs.Client.Sending;
 
 /// <summary>
-/// Failures, until it is known how far they reach, so that one cause is one error. Those that may pass are told when something
-/// is accepted again or at the end; what the service refuses is told at the end. Safe from several threads.
+/// Keeps failures until their extent is known, so that one cause is one error. Failures that may pass are reported when something
+/// is accepted again or at the end; refusals are reported at the end. Safe from several threads.
 /// </summary>
 internal sealed class GatheredFailures(IEventObserver observer)
 {
-    // So many refusals of one cause are told one by one, each with the row of its event; fewer if some are of events that were
-    // refused together: it is not known then which of them are bad.
+    // This many refusals of one cause are reported one by one, each with the row of its event; fewer if events were refused
+    // together, because it is then unknown which of them are bad.
     private const int MostToldAlone = 100;
     private const int MostSharedToldAlone = 10;
 
@@ -19,11 +19,9 @@ internal sealed class GatheredFailures(IEventObserver observer)
     private readonly HashSet<(LlmObsException Failure, string ExperimentId)> _warned = [];
     private List<Held> _held = [];
 
-    /// <param name="batch">The batch.</param>
-    /// <param name="events">What of it failed.</param>
-    /// <param name="failure">Why.</param>
-    /// <param name="keptIn">The spool's file that keeps them; null where nothing does.</param>
-    /// <param name="wasTried">Whether a request was made for them.</param>
+    /// <param name="events">The failed events of it.</param>
+    /// <param name="keptIn">The spool's file that keeps them; null for none.</param>
+    /// <param name="wasTried">True if a request was made for them.</param>
     public void Hold(ReadyBatch batch, BatchSlice events, LlmObsException failure, string? keptIn, bool wasTried)
     {
         var one = new Held(
@@ -125,7 +123,7 @@ internal sealed class GatheredFailures(IEventObserver observer)
         };
     }
 
-    // What the service says without where: a pointer names the place in the request.
+    // The service's message without the place: a pointer names the place in the request.
     private static string CauseOf(LlmObsException failure) =>
         failure.Errors.Count == 0 ? failure.Message : string.Join('\n', failure.Errors.Select(error => $"{error.Title}: {error.Detail}"));
 
@@ -161,7 +159,7 @@ internal sealed class GatheredFailures(IEventObserver observer)
         EventTexts? Texts);
 }
 
-/// <summary>Events that are given back, a JSON text each. They stand in UTF-8 until they are asked for: there may be a million.</summary>
+/// <summary>Events that are returned, a JSON text each. They stay UTF-8 until they are read: there may be a million.</summary>
 public sealed class EventTexts : IReadOnlyList<string>
 {
     private readonly Part[] _parts;
@@ -172,7 +170,7 @@ public sealed class EventTexts : IReadOnlyList<string>
         Count = parts.Sum(part => part.Ends.Length);
     }
 
-    /// <summary>How many.</summary>
+    /// <summary>Their number.</summary>
     public int Count { get; }
 
     /// <summary>An event.</summary>

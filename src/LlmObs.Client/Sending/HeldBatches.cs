@@ -5,7 +5,7 @@ namespace LlmObs.Client.Sending;
 /// is the order in which they are numbered; then the senders get them as they have room.
 /// </summary>
 /// <param name="sender">Gets the batches.</param>
-/// <param name="listener">Is told of those that are kept.</param>
+/// <param name="listener">Receives those that are kept.</param>
 /// <param name="gate">The upload's.</param>
 /// <param name="onLost">Is called at the gate if a batch could not be kept.</param>
 internal sealed class HeldBatches(EventSender sender, IUploadListener listener, Lock gate, Action onLost) : IAsyncDisposable
@@ -14,12 +14,11 @@ internal sealed class HeldBatches(EventSender sender, IUploadListener listener, 
     private readonly SemaphoreSlim _keeping = new(1);
     private volatile bool _any;
 
-    /// <summary>Whether any batch is held.</summary>
+    /// <summary>True if any batch is held.</summary>
     public bool Any => _any;
 
     /// <summary>Takes a batch, and hands it over at once if no spool keeps it and the senders have room. The caller is at the gate.</summary>
-    /// <param name="batch">The batch.</param>
-    /// <param name="isWanted">Whether it is sent; otherwise a spool only counts it as done.</param>
+    /// <param name="isWanted">True if it is sent; otherwise a spool only counts it as done.</param>
     public void Add(ReadyBatch batch, bool isWanted)
     {
         if (batch.IsSpooled)
@@ -92,7 +91,7 @@ internal sealed class HeldBatches(EventSender sender, IUploadListener listener, 
         }
         finally
         {
-            // The next one, and whoever gives the batch back, waits for a disk that stalls; who was stopped does not.
+            // The next one, and the thread that returns the batch, wait for a disk that stalls; a stopped caller does not.
             if (keeping is { IsCompleted: false })
             {
                 _ = keeping.ContinueWith(_ => _keeping.Release(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

@@ -20,17 +20,17 @@ public sealed class ReadyBatch : IDisposable
     /// <summary>The experiment.</summary>
     public string ExperimentId => Stream.ExperimentId;
 
-    /// <summary>What of its events, and of those before, the service may refuse.</summary>
+    /// <summary>Warnings about its events, and those before, that the service may refuse.</summary>
     public EventWarnings Warnings => Stream.Warnings;
 
     internal EventBatcher Stream { get; }
 
     internal EventBatch Batch => _batch;
 
-    /// <summary>Which of the sender's batches it is, once it was handed over.</summary>
+    /// <summary>Its number among the sender's batches, once it was handed over.</summary>
     internal long Number { get; set; }
 
-    /// <summary>Whether a spool is to keep it, and does not yet.</summary>
+    /// <summary>True if a spool is to keep it, and does not yet.</summary>
     internal bool IsSpooled => Stream.Spool is not null && Spooled is null;
 
     /// <summary>Its file in the spool, once it has one.</summary>
@@ -42,7 +42,7 @@ public sealed class ReadyBatch : IDisposable
 
     /// <summary>The body as it would be sent, cut short.</summary>
     /// <param name="mostBytes">The most bytes to show.</param>
-    /// <returns>JSON text; where it was cut, an ellipsis and the size of the whole.</returns>
+    /// <returns>JSON text; if it was cut, an ellipsis and the size of the whole.</returns>
     public string Preview(int mostBytes)
     {
         var body = new EventBody(BatchSlice.AllOf(_batch), DataTypeNegotiation.Documented);
@@ -53,11 +53,11 @@ public sealed class ReadyBatch : IDisposable
     }
 
     /// <summary>The first and the last event's rows.</summary>
-    /// <returns>Where they stand.</returns>
+    /// <returns>Their places.</returns>
     public (RowPlace First, RowPlace Last) Places() => (_batch.Events[0].Place, _batch.Events[^1].Place);
 
     /// <summary>The rows of its events.</summary>
-    /// <returns>Where they stand, one for each event.</returns>
+    /// <returns>Their places, one for each event.</returns>
     public IReadOnlyList<RowPlace> Rows() => [.. _batch.Events.Select(one => one.Place)];
 
     /// <summary>Says that it is not to be sent, so that a spool does not wait for it.</summary>
@@ -67,7 +67,7 @@ public sealed class ReadyBatch : IDisposable
     /// <summary>A thread that waits for a disk still has it: its buffers are not given to others.</summary>
     internal void LeaveToDisk() => _isLeft = true;
 
-    /// <summary>Gives the buffers back; the batch can't be sent afterwards.</summary>
+    /// <summary>Returns the buffers; the batch can't be sent afterwards.</summary>
     public void Dispose()
     {
         if (!_isLeft)

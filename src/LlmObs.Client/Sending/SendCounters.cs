@@ -30,7 +30,7 @@ internal sealed class SendCounters(TimeProvider time)
         }
     }
 
-    /// <summary>A request that did not bring its events there; what becomes of them is told on its own.</summary>
+    /// <summary>Counts a request whose events were not accepted; their outcome is reported separately.</summary>
     public void Answered()
     {
         lock (_gate)
@@ -78,67 +78,66 @@ internal sealed class SendCounters(TimeProvider time)
     private void Touch() => _elapsed = _started is long start ? time.GetElapsedTime(start) : TimeSpan.Zero;
 }
 
-/// <summary>What the senders of one experiment have learnt of the service, each for the others; safe from several threads.</summary>
+/// <summary>Facts about the service that the senders of one experiment share; safe from several threads.</summary>
 internal sealed class DeliveryState
 {
     private volatile LlmObsException? _deadEnd;
     private volatile bool _pointersHold;
     private volatile bool _pointersLie;
 
-    /// <summary>Why further requests would fail as the last one did; null while there is no such reason.</summary>
+    /// <summary>The reason why further requests would fail like the last one; null if there is none.</summary>
     public LlmObsException? DeadEnd
     {
         get => _deadEnd;
         set => _deadEnd = value;
     }
 
-    /// <summary>Whether the pointers of a refusal were seen to name the bad event.</summary>
+    /// <summary>True if the pointers of a refusal proved to name the bad event.</summary>
     public bool PointersHold
     {
         get => _pointersHold;
         set => _pointersHold = value;
     }
 
-    /// <summary>Whether a pointer was seen to name an event that the service takes.</summary>
+    /// <summary>True if a pointer named an event that the service accepts.</summary>
     public bool PointersLie
     {
         get => _pointersLie;
         set => _pointersLie = value;
     }
 
-    /// <summary>What may be spent on finding bad events.</summary>
+    /// <summary>The budget for finding bad events.</summary>
     public BadEventSearchBudget Search { get; } = new();
 }
 
 /// <summary>Events that failed for one reason: those of a request, or of several.</summary>
-/// <param name="ExperimentId">Where they were to go.</param>
-/// <param name="Failure">Why they are not there.</param>
+/// <param name="ExperimentId">Their experiment.</param>
 /// <param name="First">The row of the first.</param>
 /// <param name="Last">The row of the last.</param>
 /// <param name="Json">The events, a JSON text each, as they can be sent again; none if a spool keeps them.</param>
 public sealed record UndeliveredEvents(string ExperimentId, LlmObsException Failure, RowPlace First, RowPlace Last, IReadOnlyList<string> Json)
 {
     /// <summary>
-    /// Whether the service refuses these events themselves: each was named by the answer, or everything that it was sent with
-    /// has been accepted without it, but for <see cref="SharedCount"/> of them.
+    /// True if the service refuses these events themselves: each was named by the answer, or all other events of its request
+    /// were accepted without it, except for <see cref="SharedCount"/> of them.
     /// </summary>
     public bool IsCulprit { get; init; }
 
-    /// <summary>How many they are; <see cref="Json"/> has none of those that a spool keeps.</summary>
+    /// <summary>The number of events; <see cref="Json"/> has none of those that a spool keeps.</summary>
     public int Count { get; init; } = Json.Count;
 
-    /// <summary>How many of many refused events were refused together with others like them, and were not tried alone.</summary>
+    /// <summary>The number of refused events that were refused together with others like them, and were not tried alone.</summary>
     public int SharedCount { get; init; }
 
-    /// <summary>How many of them no request was made for, since others had failed for the same reason.</summary>
+    /// <summary>The number of events for which no request was made, because others had failed for the same reason.</summary>
     public int UntriedCount { get; init; }
 
-    /// <summary>Whether other events between the first and the last are there, or failed for another reason.</summary>
+    /// <summary>True if other events between the first and the last were accepted, or failed for another reason.</summary>
     public bool HasGaps { get; init; }
 
-    /// <summary>The file of the spool that keeps them, its folder if several do; null where nothing does.</summary>
+    /// <summary>The file of the spool that keeps them, or its folder if several do; null for none.</summary>
     public string? KeptIn { get; init; }
 
-    /// <summary>The folder of the spool that keeps them; null where nothing does.</summary>
+    /// <summary>The folder of the spool that keeps them; null for none.</summary>
     public string? SpoolPath { get; init; }
 }

@@ -48,7 +48,7 @@ internal sealed class ServiceBreaker(TimeProvider time, IEventObserver observer,
         return await TryAsync(send).ConfigureAwait(false);
     }
 
-    /// <summary>How many batches have to fail for a reason; 0 if it says that the service is there. The content of a batch may be why a gateway fails.</summary>
+    /// <summary>The number of batches that have to fail for a reason; 0 if it shows that the service is there. The content of a batch may make a gateway fail.</summary>
     private static int Needed(FailureKind kind) => kind switch
     {
         FailureKind.ConnectionRefused or FailureKind.NameNotResolved or FailureKind.TlsFailed or FailureKind.ProxyFailed or FailureKind.Timeout => 1,
@@ -68,7 +68,7 @@ internal sealed class ServiceBreaker(TimeProvider time, IEventObserver observer,
         return failure;
     }
 
-    /// <returns>Whether a pause begins that was none before.</returns>
+    /// <returns>True if a new pause begins.</returns>
     private bool Note(LlmObsException? failure, int before)
     {
         int needed = failure is null ? 0 : Needed(failure.Kind);

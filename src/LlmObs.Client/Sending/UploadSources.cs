@@ -11,12 +11,12 @@ public sealed class UploadSources
 
     internal UploadSources(EventUpload upload, Lock gate) => (_upload, _gate) = (upload, gate);
 
-    /// <summary>Whether <see cref="AddPiped"/> has something to write down.</summary>
+    /// <summary>True if <see cref="AddPiped"/> has something to write.</summary>
     public bool NeedPiped => _upload.Run?.Record is { FromPipeline: false };
 
     /// <summary>Files are read next.</summary>
     /// <param name="files">Their whole paths.</param>
-    /// <param name="arePiped">Whether more may follow that nobody knows of yet.</param>
+    /// <param name="arePiped">True if more may follow.</param>
     /// <returns>The files, each with its source.</returns>
     /// <exception cref="SpoolException">That could not be written.</exception>
     public IReadOnlyList<(string File, int Source)> AddFiles(IReadOnlyList<string> files, bool arePiped)
@@ -50,7 +50,6 @@ public sealed class UploadSources
     }
 
     /// <summary>The rows that come next are those of a file.</summary>
-    /// <param name="source">Its source.</param>
     public void Begin(int source)
     {
         lock (_gate)
@@ -60,7 +59,6 @@ public sealed class UploadSources
     }
 
     /// <summary>A file was read to its end.</summary>
-    /// <param name="source">Its source.</param>
     public void End(int source)
     {
         if (source >= 0)
@@ -73,7 +71,6 @@ public sealed class UploadSources
     }
 
     /// <summary>The record that keeps a file for another time.</summary>
-    /// <param name="source">Its source.</param>
     /// <returns>The record's file; null if nothing keeps it.</returns>
     public string? RecordOf(int source) => source < 0 ? null : _upload.Current.Spool!.RecordFile;
 

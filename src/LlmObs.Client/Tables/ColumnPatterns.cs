@@ -32,7 +32,7 @@ internal sealed class ColumnPatterns
     public static bool IsPattern(string name) => name.AsSpan().IndexOfAny('*', '?') >= 0;
 
     /// <summary>Looks at a row.</summary>
-    /// <returns>Whether it has columns that were not met before.</returns>
+    /// <returns>True if it has columns that were not met before.</returns>
     public bool Expand(EventRow row)
     {
         if (_metrics.Length + _metadata.Length == 0)
@@ -57,7 +57,7 @@ internal sealed class ColumnPatterns
     }
 
     /// <summary>Looks at the names of columns.</summary>
-    /// <returns>Whether some were not met before.</returns>
+    /// <returns>True if some were not met before.</returns>
     public bool ExpandHeader(IReadOnlyList<string> columns)
     {
         bool isNew = false;
@@ -73,9 +73,9 @@ internal sealed class ColumnPatterns
         return isNew;
     }
 
-    /// <summary>What is wrong if a pattern of columns met none; null if all met some.</summary>
+    /// <summary>The problem, if a pattern of columns matched none; null if all matched some.</summary>
     /// <param name="columns">The table's columns.</param>
-    /// <param name="areAll">Whether no more can come; else a pattern may still find something inside of a column.</param>
+    /// <param name="areAll">True if no more can come; otherwise a pattern may still match inside a column.</param>
     public EventRowException? Unmatched(IReadOnlyList<string> columns, bool areAll)
     {
         string[] without = [.. _metrics.Concat(_metadata).Where(one => one.Found.Count == 0 && (areAll || one.Segments.Length == 1)).Select(one => one.Text)];
@@ -200,7 +200,7 @@ internal sealed class ColumnPatterns
 
         public bool Matches(string name) => _whole.IsMatch(name);
 
-        /// <summary>What the asterisks of the pattern stand for in a name.</summary>
+        /// <summary>The text that the pattern's asterisks match in a name.</summary>
         public string Captured(string name) => string.Join('_', _whole.Match(name).Groups.Values.Skip(1).Select(group => group.Value));
 
         private static Regex ToRegex(string pattern) => new(

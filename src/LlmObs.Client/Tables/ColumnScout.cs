@@ -11,7 +11,7 @@ internal sealed class ColumnScout(IReadOnlyList<string> wanted) : IEventRowSink
     /// <exception cref="EventRowException">The file has no more rows than are looked at, and none of them has one of the columns.</exception>
     public void Look(string path, EventFileOptions options)
     {
-        // A file that says it has no length may be a pipe, which is read once.
+        // A file of length 0 may be a pipe, which can be read only once.
         if (EventFile.FormatOf(path) is FileFormat.Csv or FileFormat.Tsv || new FileInfo(path) is not { Exists: true, Length: > 0 })
         {
             return;

@@ -2,11 +2,10 @@ using System.Text;
 
 namespace LlmObs.Client.Tables;
 
-/// <summary>A metric that stands in a list of metrics: <c>{"name": …, "score": …, "success": …, "reason": …}</c>.</summary>
-/// <param name="Label">Its label.</param>
+/// <summary>A metric in a list of metrics: <c>{"name": …, "score": …, "success": …, "reason": …}</c>.</summary>
 /// <param name="Value">Its value, JSON.</param>
-/// <param name="Assessment">Whether it passed, JSON; empty where it does not say.</param>
-/// <param name="Reasoning">Why, JSON; empty where it does not say.</param>
+/// <param name="Assessment">Its assessment, JSON; empty if it has none.</param>
+/// <param name="Reasoning">The reason, JSON; empty if it has none.</param>
 internal sealed record ListedMetric(string Label, ReadOnlyMemory<byte> Value, ReadOnlyMemory<byte> Assessment, ReadOnlyMemory<byte> Reasoning);
 
 /// <summary>Reads cells that hold a list of metrics, as evaluation tools write them.</summary>
@@ -18,10 +17,9 @@ internal static class MetricList
     private static readonly string[] Reasons = ["reason", "reasoning", "explanation", "comment"];
 
     /// <summary>The metrics of a cell.</summary>
-    /// <param name="cell">The cell.</param>
     /// <param name="column">Its column, for errors.</param>
-    /// <param name="freeForm">How the host's values become JSON.</param>
-    /// <returns>The metrics; null where the cell is no list of objects.</returns>
+    /// <param name="freeForm">Converts the host's values to JSON.</param>
+    /// <returns>The metrics; null if the cell is not a list of objects.</returns>
     /// <exception cref="EventRowException">It is one, and one of them has no name, or has the name of another.</exception>
     public static IReadOnlyList<ListedMetric>? TryRead(in Cell cell, string column, HostObjectJson? freeForm)
     {

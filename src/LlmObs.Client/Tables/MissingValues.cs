@@ -3,7 +3,7 @@ using System.Text;
 
 namespace LlmObs.Client.Tables;
 
-/// <summary>Knows the text that stands for "no value".</summary>
+/// <summary>The texts that mean "no value".</summary>
 internal sealed class MissingValues
 {
     private readonly HashSet<string> _words;
@@ -17,7 +17,7 @@ internal sealed class MissingValues
         _longest = _words.Count == 0 ? 0 : _words.Max(word => word.Length);
     }
 
-    /// <summary>Whether a cell holds such a text; <paramref name="word"/> is how it is written in the list.</summary>
+    /// <summary>True if a cell holds such a text; <paramref name="word"/> is its spelling in the list.</summary>
     public bool Has(in Cell cell, out string word)
     {
         const int MostBlanks = 16;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace LlmObs.Client.Tables;
 
 /// <summary>
-/// A row of a table with all columns that were asked for: its own, and behind them those that lead inside of one
+/// A row of a table with all requested columns: its own, and after them those that lead into a column
 /// (<c>outputs.score</c>) or that the row lacks, which are missing there. It knows which of them were ever met.
 /// </summary>
 /// <param name="wanted">The columns that were asked for.</param>
@@ -29,13 +29,13 @@ internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
 
     public override bool HasHeader => _row.HasHeader;
 
-    /// <summary>Whether any column that was asked for was met.</summary>
+    /// <summary>True if any requested column was met.</summary>
     public bool AnySeen => _unseen.Count < _wanted.Count || _wanted.Count == 0;
 
-    /// <summary>Whether all were.</summary>
+    /// <summary>True if all were.</summary>
     public bool AllSeen => _unseen.Count == 0;
 
-    /// <summary>Whether no cell of the row says anything.</summary>
+    /// <summary>True if all cells of the row are blank.</summary>
     public bool IsBlank
     {
         get
@@ -54,7 +54,7 @@ internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
 
     /// <summary>Makes a row the current one.</summary>
     /// <param name="current">The row, which stays the source's.</param>
-    /// <returns>Whether it has any of the columns that were asked for.</returns>
+    /// <returns>True if it has any of the requested columns.</returns>
     /// <exception cref="EventRowException">It has a header, and that lacks one.</exception>
     public bool Load(EventRow current)
     {
@@ -92,11 +92,11 @@ internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
         : _inner[index - _source.Count] is (>= 0 and int column, string path) ? _row.GetMember(column, path)
         : Cell.Missing;
 
-    /// <summary>Why a row that has none of the columns can't be taken.</summary>
+    /// <summary>The error of a row that has none of the columns.</summary>
     public EventRowException NoneOfThem() => new(string.Empty,
         $"it has none of the columns {Quoted(_wanted)}; it has {Shown(_row.Columns)}{_hint}{Nearest(_wanted)}");
 
-    /// <summary>Why a table can't have been meant, in which some of the columns were never met.</summary>
+    /// <summary>The error of a table in which some of the columns were never met.</summary>
     public EventRowException Unseen()
     {
         string names = _unseen.Count == 1 ? $"no column {Quoted(_unseen)}" : $"none of the columns {Quoted(_unseen)}";
@@ -121,14 +121,14 @@ internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
 
     /// <summary>More columns are asked for, since they were met.</summary>
     /// <param name="all">All that are asked for now.</param>
-    /// <param name="beside">Those that are taken if they are there.</param>
+    /// <param name="beside">Those that are used if they exist.</param>
     public void Extend(IReadOnlyList<string> all, IReadOnlyList<string> beside)
     {
         _unseen.UnionWith(all.Except(_wanted, StringComparer.OrdinalIgnoreCase));
         (_wanted, _beside, _source) = (all, beside, null);
     }
 
-    /// <summary>Looks at a header, whether or not rows follow.</summary>
+    /// <summary>Reads a header, even if no rows follow.</summary>
     /// <exception cref="EventRowException">It lacks a column that was asked for.</exception>
     public void LoadHeader(IReadOnlyList<string> header) => LayOut(header, isHeader: true);
 
@@ -168,7 +168,7 @@ internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
         }
     }
 
-    // What people see is not what they named: the first row says where it may be.
+    // The user sees other columns than the ones they named: the first row shows where those may be.
     private string Hint(EventRow current)
     {
         foreach ((string path, int count, Func<string, bool> has) in current.Lists())

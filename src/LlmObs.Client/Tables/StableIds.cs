@@ -17,9 +17,9 @@ internal sealed class StableIds
     private readonly ArrayBufferWriter<byte> _seed = new();
     private readonly Dictionary<ulong, int> _met = []; // how often each content was met
 
-    /// <summary>The ids of a row that says by itself who it is: they hold wherever it moves to, also in another file.</summary>
+    /// <summary>The ids of a row with its own identity: they stay the same wherever the row moves to, also in another file.</summary>
     /// <param name="experimentId">The experiment.</param>
-    /// <param name="row">What the row says.</param>
+    /// <param name="row">The row's identity.</param>
     /// <returns>A trace id of 32 and a span id of 16 hex digits.</returns>
     public static (string TraceId, string SpanId) Of(string experimentId, string row)
     {

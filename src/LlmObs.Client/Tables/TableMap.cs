@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace LlmObs.Client.Tables;
 
-/// <summary>Which column of one table becomes what, worked out once from its header.</summary>
+/// <summary>The use of each column of one table, determined once from its header.</summary>
 internal sealed class TableMap
 {
-    // Columns of these names mean in a table what they mean in any row.
+    // Columns of these names have the same meaning in a table as in any row.
     private static readonly EventField[] Kept =
         [EventField.Start, EventField.Tags, EventField.DatasetRecordId, EventField.Error, EventField.ErrorMessage, EventField.ErrorType, EventField.ErrorStack];
 
@@ -19,7 +19,7 @@ internal sealed class TableMap
     /// <param name="columns">The columns of the row.</param>
     /// <param name="types">The types of the table's metrics, by label; new ones are added.</param>
     /// <param name="isFirst">
-    /// Whether this is the table's first row. It must have all columns that were named, so that a misspelt one is noticed
+    /// True for the table's first row. It must have all named columns, so that a misspelt one is noticed
     /// at once; later rows, of JSON, may leave some out.
     /// </param>
     /// <exception cref="EventRowException">A column that was named is not there, or is there twice.</exception>
@@ -74,10 +74,10 @@ internal sealed class TableMap
 
     public IReadOnlyList<int> MetadataColumns { get; }
 
-    /// <summary>The unit of durations that are plain numbers; null where nothing says it.</summary>
+    /// <summary>The unit of durations that are plain numbers; null if it is unknown.</summary>
     public long? NanosecondsPerUnit { get; }
 
-    /// <summary>What is wrong where a plain number has no unit.</summary>
+    /// <summary>The problem of a plain number without a unit.</summary>
     public string UnitProblem { get; }
 
     public string SpanName { get; }
@@ -85,7 +85,7 @@ internal sealed class TableMap
     /// <summary>The columns in an order that does not depend on that of a hashtable's keys.</summary>
     public IReadOnlyList<int> ByName { get; }
 
-    /// <summary>Whether a column becomes anything.</summary>
+    /// <summary>True if a column is used.</summary>
     public bool IsUsed(int column) =>
         IdColumns.Contains(column) || column == DurationColumn || _fields.ContainsValue(column) || MetadataColumns.Contains(column)
         || Metrics.Any(metric => metric.Column == column || metric.Reasoning == column || metric.Assessment == column);
@@ -94,7 +94,7 @@ internal sealed class TableMap
     private bool HasUsedMember(string column) =>
         Enumerable.Range(0, Columns.Count).Any(other => IsUsed(other) && MemberPath.After(Columns[other], column) is { Length: > 0 });
 
-    /// <summary>Whether text of a column of metadata is JSON.</summary>
+    /// <summary>True if the text in a column of metadata is JSON.</summary>
     public bool IsJsonText(int column) => _jsonColumns.Contains(column);
 
     /// <summary>A problem, with the column for the field.</summary>
@@ -164,7 +164,7 @@ internal sealed class TableMap
         }
     }
 
-    /// <summary>Whether a column means something by its name alone.</summary>
+    /// <summary>True if a column has a meaning by its name alone.</summary>
     public static bool IsKept(string column) => FieldNames.TryFind(column, out EventField field, out _) && Kept.Contains(field);
 
     private int FindBeside(string? name) =>
@@ -203,8 +203,8 @@ internal sealed class TableMap
 /// <param name="Label">The metric's label.</param>
 /// <param name="Column">The column's place.</param>
 /// <param name="Type">Its type, which all rows of the table share.</param>
-/// <param name="Reasoning">The place of the column that says why; -1 for none.</param>
-/// <param name="Assessment">The place of the column that says whether it passed; -1 for none.</param>
+/// <param name="Reasoning">The index of the column with its reasoning; -1 for none.</param>
+/// <param name="Assessment">The index of the column with its assessment; -1 for none.</param>
 internal sealed record TableMetric(string Label, int Column, TableMetricType Type, int Reasoning, int Assessment);
 
 /// <summary>Units of time that tables count durations in.</summary>
@@ -229,7 +229,7 @@ public static class DurationUnits
 
     /// <summary>
     /// The unit that a column's name ends with, as in <c>latency_ms</c>, <c>Latency (ms)</c>, <c>latencyMs</c> or
-    /// <c>elapsed_sec</c>; null where it ends with none.
+    /// <c>elapsed_sec</c>; null if it ends with none.
     /// </summary>
     internal static string? AtEndOf(string column)
     {

@@ -20,7 +20,7 @@ public sealed record TableMapping
 
     /// <summary>
     /// The labels of metrics by column, as <see cref="MetricColumns"/> names it; a column that is not here has its own name as label.
-    /// An asterisk in the label stands for what those of the column mean.
+    /// An asterisk in the label is replaced with the text that the column's asterisks match.
     /// </summary>
     public IReadOnlyDictionary<string, string> MetricLabels { get; init; } = new Dictionary<string, string>();
 
@@ -33,19 +33,19 @@ public sealed record TableMapping
     /// <summary>The types of metric columns that must not be guessed, by column: see <see cref="MetricType"/>.</summary>
     public IReadOnlyDictionary<string, string> MetricTypes { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The columns that tell rows apart, all together; without one their content does.</summary>
+    /// <summary>The columns that identify rows, all together; without one their content does.</summary>
     public IReadOnlyList<string> IdColumns { get; init; } = [];
 
     /// <summary>The column that holds the id of the dataset's record that the row is about.</summary>
     public string? RecordIdColumn { get; init; }
 
-    /// <summary>The column that becomes the span's name; where it is blank, the name is that of the input's column.</summary>
+    /// <summary>The column that becomes the span's name; if it is blank, the name is that of the input's column.</summary>
     public string? NameColumn { get; init; }
 
-    /// <summary>The column that says when the row began.</summary>
+    /// <summary>The column with the row's start.</summary>
     public string? StartColumn { get; init; }
 
-    /// <summary>The column that says what went wrong: text, or an object with message, type and stack. A row that has one failed.</summary>
+    /// <summary>The column with the error: text, or an object with message, type and stack. A row that has one failed.</summary>
     public string? ErrorColumn { get; init; }
 
     /// <summary>The columns that become members of the span's metadata; <c>*</c> and <c>?</c> stand for any characters of columns that nothing else names.</summary>
@@ -57,7 +57,7 @@ public sealed record TableMapping
     /// <summary>The unit of that column: ns, us, ms or s; null to see it from the column's name (<c>latency_ms</c>).</summary>
     public string? DurationUnit { get; init; }
 
-    /// <summary>Whether more metrics may be met than those that are named.</summary>
+    /// <summary>True if there may be more metrics than the named ones.</summary>
     internal bool HasMetricPattern { get; init; }
 
     /// <summary>All columns that are named, and must be there.</summary>
@@ -66,7 +66,7 @@ public sealed record TableMapping
             .OfType<string>().Concat(IdColumns).Concat(MetricColumns).Concat(MetadataColumns).Concat(Given(ReasoningColumns)).Concat(Given(AssessmentColumns))
             .Where(name => !ColumnPatterns.IsPattern(name)).Distinct(StringComparer.OrdinalIgnoreCase)];
 
-    /// <summary>The columns beside metrics that not every metric need have.</summary>
+    /// <summary>The columns that belong to metrics, which not every metric needs.</summary>
     internal IReadOnlyList<string> Beside =>
         [.. MetricColumns.Select(LabelOf).SelectMany(label => new[] { ReasoningOf(label), AssessmentOf(label) }).OfType<string>()
             .Except(Named, StringComparer.OrdinalIgnoreCase).Distinct(StringComparer.OrdinalIgnoreCase)];
@@ -80,22 +80,22 @@ public sealed record TableMapping
     /// <summary>The column of a metric's assessment; null for none.</summary>
     internal string? AssessmentOf(string label) => OfLabel(AssessmentColumns, label);
 
-    /// <summary>Text that stands for "no value" in columns of metrics and durations; case does not matter.</summary>
+    /// <summary>Text that means "no value" in columns of metrics and durations; case does not matter.</summary>
     public IReadOnlyList<string> MissingValues { get; init; } = DefaultMissingValues;
 
-    /// <summary>Whether <see cref="MissingValues"/> was given by the user: then it holds for categories, too.</summary>
+    /// <summary>True if the user gave <see cref="MissingValues"/>: then they hold for categories, too.</summary>
     public bool AreMissingValuesGiven { get; init; }
 
     /// <summary>
-    /// The culture that numbers in text are written in, with its marks for decimals, thousands, currency and percent; null
-    /// where they have a point as decimal mark and nothing else.
+    /// The culture of numbers in text, with its decimal, thousands, currency and percent signs; null
+    /// if they have a decimal point and nothing else.
     /// </summary>
     public string? Culture { get; init; }
 
-    /// <summary>What other tools write for "no value".</summary>
+    /// <summary>The texts that other tools write for "no value".</summary>
     public static IReadOnlyList<string> DefaultMissingValues { get; } = ["nan", "None", "null", "N/A", "#N/A", "<NA>", "-"];
 
-    /// <summary>Whether no column is a span's, so that only metrics are sent, for spans that were sent before.</summary>
+    /// <summary>True if no column belongs to a span, so that only metrics are sent, for existing spans.</summary>
     public bool IsMetricsOnly => InputColumn is null && OutputColumn is null && ExpectedColumn is null;
 
     /// <summary>Columns whose text is JSON; case does not matter.</summary>

@@ -20,16 +20,16 @@ internal sealed class TableMetricType(string label, string? given, CultureInfo? 
     /// <summary>The type; null until it is decided.</summary>
     public string? Type { get; private set; } = given;
 
-    /// <summary>Whether categories were asked for, so that any text is one.</summary>
+    /// <summary>True if categories were requested, so that any text is one.</summary>
     public bool IsAnyText { get; } = given == MetricType.Categorical;
 
-    /// <summary>Whether cells must still be held back.</summary>
+    /// <summary>True if cells must still be held back.</summary>
     public bool IsOpen => Type is null;
 
-    /// <summary>How many cells had a value, sent or not.</summary>
+    /// <summary>The number of cells with a value, sent or not.</summary>
     public long ValueCount { get; private set; }
 
-    /// <summary>How many cells had none.</summary>
+    /// <summary>The number of cells without one.</summary>
     public long BlankCount { get; private set; }
 
     /// <summary>The words for "no value" that were met, with how often.</summary>
@@ -50,7 +50,7 @@ internal sealed class TableMetricType(string label, string? given, CultureInfo? 
     public void CountValue() => ValueCount++;
 
     /// <summary>A cell as the column means it: a number in text of the culture that was given as a number.</summary>
-    /// <exception cref="EventRowException">It can't be the value of a metric, or is a number with marks that nobody explained.</exception>
+    /// <exception cref="EventRowException">It can't be the value of a metric, or is a number with unknown signs.</exception>
     public Cell Read(in Cell cell, out string seen)
     {
         seen = IsAnyText ? MetricType.Categorical : MetricWriter.TypeOf(cell, label);
@@ -82,14 +82,14 @@ internal sealed class TableMetricType(string label, string? given, CultureInfo? 
     }
 
     /// <summary>Keeps a cell until the type is decided.</summary>
-    /// <returns>Whether there are enough now.</returns>
+    /// <returns>True if there are enough now.</returns>
     public bool Hold(in Cell cell, string seen, ListedMetric? listed, RowPlace place, string spanId)
     {
         _held.Add(new HeldCell(cell.Keep(), seen, IsZeroOrOne(cell), listed, place, spanId));
         return _held.Count >= EnoughCells;
     }
 
-    /// <summary>Decides on what was held, and hands it out.</summary>
+    /// <summary>Decides the type of the held cells, and returns them.</summary>
     public IReadOnlyList<HeldCell> Decide()
     {
         HeldCell[] cells = [.. _held];
@@ -106,7 +106,7 @@ internal sealed class TableMetricType(string label, string? given, CultureInfo? 
         return cells;
     }
 
-    /// <summary>Holds a cell to the type.</summary>
+    /// <summary>Checks a cell against the type.</summary>
     /// <exception cref="EventRowException">The cell is of another type.</exception>
     public string Check(in Cell cell, string seen)
     {

@@ -14,7 +14,7 @@ internal sealed class TableMetrics(
     /// <summary>The types of the metrics so far, by label.</summary>
     public Dictionary<string, TableMetricType> Types { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>How many rows of an experiment had a value for each metric, and how many had none.</summary>
+    /// <summary>The number of an experiment's rows with and without a value, for each metric.</summary>
     public IReadOnlyList<LabelCount> LabelsOf(string experiment) => _counts.TryGetValue(experiment, out LabelCounts? found) ? found.ToList() : [];
 
     /// <summary>Metrics that were held back until the type of their column is known go on.</summary>
@@ -26,8 +26,8 @@ internal sealed class TableMetrics(
         }
     }
 
-    /// <summary>All rows were read: columns with missing values are told.</summary>
-    /// <param name="allRows">How many there were.</param>
+    /// <summary>All rows were read: reports columns with missing values.</summary>
+    /// <param name="allRows">The number of rows.</param>
     public void Report(long allRows)
     {
         foreach (TableMetricType type in Types.Values.Where(_ => allRows > 0))
@@ -46,11 +46,10 @@ internal sealed class TableMetrics(
     }
 
     /// <summary>Makes the metrics of a row.</summary>
-    /// <param name="row">The row.</param>
     /// <param name="columns">Which of its columns are metrics.</param>
     /// <param name="experiment">The row's experiment.</param>
     /// <param name="spanId">The row's span.</param>
-    /// <returns>Whether all of them are sent, held back or missing.</returns>
+    /// <returns>True if all of them are sent, held back or missing.</returns>
     public bool Accept(EventRow row, TableMap columns, string experiment, string spanId)
     {
         bool all = true;
@@ -90,7 +89,7 @@ internal sealed class TableMetrics(
         return all;
     }
 
-    // What other columns say of the metric.
+    // The metric's data in other columns.
     private ListedMetric? Beside(EventRow row, TableMetric metric)
     {
         if (metric.Reasoning < 0 && metric.Assessment < 0)

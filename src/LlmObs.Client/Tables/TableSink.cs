@@ -26,7 +26,7 @@ public sealed class TableSink : IEventRowSink
 
     /// <summary>Makes a sink for one call.</summary>
     /// <param name="mapping">Which column becomes what.</param>
-    /// <param name="experimentId">The experiment of the present row; part of what the ids are made from.</param>
+    /// <param name="experimentId">The experiment of the present row, which is part of the ids.</param>
     /// <param name="options">The clock, for rows without a time, and how the host's values are written.</param>
     /// <param name="inner">Takes the events.</param>
     public TableSink(TableMapping mapping, Func<string> experimentId, ClientOptions options, IEventRowSink inner)
@@ -42,7 +42,7 @@ public sealed class TableSink : IEventRowSink
         BeginColumns();
     }
 
-    /// <summary>How the columns of the present table were understood, in words; null before its first row.</summary>
+    /// <summary>The column mapping of the present table in words; null before its first row.</summary>
     public string? Understanding => _plan?.Describe();
 
     /// <summary>A file begins: its columns are its own. The types of its metrics are those of the whole call.</summary>
@@ -80,12 +80,11 @@ public sealed class TableSink : IEventRowSink
 
     /// <summary>Looks at the first rows of a JSON file, which has no header, so that a misspelt column is noticed before a row is sent.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">How it is read.</param>
     /// <exception cref="EventRowException">It has few rows, and none of them has one of the columns.</exception>
     public void LookAhead(string path, EventFileOptions options) => new ColumnScout(_mapping.Named).Look(path, options);
 
     /// <summary>The present table has ended: metrics that were held back go on.</summary>
-    /// <returns>What is wrong with it as a whole: a column that no row had; else null.</returns>
+    /// <returns>The problem of the whole table, a column that no row had; otherwise null.</returns>
     public EventRowException? EndTable()
     {
         SendHeld();
@@ -104,7 +103,7 @@ public sealed class TableSink : IEventRowSink
     /// </summary>
     public void SendHeld() => _metrics.SendHeld();
 
-    /// <summary>All rows were read: what is held back goes on, and columns with missing values are told.</summary>
+    /// <summary>All rows were read: sends the cells that were held back, and reports columns with missing values.</summary>
     public void Complete()
     {
         SendHeld();
@@ -186,7 +185,7 @@ public sealed class TableSink : IEventRowSink
     /// <inheritdoc/>
     public void Reject(RowPlace first, long count, EventRowException problem) => _inner.Reject(first, count, problem);
 
-    /// <summary>Nothing: a table's columns are no fields of events, and those that become nothing are told on request.</summary>
+    /// <summary>Nothing: a table's columns are not fields of events, and unused ones are reported on request.</summary>
     /// <param name="source">The file.</param>
     /// <param name="names">The columns.</param>
     public void Ignore(string? source, IReadOnlyList<string> names)
@@ -249,7 +248,7 @@ public sealed class TableSink : IEventRowSink
     /// <summary>Columns of tables that became nothing, once all rows were read.</summary>
     public IReadOnlyList<string> UnusedColumns => [.. _unused.Keys];
 
-    /// <summary>How many rows of an experiment had a value for each metric, and how many had none.</summary>
+    /// <summary>The number of an experiment's rows with and without a value, for each metric.</summary>
     /// <param name="experiment">The experiment's id.</param>
     /// <returns>The metrics in the order that they were met; none if no row was that experiment's.</returns>
     public IReadOnlyList<LabelCount> LabelsOf(string experiment) => _metrics.LabelsOf(experiment);
@@ -292,7 +291,7 @@ public sealed class TableSink : IEventRowSink
             }
             catch (EventRowException) when (!columns.IsUsed(column))
             {
-                // A property that nobody asked for can't be read: the others tell the row apart.
+                // A property that was not requested can't be read: the others identify the row.
             }
         }
 

@@ -44,8 +44,7 @@ internal sealed class TableSpanRow(TimeProvider time, CellWriter values, Missing
 
     public override bool IsJsonColumn(EventField field) => _plan.IsJson(field);
 
-    /// <summary>What a table's row says of itself; a row that says nothing is an error.</summary>
-    /// <summary>One of the texts that tell a row from the others.</summary>
+    /// <summary>One of the texts that identify a row; a blank one is an error.</summary>
     public static string IdOf(EventRow row, TableMap plan, int column)
     {
         Cell cell = row.GetColumn(column);
@@ -61,7 +60,7 @@ internal sealed class TableSpanRow(TimeProvider time, CellWriter values, Missing
 
     private Cell Placed(EventField field) => _plan.ColumnOf(field) is int column and >= 0 ? _row.GetColumn(column) : Cell.Missing;
 
-    /// <summary>Rows that say nothing of how long they took.</summary>
+    /// <summary>Rows without a duration.</summary>
     public long WithoutDuration { get; private set; }
 
     // The row's own id goes along, so that a span can be found by it.
@@ -128,11 +127,9 @@ internal sealed class TableSpanRow(TimeProvider time, CellWriter values, Missing
 }
 
 /// <summary>A cell of a metric column whose type is not decided yet.</summary>
-/// <param name="cell">The cell.</param>
 /// <param name="seen">The type that it has by itself.</param>
-/// <param name="isZeroOrOne">Whether it may also be true or false.</param>
-/// <param name="listed">What else a list of metrics says of it; null for a cell of its own.</param>
-/// <param name="place">Where it stands.</param>
+/// <param name="isZeroOrOne">True if it may also be true or false.</param>
+/// <param name="listed">Its further data from a list of metrics; null for a cell of its own.</param>
 /// <param name="spanId">The span of its row.</param>
 internal sealed class HeldCell(KeptCell cell, string seen, bool isZeroOrOne, ListedMetric? listed, RowPlace place, string spanId)
 {

@@ -4,14 +4,14 @@ using System.Text.RegularExpressions;
 namespace LlmObs.Client.Tables;
 
 /// <summary>
-/// Numbers as people write them: <c>0,9</c>, <c>1,234.5</c>, <c>85%</c>, <c>$0.002</c>, <c>4/5</c>. What their marks mean
-/// depends on the culture, so they are understood only where one was given.
+/// Numbers as people write them: <c>0,9</c>, <c>1,234.5</c>, <c>85%</c>, <c>$0.002</c>, <c>4/5</c>. The meaning of their signs
+/// depends on the culture, so they are parsed only if one was given.
 /// </summary>
 internal static partial class WrittenNumber
 {
     private const int Longest = 40;
 
-    /// <summary>Whether a text looks like a number with marks that JSON has not.</summary>
+    /// <summary>True if a text looks like a number with signs that JSON does not have.</summary>
     public static bool IsDecorated(string text) => text.Length <= Longest && Decorated().IsMatch(text);
 
     /// <summary>Reads a number of a culture: its marks for decimals, thousands (in groups of three) and currency, and percent as hundredths.</summary>

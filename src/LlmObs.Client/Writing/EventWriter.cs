@@ -14,7 +14,7 @@ internal sealed class EventWriter : IDisposable
     /// <param name="defaults">The defaults of rows.</param>
     /// <param name="freeForm">Converts the host's objects to JSON.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="doubts">Takes what the service may refuse.</param>
+    /// <param name="doubts">Receives warnings about events that the service may refuse.</param>
     /// <param name="experimentId">The experiment that the events are sent to.</param>
     /// <param name="asksForSettings">True if somebody can find a project and a dataset that the defaults lack: a span that needs them is refused as one without.</param>
     public EventWriter(
@@ -48,7 +48,7 @@ internal sealed class EventWriter : IDisposable
         };
     }
 
-    /// <summary>Writes a row. Where it fails, what it wrote so far is left in the buffer for the caller to take back.</summary>
+    /// <summary>Writes a row. If it fails, the bytes written so far stay in the buffer for the caller to remove.</summary>
     /// <exception cref="EventRowException">The row can't be sent.</exception>
     [MethodImpl(HotPath.Compiled)]
     public void Write(EventRow row, EventKind kind, PooledBuffer buffer)

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace LlmObs.Emulator.Aggregation;
 
-/// <summary>What an aggregate found.</summary>
+/// <summary>The result of an aggregate.</summary>
 /// <param name="HitCount">The events that the query matched, before grouping.</param>
 /// <param name="Buckets">The groups.</param>
 internal sealed record AggregateAnswer(long HitCount, IReadOnlyList<Bucket> Buckets)

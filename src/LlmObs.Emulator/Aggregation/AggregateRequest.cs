@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace LlmObs.Emulator.Aggregation;
 
-/// <summary>What an aggregate asks for, checked.</summary>
+/// <summary>A checked request for an aggregate.</summary>
 internal sealed record AggregateRequest
 {
     /// <summary>The index of evaluation metrics, the only one there is.</summary>
     public const string EvaluationIndex = AggregateQuery.EvaluationIndex;
 
-    /// <summary>The number of groups answered where no limit is given: that of the documents' example.</summary>
+    /// <summary>The default number of groups in an answer, from the documented example.</summary>
     public const int DefaultLimit = 1000;
 
     private const int MaxComputes = 100;

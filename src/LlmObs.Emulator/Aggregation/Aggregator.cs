@@ -9,7 +9,7 @@ namespace LlmObs.Emulator.Aggregation;
 /// </summary>
 internal static class Aggregator
 {
-    /// <summary>How many events are looked at between two looks at the clock and at the client.</summary>
+    /// <summary>The number of events between two checks of the clock and the client.</summary>
     private const int EventsPerCheck = 1024;
 
     /// <summary>Runs an aggregate; nothing is written meanwhile, so it may only take so long, and ends with its client.</summary>

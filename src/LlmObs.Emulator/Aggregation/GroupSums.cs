@@ -1,7 +1,6 @@
 namespace LlmObs.Emulator.Aggregation;
 
 /// <summary>The counts and averages of all groups while they are made.</summary>
-/// <param name="groups">The groups.</param>
 /// <param name="measured">The fields that are averaged.</param>
 internal sealed class GroupSums(GroupTree groups, QueryableField[] measured)
 {
@@ -11,7 +10,7 @@ internal sealed class GroupSums(GroupTree groups, QueryableField[] measured)
     private Average[] _averages = [];
 
     /// <summary>Adds an event to its groups.</summary>
-    /// <returns>False where it is in too many.</returns>
+    /// <returns>False if it is in too many.</returns>
     public bool TryAdd(EventView view)
     {
         if (!groups.TryPlace(view, _placed))
@@ -42,7 +41,7 @@ internal sealed class GroupSums(GroupTree groups, QueryableField[] measured)
     }
 
     /// <summary>The first buckets of the answer's order.</summary>
-    /// <param name="limit">How many at most.</param>
+    /// <param name="limit">The most groups.</param>
     public List<Bucket> Take(int limit)
     {
         // Only as many as are wanted are kept, the last of them on top, so that a million groups need not be sorted.
@@ -104,7 +103,7 @@ internal struct Average
     private double _lost;
     private long _count;
 
-    /// <summary>The average; null where nothing was added, or where the sum is beyond what a number can hold.</summary>
+    /// <summary>The average; null if nothing was added, or if the sum is beyond the range of a number.</summary>
     public readonly double? Value
     {
         get
@@ -126,7 +125,7 @@ internal struct Average
 /// <summary>One group of an answer.</summary>
 /// <param name="Key">The group's values, in the order of <c>group_by</c>.</param>
 /// <param name="Count">The events in it.</param>
-/// <param name="Averages">The computed values, in the order of <c>compute</c>; null where no event has the field.</param>
+/// <param name="Averages">The computed values, in the order of <c>compute</c>; null if no event has the field.</param>
 internal sealed record Bucket(FieldValue[] Key, long Count, double?[] Averages) : IComparable<Bucket>
 {
     /// <summary>The larger group first; of equal ones the one with the smaller key.</summary>

@@ -25,7 +25,7 @@ internal sealed class GroupTree(QueryableField[] fields)
     /// <summary>The groups of an event, by number.</summary>
     /// <param name="view">The event.</param>
     /// <param name="groups">The list to fill.</param>
-    /// <returns>False where it is in too many.</returns>
+    /// <returns>False if it is in too many.</returns>
     public bool TryPlace(EventView view, List<int> groups)
     {
         _level.Clear();

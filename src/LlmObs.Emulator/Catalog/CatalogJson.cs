@@ -3,10 +3,10 @@ using System.Text.Json;
 namespace LlmObs.Emulator.Catalog;
 
 /// <summary>Projects, datasets, versions and records as answers hold them.</summary>
-/// <param name="recordForm">The form of records; with the documented one, what is empty is there as null.</param>
+/// <param name="recordForm">The form of records; the documented one has null for empty fields.</param>
 internal sealed class CatalogJson(EmulatorRecordForm recordForm)
 {
-    /// <summary>How long a deleted record is said to be kept; how long the live service keeps one is nowhere written.</summary>
+    /// <summary>The lifetime of a deleted record in answers; that of the live service is not documented.</summary>
     private static readonly TimeSpan DeletedRecordsLife = TimeSpan.FromDays(30);
 
     public void WriteProject(Utf8JsonWriter json, StoredProject project) => ResourceDocument.WriteResource(json, project.Id, "projects", () =>
@@ -51,7 +51,7 @@ internal sealed class CatalogJson(EmulatorRecordForm recordForm)
     /// <summary>A record as lists hold it.</summary>
     public void WriteRecord(Utf8JsonWriter json, string datasetId, StoredRecord record) => WriteRecord(json, datasetId, record, deleted: null);
 
-    /// <summary>What a change of records is answered with: the records that it touched, and those that it deleted.</summary>
+    /// <summary>The answer to a change of records: the changed records, and the deleted ones.</summary>
     public byte[] Mutation(string datasetId, RecordsTouched touched)
     {
         if (recordForm == EmulatorRecordForm.Resource)

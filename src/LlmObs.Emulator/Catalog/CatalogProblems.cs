@@ -1,6 +1,6 @@
 namespace LlmObs.Emulator.Catalog;
 
-/// <summary>Why requests on projects and datasets are refused.</summary>
+/// <summary>The reasons why requests on projects and datasets are refused.</summary>
 internal static class CatalogProblems
 {
     public static Problem UnknownProject(string id) => new(404, $"There is no project with the id '{id}'.");

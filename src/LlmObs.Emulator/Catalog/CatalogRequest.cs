@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace LlmObs.Emulator.Catalog;
 
-/// <summary>What a creation or an update of a project or a dataset asks for, checked.</summary>
+/// <summary>A checked request to create or update a project or a dataset.</summary>
 internal sealed record CatalogRequest
 {
     public Optional<string?> Name { get; init; }
@@ -14,7 +14,7 @@ internal sealed record CatalogRequest
     /// <summary>Reads a creation: it has a name.</summary>
     public static Problem? ReadCreation(byte[] body, string type, out CatalogRequest request) => Read(body, type, nameIsRequired: true, out request);
 
-    /// <summary>Reads an update: what is not there stays as it is, and null clears, except the name.</summary>
+    /// <summary>Reads an update: missing fields stay unchanged, and null clears, except the name.</summary>
     public static Problem? ReadUpdate(byte[] body, string type, out CatalogRequest request) => Read(body, type, nameIsRequired: false, out request);
 
     private static Problem? Read(byte[] body, string type, bool nameIsRequired, out CatalogRequest request)
@@ -47,7 +47,7 @@ internal sealed record CatalogRequest
     }
 }
 
-/// <summary>What a deletion names: the ids of several resources.</summary>
+/// <summary>A request to delete several resources by id.</summary>
 internal static class IdsRequest
 {
     public static Problem? Read(byte[] body, string type, string member, out IReadOnlyList<string> ids)

@@ -21,17 +21,17 @@ internal sealed class DatasetCatalog
 
     public StoredProject? FindProject(string id) => Locked(() => _projects.Find(id));
 
-    /// <summary>A dataset; null where there is none of that id in that project.</summary>
+    /// <summary>A dataset; null if there is none of that id in that project.</summary>
     public StoredDataset? FindDataset(string projectId, string id) =>
         Locked(() => _datasets.Find(id)?.Current) is { } found && found.ProjectId == projectId ? found : null;
 
-    /// <summary>A dataset, whatever its project; null where there is none of that id.</summary>
+    /// <summary>A dataset of any project; null if none has that id.</summary>
     public StoredDataset? FindDataset(string id) => Locked(() => _datasets.Find(id)?.Current);
 
-    /// <summary>The versions of a dataset, oldest first; none where there is no such dataset.</summary>
+    /// <summary>The versions of a dataset, oldest first; none if there is no such dataset.</summary>
     public IReadOnlyList<DatasetSnapshot> Versions(string id) => Locked<IReadOnlyList<DatasetSnapshot>>(() => [.. _datasets.Find(id)?.Versions ?? []]);
 
-    /// <summary>A version of a dataset; null where there is no such dataset or version.</summary>
+    /// <summary>A version of a dataset; null if there is no such dataset or version.</summary>
     public DatasetSnapshot? Version(string id, long? number) => Locked(() => _datasets.Find(id)?.Version(number));
 
     public void Put(StoredProject project) => Locked(() => _projects.Put(project.Id, project));
@@ -60,7 +60,7 @@ internal sealed class DatasetCatalog
     public void RemoveDatasets(IReadOnlyList<string> ids) => Locked(() => Remove(ids));
 
     /// <summary>Changes the records of a dataset.</summary>
-    /// <returns>Whether there is such a dataset.</returns>
+    /// <returns>True if there is such a dataset.</returns>
     public bool Apply(string datasetId, DatasetChange change, DateTimeOffset at) => Locked(() =>
     {
         DatasetEntry? entry = _datasets.Find(datasetId);
@@ -106,7 +106,7 @@ internal sealed class DatasetEntry(StoredDataset current)
 
     public DatasetSnapshot Latest => _versions[^1];
 
-    /// <summary>A version; null where there is none of that number.</summary>
+    /// <summary>A version; null if there is none of that number.</summary>
     public DatasetSnapshot? Version(long? number) =>
         number is null ? Latest : number >= 0 && number < _versions.Count ? _versions[(int)number] : null;
 
@@ -170,7 +170,7 @@ internal sealed class DatasetEntry(StoredDataset current)
     }
 }
 
-/// <summary>Things by their ids, each with a number that tells its place in the order of their creation. Not thread-safe.</summary>
+/// <summary>Items by their ids, each with a number in the order of creation. Not thread-safe.</summary>
 internal sealed class NumberedItems<T>
     where T : class
 {
@@ -184,7 +184,7 @@ internal sealed class NumberedItems<T>
 
     public T? Find(string id) => _byId.TryGetValue(id, out (long Number, T Item) entry) ? entry.Item : null;
 
-    /// <summary>Adds something, or puts it in the place of what has its id.</summary>
+    /// <summary>Adds something, or puts it instead of what has its id.</summary>
     public void Put(string id, T item)
     {
         long number = _byId.TryGetValue(id, out (long Number, T Item) present) ? present.Number : ++_last;

@@ -6,13 +6,13 @@ namespace LlmObs.Emulator.Catalog;
 /// <summary>A version of a dataset; versions share the records that they have in common.</summary>
 /// <param name="Number">The version, from 0.</param>
 /// <param name="Records">Its records in the order of their creation.</param>
-/// <param name="LastUsed">When an experiment last referred to it; null where none did.</param>
+/// <param name="LastUsed">The last time that an experiment referred to it; null if none did.</param>
 internal sealed record DatasetSnapshot(long Number, ImmutableList<StoredRecord> Records, DateTimeOffset? LastUsed)
 {
     /// <summary>The records from the newest on, or from the one before a place on: a page of many costs no more than one of few.</summary>
     public IEnumerable<StoredRecord> NewestBefore(long? place)
     {
-        // Records stand in the order of their numbers.
+        // Records are in the order of their numbers.
         int end = Records.Count;
         for (int start = 0; place is { } before && start < end;)
         {
@@ -30,10 +30,9 @@ internal sealed record DatasetSnapshot(long Number, ImmutableList<StoredRecord> 
 /// <summary>Finds the version of a dataset that a request wants to read.</summary>
 internal static class DatasetView
 {
-    /// <param name="catalog">Where to look.</param>
+    /// <param name="catalog">The catalog to search.</param>
     /// <param name="request">The request; its path names project and dataset.</param>
-    /// <param name="parameter">The query parameter that names the version; the current one where it is missing.</param>
-    /// <param name="version">The version.</param>
+    /// <param name="parameter">The query parameter that names the version; the current one if it is missing.</param>
     public static Problem? Find(DatasetCatalog catalog, RouteRequest request, string parameter, out DatasetSnapshot? version)
     {
         version = null;
@@ -58,7 +57,7 @@ internal static class DatasetView
     }
 }
 
-/// <summary>What one request does to the records of a dataset, with everything decided that a repetition could decide otherwise.</summary>
+/// <summary>The changes of one request to a dataset's records, with everything fixed that a replay could decide differently.</summary>
 internal sealed record DatasetChange
 {
     /// <summary>Records that are added, or take the place of those of their ids.</summary>
@@ -70,6 +69,6 @@ internal sealed record DatasetChange
     /// <summary>The version whose records come back; null for the other changes.</summary>
     public long? RestoredVersion { get; init; }
 
-    /// <summary>Whether the change makes a version.</summary>
+    /// <summary>True if the change makes a version.</summary>
     public bool CreatesVersion { get; init; } = true;
 }

@@ -49,8 +49,8 @@ internal static class RecordChangeSet
 }
 
 /// <summary>The records that a change touched.</summary>
-/// <param name="Changed">Those that were added or changed, as they are now.</param>
-/// <param name="Deleted">Those that are gone, as they were.</param>
+/// <param name="Changed">The added or changed records, with their new values.</param>
+/// <param name="Deleted">The deleted records, with their old values.</param>
 /// <param name="Version">The version of the dataset after it.</param>
 /// <param name="At">When it was.</param>
 internal sealed record RecordsTouched(

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace LlmObs.Emulator.Catalog;
 
 /// <summary>
-/// Records as CSV. A cell that is JSON stands for its value, every other for its text; text that looks like JSON is written
-/// as a JSON string, so that what is exported can be uploaded again.
+/// Records as CSV. A cell with JSON is its value, any other is text; text that looks like JSON is written
+/// as a JSON string, so that an exported file can be uploaded again.
 /// </summary>
 internal static class RecordCsv
 {

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace LlmObs.Emulator.Catalog;
 
-/// <summary>A record that a request wants to add or change, as far as the request says what it is.</summary>
+/// <summary>A record to add or change, with the fields that the request gives.</summary>
 internal sealed record RecordDraft
 {
     private const int MostIdLetters = 128;
 
-    /// <summary>The sender's own id; null where the emulator is to make one.</summary>
+    /// <summary>The sender's own id; null if the emulator has to make one.</summary>
     public string? Id { get; init; }
 
     public Optional<JsonElement?> Input { get; init; }
@@ -24,13 +24,13 @@ internal sealed record RecordDraft
 
     public IReadOnlyList<string>? SetTags { get; init; }
 
-    /// <summary>The JSON pointer to it, for errors; null where it came from a file.</summary>
+    /// <summary>The JSON pointer to it, for errors; null if it came from a file.</summary>
     public string? Pointer { get; init; }
 
     /// <summary>Reads the records of a list.</summary>
     /// <param name="attributes">The object with the list.</param>
     /// <param name="name">The list's name.</param>
-    /// <param name="isNew">Whether they are to be added, which takes an input; else to be changed, which takes an id.</param>
+    /// <param name="isNew">True for records to add, which need an input; false for changes, which need an id.</param>
     /// <param name="drafts">The records.</param>
     public static Problem? ReadList(JsonFields attributes, string name, bool isNew, out IReadOnlyList<RecordDraft> drafts)
     {

@@ -1,9 +1,9 @@
 namespace LlmObs.Emulator.Catalog;
 
-/// <summary>What a request wants of the records of a dataset, checked as far as that can be done without the dataset.</summary>
+/// <summary>A request to change a dataset's records, checked as far as possible without the dataset.</summary>
 internal sealed record RecordRequest
 {
-    /// <summary>The types of bodies about records: the first by the documents, the second by what was recorded.</summary>
+    /// <summary>The types of bodies about records: the first as documented, the second as recorded.</summary>
     private static readonly string[] RecordTypes = ["records", "datasets"];
     private static readonly string[] BatchTypes = ["datasets"];
 
@@ -13,15 +13,15 @@ internal sealed record RecordRequest
 
     public IReadOnlyList<string> RemovedIds { get; init; } = [];
 
-    /// <summary>Whether records whose input is there already are passed over.</summary>
+    /// <summary>True to skip records whose input already exists.</summary>
     public bool Deduplicates { get; init; }
 
-    /// <summary>Whether a new record takes the place of one that has its id; else it is passed over.</summary>
+    /// <summary>True if a new record replaces one with its id; otherwise it is skipped.</summary>
     public bool Overwrites { get; init; } = true;
 
     public bool CreatesVersion { get; init; } = true;
 
-    /// <summary>Tags for every new record, beside its own.</summary>
+    /// <summary>Tags for every new record, in addition to its own.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     public static Problem? ReadCreation(byte[] body, out RecordRequest request) => Read(body, RecordTypes, ReadCreation, out request);

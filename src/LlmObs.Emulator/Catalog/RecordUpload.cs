@@ -7,7 +7,7 @@ namespace LlmObs.Emulator.Catalog;
 /// <summary>The upload of records as a CSV file, and the server-sent events that it is answered with.</summary>
 internal static class RecordUpload
 {
-    /// <summary>How many records are written between two tellings.</summary>
+    /// <summary>The number of records between two progress events.</summary>
     private const int ProgressStep = 1000;
 
     public static Problem? Read(RouteRequest request, out RecordRequest wanted)
@@ -24,7 +24,7 @@ internal static class RecordUpload
         return problem;
     }
 
-    /// <summary>What the service says while it writes records, and at the end.</summary>
+    /// <summary>The service's events while it writes records, and at the end.</summary>
     public static byte[] Events(int count)
     {
         var text = new StringBuilder();
@@ -84,7 +84,7 @@ internal static class MultipartFile
             return false;
         }
 
-        // What stands between a part's headers and the next delimiter, without the line break that belongs to the delimiter.
+        // The text between a part's headers and the next delimiter, without the line break that belongs to the delimiter.
         string head = Encoding.UTF8.GetString(part.Span[..end]);
         ReadOnlyMemory<byte> rest = part[(end + 4)..];
         content = rest.Span.EndsWith("\r\n"u8) ? rest[..^2] : rest;

@@ -17,7 +17,7 @@ public sealed record StoredDataset
     /// <summary><c>description</c>.</summary>
     public string? Description { get; init; }
 
-    /// <summary><c>metadata</c>, an object; null where none was sent or it was cleared.</summary>
+    /// <summary><c>metadata</c>, an object; null if none was sent or it was cleared.</summary>
     public JsonElement? Metadata { get; init; }
 
     /// <summary><c>current_version</c>: 0 at first, one more with each change of the records.</summary>
@@ -29,7 +29,7 @@ public sealed record StoredDataset
     /// <summary><c>updated_at</c>, UTC, to 100 ns.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary><c>deleted_at</c>, UTC, to 100 ns; null where it was not deleted.</summary>
+    /// <summary><c>deleted_at</c>, UTC, to 100 ns; null if it was not deleted.</summary>
     internal DateTimeOffset? DeletedAt { get; init; }
 }
 
@@ -61,10 +61,10 @@ public sealed record StoredRecord
     /// <summary><c>input</c>.</summary>
     public required JsonElement Input { get; init; }
 
-    /// <summary><c>expected_output</c>; null where none was sent.</summary>
+    /// <summary><c>expected_output</c>; null if none was sent.</summary>
     public JsonElement? ExpectedOutput { get; init; }
 
-    /// <summary><c>metadata</c>, an object; null where none was sent.</summary>
+    /// <summary><c>metadata</c>, an object; null if none was sent.</summary>
     public JsonElement? Metadata { get; init; }
 
     /// <summary><c>tags</c>.</summary>
@@ -76,13 +76,13 @@ public sealed record StoredRecord
     /// <summary><c>updated_at</c>, UTC, to 100 ns.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary><c>version</c>: the version of the dataset in which it became what it is.</summary>
+    /// <summary><c>version</c>: the version of the dataset of its last change.</summary>
     public long Version { get; init; }
 
-    /// <summary>Its place among all records of its dataset, by which lists are ordered.</summary>
+    /// <summary>Its position among all records of its dataset, which orders lists.</summary>
     internal long Number { get; init; }
 
-    /// <summary>Whether another record says the same, whatever its times.</summary>
+    /// <summary>True if another record has the same content, whatever its times.</summary>
     internal bool Says(StoredRecord other) =>
         JsonElement.DeepEquals(Input, other.Input)
         && Same(ExpectedOutput, other.ExpectedOutput)

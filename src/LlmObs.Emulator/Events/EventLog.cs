@@ -29,19 +29,18 @@ internal sealed class EventLog
     /// <param name="body">The body of the request, the same array as that of its rows.</param>
     public IReadOnlyList<string> RequestTags(byte[] body) => _requestTags.GetValueOrDefault(body, []);
 
-    /// <summary>The span that a metric measures; null where none of that id was sent.</summary>
+    /// <summary>The span of a metric; null if none of that id was sent.</summary>
     public int? FindSpan(in StoredMetric metric) =>
         _spans.TryGetValue((metric.Experiment, metric.SpanId), out int row) ? row : null;
 
-    /// <summary>Whether a span is the last of its id that came to its experiment.</summary>
+    /// <summary>True if a span is the last of its id in its experiment.</summary>
     public bool IsLatest(int spanRow) => _spans[(Spans[spanRow].Experiment, Spans[spanRow].SpanId)] == spanRow;
 
-    /// <summary>The number of the empty span id, which metrics of an experiment as a whole have; null where there is none.</summary>
+    /// <summary>The number of the empty span id, which metrics of a whole experiment have; null if there is none.</summary>
     public int? SummarySpanId => _texts.Find(string.Empty);
 
     /// <summary>Adds the events of a request.</summary>
     /// <param name="experiment">The number of their experiment.</param>
-    /// <param name="events">The events.</param>
     /// <param name="spanRows">Gets the places of the spans.</param>
     /// <param name="metricRows">Gets the places of the metrics.</param>
     public void Append(int experiment, ParsedEvents events, List<int> spanRows, List<int> metricRows)
@@ -125,7 +124,7 @@ internal sealed class EventLog
     }
 }
 
-/// <summary>A list that grows without moving what it holds.</summary>
+/// <summary>A list that grows without moving its items.</summary>
 /// <typeparam name="T">The rows.</typeparam>
 internal sealed class ChunkedList<T>
     where T : struct
@@ -169,7 +168,7 @@ internal sealed class Interner
 
     public string this[int number] => _texts[number];
 
-    /// <summary>The number of a text; null where it has none yet.</summary>
+    /// <summary>The number of a text; null if it has none yet.</summary>
     public int? Find(string text) => _numbers.TryGetValue(text, out int number) ? number : null;
 
     public int Intern(byte[] body, TextSlice slice)

@@ -20,7 +20,7 @@ internal ref struct EventMembers(string list, int index)
     /// <param name="reader">At the member's name.</param>
     /// <param name="name">The member.</param>
     /// <param name="number">Its number among the known ones, below 32.</param>
-    /// <returns>Whether there is a value to read: not for null, and not where it is there twice.</returns>
+    /// <returns>True if there is a value to read: not for null, and not if it is there twice.</returns>
     public bool Enter(ref Utf8JsonReader reader, string name, int number)
     {
         reader.Read();
@@ -207,7 +207,7 @@ internal readonly record struct EventRules(long? OldestTimestampMs)
         NamesStatus = false,
     };
 
-    /// <summary>No rule: for what was accepted before.</summary>
+    /// <summary>No rule: for events that were accepted before.</summary>
     public static EventRules None => new(null);
 
     public static EventRules At(DateTimeOffset now) => new((now - OldestAge).ToUnixTimeMilliseconds());

@@ -10,8 +10,8 @@ internal static class EventsReader
     /// <summary>Reads a body.</summary>
     /// <param name="body">The bytes; kept by the result.</param>
     /// <param name="rules">The rules of its time.</param>
-    /// <param name="events">Its events; incomplete where there is a problem.</param>
-    /// <returns>The first problem; null where there is none.</returns>
+    /// <param name="events">Its events; incomplete if there is a problem.</param>
+    /// <returns>The first problem; null if there is none.</returns>
     public static Problem? Read(byte[] body, EventRules rules, out ParsedEvents events)
     {
         events = new ParsedEvents(body);
@@ -108,7 +108,7 @@ internal static class EventsReader
         return attributesSeen ? null : Problem.Missing("attributes", "/data/attributes");
     }
 
-    /// <summary>The documents say <c>events</c>; Datadog's own SDKs send <c>experiments</c> and are accepted.</summary>
+    /// <summary>The documented type is <c>events</c>; Datadog's own SDKs send <c>experiments</c> and are accepted.</summary>
     private static Problem? ReadType(ref Utf8JsonReader reader)
     {
         if (ReadOptional(ref reader, "type", "/data/type", JsonTokenType.String, out bool given) is { } problem)

@@ -13,7 +13,7 @@ internal sealed class ParsedEvents(byte[] body)
     /// <summary>The tags of the request, which are those of each of its events.</summary>
     public List<string> Tags { get; } = [];
 
-    /// <summary>Puts the body on one line; the places stay the same.</summary>
+    /// <summary>Puts the body on one line; positions stay the same.</summary>
     public void PutOnOneLine() => Body = BodyJson.OnOneLine(Body);
 }
 
@@ -47,5 +47,5 @@ internal struct ParsedMetric
 /// <summary>The inside of a JSON string within its body, without the quotes.</summary>
 /// <param name="Start">The offset of its first byte.</param>
 /// <param name="Length">Its length in bytes, escapes included.</param>
-/// <param name="IsEscaped">Whether it holds escapes.</param>
+/// <param name="IsEscaped">True if it contains escapes.</param>
 internal readonly record struct TextSlice(int Start, int Length, bool IsEscaped);

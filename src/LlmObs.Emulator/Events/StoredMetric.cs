@@ -18,7 +18,7 @@ internal struct StoredMetric
     public bool HasBoolean;
     public bool Boolean;
 
-    /// <summary>Whether a later metric of the same experiment, span and label took its place.</summary>
+    /// <summary>True if a later metric of the same experiment, span and label replaced it.</summary>
     public bool IsSuperseded;
 
     public const int NoCategory = -1;

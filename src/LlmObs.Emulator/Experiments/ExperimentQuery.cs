@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace LlmObs.Emulator.Experiments;
 
-/// <summary>Which experiments a list asks for: those that fit all its filters.</summary>
+/// <summary>The experiments of a list: those that match all its filters.</summary>
 internal sealed record ExperimentQuery
 {
     private const string MetadataParameter = "filter[metadata]";
@@ -95,7 +95,7 @@ internal sealed record ExperimentQuery
 }
 
 /// <summary>
-/// Whether one JSON value contains another, as the JSONB of PostgreSQL has it: an object contains one with fewer members,
+/// True if one JSON value contains another, like the JSONB of PostgreSQL: an object contains one with fewer members,
 /// a list one with fewer items, in any order; anything else only its equal.
 /// </summary>
 internal static class JsonContainment

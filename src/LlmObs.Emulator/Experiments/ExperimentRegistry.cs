@@ -25,7 +25,7 @@ internal sealed class ExperimentRegistry
 
     public int? Find(string id) => _byId.TryGetValue(id, out int number) && _entries[number].Current.DeletedAt is null ? number : null;
 
-    /// <summary>The oldest experiment of a name in a project; null where there is none.</summary>
+    /// <summary>The oldest experiment of a name in a project; null if there is none.</summary>
     public StoredExperiment? FindNamed(string project, string name) =>
         _byName.TryGetValue((project, name), out List<int>? numbers) ? _entries[numbers[0]].Current : null;
 
@@ -83,7 +83,7 @@ internal sealed class ExperimentRegistry
     }
 }
 
-/// <summary>An experiment and where its events are, in the order of their arrival.</summary>
+/// <summary>An experiment and the positions of its events, in the order of their arrival.</summary>
 internal sealed class ExperimentEntry(StoredExperiment current)
 {
     private readonly Lock _sumsGate = new();
@@ -96,7 +96,7 @@ internal sealed class ExperimentEntry(StoredExperiment current)
 
     public List<int> MetricRows { get; } = [];
 
-    /// <summary>What its events come to; worked out anew where more of them have come.</summary>
+    /// <summary>The sums of its events; computed again after more of them have arrived.</summary>
     public ExperimentSums Sums(EventLog events)
     {
         // Several readers may be here at once; writers are not.
@@ -112,11 +112,11 @@ internal sealed class ExperimentEntry(StoredExperiment current)
         }
     }
 
-    /// <summary>What is looked up when events are read back.</summary>
+    /// <summary>The index for reading events back.</summary>
     public ReadPositionIndex Reading { get; } = new();
 }
 
-/// <summary>What a deletion asks for, checked.</summary>
+/// <summary>A checked request to delete experiments.</summary>
 internal static class ExperimentDeletion
 {
     private const string Member = "experiment_ids";

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace LlmObs.Emulator.Experiments;
 
-/// <summary>What a creation asks for, checked.</summary>
+/// <summary>A checked request to create an experiment.</summary>
 internal sealed record ExperimentRequest
 {
     /// <summary>

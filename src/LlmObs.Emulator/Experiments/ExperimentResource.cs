@@ -6,16 +6,14 @@ namespace LlmObs.Emulator.Experiments;
 internal static class ExperimentResource
 {
     /// <summary>The whole answer.</summary>
-    /// <param name="experiment">The experiment.</param>
-    /// <param name="atCreation">Whether it was made just now: some fields are then never sent.</param>
+    /// <param name="atCreation">True for a new experiment: some fields are then never sent.</param>
     /// <returns>The UTF-8 text.</returns>
     public static byte[] Document(StoredExperiment experiment, bool atCreation) =>
         ResourceDocument.One(json => WriteResource(json, experiment, atCreation));
 
     /// <summary>A page of a list.</summary>
-    /// <param name="page">The page.</param>
-    /// <param name="end">How the last page says so.</param>
-    /// <param name="extras">What was asked for beside the experiments.</param>
+    /// <param name="end">The mark of the last page.</param>
+    /// <param name="extras">The requested data in addition to the experiments.</param>
     /// <returns>The UTF-8 text.</returns>
     public static byte[] List(ListPage<StoredExperiment> page, EmulatorListEnd end, ExperimentExtras extras) => ResourceDocument.List(
         page.Items, (json, experiment) => WriteResource(json, experiment, atCreation: false, extras), json => page.WriteMeta(json, end));
@@ -60,7 +58,7 @@ internal static class ExperimentResource
         WriteObject(json, "config", experiment.Config);
         WriteMetadata(json, experiment.Metadata);
         WriteNumber(json, "run_count", experiment.RunCount);
-        // Never part of a recorded creation's answer, even where they were sent.
+        // Never part of a recorded creation's answer, even if they were sent.
         if (!atCreation)
         {
             WriteText(json, "status", experiment.Status);

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace LlmObs.Emulator.Experiments;
 
-/// <summary>What an experiment's events come to: <c>aggregate_data</c> of lists and searches, in the shape of the live service.</summary>
+/// <summary>The sums of an experiment's events: <c>aggregate_data</c> of lists and searches, in the shape of the live service.</summary>
 internal sealed class ExperimentSums
 {
     private static readonly string[] Measures = ["input_tokens", "output_tokens", "total_tokens", "estimated_total_cost"];
@@ -88,7 +88,7 @@ internal sealed class ExperimentSums
         }
     }
 
-    // Null where there is none, as recorded; what stands for each label was not recorded.
+    // Null if there is none, as recorded; the content for each label was not recorded.
     private static void Write(
         Utf8JsonWriter json, string name, SortedDictionary<string, (EventWord Type, long Count, double Score, long Scores)> labels)
     {

@@ -13,11 +13,11 @@ internal sealed class ReadPositionIndex
 
     /// <summary>Notes that events came.</summary>
     /// <param name="at">When.</param>
-    /// <param name="spans">How many spans there are now.</param>
-    /// <param name="metrics">How many metrics there are now.</param>
+    /// <param name="spans">The present number of spans.</param>
+    /// <param name="metrics">The present number of metrics.</param>
     public void Arrived(DateTimeOffset at, int spans, int metrics) => _arrivals.Add((at, spans, metrics));
 
-    /// <summary>How many spans and metrics had come by a time.</summary>
+    /// <summary>The number of spans and metrics that had arrived by a time.</summary>
     public (int Spans, int Metrics) At(DateTimeOffset time)
     {
         int index = _arrivals.FindLastIndex(arrival => arrival.At <= time);

@@ -9,7 +9,7 @@ public sealed record StoredExperiment
     /// <summary>The id, a UUID.</summary>
     public required string Id { get; init; }
 
-    /// <summary><c>name</c>, with its suffix where one was added.</summary>
+    /// <summary><c>name</c>, with its suffix if one was added.</summary>
     public required string Name { get; init; }
 
     /// <summary><c>experiment</c>: the name that was sent.</summary>
@@ -18,19 +18,19 @@ public sealed record StoredExperiment
     /// <summary><c>project_id</c>.</summary>
     public required string ProjectId { get; init; }
 
-    /// <summary><c>dataset_id</c>; null where there is none.</summary>
+    /// <summary><c>dataset_id</c>; null if there is none.</summary>
     public string? DatasetId { get; init; }
 
-    /// <summary><c>dataset_version</c>; where a dataset was named without one, its current version, or 1 for one that is not held here; null without a dataset.</summary>
+    /// <summary><c>dataset_version</c>; if a dataset was named without one, its current version, or 1 for one that is not held here; null without a dataset.</summary>
     public long? DatasetVersion { get; init; }
 
     /// <summary><c>description</c>.</summary>
     public string? Description { get; init; }
 
-    /// <summary><c>config</c>, an object; null where none was sent.</summary>
+    /// <summary><c>config</c>, an object; null if none was sent.</summary>
     public JsonElement? Config { get; init; }
 
-    /// <summary><c>metadata</c>, an object; null where none was sent or it was cleared.</summary>
+    /// <summary><c>metadata</c>, an object; null if none was sent or it was cleared.</summary>
     public JsonElement? Metadata { get; init; }
 
     /// <summary><c>status</c>, one of <see cref="ExperimentStatus"/>; null until it is set.</summary>
@@ -51,17 +51,17 @@ public sealed record StoredExperiment
     /// <summary><c>updated_at</c>, UTC, to 100 ns.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary><c>deleted_at</c>, UTC, to 100 ns; null where it was not deleted.</summary>
+    /// <summary><c>deleted_at</c>, UTC, to 100 ns; null if it was not deleted.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
     /// <summary>The attributes under their API names, as an update that answers with the resource sends them.</summary>
     public JsonElement Attributes => ExperimentResource.Attributes(this);
 }
 
-/// <summary>What a reading asks for beside the experiments themselves.</summary>
+/// <summary>The requested data in addition to the experiments themselves.</summary>
 /// <param name="WithAuthor">Their authors.</param>
-/// <param name="DatasetName">Finds the name of an experiment's dataset; null where there is none, or it was not asked for.</param>
-/// <param name="Sums">Finds what an experiment's events come to; null where that is not shown.</param>
+/// <param name="DatasetName">Finds the name of an experiment's dataset; null if there is none, or if it was not requested.</param>
+/// <param name="Sums">Finds the sums of an experiment's events; null if they are not shown.</param>
 internal sealed record ExperimentExtras(bool WithAuthor, Func<StoredExperiment, string?> DatasetName, Func<StoredExperiment, ExperimentSums?> Sums)
 {
     public static ExperimentExtras None { get; } = new(false, _ => null, _ => null);

@@ -4,7 +4,7 @@ using System.Net;
 
 namespace LlmObs.Emulator.Faults;
 
-/// <summary>What a fault answers with.</summary>
+/// <summary>The answer of a fault.</summary>
 internal static class FaultAnswer
 {
     private static readonly byte[] Garbage = [0x00, 0xFF, 0xFE, 0x7B, 0x22, 0x81, 0x0D, 0x0A, 0x3C, 0x1B];
@@ -58,7 +58,7 @@ internal static class FaultAnswer
 /// </summary>
 internal static class FaultHeaders
 {
-    /// <summary>What the transport writes itself; other values would break the answer.</summary>
+    /// <summary>The headers that the transport writes itself; other values would break the answer.</summary>
     private static readonly string[] Reserved = ["Content-Length", "Transfer-Encoding", "Connection", "Date"];
 
     public static List<KeyValuePair<string, string>> Lines(Hashtable headers)

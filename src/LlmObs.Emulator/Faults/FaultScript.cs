@@ -30,7 +30,6 @@ internal sealed class FaultScript
 
     /// <summary>The fault that is played for a request; null for none.</summary>
     /// <param name="method">The request's method.</param>
-    /// <param name="path">Its path.</param>
     public EmulatorFault? Draw(string method, string path)
     {
         if (_faults.Count == 0)

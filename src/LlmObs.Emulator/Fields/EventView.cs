@@ -4,8 +4,6 @@ namespace LlmObs.Emulator.Fields;
 /// One event of the index <c>experiment-evals</c>: a metric, joined with its span and its experiment. The view is moved
 /// from event to event, so that going through a million of them makes no garbage.
 /// </summary>
-/// <param name="experiments">The experiments.</param>
-/// <param name="events">The events.</param>
 internal sealed class EventView(ExperimentRegistry experiments, EventLog events)
 {
     private StoredMetric _metric;
@@ -25,7 +23,7 @@ internal sealed class EventView(ExperimentRegistry experiments, EventLog events)
     /// <summary>The JSON text of the metric.</summary>
     public ReadOnlySpan<byte> MetricJson => _metric.Json.Span;
 
-    /// <summary>The JSON text of the span; empty where there is none.</summary>
+    /// <summary>The JSON text of the span; empty if there is none.</summary>
     public ReadOnlySpan<byte> SpanJson => FindSpan() is { } row ? events.Spans[row].Json.Span : default;
 
     /// <summary>The tags that the requests of the metric and of its span gave all their events.</summary>

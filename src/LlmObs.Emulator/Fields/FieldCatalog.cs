@@ -107,7 +107,7 @@ internal static class FieldCatalog
 }
 
 /// <summary>A field that is taken from the stored row or the experiment, without reading JSON.</summary>
-/// <param name="read">Gives the value; <see cref="FieldValue.None"/> where it is missing.</param>
+/// <param name="read">Gets the value; <see cref="FieldValue.None"/> if it is missing.</param>
 internal sealed class RowField(Func<EventView, FieldValue> read) : QueryableField
 {
     public override void Collect(EventView view, List<FieldValue> values)
@@ -120,7 +120,7 @@ internal sealed class RowField(Func<EventView, FieldValue> read) : QueryableFiel
     }
 }
 
-/// <summary>A field that stands in for another: the first that has a value.</summary>
+/// <summary>A field with alternatives: the first that has a value.</summary>
 /// <param name="fields">The fields, in the order in which they are tried.</param>
 internal sealed class FirstOfField(params QueryableField[] fields) : QueryableField
 {

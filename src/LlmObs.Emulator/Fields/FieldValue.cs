@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace LlmObs.Emulator.Fields;
 
-/// <summary>One value of an event's field. Equal values make one group, whatever way they were written (1 and 1.0).</summary>
+/// <summary>One value of an event's field. Equal values make one group, however they were written (1 and 1.0).</summary>
 internal readonly record struct FieldValue : IComparable<FieldValue>
 {
     private const double ExactIntegers = 1L << 53;
@@ -48,7 +48,7 @@ internal readonly record struct FieldValue : IComparable<FieldValue>
             ? Of((long)value)
             : new FieldValue(FieldKind.Real, null, BitConverter.DoubleToInt64Bits(value));
 
-    /// <summary>A number that was written down; null where it is none.</summary>
+    /// <summary>A number from text; null if it is not a number.</summary>
     public static FieldValue? TryNumber(string text)
     {
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long integer))
@@ -62,7 +62,7 @@ internal readonly record struct FieldValue : IComparable<FieldValue>
             : null;
     }
 
-    /// <summary>What the value adds to an average: numbers themselves, true 1 and false 0, others nothing.</summary>
+    /// <summary>The value's contribution to an average: a number itself, true 1 and false 0, others nothing.</summary>
     public double? Measure => Kind switch
     {
         FieldKind.Integer or FieldKind.Real => Real,

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace LlmObs.Emulator.Fields;
 
 /// <summary>
-/// Finds the values at a dotted path in a JSON text. A member whose own name holds dots is found too: at each level a
-/// name may stand for one part of the path or for several.
+/// Finds the values at a dotted path in a JSON text. Member names that contain dots are found too: at each level a
+/// name may cover one part of the path or several.
 /// </summary>
 /// <param name="path">The path, for example <c>meta.input.question</c>.</param>
 internal sealed class JsonPath(string path)
@@ -78,7 +78,7 @@ internal sealed class JsonPath(string path)
                 return true;
             }
 
-            // After a vain search below, the reader stands at that object's end, and there is nothing to skip.
+            // After an unsuccessful search below, the reader is at that object's end, and there is nothing to skip.
             reader.Skip();
         }
 

@@ -6,13 +6,13 @@ namespace LlmObs.Emulator.Fields;
 /// <summary>A field that events can be searched by, grouped by and averaged over.</summary>
 internal abstract class QueryableField
 {
-    /// <summary>Adds the event's values of this field: none where it is missing, several for a list.</summary>
+    /// <summary>Adds the event's values of this field: none if it is missing, several for a list.</summary>
     /// <param name="view">The event.</param>
     /// <param name="values">The list to add to.</param>
     public abstract void Collect(EventView view, List<FieldValue> values);
 }
 
-/// <summary>What a field's value is; also the order of kinds in an answer.</summary>
+/// <summary>The kind of a field's value; also the order of kinds in an answer.</summary>
 internal enum FieldKind : byte
 {
     Boolean,
@@ -41,8 +41,8 @@ internal sealed class PathField(params PathPlace[] places) : QueryableField
 }
 
 /// <summary>A place that a field may be found at.</summary>
-/// <param name="InSpan">Whether it is in the span; else it is in the metric.</param>
-/// <param name="Path">Where in there.</param>
+/// <param name="InSpan">True if it is in the span, false if it is in the metric.</param>
+/// <param name="Path">The path in it.</param>
 internal readonly record struct PathPlace(bool InSpan, JsonPath Path)
 {
     public static PathPlace Metric(string path) => new(false, new JsonPath(path));
@@ -51,8 +51,8 @@ internal readonly record struct PathPlace(bool InSpan, JsonPath Path)
 }
 
 /// <summary>A value inside an experiment's metadata or config.</summary>
-/// <param name="read">Gives the object; null where the experiment has none.</param>
-/// <param name="path">Where in there.</param>
+/// <param name="read">Gets the object; null if the experiment has none.</param>
+/// <param name="path">The path in it.</param>
 internal sealed class ExperimentPathField(Func<StoredExperiment, JsonElement?> read, JsonPath path) : QueryableField
 {
     public override void Collect(EventView view, List<FieldValue> values)
@@ -65,7 +65,6 @@ internal sealed class ExperimentPathField(Func<StoredExperiment, JsonElement?> r
 }
 
 /// <summary>The values of one tag key: <c>prod</c> for <c>env</c> of the tag <c>env:prod</c>.</summary>
-/// <param name="key">The key.</param>
 internal sealed class TagField(string key) : QueryableField
 {
     private static readonly TagsField All = new();

@@ -1,6 +1,6 @@
 namespace LlmObs.Emulator.Http;
 
-/// <summary>What a request is answered with.</summary>
+/// <summary>The answer to a request.</summary>
 internal sealed record Answer
 {
     /// <summary>The content type that the live service answers with.</summary>
@@ -14,13 +14,13 @@ internal sealed record Answer
 
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
-    /// <summary>Why the request is refused; null where it is not.</summary>
+    /// <summary>The reason why the request is refused; null if it is not.</summary>
     public Problem? Problem { get; init; }
 
-    /// <summary>Whether the body is cut in the middle and the connection dropped.</summary>
+    /// <summary>True to cut the body in the middle and drop the connection.</summary>
     public bool Truncate { get; init; }
 
-    /// <summary>An answer without a body; like that of the live service it names a type all the same, except where there can be no body.</summary>
+    /// <summary>An answer without a body; like the live service's it still names a type, except if no body is possible.</summary>
     public static Answer Empty(int status) => new() { Status = status, ContentType = status == 204 ? null : JsonApi };
 
     public static Answer Json(int status, byte[] body) => new() { Status = status, Body = body, ContentType = JsonApi };

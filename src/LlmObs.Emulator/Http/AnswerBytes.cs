@@ -9,12 +9,11 @@ internal static class AnswerBytes
     public static ReadOnlyMemory<byte> Continue { get; } = "HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray();
 
     /// <summary>Writes the head and as much of the body as is to be sent.</summary>
-    /// <param name="answer">The answer.</param>
-    /// <param name="isHead">Whether the request was HEAD, which is answered without the body.</param>
-    /// <param name="close">Whether the connection ends after it.</param>
+    /// <param name="isHead">True if the request was HEAD, which is answered without the body.</param>
+    /// <param name="close">True if the connection ends after it.</param>
     public static byte[] Write(Answer answer, bool isHead, bool close)
     {
-        // Neither may have a body, nor say how long it would be.
+        // Neither may have a body, nor give its length.
         bool isBodyless = answer.Status is 204 or 304;
         var head = new StringBuilder(256);
         head.Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {answer.Status} {StatusText.Of(answer.Status)}\r\n");

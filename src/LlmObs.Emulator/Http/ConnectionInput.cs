@@ -2,7 +2,7 @@ using System.Text;
 
 namespace LlmObs.Emulator.Http;
 
-/// <summary>The bytes that come in on a connection, with what was read ahead.</summary>
+/// <summary>The bytes of a connection, including those that were read ahead.</summary>
 /// <param name="stream">The connection.</param>
 internal sealed class ConnectionInput(Stream stream)
 {
@@ -17,12 +17,12 @@ internal sealed class ConnectionInput(Stream stream)
     private ReadOnlySpan<byte> Buffered => _buffer.AsSpan(_start.._end);
 
     /// <summary>Waits until there is something to read.</summary>
-    /// <returns>False where the connection has ended instead.</returns>
+    /// <returns>False if the connection has ended instead.</returns>
     public async ValueTask<bool> WaitAsync(CancellationToken cancellation) =>
         _start < _end || await FillAsync(cancellation).ConfigureAwait(false);
 
     /// <summary>Reads up to the empty line that ends a head.</summary>
-    /// <returns>The head without that line; null where it is too long, or the connection ended before it.</returns>
+    /// <returns>The head without that line; null if it is too long, or the connection ended before it.</returns>
     public async ValueTask<byte[]?> ReadHeadAsync(CancellationToken cancellation)
     {
         while (true)
@@ -71,7 +71,7 @@ internal sealed class ConnectionInput(Stream stream)
     }
 
     /// <summary>Reads some bytes.</summary>
-    /// <returns>How many; 0 at the end of the connection.</returns>
+    /// <returns>The number of bytes; 0 at the end of the connection.</returns>
     public ValueTask<int> ReadAsync(Memory<byte> target, CancellationToken cancellation)
     {
         int count = Math.Min(target.Length, _end - _start);

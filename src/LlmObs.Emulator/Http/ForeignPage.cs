@@ -3,15 +3,15 @@ using System.Net.Http.Headers;
 namespace LlmObs.Emulator.Http;
 
 /// <summary>
-/// Refuses what only a web page of somebody else sends. A page in a browser on this machine can post to a loopback port, and
-/// needs no leave for it as long as the body's type is one of a form; but it can't hide where it comes from.
+/// Refuses requests that only a foreign web page sends. A page in a browser on this machine can post to a loopback port, and
+/// needs no permission if the body has the type of a form; but it can't hide its origin.
 /// Source: the Fetch Standard (Origin, "CORS-safelisted request-header") and Fetch Metadata (Sec-Fetch-Site).
 /// </summary>
 internal static class ForeignPage
 {
     private const string UploadEnd = "/records/upload";
 
-    /// <summary>Why a request is refused; null where it is not. Programs send none of these headers, and JSON.</summary>
+    /// <summary>The reason why a request is refused; null if it is not. Programs send none of these headers, and JSON.</summary>
     public static Problem? Check(RequestHead head)
     {
         // A page that the emulator itself serves has the emulator's own address as its origin.

@@ -1,7 +1,6 @@
 namespace LlmObs.Emulator.Http;
 
-/// <summary>Compares the keys of requests with those that were asked for.</summary>
-/// <param name="keys">The keys.</param>
+/// <summary>Compares the keys of requests with the required ones.</summary>
 internal sealed class KeyCheck(EmulatorKeys keys)
 {
     private const string Scheme = "Bearer ";
@@ -9,9 +8,8 @@ internal sealed class KeyCheck(EmulatorKeys keys)
     // A token alone leaves no keys that would be right; nothing at all leaves none that would be wrong.
     private readonly bool _takesKeys = keys.AccessToken is null || (keys.ApiKey ?? keys.AppKey) is not null;
 
-    /// <summary>Why a request is not served; null where it is.</summary>
-    /// <param name="headers">Its headers.</param>
-    /// <param name="apiKeyIsEnough">Whether the operation asks for the API key alone.</param>
+    /// <summary>The reason why a request is not served; null if it is.</summary>
+    /// <param name="apiKeyIsEnough">True if the operation requires only the API key.</param>
     public Problem? Check(HeaderList headers, bool apiKeyIsEnough)
     {
         bool isApiKey = _takesKeys && Is(headers["DD-API-KEY"], keys.ApiKey);

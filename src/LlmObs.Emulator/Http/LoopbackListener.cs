@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace LlmObs.Emulator.Http;
 
 /// <summary>
-/// Listens where only this machine can reach. Plain sockets and not <c>HttpListener</c>, because that one answers "200 OK"
-/// on an aborted request where it runs on sockets itself, and needs registered addresses on Windows.
+/// Listens on addresses that only this machine can reach. Plain sockets instead of <c>HttpListener</c>, which answers "200 OK"
+/// on an aborted request if it runs on sockets itself, and needs registered addresses on Windows.
 /// </summary>
 internal sealed class LoopbackListener : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class LoopbackListener : IDisposable
     /// <summary>The port.</summary>
     public int Port { get; private set; }
 
-    /// <summary>The listening sockets: 127.0.0.1, and ::1 where it can be had, for clients that take localhost as that.</summary>
+    /// <summary>The listening sockets: 127.0.0.1, and ::1 if it is available, for clients that resolve localhost to it.</summary>
     public IReadOnlyList<Socket> Sockets => _sockets;
 
     /// <summary>Listens on a port, or on a free one.</summary>
@@ -98,7 +98,7 @@ internal sealed class LoopbackListener : IDisposable
 }
 
 /// <summary>
-/// Whether a Host header names this machine. A web page that has its own name resolve to 127.0.0.1 can reach a loopback
+/// True if a Host header names this machine. A web page whose own name resolves to 127.0.0.1 can reach a loopback
 /// port, but it can't forge this header.
 /// </summary>
 internal static class LoopbackHost

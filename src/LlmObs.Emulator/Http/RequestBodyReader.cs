@@ -62,7 +62,7 @@ internal sealed class RequestBodyReader(RequestLimits limits)
         }
     }
 
-    /// <summary>Reads a body as it was sent; null where it is longer than the limit.</summary>
+    /// <summary>Reads a body unchanged; null if it is longer than the limit.</summary>
     private async Task<byte[]?> CollectAsync(BodySource source, CancellationToken deadline)
     {
         if (source.Length is not { } length)
@@ -85,7 +85,7 @@ internal sealed class RequestBodyReader(RequestLimits limits)
         return body;
     }
 
-    /// <summary>Reads to an end that is not known beforehand; null where it is beyond the limit.</summary>
+    /// <summary>Reads to an unknown end; null if it is beyond the limit.</summary>
     private async Task<byte[]?> GatherAsync(
         Func<Memory<byte>, CancellationToken, ValueTask<int>> readAsync, CancellationToken deadline)
     {
@@ -112,7 +112,7 @@ internal sealed class RequestBodyReader(RequestLimits limits)
         }
     }
 
-    /// <summary>Reads and drops what is left, within limits, so that the client gets to read the answer.</summary>
+    /// <summary>Reads and drops the rest, within limits, so that the client gets to read the answer.</summary>
     private async Task DrainAsync(BodySource source, CancellationToken deadline, CancellationToken stop)
     {
         byte[] waste = new byte[ChunkBytes];
@@ -138,32 +138,32 @@ internal sealed class RequestBodyReader(RequestLimits limits)
     private static RequestBody Refused(int status, string detail) => new() { Problem = new Problem(status, detail) };
 }
 
-/// <summary>What came of reading a request's body.</summary>
+/// <summary>The result of reading a request's body.</summary>
 internal sealed record RequestBody
 {
-    /// <summary>The body, decompressed; empty where there was none or it was refused.</summary>
+    /// <summary>The body, decompressed; empty if there was none or it was refused.</summary>
     public byte[] Bytes { get; init; } = [];
 
-    /// <summary>Why it was refused; null where it was not.</summary>
+    /// <summary>The reason why it was refused; null if it was not.</summary>
     public Problem? Problem { get; init; }
 
-    /// <summary>Whether the client went away while sending it.</summary>
+    /// <summary>True if the client disconnected while sending it.</summary>
     public bool Lost { get; init; }
 }
 
 /// <summary>The body of a request as it comes in.</summary>
 internal abstract class BodySource
 {
-    /// <summary>Its length in bytes; null where only its end will tell.</summary>
+    /// <summary>Its length in bytes; null if it is unknown until its end.</summary>
     public abstract long? Length { get; }
 
-    /// <summary>Whether it was read to its end, so that the next request follows.</summary>
+    /// <summary>True if it was read to its end, so that the next request follows.</summary>
     public abstract bool IsFinished { get; }
 
     /// <summary>Reads some of it.</summary>
-    /// <returns>How many bytes; 0 at its end.</returns>
+    /// <returns>The number of bytes; 0 at its end.</returns>
     /// <exception cref="EndOfStreamException">The client went away before its end.</exception>
-    /// <exception cref="InvalidDataException">It is not in the form that its head says.</exception>
+    /// <exception cref="InvalidDataException">It is not in the form that its head announces.</exception>
     public abstract ValueTask<int> ReadAsync(Memory<byte> target, CancellationToken cancellation);
 }
 

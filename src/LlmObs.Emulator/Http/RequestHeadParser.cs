@@ -15,8 +15,8 @@ internal static class RequestHeadParser
 
     /// <summary>Reads a head.</summary>
     /// <param name="bytes">Its bytes, without the empty line at the end.</param>
-    /// <param name="head">The head; null where there is a problem.</param>
-    /// <returns>The problem; null where there is none.</returns>
+    /// <param name="head">The head; null if there is a problem.</param>
+    /// <returns>The problem; null if there is none.</returns>
     public static Problem? Parse(ReadOnlySpan<byte> bytes, out RequestHead? head)
     {
         head = null;
@@ -147,7 +147,7 @@ internal static class RequestHeadParser
     private static bool IsName(string text) => text.Length > 0 && text.All(character =>
         char.IsAsciiLetterOrDigit(character) || NamePunctuation.Contains(character, StringComparison.Ordinal));
 
-    /// <summary>What the request line asks for.</summary>
+    /// <summary>The target of the request line.</summary>
     private readonly record struct Target(string Path, string Query, string? Authority);
 }
 
@@ -159,21 +159,21 @@ internal sealed record RequestHead
     /// <summary>The path as it was sent, without its query; nothing in it is resolved.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The query as it was sent, without its question mark; empty where there is none. It is not recorded: keys were seen in queries.</summary>
+    /// <summary>The query unchanged, without its question mark; empty if there is none. It is not recorded: keys were seen in queries.</summary>
     public string Query { get; init; } = string.Empty;
 
-    /// <summary>The host that the request line names, where it has a whole address.</summary>
+    /// <summary>The host in the request line, if that has a whole address.</summary>
     public string? Authority { get; init; }
 
     public required HeaderList Headers { get; init; }
 
-    /// <summary>The body's length in bytes; null where it comes in chunks.</summary>
+    /// <summary>The body's length in bytes; null if it comes in chunks.</summary>
     public long? Length { get; init; } = 0;
 
-    /// <summary>Whether the connection may be used for another request.</summary>
+    /// <summary>True if the connection may be used for another request.</summary>
     public bool KeepAlive { get; init; }
 
-    /// <summary>Whether the client waits to be told to send the body.</summary>
+    /// <summary>True if the client waits for permission to send the body.</summary>
     public bool ExpectsContinue { get; init; }
 }
 
@@ -186,7 +186,7 @@ internal sealed class HeaderList
 
     public IEnumerable<string> Names => _headers.Select(header => header.Key);
 
-    /// <summary>A header's value; of several lines all values, separated by commas; null where it is missing.</summary>
+    /// <summary>A header's value; of several lines all values, separated by commas; null if it is missing.</summary>
     public string? this[string name]
     {
         get
@@ -201,7 +201,7 @@ internal sealed class HeaderList
 
     public void Add(string name, string value) => _headers.Add(new(name, value));
 
-    /// <summary>Whether a header's comma-separated list has a word.</summary>
+    /// <summary>True if a header's comma-separated list has a word.</summary>
     public bool HasWord(string name, string word) =>
         this[name] is { } value
         && value.Split(',', StringSplitOptions.TrimEntries).Contains(word, StringComparer.OrdinalIgnoreCase);
@@ -212,7 +212,7 @@ internal sealed class QueryParameters
 {
     private readonly List<KeyValuePair<string, string>> _parameters = [];
 
-    /// <param name="query">What stands behind the question mark.</param>
+    /// <param name="query">The text after the question mark.</param>
     public QueryParameters(string query)
     {
         foreach (string part in query.Split('&', StringSplitOptions.RemoveEmptyEntries))
@@ -222,13 +222,13 @@ internal sealed class QueryParameters
         }
     }
 
-    /// <summary>A parameter's first value; null where it is missing or empty.</summary>
+    /// <summary>A parameter's first value; null if it is missing or empty.</summary>
     public string? this[string name] => Values(name).FirstOrDefault(value => value.Length > 0);
 
     public IReadOnlyList<string> Values(string name) =>
         [.. _parameters.Where(parameter => parameter.Key == name).Select(parameter => parameter.Value)];
 
-    /// <summary>A parameter that is true or false; false where it is missing.</summary>
+    /// <summary>A parameter that is true or false; false if it is missing.</summary>
     public Problem? Flag(string name, out bool value)
     {
         string? text = this[name];
@@ -241,7 +241,7 @@ internal sealed class QueryParameters
     private static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
 }
 
-/// <summary>What one request may cost.</summary>
+/// <summary>The limits of one request.</summary>
 internal sealed record RequestLimits
 {
     public static RequestLimits Default { get; } = new();
@@ -249,22 +249,22 @@ internal sealed record RequestLimits
     /// <summary>The largest body, as sent and after decompression, in bytes.</summary>
     public int MaxBodyBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>How much of an over-long body is read and thrown away, so that its sender gets to read the 413.</summary>
+    /// <summary>The bytes of an over-long body to read and discard, so that its sender gets to read the 413.</summary>
     public long MaxDrainBytes { get; init; } = 1024L * 1024 * 1024;
 
-    /// <summary>How long a body may take to arrive.</summary>
+    /// <summary>The longest time for a body to arrive.</summary>
     public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long the head of a request may take to arrive, from its first byte.</summary>
+    /// <summary>The longest time for a request's head to arrive, from its first byte.</summary>
     public TimeSpan HeadTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a connection may lie idle.</summary>
+    /// <summary>The longest idle time of a connection.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long an aggregate may take.</summary>
+    /// <summary>The longest time of an aggregate.</summary>
     public TimeSpan AggregateTime { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long stopping waits for running answers.</summary>
+    /// <summary>The longest time that stopping waits for running answers.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The most requests that are kept for inspection.</summary>

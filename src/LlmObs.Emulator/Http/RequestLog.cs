@@ -3,7 +3,7 @@ namespace LlmObs.Emulator.Http;
 /// <summary>The last requests, bounded by count and bytes.</summary>
 internal sealed class RequestLog(RequestLimits limits)
 {
-    // An allow-list, so that a header nobody thought of can't carry a secret in here.
+    // An allow-list, so that an unexpected header can't carry a secret in here.
     private static readonly HashSet<string> Harmless = new(StringComparer.OrdinalIgnoreCase)
     {
         "Accept", "Accept-Encoding", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Expect", "Host",
@@ -67,15 +67,15 @@ public sealed record LoggedRequest
     /// </summary>
     public required IReadOnlyDictionary<string, string?> Headers { get; init; }
 
-    /// <summary>The body after decompression, byte by byte; empty where there was none or it was refused unread.</summary>
+    /// <summary>The body after decompression, byte by byte; empty if there was none or it was refused unread.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
-    /// <summary>The status answered; 0 where the connection was dropped instead.</summary>
+    /// <summary>The status answered; 0 if the connection was dropped instead.</summary>
     public int Status { get; init; }
 
-    /// <summary>Whether a <c>DD-API-KEY</c> came along.</summary>
+    /// <summary>True if the request had a <c>DD-API-KEY</c>.</summary>
     public bool HasApiKey => Headers.ContainsKey("DD-API-KEY");
 
-    /// <summary>Whether a <c>DD-APPLICATION-KEY</c> came along.</summary>
+    /// <summary>True if the request had a <c>DD-APPLICATION-KEY</c>.</summary>
     public bool HasApplicationKey => Headers.ContainsKey("DD-APPLICATION-KEY");
 }

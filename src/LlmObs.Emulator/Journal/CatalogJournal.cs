@@ -56,8 +56,8 @@ internal static class CatalogJournal
         json.WriteEndObject();
     }));
 
-    /// <summary>Does an entry again.</summary>
-    /// <returns>What is wrong with it; null where nothing is.</returns>
+    /// <summary>Replays an entry.</summary>
+    /// <returns>The problem; null if there is none.</returns>
     public static string? Apply(DatasetCatalog catalog, JournalEntry entry)
     {
         try

@@ -62,7 +62,7 @@ internal sealed class JournalFile : IDisposable
         }
         catch (Exception)
         {
-            // Half a line, as on a full disk, must not stand before the next one.
+            // Half a line, as on a full disk, must not remain before the next one.
             _file.SetLength(_end);
             throw;
         }
@@ -107,7 +107,7 @@ internal sealed class JournalFile : IDisposable
         }
     }
 
-    /// <summary>Whether the file is a journal; false where it is new, or was torn before it became one.</summary>
+    /// <summary>True if the file is a journal; false if it is new, or was torn before it became one.</summary>
     private bool ReadMarker(LineReader lines)
     {
         if (!lines.TryRead(out ReadOnlySpan<byte> first))
@@ -127,12 +127,12 @@ internal sealed class JournalFile : IDisposable
     }
 }
 
-/// <summary>Does the writes of a journal again. What was accepted once is not judged by its age.</summary>
+/// <summary>Replays the writes of a journal. Writes that were accepted once are not checked for their age.</summary>
 /// <param name="store">The store to fill.</param>
 internal sealed class JournalReplay(EmulatorStore store)
 {
-    /// <summary>Does one line.</summary>
-    /// <returns>What is wrong with it; null where nothing is.</returns>
+    /// <summary>Replays one line.</summary>
+    /// <returns>The problem; null if there is none.</returns>
     public string? Apply(ReadOnlySpan<byte> line)
     {
         if (!JournalLine.TryRead(line, out JournalEntry? entry))
@@ -222,7 +222,7 @@ internal sealed class LineReader(FileStream file)
     /// <summary>The offset of what follows the current line.</summary>
     public long NextOffset { get; private set; }
 
-    /// <summary>Whether the current line ends with a line break.</summary>
+    /// <summary>True if the current line ends with a line break.</summary>
     public bool IsComplete { get; private set; }
 
     /// <summary>Moves to the next line.</summary>
@@ -260,7 +260,7 @@ internal sealed class LineReader(FileStream file)
         return line;
     }
 
-    /// <summary>Moves what is left to the front of the buffer and reads on; false at the end of the file.</summary>
+    /// <summary>Moves the rest to the front of the buffer and reads on; false at the end of the file.</summary>
     private bool Fill()
     {
         int left = _end - _start;
@@ -302,7 +302,7 @@ internal sealed class JournalFolder : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Makes the folder where it is missing, and holds it.</summary>
+    /// <summary>Makes the folder if it is missing, and holds it.</summary>
     public static JournalFolder Hold(string path)
     {
         try
@@ -356,7 +356,7 @@ internal sealed class JournalFolder : IDisposable
         }
     }
 
-    /// <summary>No buffer: what is written is with the operating system before the write returns.</summary>
+    /// <summary>No buffer: the operating system has the bytes before the write returns.</summary>
     private static FileStreamOptions Options(FileShare share)
     {
         var options = new FileStreamOptions

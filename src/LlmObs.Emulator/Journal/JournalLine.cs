@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace LlmObs.Emulator.Journal;
 
 /// <summary>
-/// The lines of a journal: <c>{"at":…,"kind":…,"id":…,"name":…,"body":…}</c>. The body is the last member and stands there
-/// as it was sent, so that a line is written and read without parsing it.
+/// The lines of a journal: <c>{"at":…,"kind":…,"id":…,"name":…,"body":…}</c>. The body is the last member and
+/// unchanged, so that a line is written and read without parsing it.
 /// </summary>
 internal static class JournalLine
 {
@@ -23,10 +23,10 @@ internal static class JournalLine
         (JournalKind.Records, "records"),
     ];
 
-    /// <summary>The first line: what the file is, and in which form.</summary>
+    /// <summary>The first line: the kind of the file, and its format.</summary>
     public static ReadOnlySpan<byte> Marker => "{\"journal\":\"llmobs-emulator\",\"version\":1}"u8;
 
-    /// <summary>What stands before an entry's body.</summary>
+    /// <summary>The text before an entry's body.</summary>
     public static byte[] Head(JournalEntry entry)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
@@ -47,7 +47,7 @@ internal static class JournalLine
         return [.. buffer.WrittenSpan[..^1], .. ",\"body\":"u8];
     }
 
-    /// <summary>What stands after it.</summary>
+    /// <summary>The text after it.</summary>
     public static ReadOnlyMemory<byte> Tail { get; } = "}\n"u8.ToArray();
 
     /// <summary>Reads a line; the body is found, not checked.</summary>
@@ -122,8 +122,8 @@ internal static class JournalLine
 }
 
 /// <summary>One accepted write.</summary>
-/// <param name="Kind">What it was.</param>
-/// <param name="Id">The experiment; empty where the body names several.</param>
+/// <param name="Kind">The kind of write.</param>
+/// <param name="Id">The experiment; empty if the body names several.</param>
 /// <param name="At">When it was accepted.</param>
 /// <param name="Body">The request's body, without line breaks.</param>
 internal sealed record JournalEntry(JournalKind Kind, string Id, DateTimeOffset At, byte[] Body)

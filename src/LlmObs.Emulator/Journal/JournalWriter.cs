@@ -1,6 +1,6 @@
 namespace LlmObs.Emulator.Journal;
 
-/// <summary>What all writes share: one after the other, each in the journal before it is visible.</summary>
+/// <summary>The order of all writes: one after the other, each in the journal before it is visible.</summary>
 /// <param name="file">The journal; null to keep nothing on disk.</param>
 internal sealed class JournalWriter(JournalFile? file)
 {
@@ -8,7 +8,7 @@ internal sealed class JournalWriter(JournalFile? file)
     public Lock Gate { get; } = new();
 
     /// <summary>Puts an entry in the journal.</summary>
-    /// <returns>Why it could not be kept; null where it was.</returns>
+    /// <returns>The reason why it could not be kept; null if it was.</returns>
     public Problem? Keep(Func<JournalEntry> entry)
     {
         try

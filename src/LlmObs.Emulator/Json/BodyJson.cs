@@ -6,7 +6,7 @@ using System.Text.Unicode;
 
 namespace LlmObs.Emulator.Json;
 
-/// <summary>What has to hold for a body before anything is read from it, and how its faults are told.</summary>
+/// <summary>The conditions for a body before anything is read from it, and the messages of its faults.</summary>
 internal static class BodyJson
 {
     /// <summary>The deepest nesting that is read.</summary>
@@ -22,8 +22,8 @@ internal static class BodyJson
 
     /// <summary>Reads a whole body.</summary>
     /// <param name="body">The bytes.</param>
-    /// <param name="document">The document, to be disposed of by the caller; null where there is a problem.</param>
-    /// <returns>Why it can't be read, with the place; null where it can.</returns>
+    /// <param name="document">The document, to be disposed of by the caller; null if there is a problem.</param>
+    /// <returns>The reason why it can't be read, with the position; null if it can.</returns>
     public static Problem? Parse(ReadOnlyMemory<byte> body, out JsonDocument? document)
     {
         document = null;
@@ -48,7 +48,7 @@ internal static class BodyJson
     /// of surrogate pairs.
     /// </summary>
     /// <param name="body">The bytes.</param>
-    /// <returns>The problem; null where there is none.</returns>
+    /// <returns>The problem; null if there is none.</returns>
     public static Problem? CheckCharacters(ReadOnlySpan<byte> body)
     {
         if (body.IsEmpty)
@@ -61,7 +61,7 @@ internal static class BodyJson
             return At(body, FirstInvalid(body), "bytes that are not UTF-8");
         }
 
-        // Surrogates are rare enough to look closer only where the first letters of one are seen.
+        // Surrogates are rare enough to check closely only after the first letters of one were seen.
         bool suspicious = body.IndexOf("\\ud"u8) >= 0 || body.IndexOf("\\uD"u8) >= 0;
         return suspicious ? CheckSurrogates(body) : null;
     }
@@ -81,11 +81,11 @@ internal static class BodyJson
     }
 
     /// <summary>
-    /// A body without line breaks. In JSON they can only stand between tokens, so a space in their place changes no value
+    /// A body without line breaks. JSON allows them only between tokens, so replacing each with a space changes no value
     /// and moves nothing.
     /// </summary>
     /// <param name="body">A body that was found to be valid JSON.</param>
-    /// <returns>The same array where there was none, else a copy.</returns>
+    /// <returns>The same array if it had none, otherwise a copy.</returns>
     public static byte[] OnOneLine(byte[] body)
     {
         if (body.AsSpan().IndexOfAny((byte)'\n', (byte)'\r') < 0)
@@ -201,8 +201,8 @@ internal static class BodyReader
     /// <summary>Reads a body.</summary>
     /// <param name="body">The bytes.</param>
     /// <param name="types">The types that <c>data.type</c> may name.</param>
-    /// <param name="read">Reads the attributes; what it keeps of them it must copy.</param>
-    /// <returns>The problem; null where there is none.</returns>
+    /// <param name="read">Reads the attributes; it must copy those that it keeps.</param>
+    /// <returns>The problem; null if there is none.</returns>
     public static Problem? Read(byte[] body, IReadOnlyList<string> types, Func<JsonFields, Problem?> read)
     {
         if (BodyJson.Parse(body, out JsonDocument? document) is { } malformed)

@@ -12,7 +12,7 @@ internal readonly struct JsonFields(JsonElement element, string pointer)
 {
     public string PointerTo(string name) => $"{pointer}/{name}";
 
-    /// <summary>Whether the member is there at all, null included.</summary>
+    /// <summary>True if the member exists, even as null.</summary>
     public bool Has(string name) => element.TryGetProperty(name, out _);
 
     public Problem? Required(string name, out JsonElement value)
@@ -132,7 +132,7 @@ internal readonly struct JsonFields(JsonElement element, string pointer)
         return null;
     }
 
-    /// <summary>An object member; null where it is absent.</summary>
+    /// <summary>An object member; null if it is absent.</summary>
     public Problem? OptionalObject(string name, out JsonFields? fields)
     {
         fields = null;
@@ -146,11 +146,11 @@ internal readonly struct JsonFields(JsonElement element, string pointer)
         return problem;
     }
 
-    /// <summary>An array member; undefined where it is absent.</summary>
+    /// <summary>An array member; undefined if it is absent.</summary>
     public Problem? Array(string name, out JsonElement value) =>
         TryGet(name, out value) && value.ValueKind != JsonValueKind.Array ? Wrong(name, "an array", value) : null;
 
-    /// <summary>An array of strings; null where it is absent.</summary>
+    /// <summary>An array of strings; null if it is absent.</summary>
     public Problem? Texts(string name, out IReadOnlyList<string>? values)
     {
         values = null;
@@ -179,7 +179,7 @@ internal readonly struct JsonFields(JsonElement element, string pointer)
         return null;
     }
 
-    /// <summary>The objects of an array; none where it is absent.</summary>
+    /// <summary>The objects of an array; none if it is absent.</summary>
     public Problem? Objects(string name, out IReadOnlyList<JsonFields> items)
     {
         items = [];
@@ -209,7 +209,7 @@ internal readonly struct JsonFields(JsonElement element, string pointer)
         return null;
     }
 
-    /// <summary>A member of any type, as a copy that outlives the document; null where it is absent or null.</summary>
+    /// <summary>A member of any type, as a copy that outlives the document; null if it is absent or null.</summary>
     public JsonElement? Any(string name) => TryGet(name, out JsonElement found) ? found.Clone() : null;
 
     /// <summary>A list of at least one text.</summary>

@@ -4,22 +4,22 @@ using System.Text.Json;
 
 namespace LlmObs.Emulator.Json;
 
-/// <summary>Why a request is refused: one item of a JSON:API error answer.</summary>
+/// <summary>The reason why a request is refused: one item of a JSON:API error answer.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Detail">The sentence for the caller.</param>
-/// <param name="Pointer">The JSON pointer to the offending value; null where there is none.</param>
+/// <param name="Pointer">The JSON pointer to the offending value; null if there is none.</param>
 internal sealed record Problem(int Status, string Detail, string? Pointer = null)
 {
     /// <summary>The short summary; the status's own phrase unless set.</summary>
     public string Title { get; init; } = StatusText.Of(Status);
 
-    /// <summary>Whether the item repeats the status; the recorded refusal of old metrics does not.</summary>
+    /// <summary>True if the item repeats the status; the recorded refusal of old metrics does not.</summary>
     public bool NamesStatus { get; init; } = true;
 
-    /// <summary>The query parameter that is wrong; null where none is.</summary>
+    /// <summary>The wrong query parameter; null if there is none.</summary>
     public string? Parameter { get; init; }
 
-    /// <summary>Whether the item is a plain text, as keys are refused with.</summary>
+    /// <summary>True if the item is plain text, as in refusals of keys.</summary>
     public bool IsPlain { get; init; }
 
     /// <summary>The methods of the path, for the <c>Allow</c> header of a 405.</summary>

@@ -15,7 +15,7 @@ internal static class ResourceDocument
         json.WriteEndObject();
     });
 
-    /// <summary>The document of a list, with what stands beside it.</summary>
+    /// <summary>The document of a list, with its other members.</summary>
     public static byte[] List<T>(IEnumerable<T> items, Action<Utf8JsonWriter, T> writeItem, Action<Utf8JsonWriter>? writeRest = null) => Write(json =>
     {
         json.WriteStartObject();

@@ -1,9 +1,9 @@
 namespace LlmObs.Emulator.Pages;
 
 /// <summary>Answers a browser on this machine. Pages are no part of the API: they only show, and no fault is played on them.</summary>
-/// <param name="store">What is shown.</param>
+/// <param name="store">The data to show.</param>
 /// <param name="source">Makes the pages; null if there are none.</param>
-/// <param name="asksForKeys">Whether the emulator gives nothing out without keys, which a browser has not.</param>
+/// <param name="asksForKeys">True if the emulator answers only requests with keys, which a browser does not have.</param>
 internal sealed class PageAnswers(EmulatorStore store, IPageSource? source, bool asksForKeys)
 {
     private const string Html = "text/html; charset=utf-8";
@@ -62,20 +62,20 @@ internal sealed class PageAnswers(EmulatorStore store, IPageSource? source, bool
 public interface IPageSource
 {
     /// <summary>The page that lists everything.</summary>
-    /// <param name="store">What the emulator holds.</param>
+    /// <param name="store">The emulator's data.</param>
     /// <returns>The page.</returns>
     Task<EmulatorPage> OverviewAsync(EmulatorStore store);
 
     /// <summary>The page of one experiment.</summary>
-    /// <param name="store">What the emulator holds.</param>
+    /// <param name="store">The emulator's data.</param>
     /// <param name="experimentId">The id that was asked for.</param>
-    /// <returns>The page; one that says so if there is no such experiment.</returns>
+    /// <returns>The page; a message if there is no such experiment.</returns>
     Task<EmulatorPage> ExperimentAsync(EmulatorStore store, string experimentId);
 
-    /// <summary>The page of two experiments beside each other.</summary>
-    /// <param name="store">What the emulator holds.</param>
+    /// <summary>The page that compares two experiments.</summary>
+    /// <param name="store">The emulator's data.</param>
     /// <param name="experimentIds">The ids that were asked for; two, unless somebody asked for something else.</param>
-    /// <returns>The page; one that says so if these are not two experiments.</returns>
+    /// <returns>The page; a message if these are not two experiments.</returns>
     Task<EmulatorPage> ComparisonAsync(EmulatorStore store, IReadOnlyList<string> experimentIds);
 }
 

@@ -54,7 +54,7 @@ internal sealed record PageRequest(long? After, int Limit)
     /// <summary>Cuts the page out of a list.</summary>
     /// <param name="ordered">The list, by its places.</param>
     /// <param name="placeOf">The place of an item; each item has one of its own, which never changes.</param>
-    /// <param name="falling">Whether places fall along the list, as with the newest first.</param>
+    /// <param name="falling">True if positions fall along the list, as with the newest first.</param>
     public ListPage<T> Cut<T>(IEnumerable<T> ordered, Func<T, long> placeOf, bool falling = false)
     {
         List<T> items = [.. ordered.Where(item => IsPast(placeOf(item), falling)).Take(Limit + 1)];
@@ -85,8 +85,7 @@ internal sealed record PageRequest(long? After, int Limit)
 }
 
 /// <summary>A page of a list.</summary>
-/// <param name="Items">What is on it.</param>
-/// <param name="After">The cursor of the page behind it; null for the last page.</param>
+/// <param name="After">The cursor of the next page; null for the last page.</param>
 internal sealed record ListPage<T>(IReadOnlyList<T> Items, string? After)
 {
     /// <summary>Writes the member <c>meta</c>.</summary>

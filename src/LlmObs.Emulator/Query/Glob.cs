@@ -21,7 +21,7 @@ internal sealed class Glob
         _folded = Array.ConvertAll(_parts, part => part < 0 ? part : char.ToUpperInvariant((char)part));
     }
 
-    /// <summary>Whether the pattern is a single <c>*</c>.</summary>
+    /// <summary>True if the pattern is a single <c>*</c>.</summary>
     public bool IsAnything => _parts is [AnyRun];
 
     public bool Matches(ReadOnlySpan<char> text, bool ignoreCase)

@@ -1,6 +1,6 @@
 namespace LlmObs.Emulator.Query;
 
-/// <summary>Turns a query's tree into what is asked of each event.</summary>
+/// <summary>Turns a query's tree into a predicate of events.</summary>
 internal static class QueryCompiler
 {
     public static EventPredicate Compile(QueryNode node) => node switch
@@ -20,9 +20,7 @@ internal static class QueryCompiler
         field.IsAttribute ? FieldCatalog.FindAttribute(field.Name) : FieldCatalog.FindReservedOrTag(field.Name), test);
 }
 
-/// <summary>Whether any value of a field passes a test.</summary>
-/// <param name="field">The field.</param>
-/// <param name="test">The test.</param>
+/// <summary>True if any value of a field passes a test.</summary>
 internal sealed class FieldPredicate(QueryableField field, ValueTest test) : EventPredicate
 {
     private readonly List<FieldValue> _values = [];
@@ -80,7 +78,7 @@ internal sealed class TextPredicate(TextTest test) : EventPredicate
     }
 }
 
-/// <summary>Whether an event is what a query asks for. Used by one thread at a time.</summary>
+/// <summary>True if an event matches a query. Used by one thread at a time.</summary>
 internal abstract class EventPredicate
 {
     public abstract bool Matches(EventView view);

@@ -4,10 +4,9 @@ using System.Text;
 namespace LlmObs.Emulator.Query;
 
 /// <summary>
-/// Takes a query apart from left to right. What a character means depends on where it stands (<c>-</c> negates a term but
-/// begins a negative value), so the parser says what it wants next instead of getting a list of tokens.
+/// Splits a query from left to right. The meaning of a character depends on its position (<c>-</c> negates a term but
+/// begins a negative value), so the parser asks for the next kind of token instead of getting a list of tokens.
 /// </summary>
-/// <param name="query">The query.</param>
 internal sealed class QueryLexer(string query)
 {
     private const int ExcerptLength = 30;
@@ -43,7 +42,7 @@ internal sealed class QueryLexer(string query)
         return true;
     }
 
-    /// <summary>Whether an operator such as <c>AND</c> is next. Operators are upper case and stand by themselves.</summary>
+    /// <summary>True if an operator such as <c>AND</c> is next. Operators are upper-case words.</summary>
     public bool IsKeyword(string keyword)
     {
         if (string.CompareOrdinal(query, Position, keyword, 0, keyword.Length) != 0)
@@ -66,7 +65,7 @@ internal sealed class QueryLexer(string query)
         return true;
     }
 
-    /// <summary>Reads a quoted phrase; everything in it but <c>\</c> stands for itself.</summary>
+    /// <summary>Reads a quoted phrase; every character in it but <c>\</c> is literal.</summary>
     public QueryWord ReadPhrase()
     {
         int start = Position++;
@@ -86,8 +85,8 @@ internal sealed class QueryLexer(string query)
     }
 
     /// <summary>Reads an unquoted word.</summary>
-    /// <param name="mayHoldColon">Whether a colon is part of it, as in a value, or ends it, as after a field.</param>
-    /// <param name="expected">What to ask for where there is no word.</param>
+    /// <param name="mayHoldColon">True if a colon is part of it, as in a value; false if it ends the word, as after a field.</param>
+    /// <param name="expected">The expected token, for the message if there is no word.</param>
     public QueryWord ReadWord(bool mayHoldColon, string expected)
     {
         int start = Position;
@@ -118,7 +117,7 @@ internal sealed class QueryLexer(string query)
     }
 
     /// <summary>The error of a query that is something else than expected.</summary>
-    /// <param name="expected">What was expected.</param>
+    /// <param name="expected">The expected token.</param>
     /// <param name="position">The index at which it was.</param>
     public QuerySyntaxException Fail(string expected, int position)
     {

@@ -3,15 +3,15 @@ using System.Globalization;
 namespace LlmObs.Emulator.Query;
 
 /// <summary>
-/// Parses Datadog's search syntax. <c>NOT</c> binds closest, then <c>AND</c> (also understood between two parts that
-/// stand side by side), then <c>OR</c>.
+/// Parses Datadog's search syntax. <c>NOT</c> binds closest, then <c>AND</c> (also implied between two adjacent
+/// parts), then <c>OR</c>.
 /// </summary>
 internal sealed class QueryParser
 {
-    /// <summary>How deep parentheses may lie in each other.</summary>
+    /// <summary>The deepest nesting of parentheses.</summary>
     public const int MaxDepth = 100;
 
-    /// <summary>How many terms a query may have.</summary>
+    /// <summary>The most terms of a query.</summary>
     public const int MaxTerms = 1000;
 
     private const string Term = "a term, a field or '('";
@@ -27,9 +27,8 @@ internal sealed class QueryParser
     }
 
     /// <summary>Parses a query.</summary>
-    /// <param name="query">The query.</param>
-    /// <param name="node">Its tree; null where it does not parse.</param>
-    /// <returns>What was expected and where, for the caller; null where it parses.</returns>
+    /// <param name="node">Its tree; null if it does not parse.</param>
+    /// <returns>The expected token and its position, for the caller; null if it parses.</returns>
     public static string? Parse(string query, out QueryNode? node)
     {
         try
@@ -252,7 +251,7 @@ internal sealed class QueryParser
         return !isNegativeNumber && (_lexer.TryTake('-') || _lexer.TryTake('!') || _lexer.TryTakeKeyword("NOT"));
     }
 
-    /// <summary>Whether another part follows without an operator.</summary>
+    /// <summary>True if another part follows without an operator.</summary>
     private bool IsAtPart()
     {
         _lexer.SkipSpaces();
@@ -268,7 +267,7 @@ internal sealed class QueryParser
     }
 }
 
-/// <summary>A query that does not parse; caught where the parser is called.</summary>
+/// <summary>A query that does not parse; caught by the parser's caller.</summary>
 internal sealed class QuerySyntaxException(string message) : Exception(message);
 
 /// <summary>A part of a query. How deep parts lie in each other is limited by the parser.</summary>
@@ -301,15 +300,15 @@ internal abstract record QueryNode
 
 /// <summary>One end of a range.</summary>
 /// <param name="Text">The value, a number or a text.</param>
-/// <param name="IsInclusive">Whether the value itself is in the range.</param>
+/// <param name="IsInclusive">True if the value itself is in the range.</param>
 internal sealed record QueryBound(string Text, bool IsInclusive);
 
-/// <summary>What stands before the colon.</summary>
+/// <summary>The part before the colon.</summary>
 /// <param name="Name">The name without <c>@</c>.</param>
-/// <param name="IsAttribute">Whether it was written with <c>@</c>; else it is a field of the API or a tag.</param>
+/// <param name="IsAttribute">True if it was written with <c>@</c>; otherwise it is a field of the API or a tag.</param>
 internal sealed record QueryField(string Name, bool IsAttribute);
 
 /// <summary>A word or quoted phrase of a query.</summary>
 /// <param name="Text">The text, escapes resolved.</param>
-/// <param name="Pattern">The pattern, where it has wildcards that are neither quoted nor escaped.</param>
+/// <param name="Pattern">The pattern, if it has wildcards that are neither quoted nor escaped.</param>
 internal sealed record QueryWord(string Text, Glob? Pattern = null);

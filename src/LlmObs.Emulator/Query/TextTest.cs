@@ -1,7 +1,7 @@
 namespace LlmObs.Emulator.Query;
 
 /// <summary>
-/// Whether a text holds a term: whatever the case, and as whole words, so that <c>cat</c> is not in "category". A term
+/// True if a text contains a term: in any case, and as whole words, so that <c>cat</c> is not in "category". A term
 /// with wildcards has to match one word of the text.
 /// </summary>
 /// <param name="word">The term.</param>
@@ -80,12 +80,12 @@ internal sealed class TextTest(QueryWord word)
     }
 }
 
-/// <summary>What one value of a field has to be.</summary>
+/// <summary>A condition for one value of a field.</summary>
 internal abstract class ValueTest
 {
     public abstract bool Matches(in FieldValue value);
 
-    /// <summary>Whether there is a value at all.</summary>
+    /// <summary>True if there is a value at all.</summary>
     internal sealed class Any : ValueTest
     {
         public override bool Matches(in FieldValue value) => true;
@@ -104,19 +104,18 @@ internal sealed class EqualTest(string text) : ValueTest
             : string.Equals(value.Text, text, StringComparison.Ordinal);
 }
 
-/// <summary>Whether a value as a whole matches a pattern, by case.</summary>
-/// <param name="pattern">The pattern.</param>
+/// <summary>True if a value as a whole matches a pattern, with its case.</summary>
 internal sealed class PatternTest(Glob pattern) : ValueTest
 {
     public override bool Matches(in FieldValue value) => pattern.Matches(value.Text, ignoreCase: false);
 }
 
 /// <summary>
-/// Whether a value is in a range. An end that is a number is compared with numbers, and with texts that are numbers; any
+/// True if a value is in a range. An end that is a number is compared with numbers, and with texts that are numbers; any
 /// other end with texts, by code unit, which is right for RFC 3339 times.
 /// </summary>
-/// <param name="low">The lower end; null where it is open.</param>
-/// <param name="high">The upper end; null where it is open.</param>
+/// <param name="low">The lower end; null if it is open.</param>
+/// <param name="high">The upper end; null if it is open.</param>
 internal sealed class RangeTest(QueryBound? low, QueryBound? high) : ValueTest
 {
     private readonly FieldValue? _low = low is null ? null : FieldValue.TryNumber(low.Text);

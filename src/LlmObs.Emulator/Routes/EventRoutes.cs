@@ -22,8 +22,7 @@ internal sealed class PushEventsRoute(StoreWriter writer, EmulatorStore store, E
 
 /// <summary><c>GET …/v3/experiments/{id}/events</c>, and the same of the older versions.</summary>
 /// <param name="version">The version of the path, <c>v1</c> to <c>v3</c>.</param>
-/// <param name="store">What is read.</param>
-/// <param name="options">How.</param>
+/// <param name="store">The data to read.</param>
 internal sealed class ListEventsRoute(string version, EmulatorStore store, EmulatorOptions options) : EmulatorRoute
 {
     public override string Method => "GET";

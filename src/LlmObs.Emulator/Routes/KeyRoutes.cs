@@ -1,6 +1,6 @@
 namespace LlmObs.Emulator.Routes;
 
-/// <summary><c>GET /api/v2/validate_keys</c>: whether both keys are right. It comes this far only where they are.</summary>
+/// <summary><c>GET /api/v2/validate_keys</c>: both keys are right, because wrong ones are refused before.</summary>
 internal sealed class ValidateKeysRoute : EmulatorRoute
 {
     public override string Method => "GET";
@@ -10,7 +10,7 @@ internal sealed class ValidateKeysRoute : EmulatorRoute
     public override Answer Handle(RouteRequest request) => Answer.Json(200, """{"status":"ok"}"""u8.ToArray());
 }
 
-/// <summary><c>GET /api/v1/validate</c>: whether the API key is right. It comes this far only where it is.</summary>
+/// <summary><c>GET /api/v1/validate</c>: the API key is right, because a wrong one is refused before.</summary>
 internal sealed class ValidateApiKeyRoute : EmulatorRoute
 {
     public override string Method => "GET";

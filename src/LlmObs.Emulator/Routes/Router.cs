@@ -8,7 +8,7 @@ namespace LlmObs.Emulator.Routes;
 /// <param name="types">Looks at the type of bodies before anything is done.</param>
 internal sealed class Router(IReadOnlyList<EmulatorRoute> routes, KeyCheck keys, TypeRefusal types)
 {
-    /// <summary>Where Datadog's SDKs write to; what is there is answered like its sibling.</summary>
+    /// <summary>The path that Datadog's SDKs write to; its routes are answered like their siblings.</summary>
     private const string Unstable = "/api/unstable/llm-obs/";
     private const string Stable = "/api/v2/llm-obs/";
 
@@ -104,16 +104,16 @@ internal abstract class EmulatorRoute
 {
     public abstract string Method { get; }
 
-    /// <summary>Its path, with <c>*</c> for each segment that holds an id.</summary>
+    /// <summary>Its path, with <c>*</c> for each segment with an id.</summary>
     public abstract string Template { get; }
 
-    /// <summary>Whether the API key is enough; all but one ask for the application key, too.</summary>
+    /// <summary>True if the API key is enough; all but one also require the application key.</summary>
     public virtual bool ApiKeyIsEnough => false;
 
-    /// <summary>Whether it asks for keys at all; what a tracer sends to its agent has none.</summary>
+    /// <summary>True if it requires keys at all; a tracer sends none to its agent.</summary>
     public virtual bool AsksForKeys => true;
 
-    /// <summary>Does it.</summary>
+    /// <summary>Handles a matched request.</summary>
     public abstract Answer Handle(RouteRequest request);
 }
 
@@ -124,7 +124,7 @@ internal sealed class HandledRoute(string method, string template, Func<RouteReq
 
     public override string Template => template;
 
-    /// <summary>Whether it is served without keys.</summary>
+    /// <summary>True if it is served without keys.</summary>
     public bool NeedsNoKeys { get; init; }
 
     public override bool AsksForKeys => !NeedsNoKeys;

@@ -1,6 +1,6 @@
 namespace LlmObs.Emulator.Routes;
 
-/// <summary><c>GET …/spans/events</c> and <c>POST …/spans/events/search</c>: spans whatever their experiment.</summary>
+/// <summary><c>GET …/spans/events</c> and <c>POST …/spans/events/search</c>: spans of any experiment.</summary>
 internal sealed class SpanSearchRoutes(SpanFinder finder, EmulatorOptions options)
 {
     private const string Path = "/api/v2/llm-obs/v1/spans/events";

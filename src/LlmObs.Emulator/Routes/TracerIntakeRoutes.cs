@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace LlmObs.Emulator.Routes;
 
 /// <summary>
-/// What a tracer sends beside the API: traced runs of Datadog's runner for Node send their spans here, and only metrics to
-/// "push events". Spans with the tag <c>experiment_id</c> of an experiment become spans of it; others are taken and dropped.
+/// The requests of a tracer besides the API: traced runs of Datadog's runner for Node send their spans here, and only metrics to
+/// "push events". Spans with the tag <c>experiment_id</c> of an experiment become spans of it; others are accepted and dropped.
 /// </summary>
 internal sealed class TracerIntakeRoutes(StoreWriter writer, EmulatorStore store)
 {

@@ -21,7 +21,7 @@ internal static class EntityQuery
         _ => true,
     };
 
-    /// <summary>The values of a field; none where it is missing.</summary>
+    /// <summary>The values of a field; none if it is missing.</summary>
     public static List<FieldValue> ValuesOf(string field, FoundEntity entity)
     {
         var values = new List<FieldValue>();
@@ -65,8 +65,7 @@ internal static class EntityQuery
 
 /// <summary>Everything that can be searched for: kind by kind, the newest of each first. There are no runs of experiments.</summary>
 /// <param name="catalog">Projects, datasets and records.</param>
-/// <param name="experiments">Experiments.</param>
-/// <param name="readable">What was made up to this time is found.</param>
+/// <param name="readable">Objects that were made up to this time are found.</param>
 internal sealed class EntitySource(DatasetCatalog catalog, ExperimentRegistry experiments, DateTimeOffset readable)
 {
     // Each kind has a range of places of its own, in which the newest has the lowest.
@@ -74,7 +73,7 @@ internal sealed class EntitySource(DatasetCatalog catalog, ExperimentRegistry ex
 
     private static readonly CatalogJson CatalogWriting = new(EmulatorRecordForm.Resource);
 
-    /// <summary>What a search has to look through.</summary>
+    /// <summary>The objects that a search has to check.</summary>
     public IEnumerable<FoundEntity> Of(FindRequest request) => request.Scopes.Order(StringComparer.Ordinal).Distinct().SelectMany(scope => scope switch
     {
         "datasets" => Datasets(),
@@ -121,8 +120,7 @@ internal sealed class EntitySource(DatasetCatalog catalog, ExperimentRegistry ex
 internal sealed class Finder(EmulatorStore store, EmulatorOptions options)
 {
     /// <summary>Looks through everything, for as long as the caller goes on asking.</summary>
-    /// <param name="request">What is asked for.</param>
-    /// <param name="use">Takes what it needs of what is found; nothing is written meanwhile.</param>
+    /// <param name="use">Uses the results; nothing is written meanwhile.</param>
     public T Find<T>(FindRequest request, Func<IEnumerable<FoundEntity>, T> use)
     {
         DateTimeOffset readable = options.Time.GetUtcNow() - options.ReadLag;
@@ -132,12 +130,11 @@ internal sealed class Finder(EmulatorStore store, EmulatorOptions options)
     }
 }
 
-/// <summary>Writes what was found, kind by kind.</summary>
+/// <summary>Writes the results, kind by kind.</summary>
 internal static class FindAnswer
 {
     /// <summary>The whole answer.</summary>
-    /// <param name="request">What was asked for.</param>
-    /// <param name="found">What was found.</param>
+    /// <param name="found">The objects found.</param>
     /// <param name="writeMeta">Writes the member <c>meta</c>.</param>
     public static byte[] Write(FindRequest request, IReadOnlyList<FoundEntity> found, Action<Utf8JsonWriter> writeMeta) => ResourceDocument.Write(json =>
     {
@@ -164,7 +161,7 @@ internal static class FindAnswer
 /// <summary>Something that can be searched for.</summary>
 /// <param name="Scope">Its kind, as the filter names it.</param>
 /// <param name="Place">Its place in the list of everything; it never changes.</param>
-/// <param name="IsDeleted">Whether it is deleted.</param>
+/// <param name="IsDeleted">True if it is deleted.</param>
 /// <param name="Json">It, as an answer gives it out.</param>
 internal sealed record FoundEntity(string Scope, long Place, bool IsDeleted, byte[] Json)
 {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace LlmObs.Emulator.Search;
 
-/// <summary>What a search over experimentation entities asks for, checked. Both searches have it but for their pages.</summary>
+/// <summary>A checked search over experimentation entities. Both searches share it, except for their pages.</summary>
 internal sealed record FindRequest
 {
     private const int MaxQueryLength = 100_000;

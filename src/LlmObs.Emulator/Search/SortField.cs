@@ -2,9 +2,9 @@ using System.Text.Json;
 
 namespace LlmObs.Emulator.Search;
 
-/// <summary>What results are sorted by.</summary>
+/// <summary>The order of results.</summary>
 /// <param name="Field">The field, by its path.</param>
-/// <param name="IsFalling">Whether the largest comes first.</param>
+/// <param name="IsFalling">True if the largest comes first.</param>
 internal sealed record SortField(string Field, bool IsFalling)
 {
     public static Problem? Read(JsonFields attributes, out IReadOnlyList<SortField> fields)

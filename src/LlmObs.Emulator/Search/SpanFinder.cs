@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace LlmObs.Emulator.Search;
 
-/// <summary>Finds spans, whatever their experiment, and writes them as the search over spans does.</summary>
+/// <summary>Finds spans of any experiment, and writes them like the search over spans.</summary>
 internal sealed class SpanFinder(EmulatorStore store, EmulatorOptions options)
 {
     private const string Kind = "experiment"; // the spans of experiments are of this kind

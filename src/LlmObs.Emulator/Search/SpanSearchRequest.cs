@@ -3,16 +3,16 @@ using System.Text.Json;
 
 namespace LlmObs.Emulator.Search;
 
-/// <summary>What a search over spans asks for, checked: as parameters of a list, or as the body of a search.</summary>
+/// <summary>A checked search over spans: from the parameters of a list, or from the body of a search.</summary>
 internal sealed record SpanSearchRequest
 {
     private const int UsualLimit = 10;
     private const string UsualFrom = "now-15m";
 
-    /// <summary>What each of these fields must be; those that were not given are left out.</summary>
+    /// <summary>The required values of these fields; fields that were not given are left out.</summary>
     public required IReadOnlyList<(string Field, string Value)> Fields { get; init; }
 
-    /// <summary>The query; null for none. It goes before the fields, as the documents say.</summary>
+    /// <summary>The query; null for none. It takes precedence over the fields, as documented.</summary>
     public QueryNode? Query { get; init; }
 
     /// <summary>The first start of spans, nanoseconds since 1970.</summary>
@@ -21,7 +21,7 @@ internal sealed record SpanSearchRequest
     /// <summary>The last start of spans, nanoseconds since 1970.</summary>
     public required long ToNs { get; init; }
 
-    /// <summary>Whether the last that came is the first on the list.</summary>
+    /// <summary>True if the latest arrival is the first on the list.</summary>
     public required bool IsNewestFirst { get; init; }
 
     /// <summary>The page.</summary>

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace LlmObs.Emulator.Server;
 
 /// <summary>
-/// A local stand-in for the LLM Observability API, reachable from this machine only. It takes any keys or
-/// none unless it is told which, and keeps none that it is sent.
+/// A local stand-in for the LLM Observability API, reachable from this machine only. It accepts any keys or
+/// none unless it is configured with some, and stores none of the keys in requests.
 /// </summary>
 public sealed class EmulatorServer : IAsyncDisposable
 {
@@ -55,17 +55,16 @@ public sealed class EmulatorServer : IAsyncDisposable
     /// <summary>The requests answered or dropped so far.</summary>
     public long RequestCount => _log.Count;
 
-    /// <summary>What it holds.</summary>
+    /// <summary>Its data.</summary>
     public EmulatorStore Store { get; }
 
     /// <summary>The last requests, oldest first: at most 2,000, and at most 64 MiB of bodies.</summary>
     public IReadOnlyList<LoggedRequest> Requests => _log.Snapshot();
 
-    /// <summary>Starts an emulator; where it has a folder, with everything that its journal holds.</summary>
-    /// <param name="options">How.</param>
+    /// <summary>Starts an emulator; if it has a folder, with everything in its journal.</summary>
     /// <param name="pages">Makes the pages that a browser is shown; null for none.</param>
     /// <returns>The emulator, ready for requests.</returns>
-    /// <exception cref="EmulatorException">It can't be started; the message says why.</exception>
+    /// <exception cref="EmulatorException">It can't be started; the message gives the reason.</exception>
     public static EmulatorServer Start(EmulatorOptions options, IPageSource? pages = null) => Start(options, RequestLimits.Default, pages);
 
     internal static EmulatorServer Start(EmulatorOptions options, RequestLimits limits, IPageSource? pages = null)
@@ -167,7 +166,7 @@ internal sealed class ClientConnection : IDisposable
         _limits = limits;
     }
 
-    /// <summary>Serves the connection. Never throws: whatever goes wrong is this connection's problem alone.</summary>
+    /// <summary>Serves the connection. Never throws: any failure is this connection's problem alone.</summary>
     public async Task ServeAsync(CancellationToken stop)
     {
         try
@@ -189,7 +188,7 @@ internal sealed class ClientConnection : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
-    /// <summary>Serves one request; false where it was the last.</summary>
+    /// <summary>Serves one request; false if it was the last.</summary>
     private async Task<bool> ServeNextAsync(CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);

@@ -2,9 +2,8 @@ namespace LlmObs.Emulator.Server;
 
 /// <summary>The way of one request: its host, its origin, its body, its fault, its operation.</summary>
 /// <param name="router">The operations.</param>
-/// <param name="pages">What a browser is shown.</param>
-/// <param name="faults">The faults.</param>
-/// <param name="log">Where requests are noted, before they are answered.</param>
+/// <param name="pages">The pages for a browser.</param>
+/// <param name="log">The log that notes requests before they are answered.</param>
 /// <param name="reader">Reads bodies.</param>
 /// <param name="errorForm">The form of errors.</param>
 /// <param name="time">The clock of the faults' delays.</param>
@@ -12,11 +11,10 @@ internal sealed class RequestPipeline(
     Router router, PageAnswers pages, FaultScript faults, RequestLog log, RequestBodyReader reader, EmulatorErrorForm errorForm, TimeProvider time)
 {
     /// <summary>Finds the answer to a request.</summary>
-    /// <param name="head">Its head.</param>
     /// <param name="source">Its body.</param>
-    /// <param name="isClientGone">Whether nobody waits for the answer any more.</param>
+    /// <param name="isClientGone">True if nobody waits for the answer any more.</param>
     /// <param name="stop">The end of the emulator.</param>
-    /// <returns>The answer; null where the connection is to be dropped.</returns>
+    /// <returns>The answer; null to drop the connection.</returns>
     /// <exception cref="OperationCanceledException">The emulator stops.</exception>
     public async Task<Answer?> HandleAsync(RequestHead head, BodySource source, Func<bool> isClientGone, CancellationToken stop)
     {

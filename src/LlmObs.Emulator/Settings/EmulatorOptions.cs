@@ -1,18 +1,18 @@
 namespace LlmObs.Emulator.Settings;
 
-/// <summary>How an emulator is to be started.</summary>
+/// <summary>The options of an emulator.</summary>
 public sealed record EmulatorOptions
 {
     /// <summary>The port on the loopback interface; 0 for a free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>The folder of the journal, created where it is missing; null to keep everything in memory.</summary>
+    /// <summary>The folder of the journal, created if it is missing; null to keep everything in memory.</summary>
     public string? DataPath { get; init; }
 
-    /// <summary>Whether metrics older than 24 hours are refused, as the live service does.</summary>
+    /// <summary>True to refuse metrics older than 24 hours, as the live service does.</summary>
     public bool CheckMetricAge { get; init; } = true;
 
-    /// <summary>What an update is answered with; nothing by default, as the live service was seen to do.</summary>
+    /// <summary>The answer to an update; nothing by default, as observed from the live service.</summary>
     public EmulatorPatchBody PatchBody { get; init; } = EmulatorPatchBody.Empty;
 
     /// <summary>
@@ -21,7 +21,7 @@ public sealed record EmulatorOptions
     /// </summary>
     public TimeSpan ReadLag { get; init; }
 
-    /// <summary>How the last page of a list says so; with an empty cursor by default, as the live service was seen to do.</summary>
+    /// <summary>The mark of the last page of a list; an empty cursor by default, as observed from the live service.</summary>
     public EmulatorListEnd ListEnd { get; init; }
 
     /// <summary>The keys that requests must bring; any or none by default.</summary>
@@ -33,7 +33,7 @@ public sealed record EmulatorOptions
     /// <summary>The form of errors; brief by default, as the live service was seen to do.</summary>
     public EmulatorErrorForm ErrorForm { get; init; }
 
-    /// <summary>Whether an experiment may name projects, datasets, versions and parents that are not there; the live service refuses them.</summary>
+    /// <summary>True if an experiment may name missing projects, datasets, versions and parents; the live service refuses them.</summary>
     public bool TakesUnknownIds { get; init; }
 
     /// <summary>Words for <c>data.type</c> that requests are refused for with 400, so that fallbacks can be tried.</summary>
@@ -42,7 +42,7 @@ public sealed record EmulatorOptions
     /// <summary>The key of computed metrics in answers; the name that was asked for by default.</summary>
     public EmulatorMetricKey MetricKey { get; init; }
 
-    /// <summary>What a deletion of datasets is answered with; 200 and a body by default, as the live service was seen to do.</summary>
+    /// <summary>The answer to a deletion of datasets; 200 and a body by default, as observed from the live service.</summary>
     public EmulatorDeleteBody DeleteBody { get; init; }
 
     /// <summary>The faults to play, in the order in which they are tried.</summary>
@@ -55,7 +55,7 @@ public sealed record EmulatorOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }
 
-/// <summary>The keys that an emulator asks for; where none is named, it takes any or none.</summary>
+/// <summary>The keys that an emulator requires; if none is set, it accepts any or none.</summary>
 public sealed record EmulatorKeys
 {
     /// <summary>The API key; null for any or none.</summary>
@@ -65,25 +65,25 @@ public sealed record EmulatorKeys
     public Secret? AppKey { get; init; }
 
     /// <summary>
-    /// The personal or service access token that is taken in the place of the keys; null for none. As Datadog does, it is
+    /// The personal or service access token that is taken instead of the keys; null for none. As Datadog does, it is
     /// taken from <c>Authorization: Bearer</c> and from <c>DD-APPLICATION-KEY</c>.
     /// </summary>
     public Secret? AccessToken { get; init; }
 }
 
-/// <summary>An emulator that cannot be started; the message says why and is meant to be shown.</summary>
+/// <summary>An emulator that cannot be started; the message gives the reason for the user.</summary>
 public sealed class EmulatorException : Exception
 {
     /// <summary>An emulator that cannot be started.</summary>
-    /// <param name="message">Why, in a sentence for the user.</param>
+    /// <param name="message">The reason, in a sentence for the user.</param>
     public EmulatorException(string message)
         : base(message)
     {
     }
 
     /// <summary>An emulator that cannot be started.</summary>
-    /// <param name="message">Why, in a sentence for the user.</param>
-    /// <param name="innerException">What the system said.</param>
+    /// <param name="message">The reason, in a sentence for the user.</param>
+    /// <param name="innerException">The system's error.</param>
     public EmulatorException(string message, Exception innerException)
         : base(message, innerException)
     {

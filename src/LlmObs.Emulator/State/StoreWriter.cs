@@ -3,20 +3,18 @@ using System.Globalization;
 namespace LlmObs.Emulator.State;
 
 /// <summary>
-/// The one way into the store. Each write is put in the journal before it is visible, and both happen in the same order,
-/// so that a restart ends up where this process is.
+/// The one way into the store. Each write is put into the journal before it is visible, and both happen in the same order,
+/// so that a restart restores the state of this process.
 /// </summary>
-/// <param name="store">What is written to.</param>
-/// <param name="journal">The journal.</param>
+/// <param name="store">The store to write to.</param>
 /// <param name="time">The clock.</param>
-/// <param name="takesUnknownIds">Whether an experiment may name projects, datasets, versions and parents that are not there.</param>
+/// <param name="takesUnknownIds">True if an experiment may name missing projects, datasets, versions and parents.</param>
 internal sealed class StoreWriter(EmulatorStore store, JournalWriter journal, TimeProvider time, bool takesUnknownIds)
 {
     /// <summary>Makes an experiment, or finds the one that is asked for by name.</summary>
-    /// <param name="request">What is asked for.</param>
     /// <param name="body">The body that asked for it.</param>
-    /// <param name="result">The experiment, and whether it is new.</param>
-    /// <returns>Why it could not be kept; null where it was.</returns>
+    /// <param name="result">The experiment, and true if it is new.</param>
+    /// <returns>The reason why it could not be kept; null if it was.</returns>
     public Problem? Create(ExperimentRequest request, byte[] body, out (StoredExperiment Experiment, bool IsNew) result)
     {
         lock (journal.Gate)
@@ -110,7 +108,7 @@ internal sealed class StoreWriter(EmulatorStore store, JournalWriter journal, Ti
 
     public static Problem Unknown(string id) => new(404, $"There is no experiment with the id '{id}'.");
 
-    /// <summary>The first thing that a creation names and that is not there; null where all are.</summary>
+    /// <summary>The first missing object that a creation names; null if all exist.</summary>
     private Problem? FindUnknown(ExperimentRequest request)
     {
         if (store.Catalog.FindProject(request.ProjectId) is null)

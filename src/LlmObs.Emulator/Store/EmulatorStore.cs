@@ -36,8 +36,7 @@ public sealed class EmulatorStore
     public long MetricCount => Read((_, events) => events.Metrics.Count);
 
     /// <summary>An experiment by its id.</summary>
-    /// <param name="id">The id.</param>
-    /// <returns>The experiment; null where there is none of that id.</returns>
+    /// <returns>The experiment; null if none has that id.</returns>
     public StoredExperiment? FindExperiment(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
@@ -45,7 +44,6 @@ public sealed class EmulatorStore
     }
 
     /// <summary>The records of a dataset, in the order of their creation.</summary>
-    /// <param name="datasetId">The id of the dataset.</param>
     /// <param name="version">The version; null for the current one.</param>
     /// <returns>The records; empty for an unknown dataset or version.</returns>
     public IReadOnlyList<StoredRecord> Records(string datasetId, long? version = null)
@@ -82,7 +80,7 @@ public sealed class EmulatorStore
             : []);
     }
 
-    /// <summary>The events of an experiment as "list events" gives them out, all on one page and whatever the reading lag is.</summary>
+    /// <summary>The events of an experiment in the form of "list events", all on one page and without the read lag.</summary>
     /// <param name="experimentId">The id.</param>
     /// <returns>The answer's JSON, UTF-8; null for an unknown or deleted experiment.</returns>
     public byte[]? ReadEvents(string experimentId)
@@ -93,7 +91,7 @@ public sealed class EmulatorStore
             : null);
     }
 
-    /// <summary>How many spans and metrics an experiment has, each sending counted.</summary>
+    /// <summary>The number of spans and metrics of an experiment, with each sending counted.</summary>
     /// <param name="experimentId">The id.</param>
     /// <returns>The counts; zeros for an unknown experiment.</returns>
     public (int Spans, int Metrics) CountEvents(string experimentId)
@@ -116,13 +114,13 @@ public sealed class EmulatorStore
         }
     }
 
-    /// <summary>What the events of an experiment come to; null for one that is not there, or has none.</summary>
+    /// <summary>The sums of an experiment's events; null if it does not exist, or has none.</summary>
     internal ExperimentSums? Sums(StoredExperiment experiment) => Read((experiments, events) =>
         experiments.Find(experiment.Id) is { } number && experiments[number] is { } entry && entry.SpanRows.Count + entry.MetricRows.Count > 0
             ? entry.Sums(events)
             : null);
 
-    /// <summary>A creation that names its dataset's version: the current one, where the request does not say.</summary>
+    /// <summary>A creation with its dataset's version: the current one, if the request names none.</summary>
     internal ExperimentRequest WithCurrentVersion(ExperimentRequest request) =>
         request is { DatasetVersion: null, DatasetId: { } id } && Catalog.FindDataset(request.ProjectId, id) is { } dataset
             ? request with { DatasetVersion = dataset.CurrentVersion }
@@ -139,7 +137,7 @@ public sealed class EmulatorStore
     }
 
     /// <summary>Changes an experiment.</summary>
-    /// <returns>Whether there is one of that id.</returns>
+    /// <returns>True if the experiment exists.</returns>
     internal bool Update(string id, Func<StoredExperiment, StoredExperiment> change)
     {
         bool found = false;
@@ -167,7 +165,7 @@ public sealed class EmulatorStore
     });
 
     /// <summary>Adds events to an experiment.</summary>
-    /// <returns>Whether there is one of that id.</returns>
+    /// <returns>True if the experiment exists.</returns>
     internal bool Append(string id, ParsedEvents events, DateTimeOffset at)
     {
         bool found = false;

@@ -3,12 +3,12 @@ using System.Text.Json;
 namespace LlmObs.Emulator.Store;
 
 /// <summary>
-/// The events of one experiment as they are read back: each span once, with its metrics. The store only appends, so a
-/// metric that was sent again stands there twice.
+/// The events of one experiment for reading: each span once, with its metrics. The store only appends, so a
+/// metric that was sent again is in it twice.
 /// </summary>
 /// <param name="entry">The experiment.</param>
 /// <param name="events">All events.</param>
-/// <param name="readable">What came up to this time is read back.</param>
+/// <param name="readable">Events that arrived up to this time are read.</param>
 internal sealed class EventListing(ExperimentEntry entry, EventLog events, DateTimeOffset readable)
 {
     private const string RecordIdTag = "dataset_record_id:";
@@ -90,7 +90,7 @@ internal sealed class EventListing(ExperimentEntry entry, EventLog events, DateT
         }
     }
 
-    /// <summary>Copies what was sent, with the tags of its request, and adds a member where that is not among it.</summary>
+    /// <summary>Copies a sent event, with the tags of its request, and adds a member if it is missing.</summary>
     private static void CopyMembers(
         Utf8JsonWriter json, ReadOnlyMemory<byte> text, IReadOnlyList<string> requestTags, string added, Func<IReadOnlyList<string>, string?> valueOf)
     {

@@ -5,7 +5,7 @@ using LlmObs.Evaluation.Results;
 
 namespace LlmObs.Evaluation.Comparison;
 
-/// <summary>The rows of a run as a comparison reads them: each evaluation, and what the run itself measured.</summary>
+/// <summary>The rows of a run as a comparison reads them: each evaluation, and the run's own measurements.</summary>
 /// <param name="rows">The run's rows.</param>
 /// <param name="name">The run's name in messages.</param>
 /// <param name="read">Makes an object that the caller can show from JSON; null for no value.</param>

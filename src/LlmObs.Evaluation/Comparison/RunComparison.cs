@@ -99,7 +99,7 @@ public sealed class RunComparison
             candidateOnly += hasAfter && !hasBefore ? 1 : 0;
         }
 
-        // The order of rows must not matter for what is drawn.
+        // The order of rows must not change the resamples.
         paired.Sort((left, right) => string.CompareOrdinal(_runs.Keys[left], _runs.Keys[right]));
         double[] differences = [.. paired.Select(record => Difference(before[record], after[record]))];
         int rises = differences.Count(difference => difference > 0);

@@ -21,7 +21,7 @@ public abstract class IncludedEvaluator
     /// <param name="script">Runs the user's script block with a text, and returns its output; null if there is none.</param>
     /// <param name="cancellation">Ends it at once.</param>
     /// <returns>The finding.</returns>
-    /// <exception cref="EvaluatorException">The row can't be judged; the message says why.</exception>
+    /// <exception cref="EvaluatorException">The row can't be judged; the message gives the reason.</exception>
     public abstract ValueTask<Finding> EvaluateAsync(JudgedRow row, Func<string, RawJson>? script, CancellationToken cancellation);
 
     /// <summary>The text of a value: a string as it is, everything else as JSON.</summary>

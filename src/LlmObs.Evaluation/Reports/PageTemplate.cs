@@ -8,7 +8,7 @@ namespace LlmObs.Evaluation.Reports;
 
 /// <summary>
 /// A page made from a template, including its style sheet. Template, style sheet and script are files beside this one. Every
-/// text is encoded, unless the template says raw.
+/// text is encoded, unless the template marks it as raw.
 /// </summary>
 internal sealed class PageTemplate
 {
@@ -29,7 +29,7 @@ internal sealed class PageTemplate
     /// <summary>Writes the page.</summary>
     /// <param name="model">The values for the template, with names in snake_case; <c>css</c> and <c>css_hash</c> are provided.</param>
     /// <param name="target">The stream for the UTF-8 output.</param>
-    /// <param name="prepare">Gives tags what they need.</param>
+    /// <param name="prepare">Prepares tags.</param>
     public async Task WriteAsync(object model, Stream target, Action<TemplateContext>? prepare = null)
     {
         await using StreamWriter writer = new(target, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);

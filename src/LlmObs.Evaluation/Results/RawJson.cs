@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace LlmObs.Evaluation.Results;
 
 /// <summary>
-/// One JSON value as the UTF-8 text that it was written in. Inputs and outputs are kept so until somebody asks for what is in
-/// them: most of a run's rows are only counted.
+/// One JSON value in its original UTF-8 text. Inputs and outputs are parsed only on demand: most of a run's rows are only
+/// counted.
 /// </summary>
 /// <param name="utf8">The text; empty if there is no value, which is not the same as <c>null</c>.</param>
 public readonly struct RawJson(ReadOnlyMemory<byte> utf8)

@@ -87,7 +87,7 @@ public sealed class ResultFileWriter : IDisposable
         End();
     }
 
-    /// <summary>Writes what the summary evaluators found of an iteration.</summary>
+    /// <summary>Writes the summary evaluators' results for an iteration.</summary>
     /// <param name="summary">Their results.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
     public void Write(ResultSummary summary)

@@ -180,7 +180,7 @@ public sealed class ResultList(ResultHeader header, IReadOnlyList<ResultRow> row
     /// <inheritdoc/>
     public ResultHeader Header => header;
 
-    /// <summary>The same rows under the names of what they belong to.</summary>
+    /// <summary>The same rows under the names of their experiment and dataset.</summary>
     /// <param name="project">The project's name; null if it is not known.</param>
     /// <param name="dataset">The dataset's name; null if it is not known.</param>
     /// <returns>The rows; names that the header has stay.</returns>

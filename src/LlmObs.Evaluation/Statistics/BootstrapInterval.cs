@@ -3,14 +3,14 @@ using MathNet.Numerics.Statistics;
 
 namespace LlmObs.Evaluation.Statistics;
 
-/// <summary>The percentile bootstrap's interval of a mean: what the mean would be if other records of the same kind had been drawn.</summary>
+/// <summary>The percentile bootstrap's interval of a mean: the range of the mean if other records of the same kind had been drawn.</summary>
 /// <param name="Low">The lower end.</param>
 /// <param name="High">The upper end.</param>
 internal readonly record struct BootstrapInterval(double Low, double High)
 {
     /// <summary>
-    /// The most values that are resampled. Above it, what the bootstrap tends to is worked out from mean, deviation and skewness
-    /// (Cornish-Fisher): at that size it differs by less than the drawing's own error, and drawing would take minutes.
+    /// The most values that are resampled. Above it, the bootstrap's limit is computed from mean, deviation and skewness
+    /// (Cornish-Fisher): at that size it differs by less than the sampling error, and sampling would take minutes.
     /// </summary>
     public const int MostDrawn = 5_000;
 

@@ -54,7 +54,7 @@ internal sealed class PairedTTest
     public double? EffectSize => StandardDeviation == 0 ? null : Mean / StandardDeviation;
 
     /// <summary>
-    /// The smallest mean difference that this number of pairs shows with 80 % power, if their spread stays what it is:
+    /// The smallest mean difference that this number of pairs shows with 80 % power, if their spread stays the same:
     /// (t(1 - a/2) + t(0.8)) s / sqrt(n). <c>null</c> if the differences do not vary.
     /// </summary>
     /// <param name="confidenceLevel">1 - a, for example 0.95.</param>

@@ -16,7 +16,7 @@ public sealed record AggregateResult
 }
 
 /// <remarks>Source: the response model of "Aggregate LLM Observability experimentation".</remarks>
-/// <summary>One group of an aggregate: what it was grouped by, and what was computed for it.</summary>
+/// <summary>One group of an aggregate: its key, and its computed metrics.</summary>
 public record AggregateBucket
 {
     /// <summary>The group's fields (<c>by</c>), under the names that were asked for.</summary>

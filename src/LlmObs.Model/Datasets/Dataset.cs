@@ -112,7 +112,7 @@ public sealed record DatasetDraft
 }
 
 /// <summary>
-/// What "update dataset" sends: only what is given; <c>null</c> clears. Source: the request model of "Update an Agent
+/// The request of "update dataset": only given fields; <c>null</c> clears. Source: the request model of "Update an Agent
 /// Observability dataset".
 /// </summary>
 public sealed record DatasetPatch

@@ -42,7 +42,7 @@ public sealed record DatasetRecord
 }
 
 /// <summary>
-/// What "update records" sends for one record: only what is given; <c>null</c> is sent as <c>null</c>. Source: the request
+/// The part of "update records" for one record: only given fields; <c>null</c> is sent as <c>null</c>. Source: the request
 /// models of "Update Agent Observability dataset records" and of "Batch update", which alone knows tags.
 /// </summary>
 public sealed record DatasetRecordPatch

@@ -46,7 +46,7 @@ public enum EmulatorFaultDrop
     /// <summary>Before the request is acted on: nothing is stored.</summary>
     BeforeStoring,
 
-    /// <summary>After the request is acted on and before its answer: what it wrote is stored, and the client can't know.</summary>
+    /// <summary>After the request is processed and before its answer: its data is stored, and the client can't know.</summary>
     AfterStoring,
 }
 

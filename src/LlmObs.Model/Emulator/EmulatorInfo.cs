@@ -1,6 +1,6 @@
 namespace LlmObs;
 
-/// <summary>A running emulator and what it holds at the time of asking.</summary>
+/// <summary>A running emulator and its contents at the time of the call.</summary>
 public sealed record EmulatorInfo
 {
     /// <summary>The port on the loopback interface.</summary>

@@ -14,7 +14,7 @@ public sealed record Metric
     /// <summary><c>metric_type</c>: see <see cref="LlmObs.MetricType"/>. It determines which of the four values counts.</summary>
     public required string MetricType { get; init; }
 
-    /// <summary><c>timestamp_ms</c>: milliseconds since the Unix epoch. The service refuses what is older than 24 hours.</summary>
+    /// <summary><c>timestamp_ms</c>: milliseconds since the Unix epoch. The service refuses times older than 24 hours.</summary>
     public required long TimestampMs { get; init; }
 
     /// <summary><c>score_value</c>.</summary>

@@ -38,8 +38,8 @@ public sealed record ExperimentDraft
 }
 
 /// <summary>
-/// What "update experiment" sends: only what is given; <c>null</c> clears. Source: the request model of "Update an LLM
-/// Observability experiment". <c>metadata</c> replaces what is there, it is not merged.
+/// The request of "update experiment": only given fields; <c>null</c> clears. Source: the request model of "Update an LLM
+/// Observability experiment". <c>metadata</c> replaces the old metadata, without merging.
 /// </summary>
 public sealed record ExperimentPatch
 {

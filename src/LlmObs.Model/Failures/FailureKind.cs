@@ -15,7 +15,7 @@ public enum FailureKind
     /// <summary>404: there is no such experiment, or no such path at this site.</summary>
     NotFound,
 
-    /// <summary>409: the request collides with what is there.</summary>
+    /// <summary>409: the request conflicts with existing data.</summary>
     Conflict,
 
     /// <summary>413: one event alone is larger than the service takes.</summary>
@@ -63,6 +63,6 @@ public enum FailureKind
     /// <summary>2xx, but a web page or a file of another type: a proxy's sign-in page. The request has not reached the service.</summary>
     ForeignAnswer,
 
-    /// <summary>The answer is larger than what is read of one; what is asked for has to be less.</summary>
+    /// <summary>The answer is larger than the limit; the request has to ask for less.</summary>
     AnswerTooLarge,
 }

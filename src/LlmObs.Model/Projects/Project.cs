@@ -92,7 +92,7 @@ public sealed record ProjectDraft
 }
 
 /// <summary>
-/// What "update project" sends: only what is given; <c>null</c> clears. Source: the request model of "Update an Agent
+/// The request of "update project": only given fields; <c>null</c> clears. Source: the request model of "Update an Agent
 /// Observability project".
 /// </summary>
 public sealed record ProjectPatch

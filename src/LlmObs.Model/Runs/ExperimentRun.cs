@@ -1,6 +1,6 @@
 namespace LlmObs;
 
-/// <summary>An experiment that was run here: what it is, how it ended, and its rows.</summary>
+/// <summary>An experiment that was run here: its facts, its end, and its rows.</summary>
 public sealed record ExperimentRun
 {
     /// <summary>The experiment that the rows were recorded in.</summary>

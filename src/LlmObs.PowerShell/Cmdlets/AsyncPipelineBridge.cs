@@ -42,7 +42,7 @@ internal sealed class AsyncPipelineBridge(LlmObsCmdlet cmdlet) : IDisposable
         }
     }
 
-    /// <summary>Says what was posted, without waiting for more.</summary>
+    /// <summary>Writes the posted messages, without waiting for more.</summary>
     public void Drain()
     {
         // Asked for every row: to take from an empty collection costs a lock, to see that it is empty costs nothing.
@@ -52,7 +52,7 @@ internal sealed class AsyncPipelineBridge(LlmObsCmdlet cmdlet) : IDisposable
         }
     }
 
-    /// <summary>Runs work to its end, saying meanwhile what it posts.</summary>
+    /// <summary>Runs work to its end, and writes the messages that it posts.</summary>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped.</exception>
     public T Await<T>(Func<CancellationToken, Task<T>> work)
     {
@@ -83,7 +83,7 @@ internal sealed class AsyncPipelineBridge(LlmObsCmdlet cmdlet) : IDisposable
         }
     }
 
-    /// <summary>Runs work to its end, saying meanwhile what it posts.</summary>
+    /// <summary>Runs work to its end, and writes the messages that it posts.</summary>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped.</exception>
     public void Await(Func<CancellationToken, Task> work) => Await<object?>(async token =>
     {
@@ -115,7 +115,7 @@ internal sealed class AsyncPipelineBridge(LlmObsCmdlet cmdlet) : IDisposable
         }
         finally
         {
-            // Nothing is under way any more: Await ends what it does not wait for.
+            // Nothing is under way any more: Await ends all other work.
             Task.Run(() => items.DisposeAsync().AsTask()).GetAwaiter().GetResult();
         }
     }

@@ -119,7 +119,7 @@ public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
     /// <summary>True if nothing is to be sent.</summary>
     internal bool IsWhatIf => Switch("WhatIf") ?? LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
 
-    /// <summary>True if somebody is asked before a write, or shown what it would be.</summary>
+    /// <summary>True if a write needs a confirmation, or is only shown.</summary>
     internal bool IsWatched => IsWhatIf || (Switch("Confirm")
         ?? (LanguagePrimitives.TryConvertTo(GetVariableValue("ConfirmPreference"), out ConfirmImpact preference)
             && preference is not ConfirmImpact.None && preference <= Impact));

@@ -157,7 +157,7 @@ internal sealed class NameResolver(LlmObsCmdlet cmdlet, AsyncPipelineBridge brid
             return null;
         }
 
-        // Not all ids need be UUIDs; and what was just made may not be found for seconds.
+        // Not all ids need be UUIDs, and a new object may not be found for seconds.
         return found.Length == 1 ? found[0] : ById(name, out problem) ?? Known.FindExperimentByName(name) ?? Known.FindExperimentByLogicalName(name);
     }
 

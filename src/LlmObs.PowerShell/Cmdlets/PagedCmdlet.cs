@@ -91,7 +91,7 @@ public abstract class PagedCmdlet : ApiCmdlet
         }
     }
 
-    /// <summary>Writes one of what is listed; a cmdlet that makes something else of them takes it instead.</summary>
+    /// <summary>Writes one item; a cmdlet that converts items overrides it.</summary>
     private protected virtual void WriteItem(object? item) => WriteObject(item);
 
     // If a list is filtered here, it is unknown how much of it has to be read for a number of matches.

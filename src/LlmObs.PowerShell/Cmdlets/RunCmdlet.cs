@@ -31,7 +31,7 @@ public abstract class RunCmdlet : ApiCmdlet
         };
         if (rows is ResultList list)
         {
-            // People know names; what the session has not seen keeps its id.
+            // People know names; an experiment that the session has not seen keeps its id.
             rows = list.Named(ResolvedNameCache.NameOf(list.Header.ProjectId), ResolvedNameCache.NameOf(list.Header.DatasetId));
         }
 

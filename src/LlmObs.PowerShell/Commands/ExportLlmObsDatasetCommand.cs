@@ -26,7 +26,7 @@ public sealed class ExportLlmObsDatasetCommand : DatasetCmdlet
     [ValidateRange(0, int.MaxValue)]
     public long? Version { get; set; }
 
-    /// <summary>The most bytes that the file may have; a larger one is an error, and what was there stays.</summary>
+    /// <summary>The most bytes that the file may have; a larger export is an error, and an existing file stays.</summary>
     [Parameter]
     [ValidateRange(1, long.MaxValue)]
     public long? MaxBytes { get; set; }

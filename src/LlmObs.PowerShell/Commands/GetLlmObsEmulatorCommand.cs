@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Commands;
 
-/// <summary>Lists the emulators of this session and what they hold.</summary>
+/// <summary>Lists the emulators of this session and their contents.</summary>
 [Cmdlet(VerbsCommon.Get, "LlmObsEmulator")]
 [OutputType(typeof(EmulatorInfo))]
 public sealed class GetLlmObsEmulatorCommand : LlmObsCmdlet

@@ -130,7 +130,7 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
             return;
         }
 
-        // An average of some of the experiments is not what was asked for.
+        // An average of only some of the experiments would be wrong.
         string[] named = [.. Experiment.Select(one => Names.ExperimentId(one)).OfType<string>()];
         if (named.Length < Experiment.Length)
         {

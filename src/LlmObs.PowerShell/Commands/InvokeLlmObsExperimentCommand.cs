@@ -199,7 +199,7 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
         }
 
         Dataset? dataset = FindDataset(projectId, datasetId);
-        long? version = DatasetVersion ?? (HasAdded ? null : dataset?.CurrentVersion); // a list may not know yet of what was just added
+        long? version = DatasetVersion ?? (HasAdded ? null : dataset?.CurrentVersion); // a list may not show new records yet
         var draft = new ExperimentDraft
         {
             Name = Name,

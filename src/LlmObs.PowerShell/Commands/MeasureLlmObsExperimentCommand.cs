@@ -4,7 +4,7 @@ using LlmObs.Evaluation.Results;
 
 namespace LlmObs.PowerShell.Commands;
 
-/// <summary>Says what the iterations of a run mean together: mean and error, spread, pass@k, and how much of a difference is noise.</summary>
+/// <summary>Measures the iterations of a run together: mean and error, spread, pass@k, and how much of a difference is noise.</summary>
 [Cmdlet(VerbsDiagnostic.Measure, "LlmObsExperiment")]
 [OutputType(typeof(MetricMeasurement))]
 public sealed class MeasureLlmObsExperimentCommand : RunCmdlet

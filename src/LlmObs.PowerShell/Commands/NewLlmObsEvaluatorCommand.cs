@@ -44,7 +44,7 @@ public sealed class NewLlmObsEvaluatorCommand : LlmObsCmdlet
     [Parameter(ParameterSetName = ByScript)]
     public SwitchParameter Summary { get; set; }
 
-    /// <summary>True if the output is what the record expects.</summary>
+    /// <summary>True if the output equals the record's expected output.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByExactMatch)]
     public SwitchParameter ExactMatch { get; set; }
 

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Commands;
 
-/// <summary>Sends what a Send-LlmObsEvent -SpoolPath has left: requests without an answer, and what was not yet read of files.</summary>
+/// <summary>Sends the rest of a Send-LlmObsEvent -SpoolPath: requests without an answer, and the unread parts of files.</summary>
 [Cmdlet(VerbsLifecycle.Resume, "LlmObsEvent", SupportsShouldProcess = true)]
 [OutputType(typeof(SendResult))]
 public sealed class ResumeLlmObsEventCommand : ApiCmdlet

@@ -3,7 +3,7 @@ using LlmObs.Evaluation.Results;
 
 namespace LlmObs.PowerShell.Commands;
 
-/// <summary>Runs what is missing of an experiment, or failed, into the same experiment.</summary>
+/// <summary>Runs the missing and failed rows of an experiment, into the same experiment.</summary>
 [Cmdlet(VerbsLifecycle.Resume, "LlmObsExperiment", SupportsShouldProcess = true)]
 [OutputType(typeof(ExperimentRun))]
 public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Commands;
 
-/// <summary>Makes a profile, or changes what is given of one. Profiles live in this process only.</summary>
+/// <summary>Creates a profile, or changes the given settings of one. Profiles live in this process only.</summary>
 [Cmdlet(VerbsCommon.Set, "LlmObsConfig", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(SessionProfile))]
 public sealed class SetLlmObsConfigCommand : LlmObsCmdlet

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Commands;
 
-/// <summary>Changes a dataset: only what is given is sent, and null clears.</summary>
+/// <summary>Changes a dataset: only given values are sent, and null clears.</summary>
 [Cmdlet(VerbsCommon.Set, "LlmObsDataset", SupportsShouldProcess = true)]
 [OutputType(typeof(Dataset))]
 public sealed class SetLlmObsDatasetCommand : DatasetCmdlet
@@ -18,7 +18,7 @@ public sealed class SetLlmObsDatasetCommand : DatasetCmdlet
     [AllowEmptyString]
     public string? Description { get; set; } = OptionalParameter.NoText;
 
-    /// <summary>Metadata: a hashtable or an object. It replaces what is there; null clears it.</summary>
+    /// <summary>Metadata: a hashtable or an object. It replaces the old metadata; null clears it.</summary>
     [Parameter]
     [AllowNull]
     [JsonObject]

@@ -3,7 +3,7 @@ using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Commands;
 
-/// <summary>Changes records: only what is given is sent, many in one request.</summary>
+/// <summary>Changes records: only given values are sent, many in one request.</summary>
 [Cmdlet(VerbsCommon.Set, "LlmObsDatasetRecord", SupportsShouldProcess = true, DefaultParameterSetName = ByRecord)]
 [OutputType(typeof(DatasetRecord))]
 public sealed class SetLlmObsDatasetRecordCommand : RecordChangeCmdlet
@@ -23,7 +23,7 @@ public sealed class SetLlmObsDatasetRecordCommand : RecordChangeCmdlet
     [Alias("expected_output")]
     public object? ExpectedOutput { get; set; } = OptionalParameter.Nothing;
 
-    /// <summary>Metadata: a hashtable or an object. It replaces what is there; null clears it.</summary>
+    /// <summary>Metadata: a hashtable or an object. It replaces the old metadata; null clears it.</summary>
     [Parameter(ParameterSetName = ByRecord)]
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = ById)]
     [AllowNull]
@@ -115,7 +115,7 @@ public sealed class SetLlmObsDatasetRecordCommand : RecordChangeCmdlet
         }
     }
 
-    // The service takes null for "leave it"; what is empty erases.
+    // The service takes null for "unchanged"; an empty value erases.
     private static Optional<object> Erasing(Optional<object> field, object empty) => field is { IsGiven: true, Value: null } ? empty : field;
 
     // A blank cell of a piped row leaves the field alone.

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Commands;
 
-/// <summary>Changes an experiment: only what is given is sent, and null clears.</summary>
+/// <summary>Changes an experiment: only given values are sent, and null clears.</summary>
 [Cmdlet(VerbsCommon.Set, "LlmObsExperiment", SupportsShouldProcess = true)]
 [OutputType(typeof(Experiment))]
 public sealed class SetLlmObsExperimentCommand : ApiCmdlet
@@ -34,7 +34,7 @@ public sealed class SetLlmObsExperimentCommand : ApiCmdlet
     [Alias("dataset_id")]
     public string? DatasetId { get; set; } = OptionalParameter.NoText;
 
-    /// <summary>Metadata: a hashtable or an object. It replaces what is there; null clears it.</summary>
+    /// <summary>Metadata: a hashtable or an object. It replaces the old metadata; null clears it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [JsonObject]

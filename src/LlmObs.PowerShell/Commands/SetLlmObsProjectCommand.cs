@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Commands;
 
-/// <summary>Changes a project: only what is given is sent, and null clears.</summary>
+/// <summary>Changes a project: only given values are sent, and null clears.</summary>
 [Cmdlet(VerbsCommon.Set, "LlmObsProject", SupportsShouldProcess = true)]
 [OutputType(typeof(Project))]
 public sealed class SetLlmObsProjectCommand : ApiCmdlet

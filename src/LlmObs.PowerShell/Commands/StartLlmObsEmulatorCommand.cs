@@ -19,7 +19,7 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
     [ValidateRange(0, 65535)]
     public int Port { get; set; }
 
-    /// <summary>A folder for the journal: what is stored outlives the emulator. In memory only, if it is not given.</summary>
+    /// <summary>A folder for the journal: the data outlives the emulator. By default data is in memory only.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }

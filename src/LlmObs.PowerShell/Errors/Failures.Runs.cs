@@ -64,11 +64,11 @@ internal static partial class Failures
         ["There were no scores, so nothing was checked and no summary was written."],
         "Check the query of Invoke-LlmObsAggregate, its experiment and its time range; the service shows events some seconds after they were sent.");
 
-    /// <summary>Thresholds for what the aggregates do not have.</summary>
+    /// <summary>Thresholds whose names the aggregates do not have.</summary>
     public static GateFailure UnknownThreshold(IReadOnlyList<string> problems) =>
         new("UnknownThreshold", problems, "Correct -Threshold, or the -GroupBy and -Compute of Invoke-LlmObsAggregate.");
 
-    /// <summary>Thresholds for what the comparison does not have.</summary>
+    /// <summary>Thresholds whose names the comparison does not have.</summary>
     public static GateFailure UnknownThresholdOfComparison(IReadOnlyList<string> problems) =>
         new("UnknownThreshold", problems, "Correct -Threshold: give a metric of the comparison, or metric.delta and the like.");
 

@@ -67,7 +67,7 @@ internal static partial class Failures
         record,
         "Send everything after that again. With -Path instead of a pipeline, Resume-LlmObsEvent continues by itself.");
 
-    /// <summary>A file that can't be read on, since it is not what it was.</summary>
+    /// <summary>A file whose reading can't continue, because it has changed.</summary>
     public static ErrorRecord SpooledFileChanged(SpoolSource source, string record) => Make(
         source.EventCount == 0
             ? $"The file '{source.Path}' can't be read: {source.WhyChanged()}. No event of it was kept in the spool."

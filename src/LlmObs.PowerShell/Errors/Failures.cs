@@ -23,7 +23,7 @@ internal static partial class Failures
     /// <param name="command">The command and its type.</param>
     public static RuntimeException EndOfScript(GateFailure failure, (string Name, Type Type) command)
     {
-        string message = $"{command.Name}: {string.Join(Environment.NewLine, failure.Reasons)}"; // PowerShell names no command of what is thrown
+        string message = $"{command.Name}: {string.Join(Environment.NewLine, failure.Reasons)}"; // PowerShell does not add the command's name to a thrown error
         ErrorRecord record = Make(message, $"{failure.Id},{command.Type.FullName}", ErrorCategory.LimitsExceeded, failure.Reasons, failure.Action);
         return new RuntimeException(message, record.Exception, record) { WasThrownFromThrowStatement = true };
     }

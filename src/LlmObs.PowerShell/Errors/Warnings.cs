@@ -43,7 +43,7 @@ internal static class Warnings
     public static string StoppedSpool(string folder, int requests) => FormattableString.Invariant(
         $"Sending was stopped; {requests} unanswered requests are kept in {folder}. Resume-LlmObsEvent sends them, and continues files that were not read to their end.");
 
-    /// <summary>Sending was stopped, and what is kept can't be counted.</summary>
+    /// <summary>Sending was stopped, and the kept requests can't be counted.</summary>
     public static string StoppedSpoolUnreadable(SpoolException reason) => $"Sending was stopped. {reason.Message}.";
 
     /// <summary>Sending was stopped, and the disk of the spool does not answer.</summary>
@@ -107,7 +107,7 @@ internal static class Warnings
     public static string IdleSettings(string profile, Uri emulator, IEnumerable<string> settings, int port) => FormattableString.Invariant(
         $"Calls of the profile '{profile}' still go to the emulator at {emulator}; {string.Join(", ", settings)} will take effect once it is stopped: Stop-LlmObsEmulator -Port {port}.");
 
-    /// <summary>A second emulator for a profile: who starts one by mistake would miss what the first one holds.</summary>
+    /// <summary>A second emulator for a profile: a user who starts one by mistake would miss the data of the first.</summary>
     public static string SecondEmulator(string profile, Uri first, Uri second, int secondPort) => FormattableString.Invariant(
         $"The emulator at {first} of the profile '{profile}' still runs, with its data; calls now go to {second}. Stop-LlmObsEmulator -Port {secondPort} switches back to it.");
 

@@ -17,8 +17,8 @@ public enum ComparisonFailure
 }
 
 /// <summary>
-/// Holds a comparison against what must not be. A gate that is asked for also closes for values that the candidate lacks and for
-/// tasks that failed: what is missing must not look like a success.
+/// Checks a comparison against its conditions. A gate also fails on values that the candidate lacks and on
+/// failed tasks: missing data must not look like success.
 /// </summary>
 internal sealed class ComparisonGate
 {

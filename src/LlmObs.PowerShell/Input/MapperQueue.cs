@@ -5,9 +5,9 @@ using System.Threading.Channels;
 namespace LlmObs.PowerShell.Input;
 
 /// <summary>
-/// Has rows mapped on another thread while the pipeline goes on reading: what is read on one core is written on the other.
-/// It takes rows that have the columns of the row before and plain values only, as those of Import-Csv; at the first other
-/// one it ends, and that one and all after it are mapped on the pipeline thread.
+/// Maps rows on another thread while the pipeline continues reading: one core reads, the other writes.
+/// It takes rows that have the previous row's columns and only plain values, like those of Import-Csv; it ends at the first other
+/// row, and that row and all later ones are mapped on the pipeline thread.
 /// </summary>
 /// <param name="bridge">Waits, if the other thread is behind.</param>
 /// <param name="map">Maps a block.</param>

@@ -31,7 +31,7 @@ internal static class ObjectMembers
         return Cell.Missing;
     }
 
-    /// <summary>The values that the first step of a path leads to, and what is left of it from there; the longest name first.</summary>
+    /// <summary>The values after the first step of a path, each with the rest of the path; the longest name first.</summary>
     public static IEnumerable<(object? Value, string Left)> On(object? value, string path)
     {
         bool every = MemberPath.IsEvery(path, out string rest);

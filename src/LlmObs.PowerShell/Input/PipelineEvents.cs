@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace LlmObs.PowerShell.Input;
 
-/// <summary>Finds the events in what is piped: typed events, objects, hashtables, JSON text, payloads, and lists of these.</summary>
+/// <summary>Finds the events in piped input: typed events, objects, hashtables, JSON text, payloads, and lists of these.</summary>
 internal sealed class PipelineEvents
 {
     private const int MaxDepth = 32; // lists in lists, envelopes in envelopes

@@ -81,8 +81,8 @@ internal sealed class DependencyContext : AssemblyLoadContext
         return path is null ? null : LoadFromAssemblyPath(path);
     }
 
-    // PowerShell brings some packages of its own, JsonSchema.Net among them. One that is older than what is asked for could not
-    // be loaded in its place, and nothing outside of this context sees the types of the private copy.
+    // PowerShell has some packages of its own, JsonSchema.Net among them. An older one can't replace the requested version,
+    // and nothing outside this context sees the types of the private copy.
     private bool IsOfPlatform(AssemblyName asked, string name) =>
         _platform.TryGetValue(name, out string? file) && (asked.Version is not Version wanted || GetAssemblyName(file).Version >= wanted);
 }

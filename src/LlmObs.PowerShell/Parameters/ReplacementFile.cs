@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace LlmObs.PowerShell.Parameters;
 
 /// <summary>
-/// A file that takes the place of what has its name once it is whole: half a dataset looks like a dataset. A link stays, and
-/// what it leads to is replaced; a device or a pipe is never replaced. The mode is that of the file before, from the first byte.
+/// A file that replaces the one of its name once it is complete, because half a dataset looks like a dataset. A link stays, and
+/// its target is replaced; a device or a pipe is never replaced. The new file has the old one's mode from the first byte.
 /// </summary>
 internal sealed class ReplacementFile : IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class ReplacementFile : IDisposable
     public FileStream Stream { get; }
 
     /// <summary>Begins the new file, beside the old one.</summary>
-    /// <param name="session">Knows the kinds of what is in the file system.</param>
+    /// <param name="session">Knows the kinds of file system items.</param>
     /// <param name="path">The whole path.</param>
     /// <exception cref="IOException">It can't be written, or what has its name is no file.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
@@ -52,7 +52,7 @@ internal sealed class ReplacementFile : IDisposable
         UnixFileMode mode = File.GetUnixFileMode(target) & AnyMode;
         options.UnixCreateMode = mode;
         var stream = new FileStream(unfinished, options);
-        File.SetUnixFileMode(stream.SafeFileHandle, mode); // what the process's mask has taken away
+        File.SetUnixFileMode(stream.SafeFileHandle, mode); // the process's mask may have removed bits
         return new ReplacementFile(target, unfinished, stream);
     }
 

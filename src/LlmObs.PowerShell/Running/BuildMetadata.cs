@@ -4,9 +4,8 @@ using LlmObs.Evaluation.Results;
 
 namespace LlmObs.PowerShell.Running;
 
-/// <summary>Which commit is being evaluated, from the build agent's variables, else from git.</summary>
+/// <summary>The commit that is evaluated, from the build agent's variables, or from git.</summary>
 /// <param name="Commit">The commit's hash.</param>
-/// <param name="Branch">The branch.</param>
 /// <param name="Repository">The repository's address, without a user or a password.</param>
 /// <param name="BuildUrl">The page of the build.</param>
 internal sealed record BuildMetadata(string? Commit, string? Branch, string? Repository, string? BuildUrl)
@@ -34,7 +33,7 @@ internal sealed record BuildMetadata(string? Commit, string? Branch, string? Rep
         }
     }
 
-    /// <param name="folder">Where git is asked, outside of a build.</param>
+    /// <param name="folder">The folder for git, outside of a build.</param>
     public static BuildMetadata Find(string? folder)
     {
         BuildMetadata agent = OfAgent();
@@ -111,8 +110,8 @@ internal sealed record BuildMetadata(string? Commit, string? Branch, string? Rep
 }
 
 /// <summary>
-/// An experiment's metadata with what is known of the build, under both of the conventions that Datadog's own recipes filter
-/// by: <c>commit</c> and <c>branch</c>, and <c>tags</c> with <c>git.commit.sha</c>. What the user gives goes before it.
+/// An experiment's metadata with the facts of the build, under both of the conventions that Datadog's own recipes filter
+/// by: <c>commit</c> and <c>branch</c>, and <c>tags</c> with <c>git.commit.sha</c>. The user's own values take precedence.
 /// </summary>
 internal static class ExperimentMetadata
 {

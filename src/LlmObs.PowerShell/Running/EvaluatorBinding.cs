@@ -55,7 +55,7 @@ internal static class EvaluatorBinding
     }
 }
 
-/// <summary>What the label of a metric may be made of, as Datadog's SDKs hold it.</summary>
+/// <summary>The rule for labels of metrics, as in Datadog's SDKs.</summary>
 internal static partial class EvaluatorNames
 {
     public const string Rule = "only letters a to z, digits, '_' and '-' are allowed";

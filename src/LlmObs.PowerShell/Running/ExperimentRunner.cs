@@ -6,7 +6,7 @@ namespace LlmObs.PowerShell.Running;
 
 /// <summary>
 /// Runs an experiment and records it: rows come from the engine's slots, and are sent, written to the file and counted on the
-/// pipeline thread. However it ends, its status says so.
+/// pipeline thread. However it ends, its status shows it.
 /// </summary>
 internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge bridge, LlmObsClient client) : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
     private int _unsent; // rows that were finished after that
 
     /// <summary>Runs it to its end.</summary>
-    /// <exception cref="PipelineStoppedException">The pipeline was stopped; what was finished is stored.</exception>
+    /// <exception cref="PipelineStoppedException">The pipeline was stopped; finished rows are stored.</exception>
     public ExperimentRun? Run(RunPlan toRun)
     {
         _plan = toRun;
@@ -130,7 +130,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
         WriteSent();
     }
 
-    // The promise of the spool is broken: nothing further is run, and what was finished is in the result file only.
+    // The promise of the spool is broken: nothing further is run, and finished rows are in the result file only.
     private void GiveUp(SpoolException failure, RunEngine engine)
     {
         _spoolFailure ??= failure;
@@ -252,7 +252,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
         }
     }
 
-    // Written behind the answer: a row that the file calls sent is one that the service has.
+    // Written after the answer: the service has every row that the file calls sent.
     private void WriteSent()
     {
         List<(string RecordId, int RunIteration)> sent = [];
@@ -307,7 +307,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
         }
     }
 
-    // Rows that failed or are missing keep their place as null, so that the rows of two iterations stand side by side.
+    // Failed and missing rows keep their positions as null, so that the rows of two iterations correspond.
     private IReadOnlyList<EvaluatedRow?> InOrder(List<ResultRow> rows)
     {
         Dictionary<string, ResultRow> byId = rows.DistinctBy(KeyOf).ToDictionary(KeyOf, StringComparer.Ordinal);
@@ -352,7 +352,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
     };
 
     /// <summary>Says how the experiment goes.</summary>
-    /// <returns>False if the service does not take it, which has then been said.</returns>
+    /// <returns>False if the service does not accept it, which was then reported.</returns>
     private bool TryTell(string status, string? problem)
     {
         try
@@ -402,12 +402,12 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
         catch (SpoolException e)
         {
             _spoolFailure = e;
-            AsyncPipelineBridge.TryFinish(_upload!.CompleteAsync, FarewellLimit); // what was kept before is still sent
+            AsyncPipelineBridge.TryFinish(_upload!.CompleteAsync, FarewellLimit); // requests that were kept before are still sent
             return false;
         }
     }
 
-    // Nothing can be said any more but that some of it is not there.
+    // Nothing can be reported any more, except that some events are missing.
     private bool TrySendLast(Action send)
     {
         try

@@ -14,8 +14,7 @@ internal sealed class OutputCache
     private readonly RawJson _task;
     private readonly RawJson _config;
 
-    /// <param name="folder">The folder.</param>
-    /// <param name="task">What the task is, as JSON.</param>
+    /// <param name="task">The identity of the task, as JSON.</param>
     /// <param name="config">The configuration that it is given.</param>
     public OutputCache(string folder, RawJson task, object? config)
     {
@@ -35,12 +34,12 @@ internal sealed class OutputCache
         }
         else
         {
-            // What users asked and what they were told is nobody else's business.
+            // Questions and answers are private.
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 
-    /// <summary>The file of an output, whether it is there or not.</summary>
+    /// <summary>The file of an output, existing or not.</summary>
     public string FileOf(RunRecord record, int iteration)
     {
         byte[] digest = CanonicalJson.DigestOf(

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Running;
 
-/// <summary>What is piped to a run: a dataset, records of one, or rows that are to become records of one.</summary>
+/// <summary>The input piped to a run: a dataset, records of one, or rows that become records of one.</summary>
 internal sealed class PipedInput(TaskCmdlet cmdlet, RecordMapping mapping, IReadOnlySet<string> jsonColumns, HostObjectJson values) : IRecordSink
 {
     private readonly List<PipedRecord> _records = [];
@@ -17,10 +17,10 @@ internal sealed class PipedInput(TaskCmdlet cmdlet, RecordMapping mapping, IRead
     /// <summary>Records and rows, in their order.</summary>
     public IReadOnlyList<PipedRecord> Records => _records;
 
-    /// <summary>Whether anything but a dataset was piped, rows that are no records included.</summary>
+    /// <summary>True if anything but a dataset was piped, including rows that can't be records.</summary>
     public bool HasRecords { get; private set; }
 
-    /// <summary>Takes what was piped.</summary>
+    /// <summary>Takes a piped object.</summary>
     public void Take(PSObject input)
     {
         switch (input.BaseObject)
@@ -57,7 +57,7 @@ internal sealed class PipedInput(TaskCmdlet cmdlet, RecordMapping mapping, IRead
         }
     }
 
-    /// <summary>Says what was not said of each row.</summary>
+    /// <summary>Reports problems that were not reported for each row.</summary>
     public void Complete()
     {
         foreach ((RowPlace last, long count, EventRowException problem) in _repeats.TakeRest())
@@ -105,5 +105,5 @@ internal sealed class PipedInput(TaskCmdlet cmdlet, RecordMapping mapping, IRead
 /// <summary>A record of a dataset, or a row that is to become one.</summary>
 /// <param name="Record">The record; null for a row.</param>
 /// <param name="Row">The row; null for a record.</param>
-/// <param name="Place">Where it stood in the pipeline.</param>
+/// <param name="Place">Its place in the pipeline.</param>
 internal sealed record PipedRecord(DatasetRecord? Record, RecordText? Row, RowPlace Place);

@@ -5,7 +5,7 @@ using LlmObs.Evaluation.Results;
 
 namespace LlmObs.PowerShell.Running;
 
-/// <summary>Which of a dataset's records are run.</summary>
+/// <summary>The selection of a dataset's records.</summary>
 internal sealed record RecordChoice
 {
     /// <summary>Only those with one of these tags; empty for all.</summary>
@@ -25,7 +25,7 @@ internal sealed record RecordChoice
     /// <summary>Only those with these ids; null for all.</summary>
     public IReadOnlyList<string>? Ids { get; init; }
 
-    /// <summary>What a result file keeps of it, for the run to go on with the same records.</summary>
+    /// <summary>Its form in a result file, so that a run continues with the same records.</summary>
     /// <returns>A JSON object; none if it is all records.</returns>
     public RawJson ToJson()
     {
@@ -76,7 +76,7 @@ internal sealed record RecordChoice
 
     public bool IsAll => Ids is null && Tags.Count == 0 && First is null && Sample is null && Part is null;
 
-    /// <summary>How many records have to be read for it; null for all.</summary>
+    /// <summary>The number of records that have to be read for it; null for all.</summary>
     public long? Wanted => Ids is null && Tags.Count == 0 && Sample is null && Part is null ? First : null;
 
     public async IAsyncEnumerable<DatasetRecord> Of(IAsyncEnumerable<DatasetRecord> records)
@@ -103,14 +103,14 @@ internal sealed record RecordChoice
         }
     }
 
-    /// <summary>Whether a record belongs to a part; the same on every machine.</summary>
+    /// <summary>True if a record belongs to a part; the same on every machine.</summary>
     public static bool IsInPart(string recordId, int shard, int count) => Number(recordId) % (ulong)count == (ulong)(shard - 1);
 
     private bool HasTag(DatasetRecord record) => Tags.Count == 0 || record.Tags.Any(tag => Tags.Contains(tag, StringComparer.Ordinal));
 
     private bool IsInPart(DatasetRecord record) => Part is null || IsInPart(record.Id, Part.Number, Part.Count);
 
-    // The records whose ids, mixed with the seed, come first: whatever the order in which the service lists them.
+    // The records whose ids, mixed with the seed, come first, in whatever order the service lists them.
     private async IAsyncEnumerable<DatasetRecord> SampledAsync(IAsyncEnumerable<DatasetRecord> records, int count)
     {
         var least = new PriorityQueue<DatasetRecord, ulong>(Comparer<ulong>.Create((a, b) => b.CompareTo(a)));

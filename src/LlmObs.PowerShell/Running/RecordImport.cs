@@ -3,8 +3,8 @@ using LlmObs.Evaluation.Results;
 namespace LlmObs.PowerShell.Running;
 
 /// <summary>
-/// Brings what was piped into a dataset, so that a run can go over it. A record that the dataset has already, with the same
-/// input, expected output and metadata, is used as it is.
+/// Adds piped rows and records to a dataset, so that a run can use it. An existing record with the same
+/// input, expected output and metadata is used unchanged.
 /// </summary>
 internal sealed class RecordImport(LlmObsCmdlet cmdlet, AsyncPipelineBridge bridge, LlmObsClient client)
 {
@@ -16,15 +16,15 @@ internal sealed class RecordImport(LlmObsCmdlet cmdlet, AsyncPipelineBridge brid
     private readonly Dictionary<string, DatasetRecord> _byContent = new(StringComparer.Ordinal);
     private readonly List<(RecordText Record, RowPlace Place)> _missing = [];
 
-    /// <summary>Whether the dataset has records now that it had not before.</summary>
+    /// <summary>True if the dataset has new records.</summary>
     public bool HasAdded { get; private set; }
 
-    /// <summary>Adds what is missing.</summary>
-    /// <param name="piped">What was piped.</param>
+    /// <summary>Adds the missing records.</summary>
+    /// <param name="piped">The piped records and rows.</param>
     /// <param name="projectId">The dataset's project.</param>
     /// <param name="datasetId">The dataset.</param>
-    /// <param name="isWhatIf">Whether nothing is added, and the records are only to be counted.</param>
-    /// <returns>The dataset's records for all that was piped, each once; null if not all of them are there, which has then been said.</returns>
+    /// <param name="isWhatIf">True to add nothing, and only count the records.</param>
+    /// <returns>The dataset's records for all piped ones, each once; null if some of them are missing, which was then reported.</returns>
     public IReadOnlyList<DatasetRecord>? Bring(IReadOnlyList<PipedRecord> piped, string projectId, string datasetId, bool isWhatIf)
     {
         if (piped.All(one => one.Record?.DatasetId == datasetId))
@@ -108,7 +108,7 @@ internal sealed class RecordImport(LlmObsCmdlet cmdlet, AsyncPipelineBridge brid
     private static string ContentOf(RawJson input, RawJson expected, RawJson metadata) =>
         Convert.ToHexString(CanonicalJson.DigestOf(input, WithoutNothing(expected), WithoutNothing(metadata)));
 
-    // The service gives no member for what is empty, and the SDKs send these to say so.
+    // The service sends no member for an empty value, and the SDKs send these to mark it.
     private static RawJson WithoutNothing(RawJson value) => value.Utf8.Span.SequenceEqual("null"u8) || value.Utf8.Span.SequenceEqual("{}"u8) ? default : value;
 
     private static RecordText TextOf(DatasetRecord record) => new(JsonSnapshot.Of(record.Input).Utf8)

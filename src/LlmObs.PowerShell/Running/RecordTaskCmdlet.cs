@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Running;
 
-/// <summary>A cmdlet that runs a task over records: those of a dataset, or what is piped.</summary>
+/// <summary>A cmdlet that runs a task over records: those of a dataset, or piped ones.</summary>
 public abstract class RecordTaskCmdlet : TaskCmdlet
 {
     private static readonly string[] Columns = [nameof(InputColumn), nameof(ExpectedColumn), nameof(MetadataColumn), nameof(IdColumn), nameof(JsonColumn)];
@@ -13,7 +13,7 @@ public abstract class RecordTaskCmdlet : TaskCmdlet
     {
     }
 
-    /// <summary>The parameters that say which records are run.</summary>
+    /// <summary>The parameters that select the records.</summary>
     private protected static string[] OfRecords { get; } = [nameof(Dataset), nameof(Project), nameof(DatasetVersion), nameof(Tag), nameof(First), nameof(Sample), nameof(Seed), .. Columns];
 
     /// <summary>A dataset, records of one, or rows (Import-Csv), which are first brought into the dataset that -Dataset names.</summary>
@@ -80,14 +80,14 @@ public abstract class RecordTaskCmdlet : TaskCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int? Sample { get; set; }
 
-    /// <summary>What the choice of -Sample depends on.</summary>
+    /// <summary>The seed of -Sample.</summary>
     [Parameter]
     public int Seed { get; set; }
 
-    /// <summary>Whether the dataset has records now that it had not before.</summary>
+    /// <summary>True if the dataset has new records.</summary>
     private protected bool HasAdded { get; private set; }
 
-    /// <summary>Whether anything was piped.</summary>
+    /// <summary>True if anything was piped.</summary>
     private protected bool IsPiped => Piped.HasRecords || Piped.Dataset is not null;
 
     private PipedInput Piped => _piped ??= new PipedInput(
@@ -109,7 +109,7 @@ public abstract class RecordTaskCmdlet : TaskCmdlet
         }
     }
 
-    /// <summary>Says what was wrong with piped rows, and refuses what contradicts itself.</summary>
+    /// <summary>Reports problems of piped rows, and refuses contradictory parameters.</summary>
     private protected void CheckInput()
     {
         Piped.Complete();
@@ -192,7 +192,7 @@ public abstract class RecordTaskCmdlet : TaskCmdlet
 
         if (IsWhatIf)
         {
-            // What comes next can't be shown as requests: they would name the dataset by an id that nobody has given it yet.
+            // The following requests can't be shown: they would contain the dataset's id, which does not exist yet.
             ShouldProcess(FormattableString.Invariant($"{Piped.Records.Count} records, which are first added to the new dataset '{name}'{how}"), "Run experiment");
         }
 
@@ -223,14 +223,14 @@ public abstract class RecordTaskCmdlet : TaskCmdlet
         }
     }
 
-    // Asked anew: the version of a dataset that was made a while ago may not be its current one.
+    // Read again: the version of an older dataset object may no longer be the current one.
     private protected Dataset? FindDataset(string projectId, string datasetId) =>
         FirstOf(Client.ListDatasets(projectId, id: datasetId), dataset => dataset.Id == datasetId);
 
     private protected string? ProjectName(string projectId) =>
         (Project as Project)?.Name ?? FirstOf(Client.ListProjects(id: projectId), project => project.Id == projectId)?.Name;
 
-    // A list that can't be read is no reason to end: what is looked for there is told only where it is found.
+    // A list that can't be read does not end the command: its items are only reported if they are found.
     private protected T? FirstOf<T>(PagedCall<T> list, Func<T, bool> isIt)
         where T : class
     {

@@ -112,7 +112,7 @@ internal sealed class RowScripts
     // The slot's thread is its own, and has nothing else to do.
     private ResultEvaluation Included(RowEvaluator evaluator, JudgedRow row)
     {
-        // A script block runs on this thread alone: what is asked of it in between is answered before the task is waited for.
+        // A script block runs on this thread only: calls to it are answered before the task is waited for.
         Func<string, RawJson>? script = evaluator.Asked is ScriptText text ? question => Ask(text, question) : null;
         Finding finding = SlotWait.For(evaluator.Included!.EvaluateAsync(row, script, CancellationToken.None));
         return new ResultEvaluation

@@ -42,16 +42,16 @@ internal sealed class RunEngine : IDisposable
 
     public WorkQueue Queue { get; }
 
-    /// <summary>What each runspace begins with.</summary>
+    /// <summary>The initial state of each runspace.</summary>
     public InitialSessionState InitialState { get; }
 
     /// <summary>Finished rows, in the order in which they were finished.</summary>
     public BlockingCollection<ResultRow> Finished { get; } = new(MostWaiting);
 
-    /// <summary>Whether the run was given up, since too many rows failed.</summary>
+    /// <summary>True if the run was abandoned, because too many rows failed.</summary>
     public bool IsGivenUp { get; private set; }
 
-    /// <summary>What ended the run before its end; null if nothing did.</summary>
+    /// <summary>The error that ended the run early; null for none.</summary>
     public Exception? Failure => _failure;
 
     public void Start()
@@ -67,7 +67,7 @@ internal sealed class RunEngine : IDisposable
 
     /// <summary>Runs the summary evaluators, once all rows are finished.</summary>
     /// <param name="iterations">The rows of each iteration, in the order of the records; null for those that failed.</param>
-    /// <returns>What they found of each iteration.</returns>
+    /// <returns>Their results for each iteration.</returns>
     public async Task<IReadOnlyList<ResultSummary>> SummarizeAsync(IReadOnlyList<(int Iteration, IReadOnlyList<EvaluatedRow?> Rows)> iterations)
     {
         var done = new TaskCompletionSource<IReadOnlyList<ResultSummary>>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -129,7 +129,7 @@ internal sealed class RunEngine : IDisposable
         return result;
     }
 
-    /// <summary>Looks up whether the output is known already; then the row begins at once, whatever the rate is.</summary>
+    /// <summary>Looks up a known output; then the row begins at once, whatever the rate is.</summary>
     public bool IsKnown(WorkItem item)
     {
         item.Cached = item.Stored is null && _cache is not null ? OutputCache.Find(_cache.FileOf(item.Record, item.Iteration), Settings.Time.GetUtcNow()) : null;
@@ -224,7 +224,7 @@ internal sealed class RunEngine : IDisposable
         }
     }
 
-    /// <summary>Has something said of a row on the pipeline thread.</summary>
+    /// <summary>Queues a message about a row for the pipeline thread.</summary>
     public void Say(Action<LlmObsCmdlet, string> message, WorkItem? item)
     {
         string id = item is null ? string.Empty : item.Record.Id + ": ";
@@ -239,7 +239,7 @@ internal sealed class RunEngine : IDisposable
     }
 
     /// <summary>Ends all tasks at once.</summary>
-    /// <param name="limit">How long to wait for them.</param>
+    /// <param name="limit">The longest time to wait for them.</param>
     public void Stop(TimeSpan limit)
     {
         _stopping.Cancel();
@@ -255,7 +255,7 @@ internal sealed class RunEngine : IDisposable
             slot.Stop();
         }
 
-        // Slots that wait for room have it now; their rows are part of what is stored.
+        // Slots that wait for room have it now; their rows are stored, too.
         long begin = Environment.TickCount64;
         foreach (TaskSlot slot in all)
         {
@@ -330,7 +330,7 @@ internal sealed class RunEngine : IDisposable
     private List<ResultEvaluation> Skipped() =>
         [.. Settings.Evaluators.Select(evaluator => new ResultEvaluation { Label = evaluator.Name, Error = SkippedError })];
 
-    /// <summary>What evaluators say of a row whose task failed, in the words of Datadog's SDKs.</summary>
+    /// <summary>The error of evaluators for a row whose task failed, in the words of Datadog's SDKs.</summary>
     public static RowError SkippedError { get; } = new("task error; evaluation skipped");
 
     // Full jitter: anything between nothing and twice as much as the time before, never less than the service asks for.
@@ -359,7 +359,7 @@ internal sealed class RunEngine : IDisposable
 
     private static InitialSessionState MakeState(RunSettings settings)
     {
-        // With PowerShell's own commands in it: to load them as modules, in each runspace anew, takes most of what opening one does.
+        // Includes PowerShell's own commands: loading them as modules in each runspace takes most of the time of opening one.
         InitialSessionState state = InitialSessionState.CreateDefault();
         state.Commands.Add(new SessionStateCmdletEntry(SlotCommand.Name, typeof(SlotCommand), null));
 

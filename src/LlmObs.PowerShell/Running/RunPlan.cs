@@ -11,28 +11,28 @@ internal sealed record RunPlan
 
     public required RunSettings Settings { get; init; }
 
-    /// <summary>How many times each record is run.</summary>
+    /// <summary>The number of iterations per record.</summary>
     public int RunCount { get; init; } = 1;
 
-    /// <summary>What is run.</summary>
+    /// <summary>The work to run.</summary>
     public required RunWork Work { get; init; }
 
-    /// <summary>Which of the dataset's records are run.</summary>
+    /// <summary>The selection of the dataset's records.</summary>
     public RecordChoice Choice { get; init; } = new();
 
-    /// <summary>Whether a record of an iteration is left out, since it is done already.</summary>
+    /// <summary>True if a record of an iteration is skipped, because it is finished.</summary>
     public Func<string, int, bool> IsDone { get; init; } = static (_, _) => false;
 
     /// <summary>Rows that are done already, and count in the result.</summary>
     public IEnumerable<ResultRow> Earlier { get; init; } = [];
 
-    /// <summary>Those of them that the service may not have.</summary>
+    /// <summary>Finished rows that the service may not have.</summary>
     public IEnumerable<ResultRow> Unsent { get; init; } = [];
 
-    /// <summary>Whether the rows are kept for the result.</summary>
+    /// <summary>True if the rows are kept for the result.</summary>
     public bool KeepsRows { get; init; } = true;
 
-    /// <summary>Whether this run says how the experiment goes; one of several parts of it does not.</summary>
+    /// <summary>True if this run sets the experiment's status; one of several parts does not.</summary>
     public bool SetsStatus { get; init; } = true;
 
     /// <summary>Keeps each request until it is answered; null if nothing does.</summary>
@@ -44,7 +44,7 @@ internal sealed record RunPlan
 
     public Uri? Url { get; init; }
 
-    /// <summary>Whether rows are only judged again, so that there is nothing to resume.</summary>
+    /// <summary>True if rows are only judged again, so that there is nothing to resume.</summary>
     public bool IsOfStored => Work is StoredWork;
 
     /// <summary>The first line of a result file.</summary>

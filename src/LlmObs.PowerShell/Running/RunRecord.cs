@@ -8,7 +8,7 @@ internal sealed class RunRecord
 {
     private static readonly RawJson Null = RawJson.Of("null");
 
-    /// <summary>A record that a task is run for. Written at once: a task that changes its record does not change what is sent.</summary>
+    /// <summary>A record that a task is run for. Written at once: a task that changes its record does not change the sent row.</summary>
     public RunRecord(DatasetRecord record)
     {
         Record = record;
@@ -17,7 +17,7 @@ internal sealed class RunRecord
         Metadata = record.Metadata is null ? default : JsonSnapshot.Of(record.Metadata);
     }
 
-    /// <summary>What a row that was run before tells of its record.</summary>
+    /// <summary>The record of a row that was run before.</summary>
     public RunRecord(ResultRow row)
     {
         Record = new DatasetRecord
@@ -46,7 +46,7 @@ internal sealed class RunRecord
 
 /// <summary>The records that a run goes over.</summary>
 /// <param name="Choice">Which of the dataset's records they are.</param>
-/// <param name="Read">Reads them, anew for each iteration.</param>
+/// <param name="Read">Reads them for each iteration.</param>
 internal sealed record RunRecords(RecordChoice Choice, Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> Read)
 {
     /// <summary>Records at hand. Which of them are run is settled here: a run that goes on later finds them in another order.</summary>
@@ -68,13 +68,13 @@ internal sealed record RunRecords(RecordChoice Choice, Func<CancellationToken, I
     }
 }
 
-/// <summary>Which part of the records a job runs.</summary>
+/// <summary>The part of the records that a job runs.</summary>
 /// <param name="Number">From 1 on.</param>
-/// <param name="Count">How many parts there are.</param>
+/// <param name="Count">The number of parts.</param>
 internal sealed record RunShard(int Number, int Count)
 {
     /// <summary>The part that was given, or that the job of Azure Pipelines is (<c>strategy: parallel</c>).</summary>
-    /// <returns>The part; null if nothing says that there are parts.</returns>
+    /// <returns>The part; null if there are no parts.</returns>
     public static RunShard? Of(TaskCmdlet cmdlet, int? number, int? count, bool isOfJob)
     {
         number ??= isOfJob ? FromJob(cmdlet, "SYSTEM_JOBPOSITIONINPHASE") : null;

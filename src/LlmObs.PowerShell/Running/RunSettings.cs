@@ -3,7 +3,7 @@ using LlmObs.Evaluation.Results;
 
 namespace LlmObs.PowerShell.Running;
 
-/// <summary>What is run for each record, how many at once, and when it is given up.</summary>
+/// <summary>The work for each record, the number of tasks at once, and the conditions for giving up.</summary>
 internal sealed record RunSettings
 {
     /// <summary>The task; null if it is a file.</summary>
@@ -21,7 +21,7 @@ internal sealed record RunSettings
     /// <summary>Values of <c>$using:</c> variables, by the names that they are set under.</summary>
     public IReadOnlyDictionary<string, object?> Variables { get; init; } = new Dictionary<string, object?>();
 
-    /// <summary>Where the session stands; null if it is not in the file system.</summary>
+    /// <summary>The session's current folder; null if it is not on the file system.</summary>
     public string? Location { get; init; }
 
     public IReadOnlyList<RowEvaluator> Evaluators { get; init; } = [];
@@ -33,10 +33,10 @@ internal sealed record RunSettings
 
     public int ThrottleLimit { get; init; } = 10;
 
-    /// <summary>How long a task may take; null for as long as it likes.</summary>
+    /// <summary>The longest time of a task; null for no limit.</summary>
     public TimeSpan? TaskTimeout { get; init; }
 
-    /// <summary>How many tasks begin in a minute; null for as many as can.</summary>
+    /// <summary>The most tasks that begin in a minute; null for no limit.</summary>
     public int? RequestsPerMinute { get; init; }
 
     public int MaxRetryCount { get; init; }
@@ -44,13 +44,13 @@ internal sealed record RunSettings
     /// <summary>The run ends after more failed rows than that; null if it does not.</summary>
     public int? MaxFailureCount { get; init; }
 
-    /// <summary>Whether verbose lines of tasks are shown.</summary>
+    /// <summary>True if verbose lines of tasks are shown.</summary>
     public bool IsVerbose { get; init; }
 
-    /// <summary>Where outputs are kept and looked up; null if they are not.</summary>
+    /// <summary>The folder of the output cache; null for none.</summary>
     public string? CacheFolder { get; init; }
 
-    /// <summary>What an output follows from beside its record and the configuration: the texts of task and initialization, and the values that they use.</summary>
+    /// <summary>The data that determines an output, except for its record and the configuration: the texts of task and initialization, and the values that they use.</summary>
     public RawJson TaskIdentity { get; init; }
 
     /// <summary>The clock.</summary>
@@ -64,7 +64,7 @@ internal sealed record RunSettings
 /// <param name="Asked">The script block that an included one asks; null if it needs none.</param>
 internal sealed record RowEvaluator(string Name, ScriptText? Script, Evaluation.Evaluators.IncludedEvaluator? Included, ScriptText? Asked = null);
 
-/// <summary>Where a run is recorded, and on what.</summary>
+/// <summary>The experiment of a run, and its dataset.</summary>
 internal sealed record RunTarget
 {
     public required string ExperimentId { get; init; }
@@ -88,6 +88,6 @@ internal sealed record RunTarget
 }
 
 /// <summary>The runspaces of a run could not be made ready.</summary>
-/// <param name="message">What went wrong.</param>
-/// <param name="cause">What was thrown.</param>
+/// <param name="message">The problem.</param>
+/// <param name="cause">The exception behind it.</param>
 internal sealed class RunPreparationException(string message, Exception cause) : Exception(message, cause);

@@ -9,7 +9,7 @@ namespace LlmObs.PowerShell.Running;
 /// <summary>The tags of a run's events, as Datadog's SDKs write them; nothing else ties a span to its record.</summary>
 internal sealed class RunTags(RunTarget target)
 {
-    /// <summary>What ties the copy of a span to the one that it was made of: a tag and a member of <c>meta</c>.</summary>
+    /// <summary>The link from the copy of a span to the original: a tag and a member of <c>meta</c>.</summary>
     public const string ParentSpan = "parent_experiment_span_id";
 
     private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -46,7 +46,7 @@ internal sealed class RunTotals
 
     public IReadOnlyList<MetricSummary> Metrics() => [.. _labels.Select(pair => pair.Value.ToSummary(pair.Key))];
 
-    /// <summary>What went wrong, as one sentence; null if nothing did.</summary>
+    /// <summary>The problem, as one sentence; null if there is none.</summary>
     public string? Problem(long unsent)
     {
         string[] problems =
@@ -135,8 +135,8 @@ internal sealed class RunProgress(LlmObsCmdlet cmdlet, string name)
     private bool _shown;
 
     /// <param name="done">Rows that are finished.</param>
-    /// <param name="failed">Those of them that failed.</param>
-    /// <param name="total">How many there will be; null while nobody knows.</param>
+    /// <param name="failed">The failed ones of them.</param>
+    /// <param name="total">The expected total; null if it is unknown.</param>
     public void Show(int done, int failed, long? total)
     {
         long now = Environment.TickCount64;

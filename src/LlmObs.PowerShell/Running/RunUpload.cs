@@ -22,9 +22,9 @@ internal sealed class RunUpload : IAsyncDisposable
     private bool _isWaiting;
     private bool _isStopped;
 
-    /// <param name="bridge">Where what goes wrong is written.</param>
+    /// <param name="bridge">The bridge that writes problems.</param>
     /// <param name="client">The service.</param>
-    /// <param name="target">Where the rows belong.</param>
+    /// <param name="target">The experiment of the rows.</param>
     /// <param name="spool">Keeps each request until it is answered; null if nothing does.</param>
     /// <exception cref="SpoolException">The spool can't be written.</exception>
     public RunUpload(AsyncPipelineBridge bridge, LlmObsClient client, RunTarget target, EventSpool? spool)
@@ -72,8 +72,8 @@ internal sealed class RunUpload : IAsyncDisposable
         }
     }
 
-    /// <summary>Hands over what the summary evaluators found.</summary>
-    /// <param name="summary">What they found.</param>
+    /// <summary>Hands over the summary evaluators' results.</summary>
+    /// <param name="summary">Their results.</param>
     /// <param name="latest">When the last row began, in nanoseconds since 1970.</param>
     public void Add(ResultSummary summary, long latest)
     {
@@ -108,7 +108,7 @@ internal sealed class RunUpload : IAsyncDisposable
         _bridge.Await(_upload.CompleteAsync);
     }
 
-    /// <summary>Hands everything over when the pipeline is stopped, and nothing can be said any more.</summary>
+    /// <summary>Hands everything over after the pipeline was stopped, when nothing can be written any more.</summary>
     public void Finish()
     {
         _upload.Finish();
@@ -211,8 +211,8 @@ internal sealed class RunUpload : IAsyncDisposable
     }
 }
 
-/// <summary>What an evaluator found, as the metric that is sent of it.</summary>
-/// <param name="evaluation">What it found.</param>
+/// <summary>An evaluator's result, as the metric that is sent.</summary>
+/// <param name="evaluation">The result.</param>
 /// <param name="row">The row that it judged; null for a summary.</param>
 /// <param name="time">When it was measured.</param>
 /// <param name="tags">All its tags, as a JSON list.</param>
@@ -248,10 +248,9 @@ internal sealed class RunMetricRow(ResultEvaluation evaluation, ResultRow? row, 
 }
 
 /// <summary>A finished row as the span that is sent of it.</summary>
-/// <param name="row">The row.</param>
 /// <param name="name">The name of the span.</param>
 /// <param name="tags">All its tags, as a JSON list.</param>
-/// <param name="metadata">What is sent as <c>meta.metadata</c>.</param>
+/// <param name="metadata">The content of <c>meta.metadata</c>.</param>
 /// <param name="number">The row's number, for errors.</param>
 internal sealed class RunSpanRow(ResultRow row, string name, byte[] tags, RawJson metadata, long number) : EventRow
 {

@@ -6,15 +6,15 @@ namespace LlmObs.PowerShell.Running;
 /// <summary>All that a run goes over, in its order.</summary>
 internal abstract class RunWork
 {
-    /// <summary>How many items there are; null while that is not known.</summary>
+    /// <summary>The number of items; null if it is unknown.</summary>
     public long? Total { get; protected set; }
 
     public abstract IAsyncEnumerable<WorkItem> ReadAsync(CancellationToken cancellation);
 }
 
 /// <summary>Records of a dataset, each once in each iteration.</summary>
-/// <param name="records">Reads the records, anew for each iteration.</param>
-/// <param name="runCount">How many iterations.</param>
+/// <param name="records">Reads the records for each iteration.</param>
+/// <param name="runCount">The number of iterations.</param>
 internal sealed class RecordWork(Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> records, int runCount) : RunWork
 {
     public override async IAsyncEnumerable<WorkItem> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
@@ -92,22 +92,22 @@ internal sealed class WorkItem(RunRecord record, int iteration)
     /// <summary>The row as it was run before, if it is only judged again; null if the task is run.</summary>
     public ResultRow? Stored { get; init; }
 
-    /// <summary>What the cache has of it; null if it has nothing.</summary>
+    /// <summary>Its cached output; null if there is none.</summary>
     public AttemptResult? Cached { get; set; }
 
     /// <summary>From 1 on.</summary>
     public int Iteration => iteration;
 
-    /// <summary>How often the task was run for it before.</summary>
+    /// <summary>The number of times that the task was run for it.</summary>
     public int Attempts { get; set; }
 
-    /// <summary>Whether the caller is the first who knows how the present attempt ended: the task itself, or its time limit.</summary>
+    /// <summary>True if the caller is the first to know how the present attempt ended: the task itself, or its time limit.</summary>
     public bool TrySettle() => Interlocked.Exchange(ref _settled, 1) == 0;
 
     public void BeginAttempt() => Volatile.Write(ref _settled, 0);
 }
 
-/// <summary>What came of running a task once.</summary>
+/// <summary>The result of running a task once.</summary>
 internal sealed record AttemptResult
 {
     /// <summary>Nanoseconds since 1970, UTC.</summary>
@@ -119,19 +119,19 @@ internal sealed record AttemptResult
 
     public RawJson OutputJson { get; init; }
 
-    /// <summary>What the task told beside its output.</summary>
+    /// <summary>The task's data in addition to its output.</summary>
     public TaskResult? Told { get; init; }
 
     public RawJson MetadataJson { get; init; }
 
     public RowError? Error { get; init; }
 
-    /// <summary>How long a service asked to be left alone.</summary>
+    /// <summary>The wait that a service asked for.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     public bool FromCache { get; init; }
 
-    /// <summary>What came of it when it was run before.</summary>
+    /// <summary>The result of an earlier run.</summary>
     public static AttemptResult Of(ResultRow stored) => new()
     {
         StartNs = stored.StartNs ?? 0,

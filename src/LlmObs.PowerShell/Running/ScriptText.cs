@@ -17,11 +17,10 @@ internal sealed class ScriptText
     /// <summary>The text of the block without its braces.</summary>
     public string Text { get; }
 
-    /// <summary>What the user calls a variable that is set in the runspaces.</summary>
+    /// <summary>The user's name of a variable in the runspaces.</summary>
     public static string NameOf(string variable) => "$using:" + variable[Prefix.Length..];
 
-    /// <summary>Takes a block, and the values of its <c>$using:</c> variables from the caller's session.</summary>
-    /// <param name="block">The block.</param>
+    /// <summary>The text of a block, and the values of its <c>$using:</c> variables from the caller's session.</summary>
     /// <param name="session">The caller's session.</param>
     /// <param name="values">The values, by the names that they are set under.</param>
     /// <exception cref="PSArgumentException">A variable is not set, or something other than a variable follows <c>$using:</c>.</exception>
@@ -35,7 +34,7 @@ internal sealed class ScriptText
             return new ScriptText(text);
         }
 
-        // A block in braces is its text and the braces; offsets count from the beginning of the file that it stands in.
+        // A block in braces is its text and the braces; offsets count from the beginning of its file.
         int start = ast.Extent.StartOffset + ast.Extent.Text.IndexOf(text, StringComparison.Ordinal);
         var rewritten = new StringBuilder(text);
         foreach (UsingExpressionAst use in uses.OrderByDescending(use => use.Extent.StartOffset))

@@ -11,12 +11,12 @@ public abstract class TaskCmdlet : RunCmdlet
     {
     }
 
-    /// <summary>The task: it is given the record ($_ and its first parameter) and the configuration, and what it emits is the output.</summary>
+    /// <summary>The task: it gets the record ($_ and its first parameter) and the configuration, and its output is the answer.</summary>
     [Parameter]
     [ValidateNotNull]
     public ScriptBlock? Task { get; set; }
 
-    /// <summary>A script file in the place of the task's script block; it is given the same.</summary>
+    /// <summary>A script file instead of the task's script block; it is given the same.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? TaskPath { get; set; }
@@ -38,22 +38,22 @@ public abstract class TaskCmdlet : RunCmdlet
     [Parameter]
     public PSObject[] SummaryEvaluator { get; set; } = [];
 
-    /// <summary>How many tasks run at once.</summary>
+    /// <summary>The number of tasks that run at once.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = 10;
 
-    /// <summary>How long a task may take, in seconds; as long as it likes if it is not given.</summary>
+    /// <summary>The longest time of a task, in seconds; by default without limit.</summary>
     [Parameter]
     [ValidateRange(0.001, 1e6)]
     public double? TaskTimeoutSec { get; set; }
 
-    /// <summary>How many tasks begin in a minute at most.</summary>
+    /// <summary>The most tasks that begin in a minute.</summary>
     [Parameter]
     [ValidateRange(1, 1_000_000)]
     public int? RequestsPerMinute { get; set; }
 
-    /// <summary>How often a task that failed is run again. It waits at random, longer each time, and as long as an answer's Retry-After says.</summary>
+    /// <summary>The most retries of a failed task. It waits a random time, longer each time, and at least as long as an answer's Retry-After.</summary>
     [Parameter]
     [ValidateRange(0, 100)]
     public int MaxRetryCount { get; set; }
@@ -67,7 +67,7 @@ public abstract class TaskCmdlet : RunCmdlet
     [Parameter]
     public SwitchParameter StopOnError { get; set; }
 
-    /// <summary>Does not keep the rows for the result, which then says only what came of them all. For runs too large for memory.</summary>
+    /// <summary>Does not keep the rows for the result, which then has only totals. For runs too large for memory.</summary>
     [Parameter]
     public SwitchParameter DiscardRow { get; set; }
 
@@ -76,21 +76,21 @@ public abstract class TaskCmdlet : RunCmdlet
     [ValidateNotNullOrEmpty]
     public string? CachePath { get; set; }
 
-    /// <summary>A folder where each request is kept until it is answered. What is left there is sent by Resume-LlmObsEvent.</summary>
+    /// <summary>A folder that keeps each request until it is answered. Resume-LlmObsEvent sends the rest.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? SpoolPath { get; set; }
 
-    /// <summary>Where requests are kept until they are answered; null if nothing keeps them.</summary>
+    /// <summary>The spool that keeps requests until they are answered; null for none.</summary>
     private protected EventSpool? Spool => SpoolPath is null
         ? null
         : new EventSpool(new SpoolFolder(ToPath(SpoolPath)), new SpoolManifest { ExperimentId = string.Empty, Address = string.Empty });
 
     private protected const string PartHasNoSummary = "-SummaryEvaluator judges all rows of an iteration at once, but a part of a run has only its own.";
 
-    /// <summary>What is run, how many at once, and when it is given up.</summary>
+    /// <summary>The work, the number of tasks at once, and the conditions for giving up.</summary>
     /// <param name="config">The configuration of the run.</param>
-    /// <param name="runsTask">Whether a task is run; else rows are only judged.</param>
+    /// <param name="runsTask">True if a task is run; false if rows are only judged.</param>
     private protected RunSettings MakeSettings(object? config, bool runsTask = true)
     {
         if (runsTask && Task is null == TaskPath is null)
@@ -188,7 +188,7 @@ public abstract class TaskCmdlet : RunCmdlet
         return file;
     }
 
-    /// <summary>Ends the command, because of what it was given.</summary>
+    /// <summary>Ends the command, because of its parameters.</summary>
     [System.Diagnostics.CodeAnalysis.DoesNotReturn]
     internal void Refuse(string message, string action) =>
         ThrowTerminatingError(Failures.InvalidValue(new PSArgumentException(message), message, null, action));
@@ -199,7 +199,7 @@ public abstract class TaskCmdlet : RunCmdlet
         return File.Exists(file) ? file : throw new PSArgumentException($"There is no script '{file}'.");
     }
 
-    // A relative path is one from here, not from where a runspace begins.
+    // A relative path starts here, not where a runspace begins.
     private string ToModule(string module)
     {
         bool isPath = module.AsSpan().IndexOfAny('/', '\\') >= 0 || module.EndsWith(".psm1", StringComparison.OrdinalIgnoreCase) || module.EndsWith(".psd1", StringComparison.OrdinalIgnoreCase);

@@ -26,8 +26,8 @@ internal sealed class TaskSlot
     private bool _isStopping;
     private bool _isAbandoned;
 
-    /// <param name="engine">Whose rows it runs.</param>
-    /// <param name="only">What it does in the place of running rows, once.</param>
+    /// <param name="engine">The engine whose rows it runs.</param>
+    /// <param name="only">An action to do once instead of running rows.</param>
     public TaskSlot(RunEngine engine, Action<RowScripts>? only = null)
     {
         _engine = engine;
@@ -49,7 +49,7 @@ internal sealed class TaskSlot
         }
     }
 
-    /// <returns>Whether the thread has ended.</returns>
+    /// <returns>True if the thread has ended.</returns>
     public bool Join(TimeSpan limit) => _thread.Join(limit);
 
     /// <summary>Runs rows until there are none any more; called inside of the slot's pipeline.</summary>
@@ -194,7 +194,7 @@ internal sealed class TaskSlot
         }
         catch (PipelineStoppedException)
         {
-            // By its time limit or by the end of the run; the row that it was at is settled by whoever stopped it.
+            // By its time limit or by the end of the run; the code that stopped it settles its row.
         }
         finally
         {
@@ -232,7 +232,7 @@ internal sealed class TaskSlot
         _ = Settings.Time.CreateTimer(_ => GiveUp(item), null, Grace, Timeout.InfiniteTimeSpan);
     }
 
-    // What runs does not heed the stop, as a call into other code does not: its row is settled, and the slot goes on elsewhere.
+    // The running code ignores the stop, as a call into other code does: its row is settled, and the slot continues on another thread.
     private void GiveUp(WorkItem item)
     {
         lock (_gate)
@@ -276,8 +276,8 @@ internal sealed class TaskSlot
 }
 
 /// <summary>
-/// The one command that a slot's pipeline consists of: it runs row after row inside of it. A pipeline of its own for each row
-/// would cost a hundred times what a small task does, and within one, whatever a task waits for ends with the pipeline.
+/// The one command that a slot's pipeline consists of: it runs row after row inside it. A separate pipeline for each row
+/// would cost a hundred times as much as a small task, and within one, everything that a task waits for ends with the pipeline.
 /// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, Noun)]
 internal sealed class SlotCommand : PSCmdlet
@@ -304,7 +304,7 @@ internal static class SlotWait
 #pragma warning restore RS0030
 }
 
-/// <summary>What went wrong in a script, in the words of a row.</summary>
+/// <summary>The error of a script, in the words of a row.</summary>
 internal static class TaskError
 {
     public static RowError Of(Exception exception, string what)
@@ -326,7 +326,7 @@ internal static class TaskError
         return new RowError(message, cause.GetType().FullName, record?.ScriptStackTrace ?? cause.StackTrace);
     }
 
-    /// <summary>How long a service asked to be left alone, as Invoke-RestMethod and Invoke-WebRequest hand it on; null if it did not.</summary>
+    /// <summary>The wait that a service asked for, as Invoke-RestMethod and Invoke-WebRequest pass it on; null for none.</summary>
     public static TimeSpan? RetryAfter(Exception exception, TimeProvider time)
     {
         for (Exception? one = (exception as RuntimeException)?.ErrorRecord?.Exception ?? exception; one is not null; one = one.InnerException)

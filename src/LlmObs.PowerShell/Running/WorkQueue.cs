@@ -1,8 +1,8 @@
 namespace LlmObs.PowerShell.Running;
 
 /// <summary>
-/// What is to be run. It is filled no faster than it is emptied, so that a dataset of any size takes little memory; what is
-/// run again waits beside it, and holds no slot meanwhile.
+/// The work to do. It is filled no faster than it is emptied, so that a dataset of any size takes little memory; work that
+/// is run again waits outside it, and holds no slot meanwhile.
 /// </summary>
 internal sealed class WorkQueue(int capacity, TimeProvider time) : IDisposable
 {
@@ -47,7 +47,7 @@ internal sealed class WorkQueue(int capacity, TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>Hands out nothing more; what is under way may end.</summary>
+    /// <summary>Hands out nothing more; running work may end.</summary>
     public void Close()
     {
         lock (_gate)
@@ -61,7 +61,7 @@ internal sealed class WorkQueue(int capacity, TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>Takes work, waiting for some.</summary>
+    /// <summary>Takes an item, or waits for one.</summary>
     /// <returns>False if there will be none any more.</returns>
     public bool TryTake(out WorkItem item)
     {

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Sending;
 
-/// <summary>How the command ends if an error ends it: with everything sent that was read, and one error.</summary>
+/// <summary>The end of a command after an error: everything that was read is sent, and there is one error.</summary>
 internal sealed class CommandEnding(bool isAtFirstError)
 {
     private readonly List<ErrorRecord> _errors = [];

@@ -8,7 +8,7 @@ internal sealed class EventFiles(
 {
     /// <summary>Reads a file.</summary>
     /// <param name="file">Its whole path.</param>
-    /// <param name="source">Its number among the sources of the spool's run; -1 where there is none.</param>
+    /// <param name="source">Its number among the sources of the spool's run; -1 for none.</param>
     public void Read(string file, int source)
     {
         try

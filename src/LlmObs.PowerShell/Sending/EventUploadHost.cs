@@ -5,7 +5,7 @@ namespace LlmObs.PowerShell.Sending;
 
 /// <summary>
 /// One call of a cmdlet that sends events: it feeds an <see cref="EventUpload"/>, waits for it on the pipeline thread, and writes
-/// what it reports.
+/// its reports.
 /// </summary>
 internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
 {
@@ -22,11 +22,10 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
     private bool _hasMadeBatch; // since messages were last written: to ask for each row costs more than adding it
     private long _announced; // piped objects
 
-    /// <param name="cmdlet">Writes what is reported.</param>
-    /// <param name="bridge">Its bridge.</param>
+    /// <param name="cmdlet">Writes the reports.</param>
     /// <param name="client">Sends the requests.</param>
-    /// <param name="options">How batches are made.</param>
-    /// <param name="gate">Is asked before each batch; null if nobody is.</param>
+    /// <param name="options">The sizes of batches.</param>
+    /// <param name="gate">Asked before each batch; null for none.</param>
     /// <param name="spool">Keeps each request until it is answered; null if nothing does.</param>
     public EventUploadHost(
         LlmObsCmdlet cmdlet, AsyncPipelineBridge bridge, LlmObsClient client, SendOptions options, SendGate? gate = null, EventSpool? spool = null)
@@ -42,32 +41,32 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
     /// <summary>The piped object that rows now come from; null for a file.</summary>
     public PSObject? Source { get; set; }
 
-    /// <summary>What is to be done before rows of another experiment come.</summary>
+    /// <summary>An action before rows of another experiment.</summary>
     public Action? BeforeTarget { get; set; }
 
     /// <summary>The experiment that rows now belong to.</summary>
     public string ExperimentId => _upload.ExperimentId;
 
-    /// <summary>Whether any experiment was named.</summary>
+    /// <summary>True if an experiment was named.</summary>
     public bool HasTarget => _upload.HasTarget;
 
-    /// <summary>Whether any request was made.</summary>
+    /// <summary>True if a request was made.</summary>
     public bool HasSent => _upload.HasSent;
 
-    /// <summary>How many events the service has accepted so far.</summary>
+    /// <summary>The number of events that the service has accepted so far.</summary>
     public long AcceptedCount => _upload.AcceptedCount;
 
-    /// <summary>How many events failed so far.</summary>
+    /// <summary>The number of events that failed so far.</summary>
     public long FailedCount => _upload.FailedCount;
 
-    /// <summary>Whether everything was answered.</summary>
+    /// <summary>True if everything was answered.</summary>
     public bool IsComplete { get; private set; }
 
     // While a block is mapped, nothing else adds rows.
     private PSObject? Target => _isOnMapperThread ? _blockSource : Source;
 
-    /// <summary>Has piped rows mapped on another thread.</summary>
-    /// <param name="rows">Takes the rows there: this host, or what stands before it.</param>
+    /// <summary>Maps piped rows on another thread.</summary>
+    /// <param name="rows">The sink for the rows there: this host, or a sink in front of it.</param>
     public MapperQueue MapElsewhere(IEventRowSink rows) => _mapper = new MapperQueue(_bridge, block => MapAsync(block, rows), _progress.Show);
 
     /// <summary>Waits until all rows that were handed over are mapped; what comes next is mapped on the pipeline thread.</summary>
@@ -89,13 +88,13 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
     /// <summary>The record that keeps a file of the spool for another time; null if nothing does.</summary>
     public string? RecordOf(int source) => _upload.Sources.RecordOf(source);
 
-    /// <summary>Whether rows belong to this experiment now.</summary>
+    /// <summary>True if rows now belong to this experiment.</summary>
     public bool IsAt(string experimentId) => _upload.IsAt(experimentId);
 
     /// <summary>Points to the experiment that the next rows belong to.</summary>
     /// <param name="experimentId">The experiment.</param>
-    /// <param name="defaults">What its rows need not say themselves.</param>
-    /// <param name="names">Finds its project and its dataset once a span needs them, as metrics do not; null if nobody can.</param>
+    /// <param name="defaults">The defaults of its rows.</param>
+    /// <param name="names">Finds its project and its dataset once a span needs them, unlike metrics; null if that is not possible.</param>
     /// <returns>False if the id can't be one, which is reported.</returns>
     public bool TryTarget(string experimentId, EventDefaults defaults, NameResolver? names)
     {
@@ -160,7 +159,7 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
         }
     }
 
-    /// <summary>Sends the requests that a spool has kept; what is read afterwards is kept there too.</summary>
+    /// <summary>Sends the requests that a spool has kept; rows that are read afterwards are kept there, too.</summary>
     public void Resume(SpoolRun run)
     {
         _upload.KeepIn(run);
@@ -237,9 +236,8 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
 
     public void Warn(string warning) => Say(to => to.WriteWarning(warning));
 
-    /// <summary>Reports an error of the input. If it ends the command, what was read before it is sent first.</summary>
-    /// <param name="error">The error.</param>
-    /// <param name="isLast">Whether it ends the command whatever the preference is.</param>
+    /// <summary>Reports an error of the input. If it ends the command, the rows before it are sent first.</summary>
+    /// <param name="isLast">True if it ends the command whatever the preference is.</param>
     public void Fail(ErrorRecord error, bool isLast = false)
     {
         if (_isOnMapperThread)
@@ -254,7 +252,7 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the command if an error is to: sends what was read, waits for the answers, and reports all of it in one error.</summary>
+    /// <summary>Ends the command if an error requires it: sends the rows so far, waits for the answers, and reports everything in one error.</summary>
     public void EndIfBegun()
     {
         if (_isOnMapperThread || !_ending.HasBegun)
@@ -271,7 +269,7 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
         _ending.End(_cmdlet, AcceptedCount, last);
     }
 
-    /// <summary>Sends what is left, and waits for the last answer.</summary>
+    /// <summary>Sends the rest, and waits for the last answer.</summary>
     public IReadOnlyList<SendResult> Complete()
     {
         EndMapping();
@@ -332,7 +330,7 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
         }
     }
 
-    /// <summary>A batch could not be kept in the spool: what was handed over before is safe, and goes on; the rest is still the caller's.</summary>
+    /// <summary>A batch could not be kept in the spool: earlier batches are safe, and are sent; the rest still belongs to the caller.</summary>
     private void EndUnkept(SpoolException failure)
     {
         _bridge.Await(_upload.CompleteAsync);
@@ -388,7 +386,7 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
     private void OnRefused(RefusedRows rows) => Fail(
         rows switch
         {
-            // The same for every row: one error that says what to add, instead of one a row.
+            // The same for every row: one error that names the missing parameter, instead of one per row.
             { Problem.IsMissingSetting: true } => Failures.MissingSetting(rows.Place, rows.Problem, rows.ExperimentId),
             { AreRest: true } => Failures.RepeatedEvents(rows.Place, rows.Count, rows.Problem),
             { Count: > 1 } => Failures.InvalidEvents(rows.Place, rows.Count, rows.Problem),

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Sending;
 
-/// <summary>One call of Add-LlmObsDatasetRecord: it feeds a <see cref="RecordIntake"/>, sends its requests, and writes what it reports.</summary>
+/// <summary>One call of Add-LlmObsDatasetRecord: it feeds a <see cref="RecordIntake"/>, sends its requests, and writes its reports.</summary>
 internal sealed class RecordIntakeHost : IRecordSink, IDisposable
 {
     private readonly LlmObsCmdlet _cmdlet;
@@ -43,8 +43,8 @@ internal sealed class RecordIntakeHost : IRecordSink, IDisposable
 
     public void Warn(string warning) => _cmdlet.WriteWarning(warning);
 
-    /// <summary>Sends what was taken.</summary>
-    /// <returns>What came of it; null if nothing was sent and nothing failed.</returns>
+    /// <summary>Sends the records so far.</summary>
+    /// <returns>The result; null if nothing was sent and nothing failed.</returns>
     public RecordResult? Complete()
     {
         try

@@ -1,8 +1,8 @@
 namespace LlmObs.PowerShell.Sending;
 
 /// <summary>
-/// Asks before events are sent, as -WhatIf, -Confirm or the session's preferences want it. Under -WhatIf the whole input is still
-/// read, for the errors in it: one request shows what they look like, and the others are counted.
+/// Asks before events are sent, if -WhatIf, -Confirm or the session's preferences require it. Under -WhatIf the whole input is still
+/// read, to find its errors: one request is shown as an example, and the others are counted.
 /// </summary>
 /// <param name="cmdlet">Asks.</param>
 /// <param name="describe">A batch's request in words.</param>
@@ -13,7 +13,7 @@ internal sealed class SendGate(LlmObsCmdlet cmdlet, Func<ReadyBatch, string> des
     private long _requestsNotShown;
     private long _eventsNotShown;
 
-    /// <summary>Whether a batch is to be sent.</summary>
+    /// <summary>True if a batch is to be sent.</summary>
     public bool Allows(ReadyBatch batch)
     {
         if (_isWhatIf && _hasShown)

@@ -3,7 +3,7 @@ namespace LlmObs.PowerShell.Sending;
 /// <summary>A spool once sending was stopped.</summary>
 internal static class StoppedSpool
 {
-    /// <summary>Where the rest is; a disk that stalls is not waited for.</summary>
+    /// <summary>The warning about the rest; it does not wait for a disk that stalls.</summary>
     public static string WhatIsLeft(EventSpool spool)
     {
         string said = Warnings.StoppedSpoolStalls(spool.FolderPath);

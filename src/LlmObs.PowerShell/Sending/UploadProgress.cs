@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace LlmObs.PowerShell.Sending;
 
 /// <summary>
-/// Shows how sending goes: events, rate, and for files percent and time left. At most four times a second, since drawing
-/// costs more than sending; whether it is seen at all is up to $ProgressPreference.
+/// Shows the progress of sending: events, rate, and for files percent and time left. At most four times a second, because drawing
+/// costs more than sending; $ProgressPreference decides if it is visible.
 /// </summary>
 internal sealed class UploadProgress(LlmObsCmdlet cmdlet)
 {
@@ -30,7 +30,7 @@ internal sealed class UploadProgress(LlmObsCmdlet cmdlet)
     /// <summary>One more event was taken; on any thread.</summary>
     public void Count() => Interlocked.Increment(ref _events);
 
-    /// <summary>Shows how far it is, where that is due.</summary>
+    /// <summary>Shows the progress, if that is due.</summary>
     [MethodImpl(HotPath.Compiled)]
     public void Show()
     {
@@ -42,7 +42,7 @@ internal sealed class UploadProgress(LlmObsCmdlet cmdlet)
         }
     }
 
-    /// <summary>Takes the display away.</summary>
+    /// <summary>Removes the display.</summary>
     public void End()
     {
         if (_shown)
@@ -67,7 +67,7 @@ internal sealed class UploadProgress(LlmObsCmdlet cmdlet)
     }
 }
 
-/// <summary>Shows what the service says of the records that it has written of an uploaded file.</summary>
+/// <summary>Shows the service's progress in writing the records of an uploaded file.</summary>
 internal sealed class RecordProgress(AsyncPipelineBridge bridge, int total)
 {
     private const string Activity = "Uploading records";

@@ -35,7 +35,7 @@ internal sealed class ResolvedNameCache
     /// <summary>Forgets a name that means nothing, or not one thing.</summary>
     public void Remove(string? projectId, string name) => _ids.TryRemove((projectId, name), out _);
 
-    /// <summary>Keeps what was found.</summary>
+    /// <summary>Keeps a result.</summary>
     public void Add(string? projectId, string name, string id) => _ids[(projectId, name)] = id;
 
     /// <summary>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace LlmObs.PowerShell.Summaries;
 
-/// <summary>Writes a comparison in Markdown: the table, the ten worst changes, and what was checked. Line feeds end its lines.</summary>
+/// <summary>Writes a comparison in Markdown: the table, the ten worst changes, and the checks. Line feeds end its lines.</summary>
 internal static class ComparisonMarkdown
 {
     private const int MostChanges = 10;

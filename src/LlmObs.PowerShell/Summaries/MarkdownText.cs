@@ -52,7 +52,7 @@ internal static class MarkdownText
         i > 0 && i < text.Length - 1 && char.IsLetterOrDigit(text[i - 1]) && char.IsLetterOrDigit(text[i + 1]);
 }
 
-/// <summary>Writes a table and what was checked of it in Markdown, with line feeds as line ends.</summary>
+/// <summary>Writes a table and its checks in Markdown, with line feeds as line ends.</summary>
 internal static class MarkdownReport
 {
     public static string Write(string title, SummaryTable table, Gate? gate)

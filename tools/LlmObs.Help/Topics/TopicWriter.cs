@@ -11,7 +11,7 @@ public static class TopicWriter
     private const int Indent = 4;
 
     /// <summary>The text of a topic.</summary>
-    /// <exception cref="PageException">The page does not begin with its title and one line of what it is about.</exception>
+    /// <exception cref="PageException">The page does not begin with its title and one line about its subject.</exception>
     public static string Write(string name, PageText page)
     {
         if (page.Blocks is not [HeadingBlock { Level: 1 } title, ParagraphBlock about, ..] || PlainText.Of(title.Inline) != name)

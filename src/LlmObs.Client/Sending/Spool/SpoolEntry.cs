@@ -9,7 +9,7 @@ internal sealed class SpoolEntry(SpoolRun run, string path, EventBatch batch, Sp
 
     public string Path => path;
 
-    /// <summary>How many of its events are neither accepted nor refused for good.</summary>
+    /// <summary>The number of its events that are neither accepted nor refused for good.</summary>
     public int OpenCount => _open;
 
     /// <summary>Events were accepted or refused: they are not to be sent again, also not after the end of this process.</summary>

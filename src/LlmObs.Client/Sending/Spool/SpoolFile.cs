@@ -32,13 +32,13 @@ internal sealed partial class SpoolFile(Func<string, Stream> create)
         }
         catch (Exception e) when (e is IOException and not SpoolException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
-            // .NET throws the last of these where the file grows beyond what the system allows.
+            // .NET throws the last of these if the file grows beyond the system's limit.
             TryDelete(unfinished);
             throw new SpoolException(path, e);
         }
     }
 
-    /// <summary>What was written.</summary>
+    /// <summary>The written content.</summary>
     /// <exception cref="InvalidDataException">The file is torn or was altered.</exception>
     /// <exception cref="SpoolException">It can't be read, or is of another version.</exception>
     public static ReadOnlyMemory<byte> Read(string path)
@@ -69,11 +69,11 @@ internal sealed partial class SpoolFile(Func<string, Stream> create)
     }
 
     /// <summary>The lock of a run: an empty file that one process at a time has open.</summary>
-    /// <exception cref="SpoolException">What is there under its name is no file.</exception>
+    /// <exception cref="SpoolException">There is something other than a file under its name.</exception>
     /// <exception cref="IOException">Another process has it, or it can't be opened.</exception>
     public static FileStream Hold(string path) => Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
-    /// <summary>What is whole, and was written in a form that this version does not know.</summary>
+    /// <summary>A complete file in a format that this version does not know.</summary>
     public static SpoolException AnotherVersion(string path, Exception? reason = null) =>
         new(path, new NotSupportedException("it was written by another version of the module", reason));
 
@@ -132,7 +132,7 @@ internal sealed partial class SpoolFile(Func<string, Stream> create)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It stays beside the others as what it is: unfinished.
+            // It stays beside the others, unfinished.
         }
     }
 }

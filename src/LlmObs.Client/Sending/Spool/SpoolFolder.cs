@@ -47,7 +47,7 @@ public sealed class SpoolFolder
 
     /// <summary>The requests that are not answered.</summary>
     /// <param name="run">The name of their run; null for those of all runs.</param>
-    /// <returns>How many; none where there is no such folder.</returns>
+    /// <returns>The number; none if there is no such folder.</returns>
     /// <exception cref="SpoolException">The folder can't be read.</exception>
     public int CountRequests(string? run = null)
     {
@@ -67,8 +67,8 @@ public sealed class SpoolFolder
         }
     }
 
-    /// <summary>Begins a run; the folder is made where it is missing.</summary>
-    /// <param name="record">What it will read.</param>
+    /// <summary>Begins a run; the folder is made if it is missing.</summary>
+    /// <param name="record">The sources that it will read.</param>
     /// <param name="now">The time, for its name.</param>
     /// <returns>The run, held.</returns>
     /// <exception cref="SpoolException">The folder can't be written, or others than its owner can write to it.</exception>
@@ -101,9 +101,8 @@ public sealed class SpoolFolder
     }
 
     /// <summary>Takes a run that nobody holds.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="setAside">Is told of files that are damaged, and are kept under another name: where they are now, and why.</param>
-    /// <returns>The run, held; null where another process, or another call of this one, holds it.</returns>
+    /// <param name="setAside">Receives damaged files, which are kept under another name: their new paths, and the reasons.</param>
+    /// <returns>The run, held; null if another process, or another call of this one, holds it.</returns>
     /// <exception cref="SpoolException">The folder or a file of the run can't be read or written, or is of another version.</exception>
     public SpoolRun? TryOpen(string name, Action<string, string> setAside)
     {
@@ -140,7 +139,7 @@ public sealed class SpoolFolder
     {
     }
 
-    // What others can put there would be sent with the keys of this user, and what they can take away would be lost.
+    // Files that others put there would be sent with the keys of this user, and files that they remove would be lost.
     private void RefuseOthers()
     {
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(FolderPath) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)
@@ -163,16 +162,15 @@ public sealed class SpoolFolder
     }
 }
 
-/// <summary>Where an upload keeps its requests: it begins a run in a folder for each experiment that it sends to.</summary>
-/// <param name="folder">The folder.</param>
-/// <param name="how">How files are read.</param>
+/// <summary>The place for an upload's requests: it begins a run in a folder for each experiment.</summary>
+/// <param name="how">The options for reading files.</param>
 public sealed class EventSpool(SpoolFolder folder, SpoolManifest how)
 {
     /// <summary>The folder's whole path.</summary>
     public string FolderPath => folder.FolderPath;
 
     /// <summary>Requests of this folder that are not answered, of this upload and of others.</summary>
-    /// <returns>How many.</returns>
+    /// <returns>The number.</returns>
     /// <exception cref="SpoolException">The folder can't be read.</exception>
     public int CountLeft() => folder.CountRequests();
 
@@ -185,7 +183,7 @@ public sealed class EventSpool(SpoolFolder folder, SpoolManifest how)
         return client.Options.BaseUri.AbsoluteUri;
     }
 
-    /// <summary>Whether events for an address may go to the present one; an emulator has another port each time.</summary>
+    /// <summary>True if events for an address may go to the present one; an emulator has another port each time.</summary>
     /// <param name="address">The address that a run keeps.</param>
     /// <param name="client">The present service.</param>
     /// <returns>True if it is the same service.</returns>
@@ -200,7 +198,7 @@ public sealed class EventSpool(SpoolFolder folder, SpoolManifest how)
 
 /// <summary>The spool could not be written or read: a full disk, missing rights, a folder that is gone.</summary>
 /// <param name="path">The file or folder.</param>
-/// <param name="reason">What the system said.</param>
+/// <param name="reason">The system's error.</param>
 public sealed class SpoolException(string path, Exception reason)
     : IOException($"'{path}' can't be used: {reason.Message.TrimEnd('.')}", reason)
 {

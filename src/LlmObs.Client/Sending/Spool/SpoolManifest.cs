@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace LlmObs.Client.Sending.Spool;
 
 /// <summary>
-/// What a run of the spool reads, how, and how much of it stands in requests already: all that is needed to read on. The
-/// record is there until the last event of the run stands in a request.
+/// The sources of a spool's run, the options for reading them, and how much of them is in requests: everything needed to continue. The
+/// record exists until the last event of the run is in a request.
 /// </summary>
 public sealed record SpoolManifest
 {
@@ -15,28 +15,28 @@ public sealed record SpoolManifest
     /// <summary>The address of the service that the events are for.</summary>
     public required string Address { get; init; }
 
-    /// <summary>What rows need not say themselves.</summary>
+    /// <summary>The defaults of rows.</summary>
     public EventDefaults Defaults { get; init; } = new();
 
     /// <summary>The files, in order; those of the pipeline are not known beforehand, and none is here.</summary>
     public IReadOnlyList<SpoolSource> Sources { get; init; } = [];
 
-    /// <summary>Whether some of the events came through the pipeline: nobody but the caller has them.</summary>
+    /// <summary>True if some of the events came through the pipeline: only the caller has them.</summary>
     public bool FromPipeline { get; init; }
 
-    /// <summary>Whether the files came through the pipeline, so that more of them may have followed.</summary>
+    /// <summary>True if the files came through the pipeline, so that more of them may have followed.</summary>
     public bool SourcesArePiped { get; init; }
 
-    /// <summary>What separates the cells of a CSV file.</summary>
+    /// <summary>The separator between the cells of a CSV file.</summary>
     public char Delimiter { get; init; } = ',';
 
-    /// <summary>Where the rows of a JSON document are; empty where they are the document itself.</summary>
+    /// <summary>The path to the rows of a JSON document; empty if they are at its root.</summary>
     public string RowPath { get; init; } = string.Empty;
 
     /// <summary>The columns of a CSV file whose text is JSON.</summary>
     public IReadOnlyList<string> JsonColumns { get; init; } = [];
 
-    /// <summary>How the columns of a table are read; null where rows are events by their own names.</summary>
+    /// <summary>The mapping of a table's columns; null if rows are events by their own names.</summary>
     public SpoolTable? Table { get; init; }
 
     /// <summary>The most events of a request.</summary>
@@ -45,7 +45,7 @@ public sealed record SpoolManifest
     /// <summary>The most bytes of a request.</summary>
     public int MaxBatchBytes { get; init; } = new SendOptions().MaxBatchBytes;
 
-    /// <summary>The events that stand in requests, answered or not.</summary>
+    /// <summary>The number of events in requests, answered or not.</summary>
     public long EventCount { get; init; }
 
     /// <summary>The requests made of them.</summary>
@@ -102,12 +102,12 @@ public sealed record SpoolManifest
     }
 }
 
-/// <summary>How records of the spool become JSON and back.</summary>
+/// <summary>The JSON format of the spool's records.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(SpoolManifest))]
 internal sealed partial class SpoolJson : JsonSerializerContext;
 
-/// <summary>A <see cref="TableMapping"/> as it stands in a record.</summary>
+/// <summary>A <see cref="TableMapping"/> in the form of a record.</summary>
 public sealed record SpoolTable
 {
     /// <summary>The column of the input.</summary>
@@ -122,7 +122,7 @@ public sealed record SpoolTable
     /// <summary>The columns of metrics.</summary>
     public IReadOnlyList<string> MetricColumns { get; init; } = [];
 
-    /// <summary>Their types, where they were given.</summary>
+    /// <summary>Their types, if they were given.</summary>
     public IReadOnlyDictionary<string, string> MetricTypes { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The column of the dataset's record.</summary>
@@ -149,7 +149,7 @@ public sealed record SpoolTable
     /// <summary>The columns of assessment.</summary>
     public IReadOnlyDictionary<string, string> AssessmentColumns { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The columns that tell rows apart.</summary>
+    /// <summary>The columns that identify rows.</summary>
     public IReadOnlyList<string> IdColumns { get; init; } = [];
 
     /// <summary>The column of durations.</summary>
@@ -161,15 +161,14 @@ public sealed record SpoolTable
     /// <summary>Text for "no value".</summary>
     public IReadOnlyList<string> MissingValues { get; init; } = TableMapping.DefaultMissingValues;
 
-    /// <summary>Whether that was given.</summary>
+    /// <summary>True if the list was given.</summary>
     public bool AreMissingValuesGiven { get; init; }
 
     /// <summary>The culture of numbers.</summary>
     public string? Culture { get; init; }
 
     /// <summary>A mapping, to be kept.</summary>
-    /// <param name="mapping">The mapping.</param>
-    /// <returns>The same, as it stands in a record.</returns>
+    /// <returns>The same, in the form of a record.</returns>
     public static SpoolTable Of(TableMapping mapping)
     {
         ArgumentNullException.ThrowIfNull(mapping);

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace LlmObs.Client.Sending.Spool;
 
 /// <summary>
-/// The names of a spool's files: a run's name, which begins with the time of its beginning, and what the file is of it. A file
-/// with any other name is not the spool's, whatever it ends in, and is left alone.
+/// The names of a spool's files: a run's name, which begins with its start time, and the file's role in it. A file
+/// with any other name does not belong to the spool, whatever its ending, and is not touched.
 /// </summary>
 internal static partial class SpoolName
 {

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace LlmObs.Client.Sending.Spool;
 
 /// <summary>
-/// The requests of one call for one experiment, and the record of what it reads. It is held by one process at a time: its
+/// The requests of one call for one experiment, and the record of its sources. It is held by one process at a time: its
 /// lock dies with the process.
 /// </summary>
 public sealed class SpoolRun : IDisposable
@@ -26,7 +26,7 @@ public sealed class SpoolRun : IDisposable
     /// <summary>The run's name, which begins with the time of its beginning.</summary>
     public string Name => Path.GetFileName(_stem);
 
-    /// <summary>What it reads; null where all of it stands in requests.</summary>
+    /// <summary>The sources that it reads; null if all of them are in requests.</summary>
     public SpoolManifest? Record { get; private set; }
 
     /// <summary>The files of the requests that are not answered, in order.</summary>
@@ -38,7 +38,7 @@ public sealed class SpoolRun : IDisposable
 
     /// <summary>Files are about to be read, in this order.</summary>
     /// <param name="sources">The files.</param>
-    /// <param name="arePiped">Whether more may follow that nobody knows of yet.</param>
+    /// <param name="arePiped">True if more may follow.</param>
     /// <returns>The number of the first of them among the run's sources.</returns>
     /// <exception cref="SpoolException">That could not be written down.</exception>
     public int AddSources(IEnumerable<SpoolSource> sources, bool arePiped)
@@ -71,8 +71,8 @@ public sealed class SpoolRun : IDisposable
     }
 
     /// <summary>
-    /// Nothing more is read now. Where all files were read to their ends, all of them stands in requests, and the record goes;
-    /// else it stays, so that the rest can be read another time.
+    /// Nothing more is read now. If all files were read to their ends, everything is in requests, and the record is deleted;
+    /// otherwise it stays, so that the rest can be read later.
     /// </summary>
     /// <exception cref="SpoolException">That could not be written down.</exception>
     public void Close()
@@ -87,7 +87,7 @@ public sealed class SpoolRun : IDisposable
         Record = null;
     }
 
-    /// <summary>Gives the run back; where nothing is left of it, its last file goes.</summary>
+    /// <summary>Releases the run; if nothing is left of it, its last file is deleted.</summary>
     public void Dispose()
     {
         if (_isGivenBack)
@@ -111,10 +111,10 @@ public sealed class SpoolRun : IDisposable
         }
     }
 
-    /// <summary>What the run is for, by its record or else its first request.</summary>
+    /// <summary>The experiment and address of the run, from its record or else its first request.</summary>
     /// <param name="experimentId">The experiment.</param>
     /// <param name="address">The address of the service.</param>
-    /// <returns>False where nothing is left of it.</returns>
+    /// <returns>False if nothing is left of it.</returns>
     /// <exception cref="SpoolException">No file of it can be read.</exception>
     public bool TryGetTarget(out string experimentId, out string address)
     {
@@ -148,7 +148,7 @@ public sealed class SpoolRun : IDisposable
     /// <summary>Reads a request, to be sent.</summary>
     /// <param name="path">Its file.</param>
     /// <param name="stream">The stream of its experiment.</param>
-    /// <returns>The request; null where its file is torn or was altered, and was set aside.</returns>
+    /// <returns>The request; null if its file was truncated or altered, and was set aside.</returns>
     /// <exception cref="SpoolException">The file can't be read, or is of another version; it stays as it is.</exception>
     public ReadyBatch? Load(string path, EventBatcher stream)
     {
@@ -160,7 +160,7 @@ public sealed class SpoolRun : IDisposable
     }
 
     /// <summary>
-    /// Makes a batch durable. First the request, then the record: where the process ends between the two, the request's own
+    /// Makes a batch durable. First the request, then the record: if the process ends between the two, the request's own
     /// events are counted when the run is opened again.
     /// </summary>
     /// <exception cref="SpoolException">It could not be written; the batch is as it was.</exception>
@@ -173,7 +173,7 @@ public sealed class SpoolRun : IDisposable
         return entry;
     }
 
-    /// <summary>Takes up what another process has left.</summary>
+    /// <summary>Takes over the files that another process has left.</summary>
     internal void Recover()
     {
         foreach (string unfinished in OwnFiles().Where(file => SpoolName.IsUnfinished(Path.GetFileName(file))))

@@ -6,19 +6,19 @@ namespace LlmObs.Client.Sending.Spool;
 /// <param name="Modified">When it was last written.</param>
 public sealed record SpoolSource(string Path, long Length, DateTime Modified)
 {
-    /// <summary>The file that a symbolic link of this path ends at; null where it is none.</summary>
+    /// <summary>The file that a symbolic link of this path ends at; null if it is not a link.</summary>
     public string? Target { get; init; }
 
-    /// <summary>Its events that stand in requests, answered or not.</summary>
+    /// <summary>The number of its events in requests, answered or not.</summary>
     public long EventCount { get; init; }
 
     /// <summary>The row of the last of them.</summary>
     public long LastRow { get; init; }
 
-    /// <summary>Whether it was read to its end.</summary>
+    /// <summary>True if it was read to its end.</summary>
     public bool IsRead { get; init; }
 
-    /// <summary>A file as it is now; for a link, what it leads to.</summary>
+    /// <summary>A file in its present state; for a link, its target.</summary>
     /// <param name="path">Its whole path.</param>
     /// <returns>The file, with its length and time.</returns>
     /// <exception cref="IOException">There is no such file.</exception>
@@ -29,7 +29,7 @@ public sealed record SpoolSource(string Path, long Length, DateTime Modified)
         return new SpoolSource(path, file.Length, file.LastWriteTimeUtc) { Target = target?.FullName };
     }
 
-    /// <summary>Why it can't be read on; null where it is as it was.</summary>
+    /// <summary>The reason why reading can't continue; null if the file is unchanged.</summary>
     /// <returns>The reason in words, or null.</returns>
     public string? WhyChanged()
     {
@@ -41,7 +41,7 @@ public sealed record SpoolSource(string Path, long Length, DateTime Modified)
             : null;
     }
 
-    // A link has a length and a time of its own, which say nothing of what is read through it.
+    // A link has a length and a time of its own, which do not describe the content that is read through it.
     private static FileInfo? TargetOf(string path)
     {
         try

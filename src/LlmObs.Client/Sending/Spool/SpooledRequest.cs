@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace LlmObs.Client.Sending.Spool;
 
 /// <summary>
-/// The content of a request's file: a line of JSON that says where the events go, where each came from and how long it is,
-/// and how sending has fared; then the events.
+/// The content of a request's file: a line of JSON with the destination of the events, the source and length of each,
+/// and the state of their sending; then the events.
 /// </summary>
 internal static class SpooledRequest
 {
@@ -75,7 +75,7 @@ internal static class SpooledRequest
         }
     }
 
-    // Which of the run's files they are of: counted again where the process ends before the record is written.
+    // The file of the run that each event belongs to: counted again if the process ends before the record is written.
     private static void WriteParts(Utf8JsonWriter json, EventBatch batch)
     {
         json.WriteStartArray("parts"u8);
@@ -124,8 +124,8 @@ internal static class SpooledRequest
     }
 }
 
-/// <summary>What the file of a request says of it.</summary>
-/// <param name="ExperimentId">Where its events go.</param>
+/// <summary>The header of a request's file.</summary>
+/// <param name="ExperimentId">The experiment of its events.</param>
 /// <param name="Address">The service that they are for.</param>
-/// <param name="Attempts">How often sending it has ended without success.</param>
+/// <param name="Attempts">The number of attempts that ended without success.</param>
 internal readonly record struct SpooledHeader(string ExperimentId, string Address, int Attempts);
