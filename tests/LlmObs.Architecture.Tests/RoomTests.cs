@@ -76,6 +76,16 @@ public partial class RoomTests
         Assert.True(wrong.Length == 0, $"A namespace is the folder of its file:{Lines(wrong)}");
     }
 
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void The_picture_in_CONTRIBUTING_names_each_folder(ProjectRules project)
+    {
+        string text = File.ReadAllText(Path.Combine(Repository.Root, "CONTRIBUTING.md"));
+        Match entry = Regex.Match(text, $@"^  {Regex.Escape(project.Name)}/.*\n(?: {{10,}}.*\n)*", RegexOptions.Multiline);
+        string[] named = [.. Named().Matches(entry.Value).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal)];
+        Assert.Equal(project.Folders, named);
+    }
+
     [Fact]
     public void Every_type_has_a_user()
     {
@@ -136,6 +146,9 @@ public partial class RoomTests
 
     [GeneratedRegex(@"new LlmObsException\(|LlmObsException \w+\([^)]*\) =>\s*new\(")]
     private static partial Regex Creation();
+
+    [GeneratedRegex(@"(?<![\w./])([A-Z]\w+)/")]
+    private static partial Regex Named();
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Declared();

@@ -111,13 +111,10 @@ public sealed class AggregateRequestTests : IAsyncLifetime
         }
 
         time.Release();
-        LoggedRequest? asked;
-        while ((asked = emulator.Server.Requests.LastOrDefault(request => request.Path == TestEmulator.Analytics)) is null)
-        {
-            await Task.Yield();
-        }
+        LoggedRequest? asked = null;
+        await Wait.UntilAsync(() => (asked = emulator.Server.Requests.LastOrDefault(request => request.Path == TestEmulator.Analytics)) is not null);
 
-        Assert.Equal(499, asked.Status);
+        Assert.Equal(499, asked!.Status);
     }
 
     /// <summary>A clock whose first timer runs out on the test's command.</summary>

@@ -101,10 +101,7 @@ public sealed class LifecycleTests
                 // The stop.
             }
         })];
-        while (Volatile.Read(ref accepted) < 20)
-        {
-            await Task.Yield();
-        }
+        await Wait.UntilAsync(() => Volatile.Read(ref accepted) >= 20);
 
         await emulator.Server.DisposeAsync();
         await Task.WhenAll(senders).WaitAsync(TimeSpan.FromSeconds(10));

@@ -42,25 +42,12 @@ internal static class ExperimentJson
 
     /// <summary>Reads the resource of an answer, with missing or additional fields.</summary>
     /// <exception cref="FormatException">There is no experiment in it.</exception>
-    public static Experiment Read(JsonElement root, HostObjectJson freeForm)
-    {
-        return ResourceJson.Member(root, "data") is JsonElement { ValueKind: JsonValueKind.Object } data
-            ? ReadResource(data, freeForm)
-            : throw new FormatException("it has no 'data' object");
-    }
+    public static Experiment Read(JsonElement root, HostObjectJson freeForm) => ReadResource(ResourceJson.Data(root), freeForm);
 
     /// <summary>Reads one experiment of an answer.</summary>
     /// <exception cref="FormatException">It has no id.</exception>
-    public static Experiment ReadResource(JsonElement data, HostObjectJson freeForm)
-    {
-        string id = ResourceJson.Member(data, "id") is JsonElement idElement ? LenientJson.Text(idElement) ?? string.Empty : string.Empty;
-        if (id.Length == 0)
-        {
-            throw new FormatException("its 'data' has no 'id'");
-        }
-
-        return ReadAttributes(id, new LenientObject(ResourceJson.Member(data, "attributes") ?? default, freeForm), freeForm);
-    }
+    public static Experiment ReadResource(JsonElement data, HostObjectJson freeForm) =>
+        ReadAttributes(ResourceJson.Id(data), ResourceJson.Attributes(data, freeForm), freeForm);
 
     /// <summary>Reads one experiment of a search's results: its attributes and its id side by side, or as a resource.</summary>
     public static Experiment ReadFound(JsonElement item, HostObjectJson freeForm)

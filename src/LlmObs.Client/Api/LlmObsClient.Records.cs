@@ -114,8 +114,7 @@ internal static class RecordJson
     public static DatasetRecord Read(JsonElement item, string projectId, string datasetId, HostObjectJson freeForm)
     {
         string id = ResourceJson.Id(item);
-        bool isResource = item.TryGetProperty("attributes", out JsonElement attributes) && attributes.ValueKind == JsonValueKind.Object;
-        var fields = new LenientObject(isResource ? attributes : item, freeForm);
+        var fields = new LenientObject(ResourceJson.Content(item), freeForm);
         fields.Text("id");
         return new DatasetRecord
         {
@@ -136,11 +135,7 @@ internal static class RecordJson
     /// <exception cref="FormatException">There is no list in it.</exception>
     public static IReadOnlyList<DatasetRecord> ReadMutation(JsonElement root, string projectId, string datasetId, HostObjectJson freeForm)
     {
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("data", out JsonElement data))
-        {
-            throw new FormatException("it has no 'data'");
-        }
-
+        JsonElement data = ResourceJson.Member(root, "data") ?? throw new FormatException("it has no 'data'");
         JsonElement[] items = data.ValueKind switch
         {
             JsonValueKind.Array => [.. data.EnumerateArray()],
@@ -219,11 +214,6 @@ internal static class RecordJson
         }
     }
 
-    private static IEnumerable<JsonElement> Records(JsonElement item)
-    {
-        JsonElement holder = item.ValueKind == JsonValueKind.Object && item.TryGetProperty("attributes", out JsonElement attributes) ? attributes : item;
-        return holder.ValueKind == JsonValueKind.Object && holder.TryGetProperty("records", out JsonElement records) && records.ValueKind == JsonValueKind.Array
-            ? records.EnumerateArray()
-            : [item];
-    }
+    private static IEnumerable<JsonElement> Records(JsonElement item) =>
+        ResourceJson.Member(ResourceJson.Content(item), "records") is JsonElement { ValueKind: JsonValueKind.Array } records ? records.EnumerateArray() : [item];
 }

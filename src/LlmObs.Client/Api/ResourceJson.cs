@@ -67,6 +67,10 @@ internal static class ResourceJson
     public static LenientObject Attributes(JsonElement resource, HostObjectJson freeForm) =>
         new(Member(resource, "attributes") ?? default, freeForm);
 
+    /// <summary>Where the attributes of an item stand: in <c>attributes</c>, as recorded, or in the item itself, as documented.</summary>
+    public static JsonElement Content(JsonElement item) =>
+        Member(item, "attributes") is JsonElement { ValueKind: JsonValueKind.Object } attributes ? attributes : item;
+
     /// <summary>Reads a page whose items are the list <c>data</c>.</summary>
     /// <exception cref="FormatException">There is no list in it, or an item can't be read.</exception>
     public static Page<T> ReadPage<T>(JsonElement root, Func<JsonElement, T> readItem) =>

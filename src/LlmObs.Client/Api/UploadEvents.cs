@@ -88,7 +88,7 @@ internal sealed class UploadEvents(Action<long>? progress)
                 return;
             }
 
-            JsonElement attributes = ResourceJson.Member(root, "data") is JsonElement data ? ResourceJson.Member(data, "attributes") ?? data : root;
+            JsonElement attributes = ResourceJson.Member(root, "data") is JsonElement data ? ResourceJson.Content(data) : root;
             IsDone = true;
             Created = CountNames.Select(name => ResourceJson.Member(attributes, name)).FirstOrDefault(found => found is not null) is JsonElement count
                 ? LenientJson.Integer(count)

@@ -250,7 +250,7 @@ internal sealed class JsonPullReader : IDisposable
     {
         while (reader.Read())
         {
-            if (reader.TokenType != JsonTokenType.PropertyName || IsEventName(reader))
+            if (reader.TokenType != JsonTokenType.PropertyName || NameIsOf(reader, PayloadShape.EventMembers))
             {
                 return false;
             }
@@ -275,9 +275,6 @@ internal sealed class JsonPullReader : IDisposable
 
         return null;
     }
-
-    private static bool IsEventName(in Utf8JsonReader reader) =>
-        NameIs(reader, "trace_id"u8) || NameIs(reader, "span_id"u8) || NameIs(reader, "start_ns"u8) || NameIs(reader, "label"u8);
 
     private static bool NameIs(in Utf8JsonReader reader, ReadOnlySpan<byte> name) => !reader.ValueIsEscaped && reader.ValueTextEquals(name);
 

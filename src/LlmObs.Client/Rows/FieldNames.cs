@@ -198,6 +198,9 @@ public static class PayloadShape
     /// <summary>The members that hold events.</summary>
     public static IReadOnlyList<(string Name, EventKind Kind)> Lists { get; } = [("spans", EventKind.Span), ("metrics", EventKind.Metric)];
 
+    /// <summary>Members of events: an object that begins with one of them is an event, whatever follows.</summary>
+    public static IReadOnlyList<string> EventMembers { get; } = ["trace_id", "span_id", "start_ns", "label"];
+
     /// <summary>True if a member is an envelope.</summary>
     /// <returns>True if it is.</returns>
     public static bool IsEnvelope(string name) => name is "data" or "attributes";

@@ -326,12 +326,12 @@ internal static class NamedBadEvents
         kind = default;
         index = -1;
         string[] parts = pointer.StartsWith(Attributes, StringComparison.Ordinal) ? pointer[Attributes.Length..].Split('/') : [];
-        if (parts is not ["spans" or "metrics", var number, ..])
+        if (parts is not [var list, var number, ..] || PayloadShape.KindOf(list) is not EventKind named)
         {
             return false;
         }
 
-        kind = parts[0] == "spans" ? EventKind.Span : EventKind.Metric;
+        kind = named;
         return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out index);
     }
 

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Security.Cryptography;
 using System.Text.Json;
 using LlmObs.Evaluation.Results;
 
@@ -39,51 +37,8 @@ public sealed class ComparedResults(IResultRows rows, string name, Func<JsonElem
 
     /// <summary>A digest that equal JSON values share, however they are written: order of members, blanks and escapes do not matter.</summary>
     /// <returns>32 hexadecimal digits.</returns>
-    internal static string KeyOf(RawJson value)
-    {
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter writer = new(buffer))
-        {
-            WriteCanonical(writer, value.IsMissing ? default : value.Read());
-        }
-
-        return Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan).AsSpan(0, 16));
-    }
-
-    private static void WriteCanonical(Utf8JsonWriter writer, JsonElement value)
-    {
-        switch (value.ValueKind)
-        {
-            case JsonValueKind.Object:
-                writer.WriteStartObject();
-                foreach (JsonProperty member in value.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal))
-                {
-                    writer.WritePropertyName(member.Name);
-                    WriteCanonical(writer, member.Value);
-                }
-
-                writer.WriteEndObject();
-                break;
-            case JsonValueKind.Array:
-                writer.WriteStartArray();
-                foreach (JsonElement item in value.EnumerateArray())
-                {
-                    WriteCanonical(writer, item);
-                }
-
-                writer.WriteEndArray();
-                break;
-            case JsonValueKind.Number when value.TryGetDecimal(out decimal number):
-                writer.WriteNumberValue(number / 1.000000000000000000000000000000000m); // 1.0 and 1 are one number
-                break;
-            case JsonValueKind.Undefined:
-                writer.WriteNullValue();
-                break;
-            default:
-                value.WriteTo(writer);
-                break;
-        }
-    }
+    internal static string KeyOf(RawJson value) =>
+        Convert.ToHexStringLower(CanonicalJson.DigestOf(value.IsMissing ? RawJson.Of("null") : value).AsSpan(0, 16));
 
     private static List<ComparedValue> ValuesOf(ResultRow row)
     {

@@ -86,6 +86,16 @@ internal static partial class Failures
         };
     }
 
+    /// <summary>Rows that can't be sent.</summary>
+    public static ErrorRecord Refused(RefusedRows rows, object? target) => rows switch
+    {
+        // The same for every row: one error that names the missing parameter, instead of one per row.
+        { Problem.IsMissingSetting: true } => MissingSetting(rows.Place, rows.Problem, rows.ExperimentId),
+        { AreRest: true } => RepeatedEvents(rows.Place, rows.Count, rows.Problem),
+        { Count: > 1 } => InvalidEvents(rows.Place, rows.Count, rows.Problem),
+        _ => InvalidEvent(rows.Place, rows.Problem, target),
+    };
+
     /// <summary>A row that can't be sent.</summary>
     public static ErrorRecord InvalidEvent(RowPlace place, EventRowException problem, object? target) => Make(
         problem,

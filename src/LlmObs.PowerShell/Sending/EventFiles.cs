@@ -17,7 +17,7 @@ internal sealed class EventFiles(
             table?.LookAhead(file, options);
             bool isAsItWas = EventFile.Read(file, options, rows, upload.BeginFile(file, source), bridge.Stopping);
             EventRowException? problem = table?.EndTable();
-            upload.EndFile(source);
+            upload.Sources.End(source);
             if (problem is not null)
             {
                 upload.Fail(Failures.UnseenColumn($"The file '{file}'", problem, file));
@@ -35,7 +35,7 @@ internal sealed class EventFiles(
         catch (Exception e) when (e is (IOException and not SpoolException) or UnauthorizedAccessException or NotSupportedException or EventRowException)
         {
             table?.SendHeld();
-            upload.Fail(Failures.UnreadableFile(file, e, upload.RecordOf(source)));
+            upload.Fail(Failures.UnreadableFile(file, e, upload.Sources.RecordOf(source)));
         }
     }
 }

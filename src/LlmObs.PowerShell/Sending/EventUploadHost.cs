@@ -44,6 +44,9 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
     /// <summary>An action before rows of another experiment.</summary>
     public Action? BeforeTarget { get; set; }
 
+    /// <summary>What rows come from.</summary>
+    public UploadSources Sources => _upload.Sources;
+
     /// <summary>The experiment that rows now belong to.</summary>
     public string ExperimentId => _upload.ExperimentId;
 
@@ -78,15 +81,9 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
     public FileProgress BeginFile(string path, int source)
     {
         Source = null;
-        _upload.Sources.Begin(source);
+        Sources.Begin(source);
         return _progress.BeginFile(path);
     }
-
-    /// <summary>A file was read to its end.</summary>
-    public void EndFile(int source) => _upload.Sources.End(source);
-
-    /// <summary>The record that keeps a file of the spool for another time; null if nothing does.</summary>
-    public string? RecordOf(int source) => _upload.Sources.RecordOf(source);
 
     /// <summary>True if rows now belong to this experiment.</summary>
     public bool IsAt(string experimentId) => _upload.IsAt(experimentId);
@@ -141,7 +138,7 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
     /// <returns>The files, each with its number among the sources of the spool's run; -1 for one that nothing could be read of later either.</returns>
     /// <exception cref="SpoolException">The spool can't be written.</exception>
     public IReadOnlyList<(string File, int Source)> Announce(IReadOnlyList<string> files, bool arePiped) =>
-        _keepsBatches ? _bridge.AwaitAway(() => _upload.Sources.AddFiles(files, arePiped)) : _upload.Sources.AddFiles(files, arePiped);
+        _keepsBatches ? _bridge.AwaitAway(() => Sources.AddFiles(files, arePiped)) : Sources.AddFiles(files, arePiped);
 
     /// <summary>A piped object is read next.</summary>
     /// <exception cref="SpoolException">The spool can't be written.</exception>
@@ -149,13 +146,13 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
     {
         Source = piped;
         _announced++;
-        if (_upload.Sources.NeedPiped)
+        if (Sources.NeedPiped)
         {
-            OnDisk(_upload.Sources.AddPiped);
+            OnDisk(Sources.AddPiped);
         }
         else
         {
-            _upload.Sources.AddPiped();
+            Sources.AddPiped();
         }
     }
 
@@ -383,16 +380,7 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
         }
     }
 
-    private void OnRefused(RefusedRows rows) => Fail(
-        rows switch
-        {
-            // The same for every row: one error that names the missing parameter, instead of one per row.
-            { Problem.IsMissingSetting: true } => Failures.MissingSetting(rows.Place, rows.Problem, rows.ExperimentId),
-            { AreRest: true } => Failures.RepeatedEvents(rows.Place, rows.Count, rows.Problem),
-            { Count: > 1 } => Failures.InvalidEvents(rows.Place, rows.Count, rows.Problem),
-            _ => Failures.InvalidEvent(rows.Place, rows.Problem, TargetAt(rows.Place, rows.Text)),
-        },
-        rows.Problem.IsMissingSetting);
+    private void OnRefused(RefusedRows rows) => Fail(Failures.Refused(rows, TargetAt(rows.Place, rows.Text)), rows.Problem.IsMissingSetting);
 
     private sealed class Listener(EventUploadHost host, SendGate? gate) : VerboseObserver(host._bridge), IUploadListener
     {

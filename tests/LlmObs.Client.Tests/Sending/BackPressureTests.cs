@@ -18,10 +18,7 @@ public sealed class BackPressureTests
             await upload.AddAsync(Upload.Metric(number));
         }
 
-        while (server.Requests.Count < throttle)
-        {
-            await Task.Yield();
-        }
+        await Wait.UntilAsync(() => server.Requests.Count >= throttle);
 
         for (int number = throttle; number < 2 * throttle; number++)
         {
@@ -89,10 +86,7 @@ public sealed class BackPressureTests
         using LlmObsClient client = TestClient.For(server);
         await using var upload = new Upload(client, new SendOptions { BatchSize = 1, ThrottleLimit = 1 });
         await upload.AddAsync(Upload.Metric(0));
-        while (server.Requests.Count < 1)
-        {
-            await Task.Yield();
-        }
+        await Wait.UntilAsync(() => server.Requests.Count >= 1);
 
         await upload.AddAsync(Upload.Metric(1));
         using var stop = new CancellationTokenSource();
@@ -114,10 +108,7 @@ public sealed class BackPressureTests
             await upload.AddAsync(Upload.Metric(number));
         }
 
-        while (server.Requests.Count < 2)
-        {
-            await Task.Yield();
-        }
+        await Wait.UntilAsync(() => server.Requests.Count >= 2);
 
         await upload.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
         Assert.Equal(2, server.Requests.Count);

@@ -166,10 +166,7 @@ public sealed class EventUploadTests : IDisposable
         await using var upload = new EventUpload(client, new SendOptions { BatchSize = 1, ThrottleLimit = 1 }, new Listener());
         upload.Target("e1", new EventDefaults());
         upload.Accept(Upload.Metric(0), EventKind.Metric);
-        while (server.Requests.Count < 1)
-        {
-            await Task.Yield();
-        }
+        await Wait.UntilAsync(() => server.Requests.Count >= 1);
 
         upload.Accept(Upload.Metric(1), EventKind.Metric);
         Assert.False(upload.IsBehind);

@@ -15,10 +15,7 @@ public sealed class TooLargeTests
         }
 
         // The producer learns of the limit once the first batch is answered.
-        while (server.Requests.Count(request => request.Body.Length <= Limit) < 64 / 8)
-        {
-            await Task.Yield();
-        }
+        await Wait.UntilAsync(() => server.Requests.Count(request => request.Body.Length <= Limit) >= 64 / 8);
 
         int learnt = server.Requests.Count;
         for (int number = 64; number < 256; number++)

@@ -2,19 +2,20 @@ using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
-using LlmObs.Evaluation.Results;
 
-namespace LlmObs.PowerShell.Running;
+namespace LlmObs.Evaluation.Results;
 
 /// <summary>
 /// One form for values that are the same to JSON: members in one order, numbers without needless digits. A service may give an
 /// object back with its members in another order.
 /// </summary>
-internal static class CanonicalJson
+public static class CanonicalJson
 {
-    private static readonly JsonWriterOptions Options = new() { MaxDepth = HostObjectJson.MaxDepth + 2, SkipValidation = true };
+    private static readonly JsonWriterOptions Options = new() { SkipValidation = true };
 
     /// <summary>A digest of values in their order; one that is missing is not the same as <c>null</c>.</summary>
+    /// <param name="values">The values.</param>
+    /// <returns>The digest, 32 bytes.</returns>
     public static byte[] DigestOf(params ReadOnlySpan<RawJson> values)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
