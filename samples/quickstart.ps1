@@ -3,14 +3,14 @@
 .SYNOPSIS
     LLM experiments from beginning to end: make a dataset, run an experiment on it, score it, and compare a second one with it.
 .DESCRIPTION
-    Read it from top to bottom, or run it line by line. It needs no Datadog account: where LLMOBS_BASE_URI does not name
-    an emulator that runs already, it starts one inside this process.
+    Read it from top to bottom, or run it line by line. It needs no Datadog account: if LLMOBS_BASE_URI does not name
+    a running emulator, it starts one inside this process.
 .PARAMETER ModulePath
-    The module's manifest. By default the one that 'dotnet build' assembles beside this repository's sources.
+    The module's manifest; by default the one that 'dotnet build' assembles in this repository.
 .PARAMETER ReportPath
-    The page that it ends with: both runs of the bot beside each other. report.html in the current folder by default.
+    The page with both runs of the bot side by side; by default report.html in the current folder.
 .PARAMETER ResultPath
-    A file for a summary in JSON: what was made and sent, and the averages that came back.
+    A file for a summary in JSON: the objects that were made, the counts that were sent, and the averages.
 .EXAMPLE
     pwsh samples/quickstart.ps1
 #>
@@ -35,7 +35,7 @@ if (-not $ModulePath) {
 
 Import-Module $ModulePath
 
-# With an account you would say, once in a session:  Set-LlmObsConfig -Site datadoghq.eu -ApiKey ... -AppKey ...
+# With an account you would run once per session:  Set-LlmObsConfig -Site datadoghq.eu -ApiKey ... -AppKey ...
 # The emulator needs neither an account nor keys.
 $startedHere = if (-not $env:LLMOBS_BASE_URI) { Start-LlmObsEmulator -PassThru }
 
@@ -161,7 +161,7 @@ $experiment, $candidate | ForEach-Object {
 
 '9. Run a bot over the dataset, twice, and see whether the second version is better'
 
-# A bot without a model: it gives the article that shares most words with the question. Its second version also looks at shorter words.
+# A bot without a model: it returns the article that shares most words with the question. Its second version also looks at shorter words.
 $articles = @((Import-Csv "$data/evaluation.csv").truth | Sort-Object -Unique)
 $bot = {
     param($Record, $Config)

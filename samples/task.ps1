@@ -1,6 +1,6 @@
-# The task of an experiment: what your application answers to a record's input. This one has its answers from a file; put a call of
-# your application in its place. A task runs in a runspace of its own: what it loads once, it keeps in $global:. Its second parameter,
-# which this one has no use for, is the configuration.
+# The task of an experiment: your application's answer to a record's input. This one takes its answers from a file; replace that with a
+# call of your application. A task runs in a separate runspace: it keeps data that it loads once in $global:. Its second parameter,
+# which this one does not need, is the configuration.
 param($Record)
 
 if (-not $global:answers) {
