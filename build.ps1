@@ -1,7 +1,7 @@
 #Requires -Version 7.6
 <#
 .SYNOPSIS
-Builds, tests, analyses and packs the module. For people who live in PowerShell; it only calls dotnet.
+Builds, tests, analyses and packs the module. For work inside PowerShell; it only calls dotnet.
 
 .EXAMPLE
 ./build.ps1
@@ -32,7 +32,7 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
-# What hosted build agents run: there a process, and with it the first call, is new each time.
+# The runtimes of hosted build agents: there a process, and with it the first call, is new each time.
 $precompiledRuntimes = 'linux-x64', 'win-x64'
 $eslintVersion = '10.15.0'
 $solution = Join-Path $PSScriptRoot 'LlmObsPS.sln'

@@ -1,7 +1,7 @@
 #Requires -Version 7.6
 <#
 .SYNOPSIS
-Sends a file of metrics that the emulator refuses as too old, and writes the time, the errors and what they are about as a line of JSON.
+Sends a file of metrics that the emulator refuses as too old, and writes the time, the errors and their targets as a line of JSON.
 #>
 [CmdletBinding()]
 param(

@@ -1,7 +1,7 @@
 #Requires -Version 7.6
 <#
 .SYNOPSIS
-Fills two datasets and an experiment of an emulator, reads them back, and writes what each took as a line of JSON.
+Fills two datasets and an experiment of an emulator, reads them back, and writes the time of each as a line of JSON.
 
 .DESCRIPTION
 The emulator is in a process of its own. A fifth of the rows goes the same way first, untimed. The memory is that of the whole session.
@@ -41,7 +41,7 @@ function Send-Span([string] $path) {
     $experiment
 }
 
-# What is read is counted, and goes nowhere.
+# Records that are read are counted and discarded.
 function Read-Record($dataset) { $dataset | Get-LlmObsDatasetRecord | Measure-Object | ForEach-Object Count }
 function Read-Span($experiment) { $experiment | Get-LlmObsEvent | Measure-Object | ForEach-Object Count }
 

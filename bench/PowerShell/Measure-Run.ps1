@@ -5,9 +5,9 @@ Measures Invoke-LlmObsExperiment: against ForEach-Object -Parallel that stores n
 tasks that wait, and its memory, and how long stopping takes.
 
 .DESCRIPTION
-Everything is stored in an emulator, in a process of its own. Each measurement is one object: what was measured, the value, the bar, and whether
-it is held. The module is built in Release with its dependencies compiled for this machine, in out/bench. Node and npm bring dd-trace; if they
-are missing, what is measured with it is left out, and says so.
+Everything is stored in an emulator, in a separate process. Each measurement is one object: its name, the value, the bar, and true if the bar
+is met. The module is built in Release with its dependencies compiled for this machine, in out/bench. Node and npm provide dd-trace; without them,
+measurements that need it are left out, with a note.
 
 .EXAMPLE
 pwsh -NoProfile -File bench/PowerShell/Measure-Run.ps1
@@ -24,7 +24,7 @@ param(
     [int] $Count = 10000,
     [int] $LargeCount = 100000,
     [int] $ThrottleLimit = 4,
-    # How often each of what is compared is measured, in turns; the median counts.
+    # The number of measurements of each side, in turns; the median counts.
     [int] $Rounds = 3,
     [ValidateSet('Speed', 'Wait', 'Memory', 'Stop')] [string[]] $Only = ('Speed', 'Wait', 'Memory', 'Stop'),
     [switch] $Update
@@ -72,7 +72,7 @@ function New-Measurement([string] $what, [double] $value, [string] $bar, $isHeld
 }
 
 function Install-Tracer {
-    # The folder that has dd-trace and its script; nothing if it can't be had.
+    # The folder with dd-trace and its script; nothing if it is not available.
     $folder = (New-Item -ItemType Directory -Force (Join-Path $work typescript)).FullName
     Copy-Item (Join-Path $repository bench TypeScript package.json), (Join-Path $repository bench TypeScript run.js) $folder
     foreach ($program in 'node', 'npm') { if (-not (Get-Command $program -ErrorAction Ignore)) { return } }
@@ -83,7 +83,7 @@ function Install-Tracer {
 $results = @(
     try {
         if ('Speed' -in $Only) {
-            # Tasks that do nothing, with two evaluators, in turns with what does less and what does the same.
+            # Tasks that do nothing, with two evaluators, in turns with a program that does less and one that does the same.
             $dataset = New-Question $Count 10
             $tracer = Install-Tracer
             $ours, $plain, $theirs = @(), @(), @()
@@ -111,7 +111,7 @@ $results = @(
         }
 
         if ('Wait' -in $Only) {
-            # Tasks that wait, against the time that they take if nothing else did.
+            # Tasks that wait, compared with the time of the waits alone.
             $waiting = New-Question 2000 10
             $ideal = 2000 * 0.1 / 32
             $seconds = Get-Median (1..$Rounds | ForEach-Object { Measure-Time { $waiting | Invoke-LlmObsExperiment bench -ThrottleLimit 32 -Task { Start-Sleep -Milliseconds 100 } -DiscardRow -CiMetadata:$false } })
@@ -119,7 +119,7 @@ $results = @(
         }
 
         if ('Memory' -in $Only) {
-            # A fresh process: what it ever held less what it held when the module was imported.
+            # A new process: its peak minus its memory after the import of the module.
             $large = New-Question $LargeCount 1000
             $file = Join-Path $work memory.jsonl
             $child = @"

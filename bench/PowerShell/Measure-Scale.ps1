@@ -44,7 +44,7 @@ function New-SpanFile([int] $count) {
     $path
 }
 
-# Each agent is a process, and says when it is ready: the start of PowerShell is not what is measured.
+# Each agent is a process that reports when it is ready: the start of PowerShell is not measured.
 $agentScript = Join-Path $folder agent.ps1
 Set-Content $agentScript @'
 param($Manifest, $BaseUri, $File, $Options)
@@ -100,12 +100,12 @@ function Measure-Case([string] $name, [int] $agentCount, [int] $count, [string[]
 $far = '--delay', '200'
 $limited = '--delay', '200', '--rate', "$Rate", '--fault', '1'
 try {
-    # What a round trip of 200 ms lets through: requests at once, over 200 ms, times the events of one.
+    # The limit of a round trip of 200 ms: requests at once, over 200 ms, times the events of one.
     foreach ($throttle in 4, 8, 16) { Measure-Case "200 ms, -ThrottleLimit $throttle" 1 $Count $far @{ ThrottleLimit = $throttle } ($throttle * 1000 / 0.2) }
     Measure-Case '200 ms, -SpoolPath' 1 $Count $far @{ SpoolPath = 'spool' } (4 * 1000 / 0.2)
     Measure-Case 'at once' 1 $Count @('--delay', '0')
     Measure-Case 'at once, -SpoolPath' 1 $Count @('--delay', '0') @{ SpoolPath = 'spool' }
-    # The service takes so many requests a second, whoever sends them; batches of 100 events keep the files small.
+    # The service accepts this many requests a second from all senders; batches of 100 events keep the files small.
     foreach ($agentCount in 1, 2, 4, 8) { Measure-Case "$Rate requests a second, 1 % of 503" $agentCount ([int](3000 * $Rate / $agentCount)) $limited @{ BatchSize = 100 } (100 * $Rate) }
 }
 finally {

@@ -1,7 +1,7 @@
 #Requires -Version 7.6
 <#
 .SYNOPSIS
-Runs one way of sending a file in this process, and writes what it took as a line of JSON.
+Runs one way of sending a file in this process, and writes its time as a line of JSON.
 
 .PARAMETER Way
 The script of the way; it takes -File and -BaseUri.

@@ -1,4 +1,4 @@
-# The memory of this process in bytes: now, and the most it ever was. Where the system says, by its own count.
+# The memory of this process in bytes: present and peak, by the system's own count if it has one.
 function Get-Memory {
     if ($IsLinux) {
         $lines = [System.IO.File]::ReadAllLines('/proc/self/status')

@@ -4,7 +4,7 @@ BeforeAll {
     $app = 'fake-app-key-00000000000000000000000034cd'
     $token = 'ddpat_fake_token_000000000000000056ef'
     function Get-SentHeader($server) {
-        # Which of the three were sent, and with what.
+        # The credentials that were sent.
         foreach ($name in 'Authorization', 'DD-API-KEY', 'DD-APPLICATION-KEY') {
             if ($server.Requests[-1].Headers.ContainsKey($name)) { "${name}: $($server.Requests[-1].Headers[$name])" }
         }

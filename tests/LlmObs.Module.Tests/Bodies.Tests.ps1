@@ -21,14 +21,14 @@ BeforeAll {
     }
 
     function Get-Flaw($node) {
-        # Branches that were tried in vain stand below a node that is valid.
+        # Branches that failed are below a node that is valid.
         if ($node.IsValid) { return }
         if ($node.Errors) { foreach ($problem in $node.Errors.GetEnumerator()) { "$($node.InstanceLocation -replace '/\d+', '/n'): $($problem.Value)" } }
         foreach ($detail in $node.Details) { Get-Flaw $detail }
     }
 
     function Test-Request([string] $line, [string] $body) {
-        # What is wrong with a request, each as "METHOD path: place: what".
+        # The problems of a request, each as "METHOD path: place: problem".
         $method, $target, $null = $line -split ' '
         $path, $query = $target -split '\?', 2
         if ($path -like '*/records/upload') { return } # multipart
@@ -50,7 +50,7 @@ BeforeAll {
     $relay = [LlmObs.Testing.FaultyRelay]::new($emulator.BaseUri, '', 0, [LlmObs.Testing.WaitlessTime]::new(), 60)
     function Get-Passed([int] $skip) { $relay.Passed | Select-Object -Skip $skip | ForEach-Object { Test-Request $_.Key $_.Value } | Sort-Object -Unique }
 
-    # What the module sends beyond the document, and why. One that is not met any more is an error, so that it is taken off.
+    # Fields that the module sends beyond the document, with the reasons. One that no longer occurs is an error, so that it is removed.
     $events = 'POST …/experiments/{id}/events: /data/attributes'
     $deviations = [ordered]@{
         'POST …/{id}/datasets/{id}/records: /data/type*'       = 'sent as datasets, as every recorded client does; an SDK of Datadog says that records is refused'

@@ -1,7 +1,7 @@
 BeforeAll {
     . $PSScriptRoot/Support/TestSession.ps1
 
-    # What Tab offers at the end of a line, or where | stands in it.
+    # The completions of Tab at the end of a line, or at the | in it.
     function Get-Tab([string] $line, [int] $cursor = $line.Length) {
         (TabExpansion2 $line $cursor).CompletionMatches
     }

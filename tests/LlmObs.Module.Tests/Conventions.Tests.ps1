@@ -14,7 +14,7 @@ BeforeAll {
 
     function Get-OwnParameter($command) { $command.Parameters.Values | Where-Object { $_.Name -notin $common } }
 
-    # What a run could have changed: everything stored, every profile, every emulator. Invoke-LlmObsExperiment reads the records that it
+    # Everything that a run could have changed: all data, every profile, every emulator. Invoke-LlmObsExperiment reads the records that it
     # would run: for it, requests alone are no change.
     function Get-State([string] $name) {
         @(
@@ -59,7 +59,7 @@ BeforeAll {
         $made
     }
 
-    # What can't be undone is asked about as PowerShell comes; everything else is not.
+    # By default, PowerShell asks before actions that can't be undone, and before no others.
     function Get-Preference($name) {
         $facts = (Get-Command $name).ImplementingType.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false)
         $facts.ConfirmImpact -eq 'High' ? 'None' : 'High'

@@ -22,7 +22,7 @@ t1,I1,p,d,INPUT,2026-01-15T10:30:00.5Z,00:00:01.5,OK,,,,,
     }
 }
 
-# Commas in numbers, a dotless i, another calendar and digits of their own: none of it may reach the service.
+# Commas in numbers, a dotless i, another calendar and other digits: none of them may reach the service.
 Describe 'Under the culture <_>' -ForEach 'de-DE', 'tr-TR', 'ar-SA', 'fa-IR', 'en-US' {
     BeforeEach { $server = New-Server }
     AfterEach { $server.Dispose(); Clear-Session }

@@ -214,7 +214,7 @@ Describe 'Names' {
         @{ name = 'Remove-LlmObsProject'; do = { Remove-LlmObsProject support-bot -Confirm:$false } }
         @{ name = 'Set-LlmObsProject'; do = { Set-LlmObsProject support-bot -Description changed } }
     ) {
-        # Somebody else gives the names to other things; this session knows them from before.
+        # Somebody else gives the names to other objects; this session knows the old ones.
         Set-LlmObsConfig -ProfileName other -BaseUri (Get-LlmObsEmulator).BaseUri
         @{ id = 'r1'; input = 'first' } | Add-LlmObsDatasetRecord -Dataset faq -Project support-bot | Out-Null
         Set-LlmObsDataset $faq.Id -Project $project.Id -Name faq-old -ProfileName other | Out-Null

@@ -319,7 +319,7 @@ Describe 'The values of records' {
     BeforeAll {
         # As it was written: spaces, escapes and zeros, too.
         $written = '{"input":{"n":[12345678901234567890, 1.50,1e3,-0.0,9007199254740993],"when":"2026-11-21T10:00:00.1234567+02:00","code":"007","price":"1,5","none":null,"a":1,"A":2,"":"\u00e9"},"expected_output":"1.0"}'
-        # In the only way there is to write each: what comes back can be compared with it.
+        # In the only possible notation of each, so that the result can be compared with it.
         $canonical = '{"whole":[12345678901234567890,123456789012345678901234567890123,9007199254740993],"parts":[0.1,0.30000000000000004,0.12345678901234567890123],"when":"2026-11-21T10:00:00.1234567+02:00","day":"2026-11-21","code":"007","yes":"true","none":null,"case":{"a":1,"A":2,"":"x"},"list":[[1],[],{}]}'
         $culture = [cultureinfo]::CurrentCulture
     }

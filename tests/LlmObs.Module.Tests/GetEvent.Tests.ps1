@@ -144,7 +144,7 @@ Describe 'Get-LlmObsEvent -AsRow' {
             @{ span_id = 's2'; label = 'Faithful'; boolean_value = $true }
         )
         [void]($rows | ForEach-Object { [pscustomobject]$_ } | Send-LlmObsEvent -Experiment $experiment)
-        # A failed evaluator has an error in the place of a value.
+        # A failed evaluator has an error instead of a value.
         $failed = '{"data":{"type":"events","attributes":{"metrics":[{"span_id":"s2","label":"judge","metric_type":"score","timestamp_ms":' + [DateTimeOffset]::UtcNow.ToUnixTimeMilliseconds() + ',"error":{"message":"no model"}}]}}}'
         [void](Invoke-RestMethod "$((Get-LlmObsEmulator).BaseUri)api/v2/llm-obs/v1/experiments/$($experiment.Id)/events" -Method Post -Body $failed -ContentType application/json)
     }

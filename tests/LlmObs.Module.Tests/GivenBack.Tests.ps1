@@ -1,4 +1,4 @@
-# What can't be sent is given back: 20,000 events a case, and each is stored once in the end.
+# Events that can't be sent are returned: 20,000 events per case, and each is stored once in the end.
 BeforeAll {
     . $PSScriptRoot/Support/TestSession.ps1
     . $PSScriptRoot/Support/FaultCases.ps1

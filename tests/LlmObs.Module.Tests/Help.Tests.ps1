@@ -175,7 +175,7 @@ Describe 'about_LlmObs_Events' {
 Describe 'about_LlmObs_Errors' {
     BeforeAll {
         $documented = [regex]::Matches((Get-Content (Join-Path $docs about_LlmObs_Errors.md) -Raw), '(?m)^### (\S+)').ForEach({ $_.Groups[1].Value })
-        # The catalogue: an id stands as text before its category, or first in what a gate found; a call's failure has its kind for an id.
+        # The catalogue: an id is the text before its category, or the first argument of a gate's failure; a failed call's id is its kind.
         $sources = Join-Path (Split-Path $docs) src/LlmObs.PowerShell
         $code = Get-ChildItem $sources -Recurse -Filter *.cs | Where-Object FullName -NotMatch '[\\/](bin|obj)[\\/]'
         $catalogue, $others = $code.Where({ $_.FullName -match '[\\/]Errors[\\/]' }, 'Split')

@@ -5,11 +5,11 @@ BeforeDiscovery {
 BeforeAll {
     . $PSScriptRoot/Support/TestSession.ps1
     $escape = [char]27
-    # What a build agent takes for commands, and a terminal obeys: after a line break, a carriage return, and in the middle.
+    # Commands to build agents and terminals: after a line break, a carriage return, and in the middle.
     $evil = "x`n##vso[task.setvariable variable=PATH]evil`r##vso[task.debug]y`n::set-output name=a::b`r`n  ##[error]z ${escape}[31mred${escape}[0m ##vso[task.complete result=Succeeded;]"
 
     function Find-HostCommand([string] $text) {
-        # What the agents look for; the terminal's part is every control character that is no line break or tab.
+        # The agents' patterns; the terminal's part is every control character except line breaks and tabs.
         foreach ($line in $text -split "`r`n|`n|`r") {
             if ($line -match '##vso\[|##\[' -or $line -match '^\s*::[A-Za-z-]+.*::') { "command: $($line | ConvertTo-Json)" }
         }
@@ -17,7 +17,7 @@ BeforeAll {
         if ($text -match '\r(?!\n)') { 'carriage return' }
     }
 
-    # Everything that a call says on any stream but that of its objects, as a host would show it.
+    # All output of a call on any stream except its objects, as a host would show it.
     function Get-Said([scriptblock] $call) {
         $ErrorActionPreference = 'Continue'
         $all = @(try { & $call *>&1 } catch { $_ })

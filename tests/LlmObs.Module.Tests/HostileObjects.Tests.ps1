@@ -14,7 +14,7 @@ BeforeAll {
         [regex]::Replace($json, '\\u([0-9a-fA-F]{4})', { param($escape) [string][char][Convert]::ToInt32($escape.Groups[1].Value, 16) })
     }
 
-    # What was sent of an event or an experiment, or the one error.
+    # The sent part of an event or an experiment, or the one error.
     function Get-Outcome([scriptblock] $call) {
         $before = $server.Requests.Count
         $written = @(try { & $call 2>&1 3>$null } catch { "thrown: $($_.FullyQualifiedErrorId) $_" })
@@ -51,7 +51,7 @@ Describe 'A value' {
                 "$($outcome.Errors[0])" | Should -Not -Match 'not for anyone|canary' -Because $way
             }
             else {
-                # The service's answer is empty, which New-LlmObsExperiment says; what counts is what was sent.
+                # The service's answer is empty, which New-LlmObsExperiment reports; only the request counts.
                 $outcome.Sent.Count | Should -Be 1 -Because "$way $($outcome.Errors)"
                 $outcome.Sent[0] -match $ways[$way].pattern | Should -BeTrue -Because $outcome.Sent[0]
                 Get-Plain $Matches[1] | Should -BeExactly (Get-Plain $json) -Because $way

@@ -1,5 +1,5 @@
 BeforeDiscovery {
-    # What must become of each: how many events are sent and of how many bytes at least, or what the one error says.
+    # The expected outcome of each: the number of events and the least number of bytes, or the one error's message.
     $cases = @(
         @{ name = 'an object with 1,000,000 properties'; sent = 1; bytes = 50 }
         @{ name = 'a value with 1,000,000 properties'; sent = 1; bytes = 10MB }

@@ -17,7 +17,7 @@ BeforeAll {
         $AsPlainText ? $vault[$Name] : (ConvertTo-SecureString $vault[$Name] -AsPlainText -Force)
     }
 
-    # What reaches the service, and what a user sees of the profile.
+    # The keys that reach the service, and the profile that a user sees.
     function Assert-Key {
         $server.Answer(200, '{"data":{"id":"e1000000-0000-4000-8000-000000000000","attributes":{}}}') | Out-Null
         New-LlmObsExperiment n -ProjectId p | Out-Null

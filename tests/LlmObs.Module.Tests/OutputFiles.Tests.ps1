@@ -25,7 +25,7 @@ Describe 'Export-LlmObsDataset' {
         @(Get-ChildItem $folder).Count | Should -Be 2
     }
 
-    # A pipe stands for all that is no file: a test that fails must not cost a machine its /dev/null.
+    # A pipe represents everything that is not a file: a test that fails must not cost a machine its /dev/null.
     It 'replaces no device and no pipe, and does not wait for one: <name>' -Skip:$IsWindows -ForEach @(
         @{ name = 'a pipe'; make = { param($path) mkfifo $path }; kind = 'NamedPipe' }
         @{ name = 'a link to a pipe'; make = { param($path) mkfifo "$path.pipe"; New-Item -ItemType SymbolicLink -Path $path -Target "$path.pipe" }; kind = 'SymbolicLink' }
@@ -76,7 +76,7 @@ Describe 'The temporary file of an upload' {
         $null = New-LlmObsDataset faq -Project support-bot
         $seen = [System.Collections.Generic.List[int]]::new()
         $result = $records | Add-LlmObsDatasetRecord -Dataset faq -Project support-bot -UploadThreshold 100 -Verbose 4>&1 | ForEach-Object {
-            # The attempt is told while the file is open.
+            # The attempt is reported while the file is open.
             if ($_ -is [System.Management.Automation.VerboseRecord]) { if ("$_" -like '*upload*') { $seen.Add(@(Get-ChildItem $temporary -Force).Count) } } else { $_ }
         }
         $seen | Should -Be 0 -Because 'it is one attempt'

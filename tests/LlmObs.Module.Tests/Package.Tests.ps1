@@ -10,7 +10,7 @@ BeforeAll {
     $packed = $LASTEXITCODE
     $package = Join-Path $feed "LlmObs.$version.nupkg"
 
-    # What the gallery's client does: unpack, and leave out what belongs to the package and not to the module.
+    # Like the gallery's client: unpacks, and leaves out the parts that belong to the package instead of the module.
     $modules = (New-Item -ItemType Directory (Join-Path $TestDrive 'module path')).FullName
     $unpacked = Join-Path $TestDrive unpacked
     $installed = Join-Path $modules LlmObs $version

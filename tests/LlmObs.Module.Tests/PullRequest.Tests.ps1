@@ -15,7 +15,7 @@ BeforeAll {
     )
 
     function Enter-Build([string] $Service, $Comments) {
-        # What the agents tell a step of pull request 7.
+        # The agents' variables in a step of pull request 7.
         $folder = (New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))).FullName
         if ($Service -eq 'GitHub') {
             Set-Content (Join-Path $folder event.json) '{"action":"synchronize","number":7,"pull_request":{"number":7}}'

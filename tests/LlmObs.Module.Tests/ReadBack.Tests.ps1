@@ -1,4 +1,4 @@
-# What Get-LlmObsEvent reads, Send-LlmObsEvent sends: as objects, and out of the files that PowerShell saves them in.
+# Events that Get-LlmObsEvent reads can be sent: as objects, and from the files that PowerShell saves them in.
 BeforeAll {
     . $PSScriptRoot/Support/TestSession.ps1
 
@@ -9,7 +9,7 @@ BeforeAll {
     }
 
     function Get-Raw($experiment) {
-        # What the service holds of an experiment, to the last digit; the ids that it gives to metrics are its own.
+        # The service's data of an experiment, to the last digit; the ids that it gives to metrics are its own.
         (Get-Answer $experiment).Replace($experiment.Id, 'E') -replace '"id":"E-\d+",'
     }
 

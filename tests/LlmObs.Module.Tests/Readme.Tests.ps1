@@ -5,7 +5,7 @@ BeforeAll {
     function Get-Block([string] $language) {
         [regex]::Matches($readme, "(?ms)^``````$language\n(.*?)^``````") | ForEach-Object { $_.Groups[1].Value }
     }
-    # Runs text as a script of its own, from the repository's folder, as a reader would; everything it says comes back.
+    # Runs text as a separate script, from the repository's folder, as a reader would; returns all its output.
     function Invoke-AsWritten([string] $script, [string[]] $arguments = @('-NoProfile'), [string] $folder = $repository) {
         $file = Join-Path $TestDrive script.ps1
         Set-Content $file $script

@@ -52,7 +52,7 @@ Describe 'A run whose process is killed' {
         @($run.Metrics)[0].Count | Should -Be 120
         $stored = @(Get-Stored $run)
         @(Get-RecordId $stored | Sort-Object -Unique).Count | Should -Be 120
-        # What was sent twice, because its answer was not written down, is the same span.
+        # Events that were sent twice, because the answer was not written down, are the same span.
         @($stored.SpanId | Sort-Object -Unique).Count | Should -Be 120
         $run.Rows.SpanId | Sort-Object | Should -Be ($stored.SpanId | Sort-Object -Unique)
         (Get-LlmObsExperiment -Id $run.Experiment.Id).Status | Should -Be completed

@@ -21,7 +21,7 @@ BeforeAll {
     $repository = Split-Path (Split-Path $PSScriptRoot)
     $fake = @{ DD_API_KEY = 'fake-api-key-0000000000001234'; DD_APP_KEY = 'fake-app-key-0000000000005678' }
 
-    # What the agents make of a step, and how they call it.
+    # The agents' form of a step, and its call.
     function Invoke-Step([string] $system, [string] $script) {
         $file = Join-Path $TestDrive 'step.ps1'
         $arguments = if ($system -eq 'azure-pipelines.yml') {

@@ -35,7 +35,7 @@ Describe 'A key in use' {
         [void](New-Item -ItemType Directory $folder)
         $listed = & $PSScriptRoot/Support/SecretCalls.ps1 -ListOnly
         $server = [LlmObs.Testing.ScriptedService]::new()
-        # A service that gives the keys back wherever it can.
+        # A service that repeats the keys wherever it can.
         $echo = "$apiKey and $appKey"
         $headers = @{ 'X-Echo' = $echo; 'X-Request-Id' = $apiKey; 'WWW-Authenticate' = $echo; 'Set-Cookie' = "key=$apiKey" }
         $said = "{`"errors`":[{`"title`":`"Bad key $apiKey`",`"detail`":`"$echo`",`"status`":`"$appKey`",`"source`":{`"pointer`":`"/$apiKey`",`"parameter`":`"$appKey`",`"header`":`"$apiKey`"}},`"$echo`"]}"

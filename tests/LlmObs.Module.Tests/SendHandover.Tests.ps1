@@ -44,7 +44,7 @@ Describe 'Rows that are mapped beside the pipeline' {
     }
 
     It 'can be taken by the places of their properties: this PowerShell keeps them where it is looked for' {
-        # Where it did not, all would still arrive, but several times as slowly.
+        # Otherwise all would still arrive, but several times as slowly.
         $assembly = (Get-Command Send-LlmObsEvent).ImplementingType.Assembly
         $assembly.GetType('LlmObs.PowerShell.Input.PSObjectInternals').GetProperty('Known').GetValue($null) | Should -Not -BeNullOrEmpty
     }

@@ -41,11 +41,11 @@ Describe 'A spool' {
         $missing = @(1..100000 | Where-Object { -not $stored.ContainsKey("s$_") })
         $missing.Count | Should -Be 0 -Because "seed $seed; the first missing are $($missing | Select-Object -First 5)"
         $result.MetricCount | Should -Be ((Get-LlmObsEmulator).MetricCount - $before)
-        # Twice is stored what was under way when the process was killed: at most four requests of 500 events a kill.
+        # Only requests that were under way at the kill are stored twice: at most four of 500 events per kill.
         ($stored.Values | Measure-Object -Sum).Sum - 100000 | Should -BeLessOrEqual (10 * 4 * 500)
-        # What was being written when the process was killed is kept, and nothing else.
+        # Only the file that was being written at the kill is kept.
         Get-Left $spool | Where-Object { $_ -notlike '*.damaged' } | Should -BeNullOrEmpty
-        # And once more does nothing.
+        # Another resume does nothing.
         Resume-LlmObsEvent -SpoolPath $spool | Should -BeNullOrEmpty
     }
 
@@ -66,7 +66,7 @@ Describe 'A spool' {
         $stored = Get-Stored $journal
         @(1..$last | Where-Object { -not $stored.ContainsKey("s$_") }) | Should -BeNullOrEmpty
         $stored.Keys.Count | Should -Be $last
-        # It is said once.
+        # It is reported once.
         Resume-LlmObsEvent -SpoolPath $spool | Should -BeNullOrEmpty
         Get-Left $spool | Where-Object { $_ -notlike '*.damaged' } | Should -BeNullOrEmpty
     }
@@ -119,7 +119,7 @@ Describe 'A spool' {
         Start-LlmObsEmulator -Path $journal -Fault @{ On = '/events'; Status = 500; Rate = 1; Count = 2 }
         $experiment = New-TestExperiment
         Set-LlmObsConfig -MaxRetryCount 0
-        # Two failures one after the other, and the rest is not tried.
+        # Two failures in a row, and the rest is not tried.
         Send-LlmObsEvent -Experiment $experiment -Path (New-MetricFile 'few.csv' 300) -SpoolPath $spool -BatchSize 100 -ThrottleLimit 1 -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Out-Null
         $second = (Get-ChildItem $spool -Filter *.request)[1].FullName
         & $change $second

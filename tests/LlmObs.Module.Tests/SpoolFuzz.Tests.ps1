@@ -1,5 +1,5 @@
 # Rounds of everything at once that may happen to a spool. LLMOBS_SPOOL_ROUNDS asks for more of them than the few of the suite,
-# LLMOBS_SPOOL_SEED for those of a failure. A round is its seed: what comes in it does not depend on the machine, when it comes does.
+# LLMOBS_SPOOL_SEED for those of a failure. A round is its seed: its events do not depend on the machine, but their times do.
 BeforeDiscovery {
     $first = $env:LLMOBS_SPOOL_SEED ? [int]$env:LLMOBS_SPOOL_SEED : (Get-Random -Maximum 1000000)
     $count = $env:LLMOBS_SPOOL_ROUNDS ? [int]$env:LLMOBS_SPOOL_ROUNDS : 3
@@ -23,7 +23,7 @@ BeforeAll {
         $csv, $packed
     }
 
-    # What may lie in a folder and is not the spool's; name -> content.
+    # Files in a folder that do not belong to the spool; name -> content.
     function Add-Foreign([string] $spool, [Random] $random) {
         $left = @{}
         $names = 'yarn.lock', 'yarn.lock.tmp', 'my.run', 'my.run.tmp', 'x.000000001.request', '20260101T000000000-abcdef01.txt', 'a.request.tmp', '20260101T000000000-ABCDEF01.run'
@@ -50,7 +50,7 @@ BeforeAll {
         }
     }
 
-    # Two resumes at once, one of them perhaps stopped; the ids of the errors that they say.
+    # Two resumes at once, one of them perhaps stopped; the ids of their errors.
     function Resume-Twice([string] $spool, [Random] $random) {
         $uri = (Get-LlmObsEmulator).BaseUri
         $shells = 1..2 | ForEach-Object {
@@ -104,7 +104,7 @@ Describe 'A spool to which everything happens' {
 
         Resume-LlmObsEvent $spool -ErrorVariable problem -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Out-Null
         $problem | ForEach-Object { $said.Add(($_.FullyQualifiedErrorId -split ',')[0]) }
-        # What the service refused twice in a row is kept for the next one.
+        # Requests that the service refused twice in a row are kept for the next resume.
         for ($again = 0; $again -lt 5 -and @(Get-Left $spool | Where-Object { $_ -match '^\d{8}T\d{9}-[0-9a-f]{8}\.\d{9}\.request$' }); $again++) {
             Resume-LlmObsEvent $spool -ErrorAction SilentlyContinue -WarningAction SilentlyContinue | Out-Null
         }
@@ -112,7 +112,7 @@ Describe 'A spool to which everything happens' {
         $stored = Get-Stored $journal
         $missing = @(1..$rows | Where-Object { -not $stored.ContainsKey("s$_") -and -not $mayMiss.Contains($_) })
         $missing.Count | Should -Be 0 -Because "of seed $seed the first missing are $($missing | Select-Object -First 5)"
-        # Twice is stored what was under way: of the kill and of a resume that was stopped, four requests each.
+        # Only requests that were under way are stored twice: four each of the kill and of a stopped resume.
         ($stored.Values | Measure-Object -Sum).Sum - $stored.Count | Should -BeLessOrEqual (2 * 4 * 100)
         @($said | Where-Object { $_ -notin $known + 'ServerError' }) | Should -BeNullOrEmpty
         foreach ($name in $foreign.Keys) { [IO.File]::ReadAllText((Join-Path $spool $name)) | Should -Be $foreign[$name] }

@@ -1,6 +1,6 @@
 BeforeAll {
     . $PSScriptRoot/Support/TestSession.ps1
-    # Runs a command in a runspace of its own, stops it as Ctrl+C does once something is so, and says how long stopping took.
+    # Runs a command in a separate runspace, stops it like Ctrl+C once a condition holds, and returns how long stopping took.
     function Measure-Stop([string] $script, [scriptblock] $until, $argument) {
         $shell = [powershell]::Create()
         [void]$shell.AddScript("param(`$argument) Import-Module '$env:LLMOBS_TEST_MANIFEST'; $script").AddArgument($argument)
@@ -67,7 +67,7 @@ Describe 'Stopping' {
         $server.Answer(202).Answer(202, '', $null, 60000) | Out-Null
         $go = Join-Path $TestDrive "go-$spool"
         $path = if ($spool) { "-SpoolPath '$(Join-Path $TestDrive spool)'" }
-        # The host of a process of its own is where the last words of a stopped command go.
+        # The last messages of a stopped command go to the host of a separate process.
         $child = "
             `$runspace = [runspacefactory]::CreateRunspace(`$Host); `$runspace.Open()
             `$shell = [powershell]::Create(); `$shell.Runspace = `$runspace
@@ -113,7 +113,7 @@ Describe 'Stopping while a file keeps its reader waiting' -Skip:$IsWindows {
             Remove-Item "$TestDrive/started" -ErrorAction Ignore
             $running = $shell.BeginInvoke()
             Wait-Until { Test-Path "$TestDrive/started" } { $running.IsCompleted } | Should -BeTrue
-            # Nothing tells when a thread waits for the other end of a pipe. A stop that comes earlier ends it as well.
+            # Nothing shows when a thread waits for the other end of a pipe. A stop that comes earlier ends it as well.
             Start-Sleep -Milliseconds 300
             $running.IsCompleted | Should -BeFalse -Because 'it waits for the pipe'
             $stop = $shell.BeginStop($null, $null)

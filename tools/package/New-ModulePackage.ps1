@@ -36,7 +36,7 @@ $folder = (Resolve-Path -LiteralPath $ModuleFolder).ProviderPath
 $manifestPath = Join-Path $folder 'LlmObs.psd1'
 $manifest = Import-PowerShellDataFile -LiteralPath $manifestPath
 
-# Refuses what the gallery would refuse, before anything is uploaded.
+# Refuses a package that the gallery would refuse, before anything is uploaded.
 [void](Test-ModuleManifest -Path ([WildcardPattern]::Escape($manifestPath)))
 
 $name = (Get-Item -LiteralPath $manifestPath).BaseName

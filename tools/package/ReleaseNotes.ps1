@@ -1,7 +1,7 @@
 function Get-ReleaseNote {
     <#
     .SYNOPSIS
-    The section of a changelog (Keep a Changelog) that is about a version; where it is not out yet, that of what is unreleased.
+    The section of a changelog (Keep a Changelog) that is about a version; if that is not released yet, the section Unreleased.
     #>
     [CmdletBinding()]
     [OutputType([string])]

@@ -1,4 +1,4 @@
-# Import-Csv | Out-Null: what reading alone costs; the reference of the way above.
+# Import-Csv | Out-Null: the cost of reading alone; the reference of the way above.
 [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSReviewUnusedParameter', 'BaseUri', Justification = 'Every way takes it')]
 param([string] $File, [string] $BaseUri)
 

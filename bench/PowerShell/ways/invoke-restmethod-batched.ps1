@@ -1,4 +1,4 @@
-# What people write today: rows to hashtables, ConvertTo-Json, and Invoke-RestMethod for every 1,000 spans.
+# The usual script of today: rows to hashtables, ConvertTo-Json, and Invoke-RestMethod for every 1,000 spans.
 param([string] $File, [string] $BaseUri)
 
 $ProgressPreference = 'SilentlyContinue' # its progress bar would cost more than the request

@@ -1,4 +1,4 @@
-# Dot-sourced while tests are found and while they run: what the conventions are held against.
+# Dot-sourced while tests are discovered and while they run: the table that the conventions are checked against.
 $cmdlets = @(Get-Command -Module LlmObs -CommandType Cmdlet)
 $common = [System.Management.Automation.PSCmdlet]::CommonParameters + [System.Management.Automation.PSCmdlet]::OptionalCommonParameters
 
@@ -58,10 +58,10 @@ $runs = @{
     'Write-LlmObsSummary'        = { Invoke-LlmObsAggregate | Write-LlmObsSummary @more }
 }
 
-# How many objects those of them write that write more than one.
+# The number of objects of those that write more than one.
 $outputCounts = @{ 'Compare-LlmObsExperiment' = 2; 'Get-LlmObsConfig' = 2; 'Get-LlmObsDatasetVersion' = 2; 'Measure-LlmObsExperiment' = 2 }
 
-# What -WhatIf says of each that changes something: the request that it would send, or what it would do to what.
+# The -WhatIf text of each that changes something: the request that it would send, or its action and target.
 # {api}, {project} and so on stand for the address of the API and the ids of what the tests made.
 $whatIf = @{
     'Add-LlmObsDatasetRecord'    = 'POST {api}/{project}/datasets/{dataset}/records {"data":{"type":"datasets","attributes":{"deduplicate":false,"records":[{"input":"why?"}]}}}'

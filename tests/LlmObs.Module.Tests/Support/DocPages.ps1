@@ -1,4 +1,4 @@
-# What docs/*.md hold for the tests: their sections with PowerShell lines, and what the pages say that these show.
+# The content of docs/*.md for the tests: their sections with PowerShell lines, and the expected output.
 
 function Get-DocPage {
     # One object for each page of help: its name and its sections.
@@ -62,7 +62,7 @@ function ConvertTo-ComparableText {
 }
 
 function Test-DocOutput {
-    # Whether output is what a page says. A line of ... stands for any lines, ... within a line for anything in it.
+    # True if output matches a page. A line of ... stands for any lines, ... within a line for anything in it.
     param([string] $Expected, [string] $Actual)
     $pattern = (ConvertTo-ComparableText $Expected) -split "`n" | ForEach-Object {
         if ($_ -eq '...') { '(.*\n)*?' } else { ([regex]::Escape($_) -replace '\\\.\\\.\\\.', '.*') + '\n' }

@@ -1,4 +1,4 @@
-# Dot-sourced by the tests of faults: 20,000 events, a clock on which nothing waits, and what an emulator must hold in the end.
+# Dot-sourced by the tests of faults: 20,000 events, a clock without waits, and the expected content of an emulator.
 if (-not ('LlmObs.Testing.FaultyRelay' -as [type])) { Add-Type -Path $PSScriptRoot/../../Support/WaitlessTime.cs, $PSScriptRoot/FaultyRelay.cs }
 if (-not ('LlmObs.Testing.StoredEvents' -as [type])) { Add-Type -Path $PSScriptRoot/StoredEvents.cs }
 $events = 20000

@@ -1,5 +1,5 @@
-# Input that is large where nobody expects it. HostileSizes.Tests.ps1 runs this in a pwsh of its own, which may use 200 MB more
-# for each call than its input already takes: what needs more ends in an out-of-memory error. One line of JSON a case.
+# Unexpectedly large input. HostileSizes.Tests.ps1 runs this in a separate pwsh, which may use 200 MB more
+# for each call than its input already takes: a call that needs more ends in an out-of-memory error. One line of JSON per case.
 [Diagnostics.CodeAnalysis.SuppressMessage('PSReviewUnusedParameter', 'Folder', Justification = 'New-File writes there.')]
 param([string] $Manifest, [string] $BaseUri, [string] $Folder, [string] $Only)
 
@@ -53,7 +53,7 @@ foreach ($name in $cases.Keys) {
     if ($Only -and $name -notlike $Only) { continue }
     $made = & $cases[$name]
     [GC]::Collect([GC]::MaxGeneration, [GCCollectionMode]::Aggressive, $true, $true)
-    # What the runtime holds already, used or not: a limit below it is none that it can keep.
+    # The runtime's present memory, used or not: it can't keep a limit below this.
     $before = [GC]::GetGCMemoryInfo([GCKind]::Any).TotalCommittedBytes
     [AppContext]::SetData('GCHeapHardLimit', [ulong]($before + $most))
     [GC]::RefreshMemoryLimit()

@@ -1,4 +1,4 @@
-# Values that no one would give on purpose, and what must become of each: the JSON that is sent, or what the error says.
+# Values that no one would give on purpose, and the expected outcome of each: the JSON that is sent, or the error's message.
 # Every case is tried in every place that takes free-form data.
 $noForm = 'has no form in JSON'
 $secret = { ConvertTo-SecureString 'not for anyone' -AsPlainText -Force }

@@ -1,9 +1,9 @@
 <#
 .SYNOPSIS
-Runs the PowerShell lines of the pages in docs/, each section in a session as docs/README.md describes it, and prints what they show.
+Runs the PowerShell lines of the pages in docs/, each section in a session as docs/README.md describes it, and prints their output.
 
 .DESCRIPTION
-In a process of its own: what -WhatIf says goes to the host, and only from a process's output can it be read.
+In a separate process: the text of -WhatIf goes to the host, and can only be read from a process's output.
 #>
 [CmdletBinding()]
 [Diagnostics.CodeAnalysis.SuppressMessage('PSAvoidOverwritingBuiltInCmdlets', '', Justification = 'Read-Host is answered by nobody here.')]
@@ -18,13 +18,13 @@ param(
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 . $PSScriptRoot/DocPages.ps1
-# No example may reach the service, even where it has forgotten its emulator: this proxy takes nothing.
+# No example may reach the service, even if it has no emulator: this proxy accepts nothing.
 $env:HTTPS_PROXY = 'http://127.0.0.1:9'
 $env:MY_API_KEY = 'fake-api-key-0000000000001234'
 $env:MY_APP_KEY = 'fake-app-key-0000000000005678'
 Import-Module $Manifest
 
-# What a reader types or has in a vault.
+# The keys that a reader types or has in a vault.
 function Read-Host { param($Prompt, [switch] $AsSecureString) ConvertTo-SecureString 'fake-typed-key-000000000000aaaa' -AsPlainText -Force }
 function Get-Secret { param($Name) ConvertTo-SecureString 'fake-vault-key-000000000000bbbb' -AsPlainText -Force }
 

@@ -29,12 +29,12 @@ if (-not $Manifest) {
     $Manifest = Join-Path $repository out LlmObs $version LlmObs.psd1
 }
 
-# By path: whatever Pester is installed stays out of the way.
+# By path, so that an installed Pester does not interfere.
 Import-Module (Join-Path $repository out Pester Pester.psd1)
 $env:LLMOBS_TEST_MANIFEST = $Manifest
 
 function Test-Claim([string] $base) {
-    # Whether this process is the one that runs a file: only one of them can make its mark.
+    # True if this process runs a file: only one process can make the file's mark.
     if (-not $Reports) { return $true }
     try { [IO.File]::Open((Join-Path $Reports "$base.claim"), 'CreateNew').Dispose(); $true } catch [IO.IOException] { $false }
 }
@@ -49,7 +49,7 @@ function Invoke-File([string] $file, [string] $base) {
     $configuration.TestResult.OutputFormat = 'NUnitXml'
     if ($Reports) { $configuration.TestResult.OutputPath = Join-Path $Reports "$base.xml" }
 
-    # What a file leaves behind must not reach the next one.
+    # Leftovers of a file must not reach the next one.
     $variables = [Environment]::GetEnvironmentVariables()
     Push-Location
     try { Invoke-Pester -Configuration $configuration }

@@ -1,4 +1,4 @@
-# Stands in for the gallery's client on a machine whose tests contact nobody: what the feed "has" is the module under test.
+# Stands in for the gallery's client on a machine whose tests contact nobody: the feed "has" the module under test.
 function Install-PSResource {
     param([Parameter(Mandatory, Position = 0)] [string] $Name, [string] $Repository, [switch] $TrustRepository)
     if (-not $TrustRepository) { throw 'An untrusted repository would be asked about, and nobody is there to answer.' }

@@ -1,4 +1,4 @@
-# Dot-sourced by the Pester files about samples: what an agent reads of a pipeline's YAML.
+# Dot-sourced by the Pester files about samples: the part of a pipeline's YAML that an agent reads.
 
 # The script blocks of a pipeline, each without its indentation.
 function Get-Step([string] $yaml, [string] $block) {

@@ -47,7 +47,7 @@ $others = [ordered]@{
     'Stop-LlmObsEmulator'    = { Stop-LlmObsEmulator @common; Stop-LlmObsEmulator -Port 1 @common }
 }
 $others.Keys | ForEach-Object { $calls[$_] = $others[$_] }
-# What may have to be spooled is among what is left behind.
+# The leftovers include requests that were spooled.
 if ((Get-Command Send-LlmObsEvent -ErrorAction Ignore).Parameters.Keys -contains 'SpoolPath') {
     $calls['Send-LlmObsEvent'] = { @{ span_id = 's'; label = 'l'; score_value = 1 } | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -SpoolPath (Join-Path $Folder spool) @common }
     $calls['Resume-LlmObsEvent'] = { Resume-LlmObsEvent -SpoolPath (Join-Path $Folder spool) @common }

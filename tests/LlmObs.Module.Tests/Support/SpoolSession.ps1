@@ -27,7 +27,7 @@ function Get-Stored([string] $journal) {
 # A process of its own that runs a line with the module, against a service of this one.
 function Start-Sender([string] $script, [string] $baseUri) { Start-ModuleProcess "`$ErrorActionPreference = 'Continue'; $script" $baseUri }
 
-# Waits until something is so; false where the process ends before.
+# Waits for a condition; false if the process ends before.
 function Wait-While([Diagnostics.Process] $process, [scriptblock] $until) { Wait-Until $until { $process.HasExited } }
 
 function Get-Left([string] $spool) { @(Get-ChildItem $spool -File -ErrorAction Ignore | ForEach-Object Name) }

@@ -1,4 +1,4 @@
-# What a script can see of the module's cmdlets, as lines that a reviewer can read.
+# The surface of the module's cmdlets, as lines that a reviewer can read.
 
 function Get-ParameterPlace([System.Management.Automation.ParameterSetMetadata] $set) {
     @(

@@ -28,7 +28,7 @@ function New-Server {
 }
 
 function Wait-Until([scriptblock] $condition, [scriptblock] $orEnded = { $false }) {
-    # Waits until something is so; false where what it comes of has ended before. What never comes is an error.
+    # Waits for a condition; false if its source has ended before. A condition that never holds is an error.
     $watch = [Diagnostics.Stopwatch]::StartNew()
     while (-not (& $condition)) {
         if (& $orEnded) { return $false }
@@ -39,7 +39,7 @@ function Wait-Until([scriptblock] $condition, [scriptblock] $orEnded = { $false 
 }
 
 function Test-Still([scriptblock] $number) {
-    # Whether a number stays as it is for a while.
+    # True if a number stays the same for a while.
     $before = & $number
     Start-Sleep -Milliseconds 500
     (& $number) -eq $before
