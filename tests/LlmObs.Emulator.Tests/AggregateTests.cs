@@ -234,6 +234,31 @@ public sealed class AggregateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_event_with_several_tags_is_in_the_groups_of_its_label_under_each()
+    {
+        string id = await _emulator.ExperimentAsync();
+        await PushMetricsAsync(id, Metric("a", "f", ",\"score_value\":1,\"tags\":[\"t\",\"u\"]"), Metric("b", "g", ",\"score_value\":2,\"tags\":[\"u\"]"));
+
+        Assert.Equal(
+            ["t f", "u f", "u g"],
+            Values(await ByAsync("tags", "label")).EnumerateArray().Select(value =>
+                value.GetProperty("by").GetProperty("tags").GetString() + " " + value.GetProperty("by").GetProperty("label").GetString()));
+    }
+
+    [Fact]
+    public async Task Experiments_that_have_the_same_value_are_one_group_and_are_found_together()
+    {
+        await PushAsync(await _emulator.ExperimentAsync("one", ",\"description\":\"same\""), ("a", "f", "1"));
+        await PushAsync(await _emulator.ExperimentAsync("two", ",\"description\":\"same\""), ("a", "f", "2"), ("b", "f", "3"));
+        await PushAsync(await _emulator.ExperimentAsync("three", ",\"description\":\"other\""), ("a", "f", "4"));
+
+        Reply reply = await AskAsync(["experiment.description"], query: "@experiment.description:sa*");
+
+        Assert.Equal(3, reply.Attributes.GetProperty("hit_count").GetInt64());
+        Assert.Equal("""[{"by":{"experiment.description":"same"},"metrics":{"score_value":2}}]""", Values(reply).GetRawText());
+    }
+
+    [Fact]
     public async Task An_event_in_too_many_groups_is_refused()
     {
         string id = await _emulator.ExperimentAsync();

@@ -26,6 +26,16 @@ internal sealed class GroupSums(GroupTree groups, QueryableField[] measured)
 
         for (int index = 0; index < measured.Length; index++)
         {
+            if (measured[index] is RowField field)
+            {
+                if (field.ValueOf(view).Measure is { } only)
+                {
+                    AddNumber(index, only);
+                }
+
+                continue;
+            }
+
             _values.Clear();
             measured[index].Collect(view, _values);
             foreach (FieldValue value in _values)

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace LlmObs.Emulator.Aggregation;
 
 /// <summary>
@@ -13,7 +15,11 @@ internal sealed class GroupTree(QueryableField[] fields)
     private const int RootNode = 0;
 
     private readonly Dictionary<(int Parent, FieldValue Value), int> _children = [];
-    private readonly List<(int Parent, FieldValue Value, int Group)> _nodes = [(-1, FieldValue.None, fields.Length == 0 ? 0 : -1)];
+    private readonly List<(int Parent, FieldValue Value)> _nodes = [(-1, FieldValue.None)];
+
+    // By node. Lists of plain numbers are fast from the first query on; .NET compiles those of other structs as they run.
+    private readonly List<int> _groups = [fields.Length == 0 ? 0 : -1];
+    private readonly List<Dictionary<int, int>?> _numbered = [null]; // its children by the numbers of their values
     private readonly List<int> _leaves = fields.Length == 0 ? [RootNode] : [];
     private readonly List<FieldValue> _values = [];
     private List<int> _level = [];
@@ -32,19 +38,26 @@ internal sealed class GroupTree(QueryableField[] fields)
         _level.Add(RootNode);
         for (int depth = 0; depth < fields.Length; depth++)
         {
+            bool isLeaf = depth == fields.Length - 1;
+            if (fields[depth] is NumberedField numbered)
+            {
+                Branch(numbered, view, isLeaf);
+                continue;
+            }
+
             CollectValues(fields[depth], view);
             if ((long)_level.Count * _values.Count > MaxGroupsPerEvent)
             {
                 return false;
             }
 
-            Branch(isLeaf: depth == fields.Length - 1);
+            Branch(isLeaf);
         }
 
         groups.Clear();
         foreach (int node in _level)
         {
-            groups.Add(_nodes[node].Group);
+            groups.Add(_groups[node]);
         }
 
         return true;
@@ -81,6 +94,23 @@ internal sealed class GroupTree(QueryableField[] fields)
         }
     }
 
+    // Each node has one child: the value is one, or missing.
+    private void Branch(NumberedField field, EventView view, bool isLeaf)
+    {
+        int number = field.NumberOf(view);
+        foreach (ref int node in CollectionsMarshal.AsSpan(_level))
+        {
+            Dictionary<int, int> children = _numbered[node] ??= [];
+            if (!children.TryGetValue(number, out int child))
+            {
+                child = Child(node, field.ValueOf(view), isLeaf);
+                children.Add(number, child);
+            }
+
+            node = child;
+        }
+    }
+
     private void Branch(bool isLeaf)
     {
         _nextLevel.Clear();
@@ -100,7 +130,9 @@ internal sealed class GroupTree(QueryableField[] fields)
         if (!_children.TryGetValue((parent, value), out int node))
         {
             node = _nodes.Count;
-            _nodes.Add((parent, value, isLeaf ? _leaves.Count : -1));
+            _nodes.Add((parent, value));
+            _groups.Add(isLeaf ? _leaves.Count : -1);
+            _numbered.Add(null);
             _children.Add((parent, value), node);
             if (isLeaf)
             {

@@ -11,15 +11,15 @@ internal static class FieldCatalog
 
     private static readonly Dictionary<string, QueryableField> Known = new(StringComparer.Ordinal)
     {
-        ["label"] = new RowField(view => FieldValue.Of(view.Label)),
-        ["metric_type"] = new RowField(view => Text(EventWords.TextOf(view.Metric.Type))),
-        ["assessment"] = new RowField(view => Text(EventWords.TextOf(view.Metric.Assessment))),
+        ["label"] = new NumberedField(view => view.Metric.Label, view => FieldValue.Of(view.Label)),
+        ["metric_type"] = new NumberedField(view => (int)view.Metric.Type, view => Text(EventWords.TextOf(view.Metric.Type))),
+        ["assessment"] = new NumberedField(view => (int)view.Metric.Assessment, view => Text(EventWords.TextOf(view.Metric.Assessment))),
         ["score_value"] = new RowField(view => view.Metric.HasScore ? FieldValue.Of(view.Metric.Score) : FieldValue.None),
         ["boolean_value"] = new RowField(view => view.Metric.HasBoolean ? FieldValue.Of(view.Metric.Boolean) : FieldValue.None),
-        ["categorical_value"] = new RowField(view => Text(view.Category)),
+        ["categorical_value"] = new NumberedField(view => view.Metric.Category, view => Text(view.Category)),
         ["timestamp_ms"] = new RowField(view => FieldValue.Of(view.Metric.TimestampMs)),
         ["span_id"] = new RowField(view => FieldValue.Of(view.SpanId)),
-        ["experiment_id"] = new RowField(view => FieldValue.Of(view.Experiment.Id)),
+        ["experiment_id"] = OfExperiment(experiment => FieldValue.Of(experiment.Id)),
         ["tags"] = new TagsField(),
 
         ["name"] = new RowField(view => view.TryGetSpan(out StoredSpan span) ? FieldValue.Of(view.SpanName(in span)) : FieldValue.None),
@@ -97,7 +97,7 @@ internal static class FieldCatalog
     private static FirstOfField SpanElse(string path, Func<StoredExperiment, FieldValue> read) =>
         new(new PathField(PathPlace.Span(path)), OfExperiment(read));
 
-    private static RowField OfExperiment(Func<StoredExperiment, FieldValue> read) => new(view => read(view.Experiment));
+    private static NumberedField OfExperiment(Func<StoredExperiment, FieldValue> read) => new(view => view.Metric.Experiment, view => read(view.Experiment));
 
     private static FieldValue SpanStatusOf(in StoredSpan span) => FieldValue.Of(span.IsError ? SpanStatus.Error : SpanStatus.Ok);
 
@@ -108,16 +108,26 @@ internal static class FieldCatalog
 
 /// <summary>A field that is taken from the stored row or the experiment, without reading JSON.</summary>
 /// <param name="read">Gets the value; <see cref="FieldValue.None"/> if it is missing.</param>
-internal sealed class RowField(Func<EventView, FieldValue> read) : QueryableField
+internal class RowField(Func<EventView, FieldValue> read) : QueryableField
 {
-    public override void Collect(EventView view, List<FieldValue> values)
+    public FieldValue ValueOf(EventView view) => read(view);
+
+    public sealed override void Collect(EventView view, List<FieldValue> values)
     {
-        FieldValue value = read(view);
+        FieldValue value = ValueOf(view);
         if (value.Kind != FieldKind.None)
         {
             values.Add(value);
         }
     }
+}
+
+/// <summary>A field whose value is the same for all events with the same number, so that a query finds out about each number once.</summary>
+/// <param name="number">Gets the number: of the event's label, of its experiment.</param>
+/// <param name="read">Gets the value; <see cref="FieldValue.None"/> if it is missing.</param>
+internal sealed class NumberedField(Func<EventView, int> number, Func<EventView, FieldValue> read) : RowField(read)
+{
+    public int NumberOf(EventView view) => number(view);
 }
 
 /// <summary>A field with alternatives: the first that has a value.</summary>

@@ -16,8 +16,32 @@ internal static class QueryCompiler
         _ => new EventPredicate.Everything(),
     };
 
-    private static FieldPredicate Field(QueryField field, ValueTest test) => new(
-        field.IsAttribute ? FieldCatalog.FindAttribute(field.Name) : FieldCatalog.FindReservedOrTag(field.Name), test);
+    private static EventPredicate Field(QueryField name, ValueTest test)
+    {
+        QueryableField field = name.IsAttribute ? FieldCatalog.FindAttribute(name.Name) : FieldCatalog.FindReservedOrTag(name.Name);
+        var predicate = new FieldPredicate(field, test);
+        return field is NumberedField numbered ? new NumberedPredicate(numbered, predicate) : predicate;
+    }
+}
+
+/// <summary>The answers of a predicate on a numbered field, each found out once.</summary>
+/// <param name="field">The field.</param>
+/// <param name="predicate">What is asked of it.</param>
+internal sealed class NumberedPredicate(NumberedField field, FieldPredicate predicate) : EventPredicate
+{
+    private readonly Dictionary<int, bool> _answers = [];
+
+    public override bool Matches(EventView view)
+    {
+        int number = field.NumberOf(view);
+        if (!_answers.TryGetValue(number, out bool answer))
+        {
+            answer = predicate.Matches(view);
+            _answers.Add(number, answer);
+        }
+
+        return answer;
+    }
 }
 
 /// <summary>True if any value of a field passes a test.</summary>
