@@ -72,8 +72,8 @@ Describe 'Compare-LlmObsExperiment' {
         Add-Content $other '{"type":"row","record_id":"r99","status":"error","error":{"message":"boom"},"input":"x"}'
         $all = Compare-LlmObsExperiment $before $other -WarningVariable warned 3>$null
         ($warned -join "`n") | Should -Match 'different versions of the dataset: 1 and 2'
-        ($warned -join "`n") | Should -Match '2 of 20 records of the baseline are not in the candidate'
-        ($warned -join "`n") | Should -Match '1 of 19 records of the candidate are not in the baseline'
+        ($warned -join "`n") | Should -Match '\b2 of 20 records\b'
+        ($warned -join "`n") | Should -Match '\b1 of 19 records\b'
         ($warned -join "`n") | Should -Match 'The task failed for 1 of 19 rows'
         ($all | Where-Object Label -EQ faithful).Verdict | Should -Be 'TooFewPairs'
         ($all | Where-Object Label -EQ exact).UnpairedBaselineCount | Should -Be 2

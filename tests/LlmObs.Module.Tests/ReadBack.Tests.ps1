@@ -141,7 +141,7 @@ Describe 'Events that were read back' {
         Get-LlmObsEvent $from | Export-Csv TestDrive:/spans.csv
         $result = Send-LlmObsEvent -Experiment $to -Path TestDrive:/spans.csv -ErrorVariable problem -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
         $result.SpanCount, $result.FailedCount | Should -Be @(0, 1)
-        $problem[0].ErrorDetails.Message | Should -BeLike 'spans.csv row 1* was not sent: input is ''@{question=*which replaces an object*ConvertTo-Json*'
+        $problem[0].ErrorDetails.Message | Should -BeLike 'spans.csv row 1* input *''@{question=*ConvertTo-Json*'
     }
 
     It 'of the experiment as a whole are sent again' {

@@ -103,8 +103,7 @@ Describe 'Send-LlmObsEvent -Path' {
         $result = Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 $file -ErrorVariable problem -ErrorAction SilentlyContinue
         $result.SpanCount, $result.FailedCount | Should -Be @(3, 3)
         "$($problem[0])" | Should -Match '^a.csv row 2 \(line 4\) was not sent: start_ns must be'
-        "$($problem[1])" | Should -Match '^a.csv row 3 \(line 6\) was not sent: it has 10 cells, and the header has 9'
-        "$($problem[2])" | Should -Match 'text follows a closing quote'
+        "$($problem[1])" | Should -Match '^a.csv row 3 \(line 6\) .*\b10 cells\b.*\b9\b'
         $problem[1].TargetObject | Should -Be 't3,s3,p,d,q,1,2,3,4,5'
         "$($problem[2])" | Should -Match '^a.csv row 5 \(line 8\)'
     }
@@ -121,7 +120,8 @@ Describe 'Send-LlmObsEvent -Path' {
         $file = Write-File a.json "[$spanJson,$spanJson,{""a"" 1}]"
         $result = Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 $file -ErrorVariable problem -ErrorAction SilentlyContinue
         $result.SpanCount | Should -Be 2
-        "$($problem[0])" | Should -Match 'the file is not JSON from here on'
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'InvalidEvent,*'
+        "$($problem[0])" | Should -Match '^a.json row 3\b'
     }
 
     It 'reports a file that can''t be read as <id>' -ForEach @(
@@ -143,7 +143,8 @@ Describe 'Send-LlmObsEvent -Path' {
         $result = Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 (Write-File table.csv "question,answer`n$rows"), (Write-File a.csv "$header`n$row") `
             -ErrorVariable problem -ErrorAction SilentlyContinue -WarningVariable warnings
         $problem.Count | Should -Be 1
-        "$($problem[0])" | Should -Match '^No row of the file ''.*table\.csv'' was taken: its columns are question, answer, and none shows'
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'UnreadableFile,*'
+        "$($problem[0])" | Should -Match 'table\.csv''.* question, answer,'
         "$($problem[0])" | Should -Match '-InputColumn.*-MetricColumn\.$'
         $problem[0].ErrorDetails.RecommendedAction | Should -Match 'header'
         $warnings | Should -BeNullOrEmpty
