@@ -36,7 +36,7 @@ internal static class DatasetJson
             CurrentVersion = fields.Integer("current_version"),
             CreatedAt = fields.Time("created_at"),
             UpdatedAt = fields.Time("updated_at"),
-            AdditionalProperties = fields.Rest(),
+            AdditionalProperties = fields.UnknownMembers(),
         };
     }
 
@@ -56,7 +56,7 @@ internal static class DatasetJson
             DatasetId = fields.Text("dataset_id") ?? datasetId,
             ProjectId = projectId,
             LastUsed = fields.Time("last_used"),
-            AdditionalProperties = fields.Rest(),
+            AdditionalProperties = fields.UnknownMembers(),
         };
     }
 

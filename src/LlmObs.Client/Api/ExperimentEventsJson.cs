@@ -47,7 +47,7 @@ internal sealed class ExperimentEventsJson(string experimentId, bool withSuperse
             DatasetId = fields.Text("dataset_id"),
             DatasetRecordId = fields.Text("dataset_record_id"),
             ExperimentId = experimentId,
-            AdditionalProperties = fields.Rest(("meta", meta), ("meta.error", error)),
+            AdditionalProperties = fields.UnknownMembers(("meta", meta), ("meta.error", error)),
         };
     }
 
@@ -96,7 +96,7 @@ internal sealed class ExperimentEventsJson(string experimentId, bool withSuperse
             Tags = fields.Texts("tags"),
             MetricSource = fields.Text("metric_source"),
             EvalSourceType = fields.Text("eval_source_type"),
-            AdditionalProperties = fields.Rest(("error", error)),
+            AdditionalProperties = fields.UnknownMembers(("error", error)),
         };
     }
 }

@@ -82,7 +82,7 @@ internal static class ExperimentJson
         CreatedAt = fields.Time("created_at"),
         UpdatedAt = fields.Time("updated_at"),
         DeletedAt = fields.Time("deleted_at"),
-        AdditionalProperties = fields.Rest(),
+        AdditionalProperties = fields.UnknownMembers(),
     };
 
     private static ExperimentAggregate? ReadAggregate(JsonElement? aggregate, HostObjectJson freeForm)
@@ -105,7 +105,7 @@ internal static class ExperimentJson
             OutputTokenCount = fields.Integer("total_output_tokens"),
             Duration = fields.Integer("total_duration_ns") is long duration ? TimeSpan.FromTicks(duration / TimeSpan.NanosecondsPerTick) : null,
             CostUsd = fields.Number("estimated_total_cost") is double nanodollars and > -1e18 and < 1e18 ? (decimal)nanodollars / 1_000_000_000 : null,
-            AdditionalProperties = fields.Rest(("evaluations", evaluations)),
+            AdditionalProperties = fields.UnknownMembers(("evaluations", evaluations)),
         };
     }
 

@@ -25,7 +25,7 @@ public sealed partial class LlmObsClient
         HttpMethod.Post,
         DatasetsPath(projectId),
         Body(writer => DatasetJson.WriteDraft(writer, draft, Options.FreeForm)),
-        RetrySafety.WhenSurelyNotActedOn,
+        RetrySafety.OnlyIfNotProcessed,
         ReadDataset(projectId));
 
     /// <summary>"Update dataset".</summary>
@@ -59,7 +59,7 @@ public sealed partial class LlmObsClient
         HttpMethod.Post,
         $"{DatasetPath(projectId, sourceId)}/clone",
         Body(writer => DatasetJson.WriteClone(writer, sourceId, draft, Options.FreeForm)),
-        RetrySafety.WhenSurelyNotActedOn,
+        RetrySafety.OnlyIfNotProcessed,
         ReadDataset(projectId));
 
     /// <summary>"Restore dataset version": the records of an earlier version become those of a new one.</summary>
@@ -179,7 +179,7 @@ public sealed class DatasetExportCall
     }
 
     private ApiRequest MakeRequest(Func<Stream, IdleTimeout, CancellationToken, Task>? receive) =>
-        new(HttpMethod.Get, _path, () => null, RetrySafety.Reading) { Receive = receive, Accepts = IsTable };
+        new(HttpMethod.Get, _path, () => null, RetrySafety.Read) { Receive = receive, Accepts = IsTable };
 
     // What the documents name, and what servers call a file whose kind they don't know.
     private static bool IsTable(string mediaType) =>

@@ -79,7 +79,7 @@ internal static class ProjectJson
             Description = fields.Text("description"),
             CreatedAt = fields.Time("created_at"),
             UpdatedAt = fields.Time("updated_at"),
-            AdditionalProperties = fields.Rest(),
+            AdditionalProperties = fields.UnknownMembers(),
         };
     }
 

@@ -96,7 +96,7 @@ public sealed partial class LlmObsClient
     }
 
     // Without an idempotency key, records can be sent again only if the service skips existing ones.
-    private static RetrySafety RepeatOf(bool deduplicate) => deduplicate ? RetrySafety.AfterTransientFailure : RetrySafety.WhenSurelyNotActedOn;
+    private static RetrySafety RepeatOf(bool deduplicate) => deduplicate ? RetrySafety.AfterTransientFailure : RetrySafety.OnlyIfNotProcessed;
 
     private static string BatchPath(string projectId, string datasetId) => $"{DatasetPath(projectId, datasetId)}/batch_update";
 
@@ -127,7 +127,7 @@ internal static class RecordJson
             ProjectId = projectId,
             CreatedAt = fields.Time("created_at"),
             UpdatedAt = fields.Time("updated_at"),
-            AdditionalProperties = fields.Rest(),
+            AdditionalProperties = fields.UnknownMembers(),
         };
     }
 

@@ -16,7 +16,7 @@ public sealed partial class LlmObsClient
         HttpMethod.Post,
         SearchPath,
         Body(writer => SearchJson.WriteSearch(writer, search, cursor, limit)),
-        RetrySafety.Reading,
+        RetrySafety.Read,
         answer => answer.ReadJson(root => Located(SearchJson.ReadSearch(root, Options.FreeForm)))));
 
     /// <summary>"Simple search experimentation", for experiments: sorted, and with the count of all.</summary>
@@ -31,7 +31,7 @@ public sealed partial class LlmObsClient
                 HttpMethod.Post,
                 SimpleSearchPath,
                 Body(writer => SearchJson.WriteSimpleSearch(writer, search, (before / limit) + 1, limit)),
-                RetrySafety.Reading,
+                RetrySafety.Read,
                 answer => answer.ReadJson(root => Located(SearchJson.ReadSimpleSearch(root, before, limit, Options.FreeForm))));
         },
         (cursor, limit) => LargestDivisor(ItemsBefore(cursor), limit));

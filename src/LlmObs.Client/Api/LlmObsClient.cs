@@ -42,7 +42,7 @@ public sealed partial class LlmObsClient : IDisposable
         HttpMethod.Post,
         ExperimentsPath,
         Body(writer => ExperimentJson.WriteDraft(writer, draft, Options.FreeForm)),
-        RetrySafety.WhenSurelyNotActedOn,
+        RetrySafety.OnlyIfNotProcessed,
         answer => Located(answer.ReadJson(root => ExperimentJson.Read(root, Options.FreeForm))));
 
     /// <summary>"Update experiment".</summary>
@@ -64,7 +64,7 @@ public sealed partial class LlmObsClient : IDisposable
         HttpMethod.Post,
         AnalyticsPath,
         Body(writer => AggregateJson.WriteQuery(writer, query)),
-        RetrySafety.Reading,
+        RetrySafety.Read,
         answer => answer.ReadJson(root => AggregateJson.Read(root, query.Compute, Options.FreeForm)));
 
     /// <summary>The address for events of an experiment.</summary>
@@ -103,7 +103,7 @@ public sealed partial class LlmObsClient : IDisposable
     }
 
     private ApiCall<T> Get<T>(string path, Func<JsonElement, T> read) =>
-        new(Transport, HttpMethod.Get, path, default, RetrySafety.Reading, answer => answer.ReadJson(read));
+        new(Transport, HttpMethod.Get, path, default, RetrySafety.Read, answer => answer.ReadJson(read));
 
     private static ReadOnlyMemory<byte> Body(Action<Utf8JsonWriter> write)
     {

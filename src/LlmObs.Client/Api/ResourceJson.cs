@@ -67,7 +67,7 @@ internal static class ResourceJson
     public static LenientObject Attributes(JsonElement resource, HostObjectJson freeForm) =>
         new(Member(resource, "attributes") ?? default, freeForm);
 
-    /// <summary>Where the attributes of an item stand: in <c>attributes</c>, as recorded, or in the item itself, as documented.</summary>
+    /// <summary>The attributes of an item: in <c>attributes</c>, as recorded, or in the item itself, as documented.</summary>
     public static JsonElement Content(JsonElement item) =>
         Member(item, "attributes") is JsonElement { ValueKind: JsonValueKind.Object } attributes ? attributes : item;
 

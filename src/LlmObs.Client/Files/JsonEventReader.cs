@@ -85,7 +85,7 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
     private static bool IsJson(ReadOnlySpan<byte> text)
     {
         int end = JsonValidator.Value(text, JsonValidator.Blanks(text, 0), depth: 0);
-        return end != JsonValidator.No && JsonValidator.Blanks(text, end) == text.Length;
+        return end != JsonValidator.NotFound && JsonValidator.Blanks(text, end) == text.Length;
     }
 
     /// <summary>Reads a text that is one event, in one go; false for every other, which is then looked at step by step.</summary>

@@ -21,7 +21,7 @@ internal sealed class JsonPullReader : IDisposable
     private int _tokenStart;
     private JsonReaderState _state = new(JsonDefaults.ReaderOptions with { AllowMultipleValues = true });
     private JsonReaderState _stateBefore;
-    private NumberWords? _words; // where the text holds some
+    private NumberWords? _words; // if the text contains some
     private int _hiddenTo; // up to here they are overwritten
     private long _dataStart; // of the present piece in the whole
 

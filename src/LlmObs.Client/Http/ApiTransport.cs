@@ -16,29 +16,29 @@ internal sealed class ApiTransport : IDisposable
     private static readonly ResiliencePropertyKey<CallState> StateKey = new("LlmObs.call");
 
     private readonly ClientOptions _options;
-    private readonly Task<Way> _way;
+    private readonly Task<HttpPipeline> _pipeline;
     private volatile RateLimit? _limited; // the service's last limit
 
     public ApiTransport(ClientOptions options)
     {
-        if (ClientOptions.WhyUnsafe(options.BaseUri) is string reason)
+        if (ClientOptions.UnsafeReason(options.BaseUri) is string reason)
         {
             throw new ArgumentException($"{options.BaseUri} can't be the base address: {reason}.", nameof(options));
         }
 
         options.Check();
         _options = options;
-        _way = Task.Run(() => new Way(new HttpClients(options), BuildRetry())); // while the caller still reads its input
+        _pipeline = Task.Run(() => new HttpPipeline(new HttpClients(options), BuildRetry())); // while the caller still reads its input
     }
 
     public Uri AddressOf(ApiRequest request) => new(_options.BaseUri, request.Path);
 
-    public void Dispose() => _ = DisposeAsync(_way);
+    public void Dispose() => _ = DisposeAsync(_pipeline);
 
     /// <exception cref="LlmObsException">The last attempt failed.</exception>
     public async Task<ApiAnswer> SendAsync(ApiRequest request, IRequestObserver? observer, CancellationToken cancellation)
     {
-        (HttpClients clients, ResiliencePipeline<HttpAttemptResult> retry) = await _way.ConfigureAwait(false);
+        (HttpClients clients, ResiliencePipeline<HttpAttemptResult> retry) = await _pipeline.ConfigureAwait(false);
         var state = new CallState(clients.Client, request, AddressOf(request), observer);
         ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellation);
         context.Properties.Set(StateKey, state);
@@ -58,7 +58,7 @@ internal sealed class ApiTransport : IDisposable
             : throw FailureMessages.Describe(request, state.Address, outcome, state.Attempts, _options);
     }
 
-    private static async Task DisposeAsync(Task<Way> made) => (await made.ConfigureAwait(false)).Clients.Dispose();
+    private static async Task DisposeAsync(Task<HttpPipeline> made) => (await made.ConfigureAwait(false)).Clients.Dispose();
 
     private ResiliencePipeline<HttpAttemptResult> BuildRetry()
     {
@@ -116,7 +116,7 @@ internal sealed class ApiTransport : IDisposable
             throw;
         }
 
-        state.AsksFirst = outcome.Failure == FailureKind.ConnectionLost;
+        state.ExpectsContinue = outcome.Failure == FailureKind.ConnectionLost;
         if (outcome.Failure == FailureKind.RateLimited && RetryDelay.Read(outcome.Headers, _options.Time.GetUtcNow()) is TimeSpan asked)
         {
             _limited = new RateLimit(state.Request.Path, _options.Time.GetUtcNow() + (asked < RetryRules.LongestWait ? asked : RetryRules.LongestWait));
@@ -143,7 +143,7 @@ internal sealed class ApiTransport : IDisposable
     private async ValueTask<HttpAttemptResult> ExchangeAsync(CallState state, IdleTimeout time, CancellationToken caller)
     {
         ApiRequest request = state.Request;
-        bool isReading = request.Repeat == RetrySafety.Reading;
+        bool isReading = request.Repeat == RetrySafety.Read;
         CancellationToken limit = time.Token;
         IdleTimeout? idle = request.Receive is null ? null : time; // else the time is that of the whole attempt
         using var message = new HttpRequestMessage(request.Method, state.Address) { Content = request.MakeContent() };
@@ -155,7 +155,7 @@ internal sealed class ApiTransport : IDisposable
 
         // A service that refuses a large body by its length closes the connection while it is still being sent, and its 413 is
         // lost in the reset. If it is asked first, it can refuse the body; asking always would cost a round trip each time.
-        message.Headers.ExpectContinue = state.AsksFirst && message.Content?.Headers.ContentLength >= LargeBody ? true : null;
+        message.Headers.ExpectContinue = state.ExpectsContinue && message.Content?.Headers.ContentLength >= LargeBody ? true : null;
         HttpResponseMessage received;
         try
         {
@@ -242,7 +242,7 @@ internal sealed class ApiTransport : IDisposable
         context.Properties.TryGetValue(StateKey, out CallState? state) ? state : throw new InvalidOperationException("A call without its state.");
 
     /// <summary>The HTTP clients and the retry pipeline.</summary>
-    private sealed record Way(HttpClients Clients, ResiliencePipeline<HttpAttemptResult> Retry);
+    private sealed record HttpPipeline(HttpClients Clients, ResiliencePipeline<HttpAttemptResult> Retry);
 
     /// <summary>The state of one call.</summary>
     private sealed class CallState(HttpClient client, ApiRequest request, Uri address, IRequestObserver? observer)
@@ -260,7 +260,7 @@ internal sealed class ApiTransport : IDisposable
         public int Attempts { get; set; }
 
         /// <summary>True if the last attempt broke while or after it was sent.</summary>
-        public bool AsksFirst { get; set; }
+        public bool ExpectsContinue { get; set; }
 
         /// <summary>The headers of the last attempt, as logs may show them.</summary>
         public IReadOnlyList<KeyValuePair<string, string>> Sent { get; set; } = [];

@@ -49,7 +49,7 @@ public sealed record ClientOptions
 
     /// <summary>The reason why an address can't be the base of requests that carry keys; null if it can.</summary>
     /// <returns>The reason in words, or null.</returns>
-    public static string? WhyUnsafe(Uri address)
+    public static string? UnsafeReason(Uri address)
     {
         ArgumentNullException.ThrowIfNull(address);
         if (!address.IsAbsoluteUri)

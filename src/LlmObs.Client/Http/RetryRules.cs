@@ -93,7 +93,7 @@ internal static class RetryRules
         FailureKind.RateLimited or FailureKind.ConnectionRefused or FailureKind.NameNotResolved or FailureKind.ProxyFailed => true,
 
         // It may have acted before it failed or fell silent.
-        FailureKind.ServerError or FailureKind.Timeout or FailureKind.ConnectionLost => rule is RetrySafety.Reading or RetrySafety.AfterTransientFailure,
+        FailureKind.ServerError or FailureKind.Timeout or FailureKind.ConnectionLost => rule is RetrySafety.Read or RetrySafety.AfterTransientFailure,
         _ => false,
     };
 
@@ -121,11 +121,11 @@ internal static class RetryRules
 internal enum RetrySafety
 {
     /// <summary>After every failure that may pass, also if a success broke off: nothing is written, and all of it is needed.</summary>
-    Reading,
+    Read,
 
     /// <summary>After every failure that may pass: repeating it does no harm, or less harm than losing it.</summary>
     AfterTransientFailure,
 
     /// <summary>Only if the service certainly did not act on it: repeating it could do the same thing twice.</summary>
-    WhenSurelyNotActedOn,
+    OnlyIfNotProcessed,
 }

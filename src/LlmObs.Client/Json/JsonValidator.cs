@@ -11,19 +11,19 @@ namespace LlmObs.Client.Json;
 internal static class JsonValidator
 {
     /// <summary>The result of every method if the text is not JSON.</summary>
-    public const int No = -1;
+    public const int NotFound = -1;
 
     /// <summary>The end of a value.</summary>
     /// <param name="text">UTF-8.</param>
     /// <param name="at">The value's first byte.</param>
     /// <param name="depth">The number of objects and lists around it.</param>
-    /// <returns>The position after it, or <see cref="No"/>.</returns>
+    /// <returns>The position after it, or <see cref="NotFound"/>.</returns>
     [MethodImpl(HotPath.Compiled)]
     public static int Value(ReadOnlySpan<byte> text, int at, int depth)
     {
         if (at >= text.Length)
         {
-            return No;
+            return NotFound;
         }
 
         return text[at] switch
@@ -41,13 +41,13 @@ internal static class JsonValidator
     /// <summary>The end of a string.</summary>
     /// <param name="text">UTF-8.</param>
     /// <param name="at">Its opening quote.</param>
-    /// <returns>The position after its closing quote, or <see cref="No"/>.</returns>
+    /// <returns>The position after its closing quote, or <see cref="NotFound"/>.</returns>
     [MethodImpl(HotPath.Compiled)]
     public static int String(ReadOnlySpan<byte> text, int at)
     {
         if (at >= text.Length || text[at] != '"')
         {
-            return No;
+            return NotFound;
         }
 
         at++;
@@ -74,7 +74,7 @@ internal static class JsonValidator
 
             if (at >= text.Length || text[at] < ' ')
             {
-                return No;
+                return NotFound;
             }
 
             if (text[at] == '"')
@@ -83,9 +83,9 @@ internal static class JsonValidator
             }
 
             at = Escape(text, at);
-            if (at == No)
+            if (at == NotFound)
             {
-                return No;
+                return NotFound;
             }
         }
     }
@@ -118,7 +118,7 @@ internal static class JsonValidator
     {
         if (depth >= HostObjectJson.MaxDepth)
         {
-            return No;
+            return NotFound;
         }
 
         at = Blanks(text, at + 1);
@@ -130,21 +130,21 @@ internal static class JsonValidator
         while (true)
         {
             at = String(text, at);
-            if (at == No || !Is(text, at = Blanks(text, at), ':'))
+            if (at == NotFound || !Is(text, at = Blanks(text, at), ':'))
             {
-                return No;
+                return NotFound;
             }
 
             at = Value(text, Blanks(text, at + 1), depth + 1);
-            if (at == No)
+            if (at == NotFound)
             {
-                return No;
+                return NotFound;
             }
 
             at = Blanks(text, at);
             if (!Is(text, at, ','))
             {
-                return Is(text, at, '}') ? at + 1 : No;
+                return Is(text, at, '}') ? at + 1 : NotFound;
             }
 
             at = Blanks(text, at + 1);
@@ -156,7 +156,7 @@ internal static class JsonValidator
     {
         if (depth >= HostObjectJson.MaxDepth)
         {
-            return No;
+            return NotFound;
         }
 
         at = Blanks(text, at + 1);
@@ -168,15 +168,15 @@ internal static class JsonValidator
         while (true)
         {
             at = Value(text, at, depth + 1);
-            if (at == No)
+            if (at == NotFound)
             {
-                return No;
+                return NotFound;
             }
 
             at = Blanks(text, at);
             if (!Is(text, at, ','))
             {
-                return Is(text, at, ']') ? at + 1 : No;
+                return Is(text, at, ']') ? at + 1 : NotFound;
             }
 
             at = Blanks(text, at + 1);
@@ -188,7 +188,7 @@ internal static class JsonValidator
     {
         if (at + 1 >= text.Length)
         {
-            return No;
+            return NotFound;
         }
 
         if (text[at + 1] is (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t')
@@ -198,12 +198,12 @@ internal static class JsonValidator
 
         return text[at + 1] == 'u' && at + 6 <= text.Length && IsHex(text[at + 2]) && IsHex(text[at + 3]) && IsHex(text[at + 4]) && IsHex(text[at + 5])
             ? at + 6
-            : No;
+            : NotFound;
     }
 
     private static bool IsHex(byte one) => char.IsAsciiHexDigit((char)one);
 
-    private static int Word(ReadOnlySpan<byte> text, int at, ReadOnlySpan<byte> word) => text[at..].StartsWith(word) ? at + word.Length : No;
+    private static int Word(ReadOnlySpan<byte> text, int at, ReadOnlySpan<byte> word) => text[at..].StartsWith(word) ? at + word.Length : NotFound;
 
     [MethodImpl(HotPath.Compiled)]
     private static int Number(ReadOnlySpan<byte> text, int at)
@@ -213,7 +213,7 @@ internal static class JsonValidator
         at = Digits(text, at);
         if (at == first || (text[first] == '0' && at > first + 1))
         {
-            return No;
+            return NotFound;
         }
 
         if (Is(text, at, '.'))
@@ -222,7 +222,7 @@ internal static class JsonValidator
             at = Digits(text, fraction);
             if (at == fraction)
             {
-                return No;
+                return NotFound;
             }
         }
 
@@ -233,7 +233,7 @@ internal static class JsonValidator
             at = Digits(text, exponent);
             if (at == exponent)
             {
-                return No;
+                return NotFound;
             }
         }
 

@@ -4,7 +4,7 @@ namespace LlmObs.Client.Json;
 
 /// <summary>
 /// An object of an answer, read field by field. A field that is missing, null or of another type reads as null; fields that were not
-/// requested or are of another type are kept, and returned by <see cref="Rest"/>, so that nothing is lost.
+/// requested or are of another type are kept, and returned by <see cref="UnknownMembers"/>, so that nothing is lost.
 /// </summary>
 internal sealed class LenientObject
 {
@@ -52,7 +52,7 @@ internal sealed class LenientObject
 
     /// <summary>The remaining fields, as the host's own object; null if there are none.</summary>
     /// <param name="parts">Objects inside this one that were read: the remaining fields of each are under its name.</param>
-    public object? Rest(params ReadOnlySpan<(string Name, LenientObject Part)> parts)
+    public object? UnknownMembers(params ReadOnlySpan<(string Name, LenientObject Part)> parts)
     {
         if (_fields.Count == 0 && !HasRest(parts))
         {

@@ -118,7 +118,7 @@ internal abstract class CommentService(ApiTransport transport)
     public abstract Task DeleteAsync(Comment comment, IRequestObserver? observer, CancellationToken cancellation);
 
     protected Task<T> ReadAsync<T>(string path, Func<JsonElement, T> read, IRequestObserver? observer, CancellationToken cancellation) =>
-        new ApiCall<T>(transport, HttpMethod.Get, path, default, RetrySafety.Reading, answer => answer.ReadJson(root => Read(root, read))).SendAsync(observer, cancellation);
+        new ApiCall<T>(transport, HttpMethod.Get, path, default, RetrySafety.Read, answer => answer.ReadJson(root => Read(root, read))).SendAsync(observer, cancellation);
 
     /// <summary>Sends a change; one that is made twice does no harm, as doubles are merged.</summary>
     protected Task SendAsync(HttpMethod method, string path, Action<Utf8JsonWriter>? write, IRequestObserver? observer, CancellationToken cancellation)

@@ -102,7 +102,7 @@ public abstract class EventRow
         }
 
         int end = JsonValidator.Value(json, at, depth: 0);
-        if (end == JsonValidator.No || JsonValidator.Blanks(json, end) != json.Length)
+        if (end == JsonValidator.NotFound || JsonValidator.Blanks(json, end) != json.Length)
         {
             if (PythonLiteral.ToJson(json) is not byte[] printed)
             {

@@ -101,7 +101,7 @@ public sealed class JsonRow : EventRow
         for (int count = 0; count > 0 || !JsonValidator.Is(text, at, '}'); count++)
         {
             int end = JsonValidator.String(text, at);
-            if (end == JsonValidator.No)
+            if (end == JsonValidator.NotFound)
             {
                 return false;
             }
@@ -115,7 +115,7 @@ public sealed class JsonRow : EventRow
 
             at = JsonValidator.Blanks(text, at + 1);
             end = JsonValidator.Value(text, at, depth: 1);
-            if (end == JsonValidator.No)
+            if (end == JsonValidator.NotFound)
             {
                 return false;
             }

@@ -28,7 +28,7 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
                 case null:
                     break;
                 case { Kind: FailureKind.BadRequest } refusal:
-                    await TakeOutAsync(events, refusal).ConfigureAwait(false);
+                    await IsolateBadEventsAsync(events, refusal).ConfigureAwait(false);
                     break;
                 case { } failure:
                     await UnansweredAsync(events, failure).ConfigureAwait(false);
@@ -39,7 +39,7 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
 
     private async Task<LlmObsException?> TryAsync(BatchSlice events)
     {
-        if (_stream.Delivery.DeadEnd is LlmObsException known)
+        if (_stream.Delivery.FatalFailure is LlmObsException known)
         {
             _wasTried = false;
             return known;
@@ -49,7 +49,7 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
         if (failure is null)
         {
             _passed += events.Count;
-            await TellAsync(() => batch.Spooled?.Settle(events)).ConfigureAwait(false);
+            await UpdateSpoolAsync(() => batch.Spooled?.Settle(events)).ConfigureAwait(false);
             _stream.Delivery.Search.Earn(events.Count, events.Bytes());
             if (_tooLarge is long length)
             {
@@ -62,7 +62,7 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
                 observer.OnAccepted([.. Enumerable.Range(0, events.Count).Select(position => events.Event(position).Place)]);
             }
 
-            failures.Tell();
+            failures.Report();
         }
         else if (failure.Kind is FailureKind.BadRequest or FailureKind.PayloadTooLarge)
         {
@@ -70,7 +70,7 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
         }
         else if (failure.Kind is FailureKind.Unauthorized or FailureKind.Forbidden or FailureKind.NotFound)
         {
-            _stream.Delivery.DeadEnd = failure;
+            _stream.Delivery.FatalFailure = failure;
         }
 
         return failure;
@@ -83,7 +83,7 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
         _pending.Push(events.Slice(0, events.Count / 2));
     }
 
-    private async Task TakeOutAsync(BatchSlice events, LlmObsException refusal)
+    private async Task IsolateBadEventsAsync(BatchSlice events, LlmObsException refusal)
     {
         if (events.Count == 1)
         {
@@ -185,7 +185,7 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
             LlmObsException? failure = await TryAsync(half).ConfigureAwait(false);
             if (failure is { Kind: FailureKind.BadRequest } && _stream.Delivery.Search.IsLeft)
             {
-                await TakeOutAsync(half, failure).ConfigureAwait(false);
+                await IsolateBadEventsAsync(half, failure).ConfigureAwait(false);
             }
             else if (failure is { Kind: FailureKind.BadRequest } && half.Count == 1)
             {
@@ -232,11 +232,11 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
         bool isKept = batch.Spooled is not null && mayPass;
         if (!isKept)
         {
-            await TellAsync(() => batch.Spooled?.Settle(events)).ConfigureAwait(false);
+            await UpdateSpoolAsync(() => batch.Spooled?.Settle(events)).ConfigureAwait(false);
         }
         else if (_wasTried)
         {
-            await TellAsync(() => batch.Spooled?.Keep(failure)).ConfigureAwait(false);
+            await UpdateSpoolAsync(() => batch.Spooled?.Keep(failure)).ConfigureAwait(false);
         }
 
         if (mayPass)
@@ -252,7 +252,7 @@ internal sealed class BatchDelivery(EventsRequest push, IEventObserver observer,
     private static bool MayPass(FailureKind kind) => kind is not (FailureKind.BadRequest or FailureKind.Conflict or FailureKind.PayloadTooLarge);
 
     /// <summary>A spool that fails now still holds the events: they are sent again later, and a warning reports it.</summary>
-    private async Task TellAsync(Action change)
+    private async Task UpdateSpoolAsync(Action change)
     {
         if (batch.Spooled is null)
         {

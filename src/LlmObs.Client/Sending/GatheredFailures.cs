@@ -11,8 +11,8 @@ internal sealed class GatheredFailures(IEventObserver observer)
 {
     // This many refusals of one cause are reported one by one, each with the row of its event; fewer if events were refused
     // together, because it is then unknown which of them are bad.
-    private const int MostToldAlone = 100;
-    private const int MostSharedToldAlone = 10;
+    private const int MostReportedAlone = 100;
+    private const int MostSharedReportedAlone = 10;
 
     private readonly Lock _gate = new();
     private readonly List<Refusal> _refused = [];
@@ -66,7 +66,7 @@ internal sealed class GatheredFailures(IEventObserver observer)
     /// <summary>Tells all that was gathered: nothing else will come.</summary>
     public void TellAll()
     {
-        Tell();
+        Report();
         Refusal[] refused;
         lock (_gate)
         {
@@ -77,7 +77,7 @@ internal sealed class GatheredFailures(IEventObserver observer)
         foreach (IGrouping<object, Refusal> same in refused.GroupBy(one => (object)(one.Events.ExperimentId, one.Events.Failure.Kind, one.Events.Failure.StatusCode, CauseOf(one.Events.Failure))))
         {
             Refusal[] all = [.. same];
-            foreach (UndeliveredEvents events in all.Length > (all.All(one => one.Events.IsCulprit) ? MostToldAlone : MostSharedToldAlone) ? [Joined(all)] : all.Select(one => one.Events))
+            foreach (UndeliveredEvents events in all.Length > (all.All(one => one.Events.IsCulprit) ? MostReportedAlone : MostSharedReportedAlone) ? [Joined(all)] : all.Select(one => one.Events))
             {
                 observer.OnFailed(events);
             }
@@ -85,7 +85,7 @@ internal sealed class GatheredFailures(IEventObserver observer)
     }
 
     /// <summary>Tells what may pass and was gathered.</summary>
-    public void Tell()
+    public void Report()
     {
         List<Held> due;
         lock (_gate)

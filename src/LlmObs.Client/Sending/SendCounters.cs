@@ -86,7 +86,7 @@ internal sealed class DeliveryState
     private volatile bool _pointersLie;
 
     /// <summary>The reason why further requests would fail like the last one; null if there is none.</summary>
-    public LlmObsException? DeadEnd
+    public LlmObsException? FatalFailure
     {
         get => _deadEnd;
         set => _deadEnd = value;

@@ -227,7 +227,7 @@ public sealed class NewLlmObsEvaluatorCommand : LlmObsCmdlet
             Refuse("The judge has no model.", $"Give -Model, and -Endpoint if it is not OpenAI's, or {script}.");
         }
 
-        if (Endpoint is not null && ClientOptions.WhyUnsafe(Endpoint) is string reason)
+        if (Endpoint is not null && ClientOptions.UnsafeReason(Endpoint) is string reason)
         {
             Refuse($"'{Endpoint}' can't be used: {reason}.", "Give an https address, or an http address on loopback.");
         }

@@ -163,7 +163,7 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
                 continue; // a table's rows are read again: ids and types are those of the whole call
             }
 
-            if (file.WhyChanged() is null)
+            if (file.ChangeReason() is null)
             {
                 reading.Read(file.Path, source);
             }

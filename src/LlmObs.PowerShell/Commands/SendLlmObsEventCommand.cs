@@ -344,7 +344,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
     {
         const int MostShown = 4000; // bytes; a request has up to MaxBatchBytes
         string request = $"POST {Client.EventsAddress(batch.ExperimentId)} {batch.Preview(MostShown)}";
-        return _table?.Understanding is string columns ? $"{columns}{Environment.NewLine}{request}" : request;
+        return _table?.MappingDescription is string columns ? $"{columns}{Environment.NewLine}{request}" : request;
     }
 
     private void ReadObject(PSObject input)

@@ -70,8 +70,8 @@ internal static partial class Failures
     /// <summary>A file whose reading can't continue, because it has changed.</summary>
     public static ErrorRecord SpooledFileChanged(SpoolSource source, string record) => Make(
         source.EventCount == 0
-            ? $"The file '{source.Path}' can't be read: {source.WhyChanged()}. No event of it was kept in the spool."
-            : FormattableString.Invariant($"The file '{source.Path}' can't be continued: {source.WhyChanged()}. {source.EventCount} of its events were kept in the spool or sent, the last one of row {source.LastRow}; later rows never were."),
+            ? $"The file '{source.Path}' can't be read: {source.ChangeReason()}. No event of it was kept in the spool."
+            : FormattableString.Invariant($"The file '{source.Path}' can't be continued: {source.ChangeReason()}. {source.EventCount} of its events were kept in the spool or sent, the last one of row {source.LastRow}; later rows never were."),
         "SpooledFileChanged",
         ErrorCategory.InvalidData,
         source.Path,

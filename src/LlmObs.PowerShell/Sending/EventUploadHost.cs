@@ -44,7 +44,7 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
     /// <summary>An action before rows of another experiment.</summary>
     public Action? BeforeTarget { get; set; }
 
-    /// <summary>What rows come from.</summary>
+    /// <summary>The sources of rows.</summary>
     public UploadSources Sources => _upload.Sources;
 
     /// <summary>The experiment that rows now belong to.</summary>

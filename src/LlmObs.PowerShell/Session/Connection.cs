@@ -132,7 +132,7 @@ internal static class BaseAddress
             return false;
         }
 
-        reason = ClientOptions.WhyUnsafe(address);
+        reason = ClientOptions.UnsafeReason(address);
         return reason is null;
     }
 }

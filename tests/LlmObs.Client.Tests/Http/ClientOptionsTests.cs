@@ -9,7 +9,7 @@ public sealed class ClientOptionsTests
     [InlineData("http://127.8.9.1/")]
     [InlineData("http://localhost:80/")]
     [InlineData("http://[::1]:8126/")]
-    public void Https_and_loopback_addresses_may_be_the_base(string address) => Assert.Null(ClientOptions.WhyUnsafe(new Uri(address)));
+    public void Https_and_loopback_addresses_may_be_the_base(string address) => Assert.Null(ClientOptions.UnsafeReason(new Uri(address)));
 
     [Theory]
     [InlineData("http://api.datadoghq.com/", "https only")]
@@ -25,7 +25,7 @@ public sealed class ClientOptionsTests
     public void Every_other_address_is_refused_with_the_reason(string address, string reason)
     {
         var uri = new Uri(address, UriKind.RelativeOrAbsolute);
-        Assert.Contains(reason, ClientOptions.WhyUnsafe(uri), StringComparison.Ordinal);
+        Assert.Contains(reason, ClientOptions.UnsafeReason(uri), StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new LlmObsClient(new ClientOptions { BaseUri = uri }));
     }
 

@@ -91,7 +91,7 @@ public class JsonValidatorTests
     private static bool ScanTakes(byte[] text)
     {
         int end = JsonValidator.Value(text, JsonValidator.Blanks(text, 0), depth: 0);
-        return end != JsonValidator.No && JsonValidator.Blanks(text, end) == text.Length;
+        return end != JsonValidator.NotFound && JsonValidator.Blanks(text, end) == text.Length;
     }
 
     // Texts that are no UTF-8 are refused before either is asked; the reader sees some of them, and the scan does not look.

@@ -441,17 +441,17 @@ public sealed class SpoolTests : IDisposable
         File.CreateSymbolicLink(link, first);
         SpoolSource source = SpoolSource.Of(link);
         Assert.Equal(8, source.Length);
-        Assert.Null(source.WhyChanged());
+        Assert.Null(source.ChangeReason());
         File.AppendAllText(first, "3,4\n");
-        Assert.NotNull(source.WhyChanged());
+        Assert.NotNull(source.ChangeReason());
         source = SpoolSource.Of(link);
         File.Delete(link);
         File.CreateSymbolicLink(link, second);
-        Assert.NotNull(source.WhyChanged());
+        Assert.NotNull(source.ChangeReason());
         source = SpoolSource.Of(first) with { Path = second, Target = null };
         File.Copy(first, second, overwrite: true);
         File.SetLastWriteTimeUtc(second, source.Modified);
-        Assert.Null(source.WhyChanged());
+        Assert.Null(source.ChangeReason());
     }
 
     [Fact]

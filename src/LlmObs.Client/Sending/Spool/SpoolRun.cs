@@ -178,7 +178,7 @@ public sealed class SpoolRun : IDisposable
     {
         foreach (string unfinished in OwnFiles().Where(file => SpoolName.IsUnfinished(Path.GetFileName(file))))
         {
-            SetAside(unfinished, "the process ended while it was written");
+            Quarantine(unfinished, "the process ended while it was written");
         }
 
         try
@@ -187,7 +187,7 @@ public sealed class SpoolRun : IDisposable
         }
         catch (InvalidDataException e)
         {
-            SetAside(RecordFile, e.Message);
+            Quarantine(RecordFile, e.Message);
         }
 
         CountUnrecorded();
@@ -216,7 +216,7 @@ public sealed class SpoolRun : IDisposable
         catch (InvalidDataException e)
         {
             batch.Dispose();
-            SetAside(path, e.Message);
+            Quarantine(path, e.Message);
             return null;
         }
         catch
@@ -256,7 +256,7 @@ public sealed class SpoolRun : IDisposable
         }
     }
 
-    private void SetAside(string file, string reason)
+    private void Quarantine(string file, string reason)
     {
         string target = file + SpoolName.DamagedEnding;
         try

@@ -31,7 +31,7 @@ public sealed record SpoolSource(string Path, long Length, DateTime Modified)
 
     /// <summary>The reason why reading can't continue; null if the file is unchanged.</summary>
     /// <returns>The reason in words, or null.</returns>
-    public string? WhyChanged()
+    public string? ChangeReason()
     {
         FileInfo? target = TargetOf(Path);
         FileInfo file = target ?? new FileInfo(Path);
