@@ -72,7 +72,7 @@ internal sealed record ApiAnswer(
 }
 
 /// <summary>
-/// Tells the service's successes from those of somebody in its place: a captive portal or a proxy answers 200 with its sign-in
+/// Distinguishes the service's successes from others: a captive portal or a proxy answers 200 with its sign-in
 /// page. A body of the right type that can't be read is still the service's.
 /// </summary>
 internal static class ForeignAnswer

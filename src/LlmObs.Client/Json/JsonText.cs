@@ -58,7 +58,7 @@ internal static class JsonDefaults
     /// <summary>For text that somebody else wrote: rows, files, cells.</summary>
     public static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = HostObjectJson.MaxDepth };
 
-    // Bodies are JSON over HTTP, never HTML: non-Latin text goes out as it is, smaller and readable in -WhatIf.
+    // Bodies are JSON over HTTP, never HTML: non-Latin text is sent unescaped, smaller and readable in -WhatIf.
     public static readonly JsonWriterOptions WriterOptions = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

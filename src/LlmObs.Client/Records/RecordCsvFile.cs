@@ -34,7 +34,7 @@ public sealed class RecordCsvFile : IDisposable
     public long ByteCount => _written + _buffer.WrittenCount;
 
     /// <summary>Adds a record.</summary>
-    /// <exception cref="IOException">The disk is full; the record is among those of <see cref="ReadBack"/>, and no further one can be added.</exception>
+    /// <exception cref="IOException">The disk is full; <see cref="ReadBack"/> includes the record, and no further one can be added.</exception>
     public void Add(RecordText record)
     {
         ArgumentNullException.ThrowIfNull(record);

@@ -86,7 +86,7 @@ public sealed class RecordIntake : IRecordSink, IDisposable
     public void Warn(string warning) => _listener.OnTrouble(warning);
 
     /// <summary>The input has ended: reports the counted problems.</summary>
-    /// <returns>The requests that bring the records there, each to be sent, or not, before the next is asked for.</returns>
+    /// <returns>The requests with the records; each is sent or skipped before the next is made.</returns>
     /// <exception cref="RecordFileException">The temporary file can't be written; nothing was sent.</exception>
     public IEnumerable<RecordsRequest> Finish()
     {
@@ -212,7 +212,7 @@ public sealed class RecordIntake : IRecordSink, IDisposable
         body.Length <= MostShown ? Encoding.UTF8.GetString(body) : Encoding.UTF8.GetString(body[..MostShown]) + "…";
 }
 
-/// <summary>One request that brings records to their dataset.</summary>
+/// <summary>One request with records of a dataset.</summary>
 public sealed class RecordsRequest
 {
     private readonly Func<string> _describe;

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace LlmObs.Client.Records;
 
-/// <summary>Makes records of rows, as the readers of files and of the pipeline find them (as those of a table).</summary>
+/// <summary>Makes records from the rows of files and of the pipeline.</summary>
 /// <param name="mapping">Which column becomes what.</param>
 /// <param name="jsonColumns">The columns whose text is JSON; case does not matter.</param>
 /// <param name="tags">Tags for every record, in addition to its own.</param>

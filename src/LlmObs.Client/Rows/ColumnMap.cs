@@ -17,7 +17,7 @@ public sealed class ColumnMap
     /// <summary>Works out the plan.</summary>
     /// <param name="columns">The columns' names in order.</param>
     /// <param name="jsonColumns">The columns whose text is JSON; case does not matter.</param>
-    /// <param name="isTable">True if the columns are those of a table, and mean no fields by their names.</param>
+    /// <param name="isTable">True for the columns of a table, whose names are not field names.</param>
     /// <exception cref="EventRowException">Two columns mean the same member of <c>meta</c>.</exception>
     public ColumnMap(IReadOnlyList<string> columns, IReadOnlySet<string> jsonColumns, bool isTable = false)
     {

@@ -71,7 +71,7 @@ public abstract class EventRow
         return Columns.Count > 0;
     }
 
-    /// <summary>True if all rows of its source have the same columns, those of a header.</summary>
+    /// <summary>True if all rows of its source have the columns of one header.</summary>
     public virtual bool HasHeader => false;
 
     /// <summary>A value inside a column: a member, or an item of a list; also of JSON that the column holds as text.</summary>

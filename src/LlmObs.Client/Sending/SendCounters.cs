@@ -110,7 +110,7 @@ internal sealed class DeliveryState
     public BadEventSearchBudget Search { get; } = new();
 }
 
-/// <summary>Events that failed for one reason: those of a request, or of several.</summary>
+/// <summary>Events of one or more requests that failed for one reason.</summary>
 /// <param name="ExperimentId">Their experiment.</param>
 /// <param name="First">The row of the first.</param>
 /// <param name="Last">The row of the last.</param>

@@ -82,7 +82,7 @@ internal sealed class TableMap
 
     public string SpanName { get; }
 
-    /// <summary>The columns in an order that does not depend on that of a hashtable's keys.</summary>
+    /// <summary>The columns in an order that does not depend on a hashtable's keys.</summary>
     public IReadOnlyList<int> ByName { get; }
 
     /// <summary>True if a column is used.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace LlmObs.Client.Tables;
 
 /// <summary>
-/// The type of a metric column, one for a whole call: the one that was given, else that of most of its first cells, which
+/// The type of a metric column, one for a whole call: the given one, or that of most of its first cells, which
 /// are held back until there are enough of them.
 /// </summary>
 internal sealed class TableMetricType(string label, string? given, CultureInfo? culture)
@@ -72,7 +72,7 @@ internal sealed class TableMetricType(string label, string? given, CultureInfo? 
         else if (seen == MetricType.Score && culture is not null && cell.Kind is CellKind.Utf8 or CellKind.Text or CellKind.Json
             && cell.TryGetText(out string written) && !(cell.Kind == CellKind.Json && cell.Utf8[0] != '"'))
         {
-            // "1.234" is 1234 in German: text is read one way, that of the culture.
+            // "1.234" is 1234 in German: text is parsed only in the culture's way.
             return WrittenNumber.TryRead(written, culture, out double number)
                 ? Cell.Of(number, null)
                 : throw new EventRowException(label, $"is {cell.ToString()}, which is not a number in the culture '{culture.Name}'");

@@ -45,7 +45,7 @@ public sealed class TableSink : IEventRowSink
     /// <summary>The column mapping of the present table in words; null before its first row.</summary>
     public string? MappingDescription => _plan?.Describe();
 
-    /// <summary>A file begins: its columns are its own. The types of its metrics are those of the whole call.</summary>
+    /// <summary>A file begins, with its own columns. The types of its metrics apply to the whole call.</summary>
     /// <param name="path">The file's path. Its name is part of the ids, its folder is not: that is another one on each machine.</param>
     public void BeginTable(string path)
     {

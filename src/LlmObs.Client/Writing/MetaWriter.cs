@@ -120,7 +120,7 @@ internal sealed class MetaWriter(CellWriter cells)
         cells.Json.Byte(':');
     }
 
-    /// <summary>True if a column of its own brings a member that the meta object has, too.</summary>
+    /// <summary>True if a separate column has a member that the meta object has, too.</summary>
     private static bool IsOverridden(EventRow row, string member) => member switch
     {
         "input" => IsGiven(row.Get(EventField.Input), EventField.Input),

@@ -46,7 +46,7 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
         }
     }
 
-    /// <summary>The record of the dataset is a tag; a span that was read back may bring both.</summary>
+    /// <summary>The record of the dataset is a tag; a span that was read back may have both.</summary>
     private void WriteRecord(in Cell record, int start)
     {
         string tag = RecordIdTag + FieldParser.Text(record, EventField.DatasetRecordId).Trim();

@@ -60,7 +60,7 @@ internal static class DatasetView
 /// <summary>The changes of one request to a dataset's records, with everything fixed that a replay could decide differently.</summary>
 internal sealed record DatasetChange
 {
-    /// <summary>Records that are added, or take the place of those of their ids.</summary>
+    /// <summary>Records that are added, or replace the records with their ids.</summary>
     public IReadOnlyList<StoredRecord> Records { get; init; } = [];
 
     /// <summary>The ids of records that go.</summary>

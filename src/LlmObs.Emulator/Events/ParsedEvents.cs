@@ -10,7 +10,7 @@ internal sealed class ParsedEvents(byte[] body)
 
     public List<ParsedMetric> Metrics { get; } = [];
 
-    /// <summary>The tags of the request, which are those of each of its events.</summary>
+    /// <summary>The tags of the request, which apply to each of its events.</summary>
     public List<string> Tags { get; } = [];
 
     /// <summary>Puts the body on one line; positions stay the same.</summary>

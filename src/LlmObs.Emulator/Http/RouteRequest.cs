@@ -5,6 +5,6 @@ namespace LlmObs.Emulator.Http;
 /// <param name="IsClientGone">True if nobody waits for the answer any more.</param>
 internal sealed record RouteRequest(IReadOnlyList<string> Ids, QueryParameters Query, HeaderList Headers, byte[] Body, Func<bool> IsClientGone)
 {
-    /// <summary>The last id of the path: that of the thing which the operation is about.</summary>
+    /// <summary>The last id of the path: the id of the operation's target.</summary>
     public string Id => Ids[^1];
 }

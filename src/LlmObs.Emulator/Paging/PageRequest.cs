@@ -13,7 +13,7 @@ namespace LlmObs.Emulator.Paging;
 /// <param name="Limit">The most items on the page.</param>
 internal sealed record PageRequest(long? After, int Limit)
 {
-    /// <summary>The largest page, and that of a request which names no size: "values above 5000 are clamped to 5000".</summary>
+    /// <summary>The largest page, and the default size: "values above 5000 are clamped to 5000".</summary>
     public const int Largest = 5000;
 
     private const string CursorParameter = "page[cursor]";

@@ -94,7 +94,7 @@ internal sealed class EntitySource(DatasetCatalog catalog, ExperimentRegistry ex
         {
             foreach (StoredRecord record in catalog.Version(dataset.Id, version)?.Records.Where(record => record.CreatedAt <= readable) ?? [])
             {
-                // Records have no number of their own among those of all datasets.
+                // Records of all datasets have no common numbers.
                 yield return Found("dataset_records", 1, --place, json => CatalogWriting.WriteRecord(json, dataset.Id, record));
             }
         }

@@ -24,7 +24,7 @@ public sealed record EmulatorOptions
     /// <summary>The mark of the last page of a list; an empty cursor by default, as observed from the live service.</summary>
     public EmulatorListEnd ListEnd { get; init; }
 
-    /// <summary>The keys that requests must bring; any or none by default.</summary>
+    /// <summary>The keys that requests must have; any or none by default.</summary>
     public EmulatorKeys Keys { get; init; } = new();
 
     /// <summary>The form of records in answers; as resources by default, as the live service was seen to do.</summary>

@@ -49,7 +49,7 @@ public readonly record struct JudgedRow(RawJson Input, RawJson Output, RawJson E
 
 /// <summary>An evaluator can't judge a row.</summary>
 /// <param name="message">The problem, and the advice.</param>
-/// <param name="cause">The exception behind it.</param>
+/// <param name="cause">The exception that caused it.</param>
 public sealed class EvaluatorException(string message, Exception? cause = null) : Exception(message, cause);
 
 /// <summary>An evaluator's finding.</summary>

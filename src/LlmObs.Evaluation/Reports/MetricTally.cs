@@ -94,7 +94,7 @@ internal sealed class MetricTally(string label)
         const double Z = 1.959963984540054;
         if (MetricType == LlmObs.MetricType.Boolean)
         {
-            // Wilson's: that of a rate of 100 % is no point, as mean and standard error would have it.
+            // Wilson's interval: at a rate of 100 % it is not a single point, unlike that of mean and standard error.
             double count = runs.RecordCount;
             double share = Z * Z / count;
             double middle = (mean + (share / 2)) / (1 + share);

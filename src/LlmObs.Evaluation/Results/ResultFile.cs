@@ -197,7 +197,7 @@ public sealed class ResultFile : IResultRows
 /// <param name="path">The file.</param>
 /// <param name="line">The line, from 1 on; 0 if the whole file is meant.</param>
 /// <param name="reason">The problem, as the end of a sentence.</param>
-/// <param name="cause">The exception behind it.</param>
+/// <param name="cause">The exception that caused it.</param>
 public sealed class ResultFileException(string path, long line, string reason, Exception? cause = null)
     : Exception(line == 0 ? $"The result file '{path}' {reason}." : $"Line {line} of the result file '{path}' {reason}.", cause)
 {

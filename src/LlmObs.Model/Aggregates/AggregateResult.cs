@@ -30,7 +30,7 @@ public record AggregateBucket
     /// </summary>
     public virtual IReadOnlyDictionary<string, object?> Counts { get; init; } = ReadOnlyDictionary<string, object?>.Empty;
 
-    /// <summary>The events that the whole query matched before grouping (<c>hit_count</c>), and not those of the group: the same in every bucket of an answer.</summary>
+    /// <summary>The events that the whole query matched before grouping (<c>hit_count</c>), instead of those of the group: the same in every bucket of an answer.</summary>
     public long QueryHitCount { get; init; }
 }
 

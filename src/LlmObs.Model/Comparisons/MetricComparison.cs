@@ -78,7 +78,7 @@ public sealed record MetricComparison
     /// <summary>Categories only: how often which category became which, the most frequent first.</summary>
     public IReadOnlyList<CategoryFlip> Flips { get; init; } = [];
 
-    /// <summary>The records whose value changed, the worst first. Inputs and outputs are read when the list is gone through.</summary>
+    /// <summary>The records whose value changed, the worst first. Inputs and outputs are read during enumeration.</summary>
     public IReadOnlyList<ValueChange> Changes { get; init; } = [];
 }
 

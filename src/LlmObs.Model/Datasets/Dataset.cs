@@ -9,7 +9,7 @@ public sealed record Dataset : DatasetReference
     /// <summary>The id (<c>data.id</c>).</summary>
     public override string? Id { get; init; }
 
-    /// <summary>The id once more, under the name that it has wherever something belongs to a dataset: so a piped dataset brings it.</summary>
+    /// <summary>The id again, under the name of the parameters of objects that belong to a dataset, so that a piped dataset provides it.</summary>
     public string? DatasetId => Id;
 
     /// <summary>The name (<c>name</c>).</summary>

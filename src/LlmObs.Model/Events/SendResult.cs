@@ -57,7 +57,7 @@ public sealed record LabelCount
     /// <summary>Rows with a value, sent or not.</summary>
     public long ValueCount { get; init; }
 
-    /// <summary>Rows without one: blank, a text that stands for "no value", or no such column.</summary>
+    /// <summary>Rows without one: blank, a text that means "no value", or no such column.</summary>
     public long MissingCount { get; init; }
 
     /// <summary>The label with both counts.</summary>

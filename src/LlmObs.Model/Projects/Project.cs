@@ -9,7 +9,7 @@ public sealed record Project : ProjectReference
     /// <summary>The id (<c>data.id</c>).</summary>
     public override string? Id { get; init; }
 
-    /// <summary>The id once more, under the name that it has wherever something belongs to a project: so a piped project brings it.</summary>
+    /// <summary>The id again, under the name of the parameters of objects that belong to a project, so that a piped project provides it.</summary>
     public string? ProjectId => Id;
 
     /// <summary>The name (<c>name</c>).</summary>

@@ -39,7 +39,7 @@ internal sealed class NameResolver(LlmObsCmdlet cmdlet, AsyncPipelineBridge brid
 
     /// <summary>The ids of a dataset and its project; null if there is none, which was then reported.</summary>
     /// <param name="reference">The dataset.</param>
-    /// <param name="project">The project that the command line names; it goes before that of the dataset.</param>
+    /// <param name="project">The project on the command line; it takes precedence over the dataset's.</param>
     /// <param name="anew">True to look known names up again, once per command: they may now belong to others.</param>
     /// <param name="ifMissing">Called if there is no dataset of that name in the project, which is then no error.</param>
     public (string ProjectId, string DatasetId)? Dataset(DatasetReference reference, ProjectReference? project, bool anew = false, Action? ifMissing = null)

@@ -102,7 +102,7 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
 
     /// <summary>
     /// Waits until the query matches so many events. The service shows events some seconds after they were sent; an average
-    /// of some of them may be far from that of all. Too few in the end are an error, and no buckets.
+    /// of some of them may differ much from that of all. Too few in the end are an error without buckets.
     /// </summary>
     [Parameter]
     [ValidateRange(1, long.MaxValue)]

@@ -4,7 +4,7 @@ using LlmObs.Evaluation.Evaluators;
 
 namespace LlmObs.PowerShell.Commands;
 
-/// <summary>Makes an evaluator: of a script block, or one that the module brings.</summary>
+/// <summary>Makes an evaluator: from a script block, or an included one.</summary>
 [Cmdlet(VerbsCommon.New, "LlmObsEvaluator", DefaultParameterSetName = ByScript)]
 [OutputType(typeof(Evaluator))]
 public sealed class NewLlmObsEvaluatorCommand : LlmObsCmdlet

@@ -12,7 +12,7 @@ public sealed class NewLlmObsExperimentCommand : ApiCmdlet
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = string.Empty;
 
-    /// <summary>The project: its name, its id, or what Get-LlmObsProject returns. A dataset that is an object brings it.</summary>
+    /// <summary>The project: its name, its id, or what Get-LlmObsProject returns. A dataset object includes it.</summary>
     [Parameter(Position = 1, ValueFromPipeline = true)]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(ProjectNameCompleter))]
@@ -24,12 +24,12 @@ public sealed class NewLlmObsExperimentCommand : ApiCmdlet
     [ArgumentCompleter(typeof(DatasetNameCompleter))]
     public DatasetReference? Dataset { get; set; }
 
-    /// <summary>The id of the project, instead of -Project; it is not looked up. Piped rows bring it.</summary>
+    /// <summary>The id of the project, instead of -Project; it is not looked up. Piped rows can contain it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("project_id")]
     public string? ProjectId { get; set; }
 
-    /// <summary>The id of the dataset, instead of -Dataset; it is not looked up. Piped rows bring it.</summary>
+    /// <summary>The id of the dataset, instead of -Dataset; it is not looked up. Piped rows can contain it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("dataset_id")]
     public string? DatasetId { get; set; }

@@ -12,7 +12,7 @@ public sealed class NewLlmObsMetricCommand : LlmObsCmdlet
     private const string BooleanSet = "Boolean";
     private const string JsonSet = "Json";
 
-    /// <summary>The id of the span that is measured; a piped span brings it.</summary>
+    /// <summary>The id of the span; a piped span provides it.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [Alias("span_id")]

@@ -2,12 +2,12 @@ using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Commands;
 
-/// <summary>Brings the records of an earlier version back, as those of a new version.</summary>
+/// <summary>Restores the records of an earlier version, as a new version.</summary>
 [Cmdlet(VerbsData.Restore, "LlmObsDataset", SupportsShouldProcess = true)]
 [OutputType(typeof(void))]
 public sealed class RestoreLlmObsDatasetCommand : DatasetCmdlet
 {
-    /// <summary>The version to bring back, from 0 to the current one. See Get-LlmObsDatasetVersion.</summary>
+    /// <summary>The version to restore, from 0 to the current one. See Get-LlmObsDatasetVersion.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateRange(0, int.MaxValue)]
     [Alias("VersionNumber", "dataset_version")]

@@ -21,7 +21,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
     private ExperimentReference? _target;
     private bool _readsPipeline; // rows of it came last, not files
 
-    /// <summary>The experiment: an object, an id or a name. Its project and dataset are those of its spans.</summary>
+    /// <summary>The experiment: an object, an id or a name. Its spans get its project and dataset.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPipeline, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromLiteralPath, ValueFromPipeline = true)]

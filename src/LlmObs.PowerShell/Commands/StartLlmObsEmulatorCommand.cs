@@ -64,13 +64,13 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
     [ValidateRange(0, 3600)]
     public double ReadLagSec { get; set; }
 
-    /// <summary>The API key that requests must bring: a SecureString or text. Any or none, if it is not given.</summary>
+    /// <summary>The required API key: a SecureString or text. Any or none, if it is not given.</summary>
     [Parameter]
     [AllowNull]
     [Key]
     public object? ApiKey { get; set; }
 
-    /// <summary>The application key that requests must bring: a SecureString or text. Any or none, if it is not given.</summary>
+    /// <summary>The required application key: a SecureString or text. Any or none, if it is not given.</summary>
     [Parameter]
     [AllowNull]
     [Key]

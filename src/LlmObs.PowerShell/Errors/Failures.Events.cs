@@ -65,7 +65,7 @@ internal static partial class Failures
         return record;
     }
 
-    /// <summary>The error that ends a command, once everything that was read before it is answered; events that are given back are those of all its errors.</summary>
+    /// <summary>The error that ends a command, after all earlier rows were answered; it returns the events of all its errors.</summary>
     /// <param name="errors">The errors, in order.</param>
     /// <param name="accepted">The events that the service has.</param>
     /// <param name="last">The last row that was taken; null if there was none.</param>

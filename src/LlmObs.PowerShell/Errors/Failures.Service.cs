@@ -18,7 +18,7 @@ internal static partial class Failures
     /// <summary>The advice for a kind of failure.</summary>
     public static string Advice(FailureKind kind) => Advise(kind).Action;
 
-    /// <summary>A list of experiments that the service refused, if it was asked for those of all projects.</summary>
+    /// <summary>A list of experiments that the service refused, if the request was for all projects.</summary>
     public static ErrorRecord OfAllProjects(LlmObsException failure, object? target)
     {
         ErrorRecord record = ToRecord(failure, target);

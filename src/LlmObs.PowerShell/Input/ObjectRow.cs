@@ -141,7 +141,7 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
     [MethodImpl(HotPath.Compiled)]
     private bool TryTakeSameColumns(PSObject source, Span<object?> properties)
     {
-        // A type may bring properties that are not the object's own (Update-TypeData): another type is walked through.
+        // A type may have properties that are not the object's own (Update-TypeData): objects of other types are enumerated.
         return _isCustom && source.BaseObject is PSCustomObject
             && SameTypes(PSObjectInternals.Known!.OwnTypeNames(source), _planTypeNames)
             && PSObjectInternals.Known.TryTake(source, _plan!.Columns, properties);

@@ -64,7 +64,7 @@ internal sealed class DependencyContext : AssemblyLoadContext
         // The assemblies compiled for this runtime come first, if the module has them; the same assemblies are in the folder itself.
         _folders = [Path.Combine(folder, RuntimeInformation.RuntimeIdentifier), folder];
 
-        // A private copy of what .NET brings would be a second, different type of the same name.
+        // A private copy of a .NET assembly would have second, different types of the same names.
         string trusted = AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? string.Empty;
         _platform = trusted.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).DistinctBy(Path.GetFileNameWithoutExtension, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(file => Path.GetFileNameWithoutExtension(file), StringComparer.OrdinalIgnoreCase);

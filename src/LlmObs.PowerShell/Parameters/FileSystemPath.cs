@@ -26,7 +26,7 @@ internal static class FileSystemPath
         return problem is null;
     }
 
-    /// <summary>True if a provider is that of the file system.</summary>
+    /// <summary>True for the file system's provider.</summary>
     public static bool IsOn(ProviderInfo provider) => provider.Name == "FileSystem";
 
     /// <summary>True if resolving a path failed because its drive, its provider or the item is not there.</summary>

@@ -9,7 +9,7 @@ namespace LlmObs.PowerShell.Results;
 /// <summary>Rows as a result file has them, made from what a session holds: a run, or spans that were read back.</summary>
 internal static class ResultRows
 {
-    /// <summary>The rows of a run at hand; those of its file if it kept none.</summary>
+    /// <summary>The rows of a run in memory; if it kept none, the rows of its file.</summary>
     /// <exception cref="ResultFileException">Its file can't be read.</exception>
     /// <exception cref="IOException">Its file can't be read.</exception>
     public static IResultRows? Of(ExperimentRun run)

@@ -89,5 +89,5 @@ internal sealed record RunTarget
 
 /// <summary>The runspaces of a run could not be made ready.</summary>
 /// <param name="message">The problem.</param>
-/// <param name="cause">The exception behind it.</param>
+/// <param name="cause">The exception that caused it.</param>
 internal sealed class RunPreparationException(string message, Exception cause) : Exception(message, cause);

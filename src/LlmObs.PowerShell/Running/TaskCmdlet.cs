@@ -153,7 +153,7 @@ public abstract class TaskCmdlet : RunCmdlet
         return folder;
     }
 
-    // An object that has no form in JSON can't be compared with that of another run.
+    // An object that JSON can't represent can't be compared with that of another run.
     private static RawJson IdentityOf(string task, string? initialization, IReadOnlyDictionary<string, object?> variables)
     {
         var used = new OrderedDictionary<string, RawJson>();

@@ -17,7 +17,7 @@ internal sealed class ResolvedNameCache
     public static ResolvedNameCache Of(LlmObsClient client) => Tables.GetValue(client, _ => new ResolvedNameCache());
 
     /// <summary>The names that this session has seen, with their ids, for completion.</summary>
-    /// <param name="datasets">True if those of datasets are wanted, else those of projects.</param>
+    /// <param name="datasets">True for the names of datasets, false for those of projects.</param>
     public static IEnumerable<(string Name, string Id)> Seen(bool datasets) => Tables
         .SelectMany(table => table.Value._ids)
         .Where(entry => entry.Key.ProjectId is not null == datasets)

@@ -48,7 +48,7 @@ internal static class RunningEmulators
                 return false;
             }
 
-            // An emulator that was started on top of this one must not bring this one's address back.
+            // An emulator that was started after this one must not restore this one's address.
             foreach (RunningEmulator later in Running.Where(other => other.PreviousBaseUri == emulator.Server.BaseUri))
             {
                 later.PreviousBaseUri = emulator.PreviousBaseUri;

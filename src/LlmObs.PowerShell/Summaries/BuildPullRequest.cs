@@ -66,7 +66,7 @@ internal static class BuildPullRequest
         Token = Token(PullRequestHost.GitHub, "GITHUB_TOKEN"),
     };
 
-    // Of an event about a comment, the number is that of an issue, which may be a pull request.
+    // In an event about a comment, the number is an issue's, which may be a pull request.
     private static long? NumberOfEvent()
     {
         if (Variable("GITHUB_EVENT_PATH") is not string path)

@@ -70,7 +70,7 @@ internal sealed class PSObjectJson : HostObjectJson
     /// <summary>The base object of a PSObject, for a row's cell; a custom object stays wrapped, its properties are on the wrapping.</summary>
     public static object? UnwrapCell(object? value) => Instance.Unwrap(value);
 
-    // Handles, streams, code and secrets are no data; neither is anything that .NET itself brings, such as a Process.
+    // Handles, streams, code and secrets are no data; neither are .NET's own objects, such as a Process.
     private static bool IsData(object value) =>
         value is not (SecureString or CriticalFinalizerObject or Delegate or ScriptBlock or PSCredential or Secret or Stream or Task or Type)
         && value.GetType().Assembly.GetName().Name is not ("System.Private.CoreLib" or "System.Management.Automation")

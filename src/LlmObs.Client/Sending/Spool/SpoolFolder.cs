@@ -46,7 +46,7 @@ public sealed class SpoolFolder
     }
 
     /// <summary>The requests that are not answered.</summary>
-    /// <param name="run">The name of their run; null for those of all runs.</param>
+    /// <param name="run">The name of their run; null for all runs.</param>
     /// <returns>The number; none if there is no such folder.</returns>
     /// <exception cref="SpoolException">The folder can't be read.</exception>
     public int CountRequests(string? run = null)
@@ -100,7 +100,7 @@ public sealed class SpoolFolder
         }
     }
 
-    /// <summary>Takes a run that nobody holds.</summary>
+    /// <summary>Takes a run that is not held.</summary>
     /// <param name="setAside">Receives damaged files, which are kept under another name: their new paths, and the reasons.</param>
     /// <returns>The run, held; null if another process, or another call of this one, holds it.</returns>
     /// <exception cref="SpoolException">The folder or a file of the run can't be read or written, or is of another version.</exception>

@@ -18,7 +18,7 @@ public sealed record SpoolManifest
     /// <summary>The defaults of rows.</summary>
     public EventDefaults Defaults { get; init; } = new();
 
-    /// <summary>The files, in order; those of the pipeline are not known beforehand, and none is here.</summary>
+    /// <summary>The files, in order; without files from the pipeline, which are not known in advance.</summary>
     public IReadOnlyList<SpoolSource> Sources { get; init; } = [];
 
     /// <summary>True if some of the events came through the pipeline: only the caller has them.</summary>
