@@ -150,7 +150,7 @@ Describe 'Add-LlmObsDatasetRecord' {
 
     It 'warns of columns that mean nothing' {
         [pscustomobject]@{ input = 'a'; latency = 5 } | Add-LlmObsDatasetRecord -Dataset $faq -WarningVariable warning -WarningAction SilentlyContinue | Out-Null
-        "$warning" | Should -Match "'latency' is no field of a record"
+        "$warning" | Should -Match "'latency' is not a field of a record"
     }
 
     It 'says once that there is no such dataset, and goes on' {

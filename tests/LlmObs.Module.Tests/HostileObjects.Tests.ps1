@@ -113,7 +113,7 @@ Describe 'A row' {
         [void](New-Object psobject -Property ($metric + [LlmObs.Testing.Large]::Table(1000, 'p')) | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -WarningVariable said -WarningAction SilentlyContinue)
         $said = @($said | Where-Object { "$_" -notmatch '24 hours' }) # the metric itself is an old one
         $said.Count | Should -Be 1
-        "$said" | Should -Match ' and 950 more are no fields'
+        "$said" | Should -Match ' and 950 more are not fields'
         "$said".Length | Should -BeLessThan 1000
     }
 }

@@ -81,7 +81,7 @@ Describe 'Write-LlmObsSummary -PullRequest' {
     ) {
         . $set
         $all = @(New-Score 0.5 | Write-LlmObsSummary -PullRequest -PassThru 6>&1)
-        $lines = @($all | Where-Object { "$_" -match 'no build of a pull request' })
+        $lines = @($all | Where-Object { "$_" -match 'not a build of a pull request' })
         $lines.Count | Should -Be 1
         @($all | Where-Object { $_ -is [string] }) | Should -Match '^## Evaluation scores'
         $comments.Requests.Count | Should -Be 0

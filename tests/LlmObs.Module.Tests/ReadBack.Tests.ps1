@@ -231,6 +231,6 @@ Describe 'What of an event can only be read' {
 
     It 'is no field that a wrong name could have meant' {
         [pscustomobject]@{ span_id = 's1'; label = 'l'; value = 1; parent = 'x' } | Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
-        "$warned" | Should -Be "'parent' is no field of a span or a metric, and is not sent."
+        "$warned" | Should -Be "'parent' is not a field of a span or a metric, and is not sent."
     }
 }

@@ -109,7 +109,7 @@ Describe 'samples/<name>' -ForEach $samples {
         $report | Should -Match '✅ pass: faithfulness'
         $run.Said | Should -Not -Match ([regex]::Escape($issue))
         (Invoke-LlmObsAggregate -GroupBy experiment.name, experiment.status)[0].'experiment.status' | Should -Be 'completed'
-        $run.Said | Should -Match 'This is no build of a pull request'
+        $run.Said | Should -Match 'This is not a build of a pull request'
         foreach ($key in $fake.Values) { $run.Said | Should -Not -Match $key }
     }
 

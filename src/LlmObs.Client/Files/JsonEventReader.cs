@@ -271,7 +271,7 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
         }
 
         CountRow(countRows);
-        sink.Reject(_place, new EventRowException(string.Empty, $"it is no list of {columns.Count} values, one for each of 'columns'"), text: null);
+        sink.Reject(_place, new EventRowException(string.Empty, $"it is not a list of {columns.Count} values, one for each of 'columns'"), text: null);
     }
 
     private void CountRow(bool countRows) => _place = countRows ? _place with { Row = _place.Row + 1 } : _place;

@@ -71,7 +71,7 @@ internal static class JsonDefaults
 internal static class SurrogatePairs
 {
     /// <summary>The reason why it can't be sent, as the end of a sentence.</summary>
-    public const string Half = "holds half of a surrogate pair, which is no character";
+    public const string Half = "holds half of a surrogate pair, which is not a character";
 
     /// <summary>True if every pair in a text is whole.</summary>
     public static bool AreWhole(ReadOnlySpan<char> text)

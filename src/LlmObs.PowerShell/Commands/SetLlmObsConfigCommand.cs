@@ -80,7 +80,7 @@ public sealed class SetLlmObsConfigCommand : LlmObsCmdlet
 
         if (Proxy is { IsAbsoluteUri: false })
         {
-            throw Refuse(nameof(Proxy), $"'{MaskedText.OfSetting(Proxy.OriginalString)}' is no absolute address.", "Give it as http://host:port.");
+            throw Refuse(nameof(Proxy), $"'{MaskedText.OfSetting(Proxy.OriginalString)}' is not an absolute address.", "Give it as http://host:port.");
         }
 
         if (Proxy is { UserInfo.Length: > 0 })
@@ -142,7 +142,7 @@ public sealed class SetLlmObsConfigCommand : LlmObsCmdlet
 
         return DatadogSite.TryParse(Site, out DatadogSite? site)
             ? site
-            : throw Refuse(nameof(Site), $"'{MaskedText.OfSetting(Site)}' is no Datadog site.", $"Known sites are {string.Join(", ", DatadogSite.Known)}.{NearestWord.Ask(Site, DatadogSite.Known.Select(known => known.Name))}");
+            : throw Refuse(nameof(Site), $"'{MaskedText.OfSetting(Site)}' is not a Datadog site.", $"Known sites are {string.Join(", ", DatadogSite.Known)}.{NearestWord.Ask(Site, DatadogSite.Known.Select(known => known.Name))}");
     }
 
     private Uri? ReadBaseUri()

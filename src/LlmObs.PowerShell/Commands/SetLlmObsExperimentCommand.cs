@@ -91,7 +91,7 @@ public sealed class SetLlmObsExperimentCommand : ApiCmdlet
 
         if (patch.Status is { IsGiven: true, Value: string status } && !ExperimentStatus.All.Contains(status, StringComparer.OrdinalIgnoreCase))
         {
-            Refuse($"'{status}' is no state of an experiment", $"Known are {string.Join(", ", ExperimentStatus.All)}.{NearestWord.Ask(status, ExperimentStatus.All)}");
+            Refuse($"'{status}' is not a state of an experiment", $"Known are {string.Join(", ", ExperimentStatus.All)}.{NearestWord.Ask(status, ExperimentStatus.All)}");
             return null;
         }
 

@@ -147,7 +147,7 @@ public sealed class WriteLlmObsSummaryCommand : LlmObsCmdlet
         {
             if (problem is null)
             {
-                agent.Note("This is no build of a pull request, so no comment was written.");
+                agent.Note("This is not a build of a pull request, so no comment was written.");
             }
             else
             {

@@ -14,7 +14,7 @@ internal static partial class Failures
 
     /// <summary>A file that is not a page; it is not opened.</summary>
     public static ErrorRecord NotAPage(string path) => InvalidValue(
-        $"The file '{path}' is no page for a browser: its name does not end in .html.", path, "Write the report as a page: Export-LlmObsReport ... report.html.");
+        $"The file '{path}' is not a page for a browser: its name does not end in .html.", path, "Write the report as a page: Export-LlmObsReport ... report.html.");
 
     /// <summary>More experiments than one page compares.</summary>
     public static ErrorRecord TooManyToShow(int count) => Make(

@@ -38,7 +38,7 @@ internal static partial class Failures
 
     /// <summary>A variable of the environment that names no site.</summary>
     public static ErrorRecord UnknownSite(string variable, string name) => Make(
-        $"The environment variable {variable} is '{MaskedText.OfSetting(name)}', which is no Datadog site.",
+        $"The environment variable {variable} is '{MaskedText.OfSetting(name)}', which is not a Datadog site.",
         "UnknownSite",
         ErrorCategory.InvalidArgument,
         null,

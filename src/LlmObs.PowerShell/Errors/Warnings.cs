@@ -17,8 +17,8 @@ internal static class Warnings
         string near = known.Count == 0 ? string.Empty : string.Concat(named.Select(name => NearestWord.Ask(name, known)));
         string more = names.Count > MostNamed ? FormattableString.Invariant($" and {names.Count - MostNamed} more") : string.Empty;
         return (names.Count == 1
-            ? $"'{names[0]}'{Of(source)} is no field of {of}, and is not sent."
-            : $"{string.Join(", ", named.Select(name => $"'{name}'"))}{more}{Of(source)} are no fields of {of}, and are not sent.") + near;
+            ? $"'{names[0]}'{Of(source)} is not a field of {of}, and is not sent."
+            : $"{string.Join(", ", named.Select(name => $"'{name}'"))}{more}{Of(source)} are not fields of {of}, and are not sent.") + near;
     }
 
     /// <summary>Columns that become nothing of a record.</summary>
@@ -90,7 +90,7 @@ internal static class Warnings
     public const string NothingPiped = "Nothing was piped to Send-LlmObsEvent, and nothing was sent.";
 
     /// <summary>A name that is no field of the API, and near to one; it can be an attribute or a tag.</summary>
-    public static string NoFieldOfQuery(string name, string question) => $"'{name}' is no field of the API, and is looked for among attributes and tags.{question}";
+    public static string NoFieldOfQuery(string name, string question) => $"'{name}' is not a field of the API, so it is searched among attributes and tags.{question}";
 
     /// <summary>A metric that is asked for, and neither run has.</summary>
     public static string NoSuchMetric(string label, IEnumerable<string> known) => $"Neither run has a metric '{label}'.{NearestWord.Ask(label, known)}";

@@ -155,7 +155,7 @@ internal sealed class RowScripts
     private static ScriptBlock OfFile(string file, Runspace runspace) =>
         runspace.SessionStateProxy.InvokeCommand.GetCommand(file, CommandTypes.ExternalScript) is ExternalScriptInfo script
             ? script.ScriptBlock
-            : throw new RunPreparationException($"'{file}' is no script", new FileNotFoundException(file));
+            : throw new RunPreparationException($"'{file}' is not a script", new FileNotFoundException(file));
 
     private static AttemptResult Read(Collection<PSObject> emitted, AttemptResult result)
     {
