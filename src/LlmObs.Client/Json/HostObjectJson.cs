@@ -57,13 +57,14 @@ public class HostObjectJson
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
-                var members = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
+                var members = new KeyValuePair<string, object?>[element.GetPropertyCount()];
+                int place = 0;
                 foreach (JsonProperty property in element.EnumerateObject())
                 {
-                    members[property.Name] = Read(property.Value);
+                    members[place++] = new(property.Name, Read(property.Value));
                 }
 
-                return members;
+                return MakeObject(members);
             case JsonValueKind.Array:
                 return element.EnumerateArray().Select(Read).ToArray();
             case JsonValueKind.String:
@@ -76,6 +77,20 @@ public class HostObjectJson
             default:
                 return null;
         }
+    }
+
+    /// <summary>Makes an object of the host's own kind.</summary>
+    /// <param name="members">Its members in their order; of two with the same name the later one counts.</param>
+    /// <returns>Here: a dictionary that keeps the order.</returns>
+    public virtual object MakeObject(ReadOnlySpan<KeyValuePair<string, object?>> members)
+    {
+        var made = new OrderedDictionary<string, object?>(members.Length, StringComparer.Ordinal);
+        foreach ((string name, object? value) in members)
+        {
+            made[name] = value;
+        }
+
+        return made;
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace LlmObs.Client.Json;
@@ -8,12 +9,13 @@ namespace LlmObs.Client.Json;
 /// </summary>
 internal sealed class LenientObject
 {
-    private readonly OrderedDictionary<string, JsonElement> _fields = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, JsonElement> _fields;
     private readonly HostObjectJson _freeForm;
 
     public LenientObject(JsonElement element, HostObjectJson freeForm)
     {
         _freeForm = freeForm;
+        _fields = new(element.ValueKind == JsonValueKind.Object ? element.GetPropertyCount() : 0, StringComparer.Ordinal);
         if (element.ValueKind == JsonValueKind.Object)
         {
             foreach (JsonProperty property in element.EnumerateObject())
@@ -59,26 +61,16 @@ internal sealed class LenientObject
             return null;
         }
 
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        List<KeyValuePair<string, object?>> rest = ReadFields();
+        foreach ((string name, LenientObject part) in parts)
         {
-            writer.WriteStartObject();
-            WriteFields(writer);
-            foreach ((string name, LenientObject part) in parts)
+            if (part._fields.Count > 0)
             {
-                if (part._fields.Count > 0)
-                {
-                    writer.WriteStartObject(name);
-                    part.WriteFields(writer);
-                    writer.WriteEndObject();
-                }
+                rest.Add(new(name, _freeForm.MakeObject(CollectionsMarshal.AsSpan(part.ReadFields()))));
             }
-
-            writer.WriteEndObject();
         }
 
-        using var rest = JsonDocument.Parse(buffer.WrittenMemory, new JsonDocumentOptions { MaxDepth = JsonDefaults.AnswerDepth });
-        return _freeForm.Read(rest.RootElement);
+        return _freeForm.MakeObject(CollectionsMarshal.AsSpan(rest));
     }
 
     private static bool HasRest(ReadOnlySpan<(string Name, LenientObject Part)> parts)
@@ -94,13 +86,15 @@ internal sealed class LenientObject
         return false;
     }
 
-    private void WriteFields(Utf8JsonWriter writer)
+    private List<KeyValuePair<string, object?>> ReadFields()
     {
+        var read = new List<KeyValuePair<string, object?>>(_fields.Count);
         foreach ((string name, JsonElement element) in _fields)
         {
-            writer.WritePropertyName(name);
-            element.WriteTo(writer);
+            read.Add(new(name, _freeForm.Read(element)));
         }
+
+        return read;
     }
 
     private T? Take<T>(string name, Func<JsonElement, T?> read)

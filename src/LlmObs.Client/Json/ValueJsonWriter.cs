@@ -62,8 +62,8 @@ internal sealed class ValueJsonWriter(HostObjectJson host, Utf8JsonWriter writer
             case TimeSpan duration: writer.WriteStringValue(duration.ToString("c", CultureInfo.InvariantCulture)); break;
             case Guid or Uri or Version: writer.WriteStringValue(value.ToString()); break;
             case byte[] bytes: writer.WriteBase64StringValue(bytes); break;
-            case JsonElement element: WriteJson(() => element.WriteTo(writer)); break;
-            case JsonNode node: WriteJson(() => node.WriteTo(writer)); break;
+            case JsonElement element: WriteJson(element.WriteTo); break;
+            case JsonNode node: WriteNode(node); break;
             default: return false;
         }
 
@@ -170,11 +170,13 @@ internal sealed class ValueJsonWriter(HostObjectJson host, Utf8JsonWriter writer
         }
     }
 
-    private void WriteJson(Action write)
+    private void WriteNode(JsonNode node) => WriteJson(to => node.WriteTo(to));
+
+    private void WriteJson(Action<Utf8JsonWriter> write)
     {
         try
         {
-            write();
+            write(writer);
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or JsonException)
         {

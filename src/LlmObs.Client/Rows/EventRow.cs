@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 
 namespace LlmObs.Client.Rows;
@@ -195,11 +194,11 @@ public static class EventIds
 {
     /// <summary>A span's id.</summary>
     /// <returns>16 hex digits.</returns>
-    public static string NewSpanId() => RandomNumberGenerator.GetHexString(16, lowercase: true);
+    public static string NewSpanId() => Random.Shared.GetHexString(16, lowercase: true);
 
     /// <summary>A trace's id.</summary>
     /// <returns>32 hex digits.</returns>
-    public static string NewTraceId() => RandomNumberGenerator.GetHexString(32, lowercase: true);
+    public static string NewTraceId() => Random.Shared.GetHexString(32, lowercase: true);
 }
 
 /// <summary>Reads single values by the same rules as rows, for hosts that build events one by one.</summary>

@@ -26,16 +26,7 @@ public abstract class IncludedEvaluator
 
     /// <summary>The text of a value: a string as it is, everything else as JSON.</summary>
     /// <returns>The text; empty if there is no value.</returns>
-    private protected static string TextOf(RawJson value)
-    {
-        JsonElement element = value.Read();
-        return element.ValueKind switch
-        {
-            JsonValueKind.Undefined or JsonValueKind.Null => string.Empty,
-            JsonValueKind.String => element.GetString()!,
-            _ => value.ToString(),
-        };
-    }
+    private protected static string TextOf(RawJson value) => IsNothing(value) ? string.Empty : value.ReadText() ?? value.ToString();
 
     private protected static bool IsNothing(RawJson value) => value.IsMissing || value.Utf8.Span.SequenceEqual("null"u8);
 }

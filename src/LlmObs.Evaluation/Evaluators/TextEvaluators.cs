@@ -31,11 +31,14 @@ public sealed class ExactMatchEvaluator : IncludedEvaluator
 
     private bool AreSame(in JudgedRow row)
     {
+        if (row.Output.ReadText() is string text && row.ExpectedOutput.ReadText() is string expectedText)
+        {
+            return string.Equals(text, expectedText, IgnoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+        }
+
         JsonElement output = row.Output.Read();
         JsonElement expected = row.ExpectedOutput.Read();
-        return output.ValueKind == JsonValueKind.String && expected.ValueKind == JsonValueKind.String
-            ? string.Equals(output.GetString(), expected.GetString(), IgnoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal)
-            : output.ValueKind == expected.ValueKind && JsonElement.DeepEquals(output, expected);
+        return output.ValueKind == expected.ValueKind && JsonElement.DeepEquals(output, expected);
     }
 }
 

@@ -10,6 +10,9 @@ namespace LlmObs.Evaluation.Results;
 /// <param name="utf8">The text; empty if there is no value, which is not the same as <c>null</c>.</param>
 public readonly struct RawJson(ReadOnlyMemory<byte> utf8)
 {
+    private static readonly RawJson True = Of("true");
+    private static readonly RawJson False = Of("false");
+
     /// <summary>The text of the value.</summary>
     public ReadOnlyMemory<byte> Utf8 => utf8;
 
@@ -24,7 +27,7 @@ public readonly struct RawJson(ReadOnlyMemory<byte> utf8)
     /// <summary>A boolean as JSON.</summary>
     /// <param name="value">The boolean.</param>
     /// <returns>The value.</returns>
-    public static RawJson Of(bool value) => Of(value ? "true" : "false");
+    public static RawJson Of(bool value) => value ? True : False;
 
     /// <summary>Text as a JSON string.</summary>
     /// <returns>The value.</returns>
@@ -39,6 +42,20 @@ public readonly struct RawJson(ReadOnlyMemory<byte> utf8)
     /// <returns>The value; of the kind <see cref="JsonValueKind.Undefined"/> if there is none.</returns>
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public JsonElement Read() => IsMissing ? default : JsonElement.Parse(utf8.Span, ResultJson.DocumentOptions);
+
+    /// <summary>Reads a string.</summary>
+    /// <returns>Its text; null where the value is none.</returns>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
+    public string? ReadText()
+    {
+        if (IsMissing)
+        {
+            return null;
+        }
+
+        var reader = new Utf8JsonReader(utf8.Span);
+        return reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+    }
 
     /// <summary>The JSON.</summary>
     /// <returns>The text; empty if there is no value.</returns>

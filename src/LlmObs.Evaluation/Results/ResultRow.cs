@@ -112,7 +112,7 @@ public sealed record ResultEvaluation
 
     /// <summary>The value as text; null if it is none.</summary>
     /// <exception cref="JsonException">The value is not JSON.</exception>
-    public string? Category => !Value.IsMissing && Value.Utf8.Span[0] == '"' ? Value.Read().GetString() : null;
+    public string? Category => Value.ReadText();
 }
 
 /// <summary>The results of the summary evaluators for one iteration.</summary>

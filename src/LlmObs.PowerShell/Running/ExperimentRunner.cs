@@ -53,7 +53,6 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
                 Send(row, engine);
             }
 
-            engine.Start();
             _ = Task.Run(() => FeedAsync(engine));
             Pump(engine);
             Summarize(engine);
@@ -102,7 +101,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
     {
         try
         {
-            return new RunUpload(bridge, client, _plan.Target, _plan.Spool);
+            return new RunUpload(bridge, client, _plan.Target, _plan.Spool, tellsAccepted: _plan.File is not null || _plan.Spool is not null);
         }
         catch (SpoolException e)
         {
@@ -158,7 +157,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
                     _order.Add(key);
                 }
 
-                if (!_plan.IsDone(item.Record.Id, item.Iteration) && !engine.Queue.TryAdd(item))
+                if (!_plan.IsDone(item.Record.Id, item.Iteration) && !engine.TryAdd(item))
                 {
                     return;
                 }
@@ -174,7 +173,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
         }
         finally
         {
-            engine.Queue.Complete();
+            engine.CompleteAdding();
         }
     }
 

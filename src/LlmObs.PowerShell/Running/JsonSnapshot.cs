@@ -8,18 +8,34 @@ namespace LlmObs.PowerShell.Running;
 /// <summary>PowerShell's values as they are at this moment, as JSON.</summary>
 internal static class JsonSnapshot
 {
+    private const int LargestKept = 64 * 1024; // bytes of a buffer that a thread keeps
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = HostObjectJson.MaxDepth + 2, SkipValidation = true };
+
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? _idle;
 
     /// <exception cref="UnwritableValueException">The value, or one inside it, has no place in JSON.</exception>
     public static RawJson Of(object? value)
     {
-        var buffer = new ArrayBufferWriter<byte>(64);
-        using (var writer = new Utf8JsonWriter(buffer, Options))
+        (ArrayBufferWriter<byte> buffer, Utf8JsonWriter writer) = _idle ?? NewWriter();
+        _idle = null; // a property that is read meanwhile may come here, too
+        PSObjectJson.Instance.Write(writer, value);
+        writer.Flush();
+        var json = new RawJson(buffer.WrittenSpan.ToArray());
+        if (buffer.Capacity <= LargestKept)
         {
-            PSObjectJson.Instance.Write(writer, value);
+            buffer.ResetWrittenCount();
+            writer.Reset();
+            _idle = (buffer, writer);
         }
 
-        return new RawJson(buffer.WrittenSpan.ToArray());
+        return json;
+    }
+
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer) NewWriter()
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        return (buffer, new Utf8JsonWriter(buffer, Options));
     }
 
     /// <summary>The value as PowerShell has it.</summary>

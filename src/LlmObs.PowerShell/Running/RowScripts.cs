@@ -57,7 +57,14 @@ internal sealed class RowScripts
         {
             try
             {
-                found.AddRange(evaluator.Included is null ? Script(evaluator, row) : [Included(evaluator, json)]);
+                if (evaluator.Included is null)
+                {
+                    found.AddRange(Script(evaluator, row));
+                }
+                else
+                {
+                    found.Add(Included(evaluator, json));
+                }
             }
             catch (Exception e) when (e is not PipelineStoppedException)
             {
@@ -91,15 +98,17 @@ internal sealed class RowScripts
     /// <summary>Two values of one label would be one metric to the service: the later one is an error instead.</summary>
     private static List<ResultEvaluation> Unambiguous(List<ResultEvaluation> found)
     {
-        var labels = new HashSet<string>(StringComparer.Ordinal);
-        for (int index = found.Count - 1; index >= 0; index--)
+        for (int later = found.Count - 1; later > 0; later--)
         {
-            if (found.Take(index).Any(earlier => earlier.Label == found[index].Label))
+            string label = found[later].Label;
+            for (int first = 0; first < later; first++)
             {
-                int first = found.FindIndex(earlier => earlier.Label == found[index].Label);
-                string label = found[index].Label;
-                found[first] = new ResultEvaluation { Label = label, Error = new RowError($"Several evaluators returned a metric '{label}'; each needs its own label.") };
-                found.RemoveAt(index);
+                if (found[first].Label == label)
+                {
+                    found[first] = new ResultEvaluation { Label = label, Error = new RowError($"Several evaluators returned a metric '{label}'; each needs its own label.") };
+                    found.RemoveAt(later);
+                    break;
+                }
             }
         }
 
@@ -113,7 +122,7 @@ internal sealed class RowScripts
     private ResultEvaluation Included(RowEvaluator evaluator, JudgedRow row)
     {
         // A script block runs on this thread only: calls to it are answered before the task is waited for.
-        Func<string, RawJson>? script = evaluator.Asked is ScriptText text ? question => Ask(text, question) : null;
+        Func<string, RawJson>? script = evaluator.Asked is null ? null : Asking(evaluator.Asked);
         Finding finding = SlotWait.For(evaluator.Included!.EvaluateAsync(row, script, CancellationToken.None));
         return new ResultEvaluation
         {
@@ -125,6 +134,8 @@ internal sealed class RowScripts
             Metadata = finding.Metadata,
         };
     }
+
+    private Func<string, RawJson> Asking(ScriptText text) => question => Ask(text, question);
 
     private RawJson Ask(ScriptText text, string question)
     {

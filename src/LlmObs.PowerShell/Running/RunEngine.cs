@@ -17,21 +17,23 @@ internal sealed class RunEngine : IDisposable
     private static readonly TimeSpan LongestRetryWait = TimeSpan.FromMinutes(1);
 
     private readonly AsyncPipelineBridge _bridge;
-    private readonly Func<int, string> _runIds;
+    private readonly ConcurrentDictionary<int, string> _runIds = new();
+    private readonly Func<int, string> _toRunId;
     private readonly List<TaskSlot> _slots = [];
     private readonly StartLimiter? _limiter;
     private readonly CancellationTokenSource _stopping = new();
     private readonly OutputCache? _cache;
     private int _hasCacheFailed;
-    private int _openSlots;
+    private int _openedSlots; // by whoever adds work
+    private int _openSlots; // of those, and of further ones, they that have not ended
     private int _failures;
     private Exception? _failure;
 
-    public RunEngine(RunSettings settings, AsyncPipelineBridge bridge, Func<int, string> runIds)
+    public RunEngine(RunSettings settings, AsyncPipelineBridge bridge, Func<int, string> toRunId)
     {
         Settings = settings;
         _bridge = bridge;
-        _runIds = runIds;
+        _toRunId = toRunId;
         Queue = new WorkQueue(Math.Max(FewestQueued, 2 * settings.ThrottleLimit), settings.Time);
         _limiter = settings.RequestsPerMinute is int most ? new StartLimiter(most, settings.Time) : null;
         InitialState = MakeState(settings);
@@ -54,15 +56,33 @@ internal sealed class RunEngine : IDisposable
     /// <summary>The error that ended the run early; null for none.</summary>
     public Exception? Failure => _failure;
 
-    public void Start()
+    /// <summary>Adds work, waiting for room. A slot more is opened if no open one is idle: few records need few runspaces.</summary>
+    /// <returns>False if no more is wanted.</returns>
+    public bool TryAdd(WorkItem item)
     {
-        _openSlots = Settings.ThrottleLimit;
-        for (int slot = 0; slot < Settings.ThrottleLimit; slot++)
+        if (!Queue.TryAdd(item))
         {
-            _slots.Add(new TaskSlot(this));
+            return false;
         }
 
-        _slots.ForEach(slot => slot.Start());
+        if (_openedSlots < Settings.ThrottleLimit && Queue.IsBehind)
+        {
+            _openedSlots++;
+            Interlocked.Increment(ref _openSlots);
+            Begin(new TaskSlot(this));
+        }
+
+        return true;
+    }
+
+    /// <summary>Says that no more is added.</summary>
+    public void CompleteAdding()
+    {
+        Queue.Complete();
+        if (_openedSlots == 0)
+        {
+            Finished.CompleteAdding(); // otherwise the last slot does so
+        }
     }
 
     /// <summary>Runs the summary evaluators, once all rows are finished.</summary>
@@ -73,18 +93,13 @@ internal sealed class RunEngine : IDisposable
         var done = new TaskCompletionSource<IReadOnlyList<ResultSummary>>(TaskCreationOptions.RunContinuationsAsynchronously);
         var slot = new TaskSlot(this, scripts => done.TrySetResult([.. iterations.Select(one => new ResultSummary
         {
-            RunId = _runIds(one.Iteration),
+            RunId = RunIdOf(one.Iteration),
             RunIteration = one.Iteration,
             Evaluations = scripts.Summarize(one.Rows),
         })]));
         Interlocked.Increment(ref _openSlots);
-        lock (_slots)
-        {
-            _slots.Add(slot);
-        }
-
         using CancellationTokenRegistration stop = _stopping.Token.Register(() => done.TrySetCanceled());
-        slot.Start();
+        Begin(slot);
         return await done.Task.ConfigureAwait(false);
     }
 
@@ -203,10 +218,9 @@ internal sealed class RunEngine : IDisposable
         lock (_slots)
         {
             _slots.Remove(abandoned);
-            var next = new TaskSlot(this); // takes its place in the count of open ones, too
-            _slots.Add(next);
-            next.Start();
         }
+
+        Begin(new TaskSlot(this)); // takes its place in the count of open ones, too
     }
 
     /// <summary>The run can't go on.</summary>
@@ -270,6 +284,20 @@ internal sealed class RunEngine : IDisposable
         Queue.Dispose();
     }
 
+    private void Begin(TaskSlot slot)
+    {
+        lock (_slots)
+        {
+            if (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
+            _slots.Add(slot);
+            slot.Start();
+        }
+    }
+
     private void Keep(string file, AttemptResult result)
     {
         try
@@ -305,10 +333,12 @@ internal sealed class RunEngine : IDisposable
         Queue.Done();
     }
 
-    private ResultRow ToRow(WorkItem item, AttemptResult result) => item.Stored is ResultRow stored ? stored with { RunId = _runIds(item.Iteration), Evaluations = [] } : new()
+    private string RunIdOf(int iteration) => _runIds.GetOrAdd(iteration, _toRunId);
+
+    private ResultRow ToRow(WorkItem item, AttemptResult result) => item.Stored is ResultRow stored ? stored with { RunId = RunIdOf(item.Iteration), Evaluations = [] } : new()
     {
         RecordId = item.Record.Id,
-        RunId = _runIds(item.Iteration),
+        RunId = RunIdOf(item.Iteration),
         RunIteration = item.Iteration,
         SpanId = EventIds.NewSpanId(),
         TraceId = EventIds.NewTraceId(),

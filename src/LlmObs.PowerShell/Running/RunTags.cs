@@ -14,15 +14,34 @@ internal sealed class RunTags(RunTarget target)
 
     private static readonly JsonSerializerOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly string[] _common = [.. Common(target)];
+    private readonly Dictionary<(string? RunId, int Iteration), SharedTags> _ofSpans = [];
+    private readonly Dictionary<(string? RunId, int Iteration), SharedTags> _ofMetrics = [];
 
     /// <summary>The tags of a row's span, as a JSON list.</summary>
-    public byte[] OfSpan(ResultRow row) => Write(
-        [$"experiment_id:{target.ExperimentId}", $"run_id:{row.RunId}", Iteration(row.RunIteration), .. _common, .. OfRecord(row), .. target.Tags, .. row.Tags]);
+    public byte[] OfSpan(ResultRow row)
+    {
+        (string?, int) run = (row.RunId, row.RunIteration);
+        if (!_ofSpans.TryGetValue(run, out SharedTags? shared))
+        {
+            _ofSpans.Add(run, shared = new SharedTags([.. OfRun(row.RunId, row.RunIteration), .. Common(target), .. target.Tags]));
+        }
+
+        return shared.With([.. OfRecord(row), .. row.Tags]);
+    }
 
     /// <summary>The tags of a metric, as a JSON list.</summary>
-    public byte[] OfMetric(string? runId, int iteration, IReadOnlyList<string> own) =>
-        Write([$"experiment_id:{target.ExperimentId}", $"run_id:{runId}", Iteration(iteration), .. own]);
+    public byte[] OfMetric(string? runId, int iteration, IReadOnlyList<string> own)
+    {
+        if (!_ofMetrics.TryGetValue((runId, iteration), out SharedTags? shared))
+        {
+            _ofMetrics.Add((runId, iteration), shared = new SharedTags([.. OfRun(runId, iteration)]));
+        }
+
+        return own.Count == 0 ? shared.Alone : shared.With(own);
+    }
+
+    private IEnumerable<string> OfRun(string? runId, int iteration) =>
+        [$"experiment_id:{target.ExperimentId}", $"run_id:{runId}", FormattableString.Invariant($"run_iteration:{iteration}")];
 
     private static IEnumerable<string> OfRecord(ResultRow row)
     {
@@ -36,10 +55,6 @@ internal sealed class RunTags(RunTarget target)
             yield return $"{ParentSpan}:{row.ParentSpanId}";
         }
     }
-
-    private static string Iteration(int iteration) => FormattableString.Invariant($"run_iteration:{iteration}");
-
-    private static byte[] Write(string[] tags) => JsonSerializer.SerializeToUtf8Bytes(tags.Distinct(StringComparer.Ordinal), Options);
 
     private static IEnumerable<string> Common(RunTarget target)
     {
@@ -56,6 +71,28 @@ internal sealed class RunTags(RunTarget target)
         }
 
         yield return $"experiment_name:{target.ExperimentName}";
+    }
+
+    /// <summary>The tags that all events of an iteration have, written once.</summary>
+    private sealed class SharedTags(string[] tags)
+    {
+        private readonly HashSet<string> _tags = new(tags, StringComparer.Ordinal);
+
+        public byte[] Alone { get; } = JsonSerializer.SerializeToUtf8Bytes(tags.Distinct(StringComparer.Ordinal), Options);
+
+        /// <summary>They and others, none twice.</summary>
+        public byte[] With(IReadOnlyList<string> others)
+        {
+            string[] own = [.. others.Where(tag => !_tags.Contains(tag)).Distinct(StringComparer.Ordinal)];
+            if (own.Length == 0)
+            {
+                return Alone;
+            }
+
+            byte[] json = JsonSerializer.SerializeToUtf8Bytes(own, Options);
+            json[0] = (byte)','; // in the place of its bracket
+            return [.. Alone.AsSpan()[..^1], .. json];
+        }
     }
 }
 

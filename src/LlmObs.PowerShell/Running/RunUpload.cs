@@ -16,6 +16,7 @@ internal sealed class RunUpload : IAsyncDisposable
     private readonly RunTags _tags;
     private readonly string _spanName;
     private readonly TimeProvider _clock;
+    private readonly bool _tellsAccepted;
     private readonly ConcurrentDictionary<long, int> _waiting = new(); // events of a row that are not answered, by its number
     private readonly ConcurrentQueue<long> _accepted = new();
     private long _begun; // when the oldest event came that is not sent yet
@@ -26,9 +27,11 @@ internal sealed class RunUpload : IAsyncDisposable
     /// <param name="client">The service.</param>
     /// <param name="target">The experiment of the rows.</param>
     /// <param name="spool">Keeps each request until it is answered; null if nothing does.</param>
+    /// <param name="tellsAccepted">Whether somebody asks which rows are safe.</param>
     /// <exception cref="SpoolException">The spool can't be written.</exception>
-    public RunUpload(AsyncPipelineBridge bridge, LlmObsClient client, RunTarget target, EventSpool? spool)
+    public RunUpload(AsyncPipelineBridge bridge, LlmObsClient client, RunTarget target, EventSpool? spool, bool tellsAccepted)
     {
+        _tellsAccepted = tellsAccepted;
         _bridge = bridge;
         _clock = client.Options.Time;
         _tags = new RunTags(target);
@@ -39,9 +42,6 @@ internal sealed class RunUpload : IAsyncDisposable
 
     /// <summary>Events that the service did not take.</summary>
     public long FailedCount => _upload.FailedCount;
-
-    /// <summary>Events that the service took.</summary>
-    public long AcceptedCount => _upload.AcceptedCount;
 
     /// <summary>The numbers of rows whose events are all safe, each once: the service has them, or the spool keeps them for it.</summary>
     public IEnumerable<long> TakeAccepted()
@@ -58,7 +58,11 @@ internal sealed class RunUpload : IAsyncDisposable
     /// <summary>Hands a finished row over.</summary>
     public void Add(ResultRow row, long number)
     {
-        _waiting[number] = 1 + row.Evaluations.Count;
+        if (_tellsAccepted)
+        {
+            _waiting[number] = 1 + row.Evaluations.Count;
+        }
+
         Accept(new RunSpanRow(row, row.SpanName ?? _spanName, _tags.OfSpan(row), WithCounts(row), number), EventKind.Span);
         if (row.Evaluations.Count > 0)
         {
@@ -179,12 +183,12 @@ internal sealed class RunUpload : IAsyncDisposable
 
     private void OnAccepted(IReadOnlyList<RowPlace> rows)
     {
-        foreach (IGrouping<long, RowPlace> row in rows.GroupBy(place => place.Row))
+        foreach ((long row, int count) in rows.CountBy(place => place.Row))
         {
-            if (row.Key > 0 && _waiting.AddOrUpdate(row.Key, 0, (_, left) => left - row.Count()) == 0)
+            if (row > 0 && _waiting.AddOrUpdate(row, static (_, _) => 0, static (_, left, count) => left - count, count) == 0)
             {
-                _waiting.TryRemove(row.Key, out _);
-                _accepted.Enqueue(row.Key);
+                _waiting.TryRemove(row, out _);
+                _accepted.Enqueue(row);
             }
         }
     }
@@ -197,13 +201,19 @@ internal sealed class RunUpload : IAsyncDisposable
 
         public bool OnBatch(ReadyBatch batch) => upload.OnBatch();
 
-        public void OnKept(ReadyBatch batch) => upload.OnAccepted(batch.Rows());
+        public void OnKept(ReadyBatch batch)
+        {
+            if (upload._tellsAccepted)
+            {
+                upload.OnAccepted(batch.Rows());
+            }
+        }
 
         public void OnRefused(RefusedRows rows) => _bridge.Post(to => to.WriteError(rows.AreRest
             ? Failures.RepeatedEvents(rows.Place, rows.Count, rows.Problem)
             : Failures.InvalidEvent(rows.Place, rows.Problem, null)));
 
-        public bool WantsAccepted => !isSpooled;
+        public bool WantsAccepted => upload._tellsAccepted && !isSpooled;
 
         public void OnAccepted(IReadOnlyList<RowPlace> rows) => upload.OnAccepted(rows);
 

@@ -15,6 +15,18 @@ internal sealed class WorkQueue(int capacity, TimeProvider time) : IDisposable
     private bool _isFilled;
     private bool _isClosed;
 
+    /// <summary>Whether more waits to be taken than takers wait for it.</summary>
+    public bool IsBehind
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _fresh.Count + _again.Count > _takers;
+            }
+        }
+    }
+
     /// <summary>Adds work, waiting for room.</summary>
     /// <returns>False if no more is wanted.</returns>
     public bool TryAdd(WorkItem item)

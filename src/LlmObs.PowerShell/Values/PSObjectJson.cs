@@ -11,28 +11,29 @@ internal sealed class PSObjectJson : HostObjectJson
 {
     public static PSObjectJson Instance { get; } = new();
 
-    public override object? Read(JsonElement element)
+    public override object MakeObject(ReadOnlySpan<KeyValuePair<string, object?>> members)
     {
-        // Names of properties ignore case, and none is empty; JSON has neither rule, and a dictionary holds any names.
-        if (element.ValueKind != JsonValueKind.Object || HasOtherNames(element))
+        var made = new PSObject();
+        foreach ((string name, object? value) in members)
         {
-            return base.Read(element);
-        }
-
-        var result = new PSObject();
-        foreach (JsonProperty property in element.EnumerateObject())
-        {
-            if (result.Properties[property.Name] is PSPropertyInfo present)
+            PSPropertyInfo? present = name.Length == 0 ? null : made.Properties[name];
+            if (name.Length == 0 || (present is not null && present.Name != name))
             {
-                present.Value = Read(property.Value);
+                // Names of properties ignore case, and none is empty; JSON has neither rule, and a dictionary holds any names.
+                return base.MakeObject(members);
+            }
+
+            if (present is null)
+            {
+                made.Properties.Add(new PSNoteProperty(name, value));
             }
             else
             {
-                result.Properties.Add(new PSNoteProperty(property.Name, Read(property.Value)));
+                present.Value = value;
             }
         }
 
-        return result;
+        return made;
     }
 
     protected override object? Unwrap(object? value)
@@ -52,20 +53,6 @@ internal sealed class PSObjectJson : HostObjectJson
     }
 
     protected override bool IsStop(Exception exception) => exception is PipelineStoppedException || base.IsStop(exception);
-
-    private static bool HasOtherNames(JsonElement element)
-    {
-        var names = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (JsonProperty property in element.EnumerateObject())
-        {
-            if (property.Name.Length == 0 || (!names.TryAdd(property.Name, property.Name) && names[property.Name] != property.Name))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     /// <summary>The base object of a PSObject, for a row's cell; a custom object stays wrapped, its properties are on the wrapping.</summary>
     public static object? UnwrapCell(object? value) => Instance.Unwrap(value);
