@@ -39,7 +39,7 @@ internal static class JsonSnapshot
     }
 
     /// <summary>The value as PowerShell has it.</summary>
-    public static object? Read(RawJson json) => json.IsMissing ? null : PSObjectJson.Instance.Read(json.Read());
+    public static object? Read(RawJson json) => json.IsMissing ? null : json.ReadText() ?? PSObjectJson.Instance.Read(json.Read());
 
     /// <summary>One object of the members of several; of two with the same name the later one.</summary>
     public static RawJson Merge(params ReadOnlySpan<RawJson> objects)

@@ -17,11 +17,12 @@ internal sealed class RowScripts
     private readonly Dictionary<ScriptText, ScriptBlock> _blocks = [];
     private readonly List<PSVariable> _variables = [];
     private readonly PSVariable _underscore = new("_");
-    private readonly PSVariable _preference = new("ErrorActionPreference", ActionPreference.Stop);
+    private readonly PSVariable _preference;
 
     public RowScripts(RunSettings settings, Runspace runspace)
     {
         _settings = settings;
+        _preference = runspace.SessionStateProxy.PSVariable.Get("ErrorActionPreference");
         _task = settings.TaskFile is not null ? OfFile(settings.TaskFile, runspace) : settings.Task is not null ? Block(settings.Task) : null;
     }
 
@@ -149,7 +150,7 @@ internal sealed class RowScripts
         _underscore.Value = current;
         _variables.Clear();
         _variables.Add(_underscore);
-        _variables.Add(_preference);
+        _preference.Value = ActionPreference.Stop; // whatever was set before; a variable of each call's own would take longer than a small task
         return block.InvokeWithContext(null, _variables, arguments);
     }
 
