@@ -469,14 +469,44 @@ Describe 'Rows that are judged again' {
         @{ what = 'records'; says = '*what was piped has no meaning*'; call = { $dataset | Invoke-LlmObsExperiment -From $parent -Evaluator @{ a = { 1 } } } }
         @{ what = 'no evaluator'; says = '*no evaluator was given*'; call = { Invoke-LlmObsExperiment -From $parent } }
         @{ what = 'its own file as result'; says = '*would be overwritten while it is read*'; call = { Invoke-LlmObsExperiment -From $file -ResultPath $file -Evaluator @{ a = { 1 } } } }
-        @{ what = 'to resume it'; says = '*judged again, without running a task*'; call = {
+        @{ what = 'a task when it goes on'; says = '*judged again, without running a task: -Task has no effect*'; call = {
                 $again = Join-Path $TestDrive again.jsonl
                 [void](Invoke-LlmObsExperiment -From $file -ResultPath $again -Evaluator @{ a = { 1 } })
-                Resume-LlmObsExperiment $again -Task { 1 }
+                Resume-LlmObsExperiment $again -Task { 1 } -Evaluator @{ a = { 1 } }
+            }
+        }
+        @{ what = 'no evaluator when it goes on'; says = '*judged again, and no evaluator was given*'; call = {
+                $bare = Join-Path $TestDrive bare.jsonl
+                [void](Invoke-LlmObsExperiment -From $file -ResultPath $bare -Evaluator @{ a = { 1 } })
+                Resume-LlmObsExperiment $bare
             }
         }
     ) {
         $call | Should -Throw $says -ErrorId 'InvalidValue,*'
+    }
+
+    It 'goes on from its result file: judges what is missing, and each row once' {
+        $half = Join-Path $TestDrive half.jsonl
+        $whole = Invoke-LlmObsExperiment half -From $file -ResultPath $half -ThrottleLimit 1 -SpanTag 'more:tag' -Evaluator @{ new = { $_.Output } }
+        # As if it had been cut off behind its third row, of which the service had heard nothing yet.
+        $lines = Get-Content $half
+        $kept = @($lines[0]) + @($lines -like '*"type":"row"*' | Select-Object -First 3)
+        Set-Content $half $kept
+        $judged = [Collections.Concurrent.ConcurrentQueue[string]]::new()
+        $run = Resume-LlmObsExperiment $half -Evaluator @{ new = { ($using:judged).Enqueue("$($_.RecordId) $($_.RunIteration)"); $_.Output } }
+        $run.Experiment.Id | Should -Be $whole.Experiment.Id
+        $run.RowCount | Should -Be 8
+        $run.FailedCount | Should -Be 2
+        $rows = @(Get-Content $half | ConvertFrom-Json | Where-Object type -EQ row)
+        $rows.parent_experiment_span_id | Sort-Object | Should -Be ($parent.Rows.SpanId | Sort-Object)
+        $before = @($kept | Select-Object -Skip 1 | ConvertFrom-Json)
+        foreach ($row in $before) { $judged | Should -Not -Contain "$($row.record_id) $($row.run_iteration)" -Because 'that was judged before' }
+        $judged.Count | Should -Be (@($rows | Where-Object status -EQ ok).Count - @($before | Where-Object status -EQ ok).Count)
+        @($rows.trace_id | Sort-Object -Unique).Count | Should -Be 1
+        $spans = @(Get-Stored $run | Where-Object SpanId -In $run.Rows.SpanId)
+        $spans.Count | Should -Be 8
+        $spans | ForEach-Object { $_.Name | Should -Be parent; $_.Tags | Should -Contain 'more:tag' }
+        (Get-LlmObsExperiment -Id $run.Experiment.Id).Status | Should -Be failed -Because 'two rows of the parent had failed'
     }
 
     It 'makes nothing under -WhatIf' {

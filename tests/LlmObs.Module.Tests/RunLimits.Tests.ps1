@@ -49,6 +49,39 @@ Describe 'The limits of a run' {
         $waits[0] | Should -BeLessOrEqual 38 -Because 'the jitter of the first attempt is a second at most'
         $service.Dispose()
     }
+
+    It 'run another record while one waits to be run again: the wait holds no slot' {
+        $service = [LlmObs.Testing.ScriptedService]::new()
+        [void]$service.Answer(429, 'slow down', @{ 'Retry-After' = '37' }, 0)
+        1..3 | ForEach-Object { [void]$service.Answer(200, '"fine"', @{ 'Content-Type' = 'application/json' }, 0) }
+        $clock.HeldFrom = [timespan]::FromSeconds(37) # the wait is over when both other records have begun
+        $begun = [Collections.Concurrent.ConcurrentQueue[string]]::new()
+        $shell = [powershell]::Create()
+        [void]$shell.AddScript({
+                param($module, $dataset, $clock, $begun, $uri)
+                Import-Module $module
+                $dataset | Invoke-LlmObsExperiment limited -First 3 -ThrottleLimit 1 -MaxRetryCount 1 -CiMetadata:$false -Task {
+                    ($using:begun).Enqueue($_.Id)
+                    if (($using:begun).Count -eq 3) { ($using:clock).ExpireLimits() }
+                    Invoke-RestMethod $using:uri
+                }
+            }).AddArgument($env:LLMOBS_TEST_MANIFEST).AddArgument($dataset).AddArgument($clock).AddArgument($begun).AddArgument($service.BaseUri)
+        try {
+            $running = $shell.BeginInvoke()
+            $running.AsyncWaitHandle.WaitOne(60000) | Should -BeTrue -Because 'a wait that holds the only slot would never end'
+            $run = $shell.EndInvoke($running)
+            $order = $begun.ToArray()
+            $order | Should -HaveCount 4
+            $order[3] | Should -Be $order[0]
+            ($order | Select-Object -First 3 -Unique) | Should -HaveCount 3
+            $run.Rows | ForEach-Object Status | Should -Be ok, ok, ok
+        } finally {
+            $clock.HeldFrom = [timespan]::MaxValue
+            $clock.ExpireLimits()
+            $shell.Dispose()
+            $service.Dispose()
+        }
+    }
 }
 
 Describe 'The progress of a run' {

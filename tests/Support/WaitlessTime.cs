@@ -38,6 +38,9 @@ public sealed class WaitlessTime : TimeProvider
     /// <summary>The number of time limits that were started.</summary>
     public int LimitsSet { get; private set; }
 
+    /// <summary>From this length on, waits are not over at once, but by <see cref="Pass"/> or <see cref="ExpireLimits"/>, as time limits are.</summary>
+    public TimeSpan HeldFrom { get; set; } = TimeSpan.MaxValue;
+
     /// <summary>Is called instead of ending a wait.</summary>
     public Action? OnWait { get; init; }
 
@@ -136,9 +139,9 @@ public sealed class WaitlessTime : TimeProvider
                 return;
             }
 
-            if (due == _limit)
+            if (due == _limit || due >= HeldFrom)
             {
-                LimitsSet++;
+                LimitsSet += due == _limit ? 1 : 0;
                 timer.Left = due;
                 _limits.Add(timer);
                 return;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -61,7 +62,7 @@ public static class CanonicalJson
                 writer.WriteEndArray();
                 break;
             case JsonValueKind.Number:
-                writer.WriteRawValue(NumberOf(value), skipInputValidation: true);
+                writer.WriteRawValue(NumberOf(value.GetRawText()), skipInputValidation: true);
                 break;
             default:
                 value.WriteTo(writer);
@@ -69,9 +70,19 @@ public static class CanonicalJson
         }
     }
 
-    // 1, 1.0 and 1e0 are one number; of twenty digits none is lost.
-    private static string NumberOf(JsonElement number) =>
-        number.TryGetDecimal(out decimal exact) ? exact.ToString("0.############################", CultureInfo.InvariantCulture)
-        : number.TryGetDouble(out double near) && double.IsFinite(near) ? near.ToString("R", CultureInfo.InvariantCulture)
-        : number.GetRawText();
+    // 1, 1.0 and 10e-1 are one number: its digits without zeros at either end, and the power of ten that they are multiplied by. Any
+    // type of .NET would round some numbers to others.
+    private static string NumberOf(string text)
+    {
+        int mark = text.AsSpan().IndexOfAny('e', 'E');
+        string mantissa = mark < 0 ? text : text[..mark];
+        int point = mantissa.IndexOf('.', StringComparison.Ordinal);
+        string digits = mantissa.TrimStart('-').Replace(".", string.Empty, StringComparison.Ordinal);
+        string significant = digits.TrimEnd('0');
+        BigInteger power = mark < 0 ? BigInteger.Zero : BigInteger.Parse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        power += digits.Length - significant.Length - (point < 0 ? 0 : mantissa.Length - point - 1);
+        significant = significant.TrimStart('0');
+        string sign = text[0] == '-' ? "-" : string.Empty;
+        return significant.Length == 0 ? "0" : string.Create(CultureInfo.InvariantCulture, $"{sign}{significant}E{power}");
+    }
 }

@@ -8,6 +8,9 @@ namespace LlmObs.PowerShell.Commands;
 [OutputType(typeof(ExperimentRun))]
 public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet
 {
+    // What says how a task is run, and has no meaning if rows are only judged.
+    private static readonly string[] OfTasks = [nameof(Task), nameof(TaskPath), nameof(CachePath), nameof(TaskTimeoutSec), nameof(MaxRetryCount)];
+
     /// <summary>The result file that Invoke-LlmObsExperiment wrote; new rows are appended.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -25,28 +28,81 @@ public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet
             Refuse($"The result file '{path}' does not name its dataset.", "Only a file that Invoke-LlmObsExperiment wrote can be resumed.");
         }
 
-        if (header.IsRescored)
+        RunPlan? plan = header.IsRescored ? PlanToJudge(path, file) : PlanToRun(file);
+        if (plan is null)
         {
-            Refuse($"The result file '{path}' holds rows that were judged again, without running a task.", "Run Invoke-LlmObsExperiment -From again: the outputs are still there.");
+            return;
         }
 
+        string what = FormattableString.Invariant(
+            $"experiment {header.ExperimentId} '{header.Name}': {(header.IsRescored ? "judge" : "run")} the rows that are missing beside {plan.Earlier.Count()} finished ones, and send {plan.Unsent.Count()} of those again");
+        if (ShouldProcess(what, what + Environment.NewLine + "Go on?", "Resume experiment"))
+        {
+            Run(plan with { ResultPath = path, File = ResultFileWriter.Append(path) });
+        }
+    }
+
+    private RunPlan PlanToRun(ResultFile file)
+    {
+        ResultHeader header = file.Header;
         RunSettings settings = MakeSettings(JsonSnapshot.Read(header.Config));
-        IReadOnlySet<(string RecordId, int RunIteration)> sent = file.ReadSent();
-        var done = new HashSet<(string RecordId, int RunIteration)>(file.Rows().Where(row => !row.IsFailed).Select(row => (row.RecordId, row.RunIteration)));
         RecordChoice choice = ChoiceOf(file);
         if (choice.Part is not null && settings.SummaryEvaluators.Count > 0)
         {
             Refuse(PartHasNoSummary, "Concatenate the files of all parts, and resume the result: then they see all rows.");
         }
 
-        string what = FormattableString.Invariant(
-            $"experiment {header.ExperimentId} '{header.Name}': run the rows that are missing beside {done.Count} finished ones, and send {done.Count - sent.Count(done.Contains)} of those again");
-        if (!ShouldProcess(what, what + Environment.NewLine + "Go on?", "Resume experiment"))
+        ResultRow[] finished = [.. file.Rows().Where(row => !row.IsFailed)];
+        var done = new HashSet<(string RecordId, int RunIteration)>(finished.Select(row => (row.RecordId, row.RunIteration)));
+        RunPlan plan = ToPlan(file, settings, finished, new RecordWork(
+            token => choice.Of(ReadRecordsAsync(header.ProjectId!, header.DatasetId!, header.DatasetVersion, choice, token)), header.RunCount));
+        return plan with
         {
-            return;
+            Choice = choice,
+            IsDone = item => done.Contains((item.Record.Id, item.Iteration)),
+            SetsStatus = choice.Part is null,
+        };
+    }
+
+    // The outputs are still those of the parent; what is judged already, failed rows included, stays as it is.
+    private RunPlan? PlanToJudge(string path, ResultFile file)
+    {
+        ResultHeader header = file.Header;
+        string[] ofTasks = [.. OfTasks.Where(CommandLine.Contains)];
+        if (ofTasks.Length > 0)
+        {
+            Refuse(
+                $"The result file '{path}' holds rows that were judged again, without running a task: {string.Join(", ", ofTasks.Select(name => "-" + name))} has no effect on them.",
+                "Remove it, and give the evaluators.");
         }
 
-        Run(new RunPlan
+        RunSettings settings = MakeSettings(JsonSnapshot.Read(header.Config), runsTask: false);
+        if (settings.Evaluators.Count + settings.SummaryEvaluators.Count == 0)
+        {
+            Refuse($"The result file '{path}' holds rows that were judged again, and no evaluator was given.", "Give -Evaluator or -SummaryEvaluator, as in the run.");
+        }
+
+        if (!TryReadRun(header.ParentExperimentId!, out IResultRows? parent, out _))
+        {
+            return null;
+        }
+
+        ResultRow[] finished = [.. file.Rows()];
+        var done = new HashSet<string?>(finished.Select(row => row.ParentSpanId), StringComparer.Ordinal);
+        var work = new StoredWork(parent, header.StartedAt ?? Client.Options.Time.GetUtcNow(), finished.FirstOrDefault()?.TraceId);
+        RunPlan plan = ToPlan(file, settings, finished, work);
+        return plan with
+        {
+            Target = plan.Target with { SpanName = parent.Header.LogicalName ?? parent.Header.Name ?? parent.Header.ExperimentId },
+            IsDone = item => done.Contains(item.Stored?.ParentSpanId),
+        };
+    }
+
+    private RunPlan ToPlan(ResultFile file, RunSettings settings, ResultRow[] finished, RunWork work)
+    {
+        ResultHeader header = file.Header;
+        IReadOnlySet<(string RecordId, int RunIteration)> sent = file.ReadSent();
+        return new RunPlan
         {
             Experiment = new Experiment
             {
@@ -67,26 +123,21 @@ public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet
             {
                 ExperimentId = header.ExperimentId,
                 ExperimentName = header.LogicalName ?? header.Name ?? header.ExperimentId,
-                ProjectId = header.ProjectId,
+                ProjectId = header.ProjectId!,
                 ProjectName = header.ProjectName,
-                DatasetId = header.DatasetId,
+                DatasetId = header.DatasetId!,
                 DatasetName = header.DatasetName,
                 Tags = header.SpanTags,
             },
             Settings = settings,
             RunCount = header.RunCount,
-            Work = new RecordWork(token => choice.Of(ReadRecordsAsync(header.ProjectId, header.DatasetId, header.DatasetVersion, choice, token)), header.RunCount),
-            Choice = choice,
-            IsDone = (record, iteration) => done.Contains((record, iteration)),
-            Earlier = file.Rows().Where(row => !row.IsFailed).ToArray(),
-            Unsent = file.Rows().Where(row => !row.IsFailed && !sent.Contains((row.RecordId, row.RunIteration))).ToArray(),
+            Work = work,
+            Earlier = finished,
+            Unsent = [.. finished.Where(row => !sent.Contains((row.RecordId, row.RunIteration)))],
             KeepsRows = !DiscardRow,
             Spool = Spool,
-            SetsStatus = choice.Part is null,
             Url = header.Url is null ? null : new Uri(header.Url),
-            ResultPath = path,
-            File = ResultFileWriter.Append(path),
-        });
+        };
     }
 
     // The concatenated parts of several machines are the whole experiment, of which some parts may be missing.

@@ -15,14 +15,13 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
 
     private readonly RunTotals _totals = new();
     private readonly List<ExperimentRow> _kept = [];
-    private readonly Dictionary<int, List<ResultRow>> _iterations = [];
-    private readonly List<string> _order = [];
     private readonly List<EvaluationResult> _summaries = [];
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly Dictionary<long, (string RecordId, int RunIteration)> _unanswered = [];
     private long _number;
     private long _latest;
     private RunPlan _plan = null!;
+    private RunIterations? _iterations; // null if nothing judges them
     private RunUpload? _upload;
     private SpoolException? _spoolFailure;
     private int _unsent; // rows that were finished after that
@@ -32,6 +31,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
     public ExperimentRun? Run(RunPlan toRun)
     {
         _plan = toRun;
+        _iterations = toRun.Settings.SummaryEvaluators.Count > 0 ? new RunIterations(toRun.Settings.Config) : null;
         _upload = MakeUpload();
         using var engine = new RunEngine(_plan.Settings, bridge, iteration => RunIds.Of(_plan.Experiment.Id, iteration));
         bool isEnded = false;
@@ -148,16 +148,10 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
     {
         try
         {
-            bool hasSummaries = _plan.Settings.SummaryEvaluators.Count > 0;
-            var known = new HashSet<string>(StringComparer.Ordinal);
             await foreach (WorkItem item in _plan.Work.ReadAsync(bridge.Stopping).ConfigureAwait(false))
             {
-                if (hasSummaries && KeyOf(item) is string key && known.Add(key))
-                {
-                    _order.Add(key);
-                }
-
-                if (!_plan.IsDone(item.Record.Id, item.Iteration) && !engine.TryAdd(item))
+                _iterations?.Expect(item);
+                if (!_plan.IsDone(item) && !engine.TryAdd(item))
                 {
                     return;
                 }
@@ -278,26 +272,17 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
             _kept.Add(RowObject.Of(row));
         }
 
-        if (_plan.Settings.SummaryEvaluators.Count > 0)
-        {
-            if (!_iterations.TryGetValue(row.RunIteration, out List<ResultRow>? rows))
-            {
-                _iterations.Add(row.RunIteration, rows = []);
-            }
-
-            rows.Add(row);
-        }
+        _iterations?.Add(row);
     }
 
     private void Summarize(RunEngine engine)
     {
-        if (_plan.Settings.SummaryEvaluators.Count == 0 || engine.Failure is not null || !_plan.SetsStatus)
+        if (_iterations is null || engine.Failure is not null || !_plan.SetsStatus)
         {
             return;
         }
 
-        List<(int Iteration, IReadOnlyList<EvaluatedRow?> Rows)> all = [.. _iterations.OrderBy(one => one.Key).Select(one => (one.Key, InOrder(one.Value)))];
-        foreach (ResultSummary summary in bridge.Await(_ => engine.SummarizeAsync(all)))
+        foreach (ResultSummary summary in bridge.Await(_ => engine.SummarizeAsync(_iterations.InOrder())))
         {
             _totals.AddSummary(summary);
             _plan.File?.Write(summary);
@@ -305,31 +290,6 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
             _summaries.AddRange(summary.Evaluations.Select(RowObject.Of));
         }
     }
-
-    // Failed and missing rows keep their positions as null, so that the rows of two iterations correspond.
-    private IReadOnlyList<EvaluatedRow?> InOrder(List<ResultRow> rows)
-    {
-        Dictionary<string, ResultRow> byId = rows.DistinctBy(KeyOf).ToDictionary(KeyOf, StringComparer.Ordinal);
-        return [.. _order.Select(id => byId.TryGetValue(id, out ResultRow? row) && !row.IsFailed ? ToEvaluated(row) : null)];
-    }
-
-    private static string KeyOf(WorkItem item) => item.Stored is ResultRow stored ? KeyOf(stored) : item.Record.Id;
-
-    // Spans of other runners need not be of a record.
-    private static string KeyOf(ResultRow row) => row.RecordId.Length > 0 ? row.RecordId : row.ParentSpanId ?? row.SpanId ?? string.Empty;
-
-    private EvaluatedRow ToEvaluated(ResultRow row) => new()
-    {
-        RecordId = row.RecordId,
-        RunIteration = row.RunIteration,
-        Input = JsonSnapshot.Read(row.Input),
-        Output = JsonSnapshot.Read(row.Output),
-        ExpectedOutput = JsonSnapshot.Read(row.ExpectedOutput),
-        Metadata = JsonSnapshot.Read(row.Metadata),
-        Config = _plan.Settings.Config,
-        Duration = TimeSpan.FromTicks((row.DurationNs ?? 0) / TimeSpan.NanosecondsPerTick),
-        Evaluations = row.Evaluations.ToDictionary(one => one.Label, RowObject.Of, StringComparer.Ordinal),
-    };
 
     private ExperimentRun ToResult(string status) => new()
     {
@@ -389,7 +349,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
         bool isTold = false;
         AsyncPipelineBridge.TryFinish(async _ => isTold = await told.ConfigureAwait(false), FarewellLimit);
         string rest = _plan.Spool is null ? string.Empty : " " + StoppedSpool.WhatIsLeft(_plan.Spool);
-        cmdlet.WarnOnTheWayOut(Warnings.Interrupted(_plan.Experiment.Id, _totals.RowCount, isSent, isTold, _plan.IsOfStored ? null : _plan.ResultPath) + rest);
+        cmdlet.WarnOnTheWayOut(Warnings.Interrupted(_plan.Experiment.Id, _totals.RowCount, isSent, isTold, _plan.ResultPath) + rest);
     }
 
     private bool TryComplete()

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using System.Reflection;
 using LlmObs.Evaluation.Evaluators;
 using LlmObs.Evaluation.Results;
 
@@ -36,7 +35,7 @@ internal sealed class RunEngine : IDisposable
         _toRunId = toRunId;
         Queue = new WorkQueue(Math.Max(FewestQueued, 2 * settings.ThrottleLimit), settings.Time);
         _limiter = settings.RequestsPerMinute is int most ? new StartLimiter(most, settings.Time) : null;
-        InitialState = MakeState(settings);
+        InitialState = SlotSession.Make(settings.IsVerbose);
         _cache = settings.CacheFolder is null ? null : new OutputCache(settings.CacheFolder, settings.TaskIdentity, settings.Config);
     }
 
@@ -187,13 +186,7 @@ internal sealed class RunEngine : IDisposable
     /// <summary>The task went over its time.</summary>
     public void SettleTimeout(WorkItem item)
     {
-        TimeSpan limit = Settings.TaskTimeout!.Value;
-        var result = new AttemptResult
-        {
-            StartNs = ((Settings.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks - limit.Ticks) * TimeSpan.NanosecondsPerTick,
-            DurationNs = limit.Ticks * TimeSpan.NanosecondsPerTick,
-            Error = new RowError(FormattableString.Invariant($"The task did not end within {limit.TotalSeconds} s, and was stopped."), typeof(TimeoutException).FullName),
-        };
+        AttemptResult result = AttemptResult.OverTime(Settings.TaskTimeout!.Value, Settings.Time.GetUtcNow());
         if (!TryAgain(item, result))
         {
             HandOn(ToRow(item, result) with { Evaluations = Skipped() });
@@ -201,16 +194,8 @@ internal sealed class RunEngine : IDisposable
     }
 
     /// <summary>The task has ended its own pipeline.</summary>
-    public void SettleStopped(WorkItem item)
-    {
-        var result = new AttemptResult
-        {
-            StartNs = (Settings.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick,
-            DurationNs = 1,
-            Error = new RowError("The task was stopped from within.", typeof(PipelineStoppedException).FullName),
-        };
-        HandOn(ToRow(item, result) with { Evaluations = Skipped() });
-    }
+    public void SettleStopped(WorkItem item) =>
+        HandOn(ToRow(item, AttemptResult.Stopped(Settings.Time.GetUtcNow())) with { Evaluations = Skipped() });
 
     /// <summary>A slot whose task can't be stopped is left to itself; another one goes on.</summary>
     public void Replace(TaskSlot abandoned)
@@ -385,28 +370,6 @@ internal sealed class RunEngine : IDisposable
         }
 
         return true;
-    }
-
-    private static InitialSessionState MakeState(RunSettings settings)
-    {
-        // Includes PowerShell's own commands: loading them as modules in each runspace takes most of the time of opening one.
-        InitialSessionState state = InitialSessionState.CreateDefault();
-        state.Commands.Add(new SessionStateCmdletEntry(SlotCommand.Name, typeof(SlotCommand), null));
-
-        // The module is there without the time that importing it takes in each runspace.
-        foreach (Type type in typeof(RunEngine).Assembly.GetExportedTypes())
-        {
-            if (type.GetCustomAttribute<CmdletAttribute>() is CmdletAttribute cmdlet)
-            {
-                state.Commands.Add(new SessionStateCmdletEntry($"{cmdlet.VerbName}-{cmdlet.NounName}", type, null));
-            }
-        }
-
-        state.Variables.Add(new SessionStateVariableEntry("ErrorActionPreference", ActionPreference.Stop, string.Empty));
-        state.Variables.Add(new SessionStateVariableEntry("PSNativeCommandUseErrorActionPreference", true, string.Empty));
-        state.Variables.Add(new SessionStateVariableEntry("ProgressPreference", ActionPreference.SilentlyContinue, string.Empty));
-        state.Variables.Add(new SessionStateVariableEntry("VerbosePreference", settings.IsVerbose ? ActionPreference.Continue : ActionPreference.SilentlyContinue, string.Empty));
-        return state;
     }
 }
 

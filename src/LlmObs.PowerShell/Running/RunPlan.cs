@@ -20,8 +20,8 @@ internal sealed record RunPlan
     /// <summary>The selection of the dataset's records.</summary>
     public RecordChoice Choice { get; init; } = new();
 
-    /// <summary>True if a record of an iteration is skipped, because it is finished.</summary>
-    public Func<string, int, bool> IsDone { get; init; } = static (_, _) => false;
+    /// <summary>True if work is skipped, because it is finished.</summary>
+    public Func<WorkItem, bool> IsDone { get; init; } = static _ => false;
 
     /// <summary>Rows that are done already, and count in the result.</summary>
     public IEnumerable<ResultRow> Earlier { get; init; } = [];
@@ -44,7 +44,7 @@ internal sealed record RunPlan
 
     public Uri? Url { get; init; }
 
-    /// <summary>True if rows are only judged again, so that there is nothing to resume.</summary>
+    /// <summary>True if rows are only judged again.</summary>
     public bool IsOfStored => Work is StoredWork;
 
     /// <summary>The first line of a result file.</summary>

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using LlmObs.Evaluation.Results;
 
@@ -48,10 +49,14 @@ internal sealed class StoredWork : RunWork
     private readonly IResultRows _rows;
     private readonly long _now; // nanoseconds since 1970
     private readonly long _earliest;
-    private readonly string _traceId = EventIds.NewTraceId();
+    private readonly string _traceId;
 
-    public StoredWork(IResultRows rows, DateTimeOffset now)
+    /// <param name="rows">The rows.</param>
+    /// <param name="now">When the first of the copies begins.</param>
+    /// <param name="traceId">The trace of copies that were made before; null if there are none.</param>
+    public StoredWork(IResultRows rows, DateTimeOffset now, string? traceId = null)
     {
+        _traceId = traceId ?? EventIds.NewTraceId();
         _rows = rows;
         _now = (now - DateTimeOffset.UnixEpoch).Ticks * 100;
         _earliest = rows.Rows().Min(row => row.StartNs) ?? _now;
@@ -130,6 +135,22 @@ internal sealed record AttemptResult
     public TimeSpan? RetryAfter { get; init; }
 
     public bool FromCache { get; init; }
+
+    /// <summary>The result of a task that exceeded its time limit just now.</summary>
+    public static AttemptResult OverTime(TimeSpan limit, DateTimeOffset now) => new()
+    {
+        StartNs = ((now - DateTimeOffset.UnixEpoch).Ticks - limit.Ticks) * TimeSpan.NanosecondsPerTick,
+        DurationNs = limit.Ticks * TimeSpan.NanosecondsPerTick,
+        Error = new RowError(FormattableString.Invariant($"The task did not end within {limit.TotalSeconds} s, and was stopped."), typeof(TimeoutException).FullName),
+    };
+
+    /// <summary>The result of a task that ended its own pipeline.</summary>
+    public static AttemptResult Stopped(DateTimeOffset now) => new()
+    {
+        StartNs = (now - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick,
+        DurationNs = 1,
+        Error = new RowError("The task was stopped from within.", typeof(PipelineStoppedException).FullName),
+    };
 
     /// <summary>The result of an earlier run.</summary>
     public static AttemptResult Of(ResultRow stored) => new()
