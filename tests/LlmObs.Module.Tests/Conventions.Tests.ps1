@@ -33,7 +33,7 @@ BeforeAll {
     }
 
     # A run whose only row failed, and its result file.
-    function New-TestRun($dataset, $file) { $dataset | Invoke-LlmObsExperiment first -Task { throw 'busy' } -ResultPath $file }
+    function New-TestRun($dataset, $file) { $dataset | Invoke-LlmObsExperiment first -Task { throw 'busy' } -ResultPath $file -ErrorAction Ignore }
 
     # Runs a line of the table in a session of its own, whose user answers as given.
     function Invoke-Run([scriptblock] $run, [hashtable] $more = @{}, [string[]] $answer = @(), $confirmPreference = 'High') {

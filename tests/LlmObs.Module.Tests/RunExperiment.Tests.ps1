@@ -119,6 +119,19 @@ Describe 'A run' {
         $run.SummaryEvaluations[0].Value | Should -Match 'x'
     }
 
+    It 'gives summary evaluators the columns that the rows of the result have' {
+        $run = $dataset | Invoke-LlmObsExperiment faq-bot -Task { $_.Input } -Evaluator @{ odd = { $_.Input -match '[135]$' }; RecordId = { 'hidden' } } -SummaryEvaluator @{
+            odd_count = { @($_ | Where-Object odd).Count }
+            columns = { ($_[0].PSObject.Properties.Name) -join ' ' }
+        }
+        ($run.SummaryEvaluations | Where-Object Label -EQ odd_count).Value | Should -Be (@($run.Rows | Where-Object odd).Count) -Because 'the same filter finds the same rows'
+        ($run.SummaryEvaluations | Where-Object Label -EQ odd_count).Value | Should -Be 3
+        # What the help of -SummaryEvaluator lists, no more and no less.
+        $page = (Get-Content (Join-Path $PSScriptRoot ../../docs/Invoke-LlmObsExperiment.md) -Raw) -replace '(?s).*### -SummaryEvaluator' -replace '(?s)### -.*'
+        $listed = [regex]::Matches($page, '`([A-Z]\w+)`').Value.Trim('`') | Where-Object { $_ -cnotmatch '^Null$' }
+        ($run.SummaryEvaluations | Where-Object Label -EQ columns).Value -split ' ' | Where-Object { $_ -ne 'odd' } | Sort-Object | Should -Be ($listed | Sort-Object)
+    }
+
     It 'takes $using: variables, a script file, an initialization and modules' {
         Set-Content (Join-Path $TestDrive bot.psm1) 'function Get-Reply($text) { "module $text" }'
         Set-Content (Join-Path $TestDrive task.ps1) 'param($Record, $Config) "$(Get-Reply $Record.Input) $Config.word $(Split-Path $PSScriptRoot -Leaf) $global:ready"'
@@ -155,11 +168,11 @@ Describe 'A run' {
     }
 
     It 'ends when too many rows failed' {
-        $run = $dataset | Invoke-LlmObsExperiment faq-bot -ThrottleLimit 1 -MaxFailureCount 1 -Task { throw 'lost' }
+        $run = $dataset | Invoke-LlmObsExperiment faq-bot -ThrottleLimit 1 -MaxFailureCount 1 -Task { throw 'lost' } -ErrorAction Ignore
         $run.RowCount | Should -Be 2
         $run.Status | Should -Be failed
         (Get-LlmObsExperiment -Id $run.Experiment.Id).ErrorMessage | Should -Match '^given up: 2 of 2 rows failed'
-        ($dataset | Invoke-LlmObsExperiment faq-bot -ThrottleLimit 1 -StopOnError -Task { throw 'lost' }).RowCount | Should -Be 1
+        ($dataset | Invoke-LlmObsExperiment faq-bot -ThrottleLimit 1 -StopOnError -Task { throw 'lost' } -ErrorAction Ignore).RowCount | Should -Be 1
     }
 
     It 'says what kept the runspaces from being ready, once, and stores failed' {
@@ -311,7 +324,7 @@ Describe 'A run over piped rows' {
 
     It 'goes on later with the rows that were piped' {
         $file = Join-Path $TestDrive piped.jsonl
-        $run = $faq + @{ question = 'c'; answer = '3'; area = 'z' } | Invoke-LlmObsExperiment faq-bot -Dataset faq -Project bot @columns -First 2 -ResultPath $file -StopOnError -ThrottleLimit 1 -Task { throw 'lost' }
+        $run = $faq + @{ question = 'c'; answer = '3'; area = 'z' } | Invoke-LlmObsExperiment faq-bot -Dataset faq -Project bot @columns -First 2 -ResultPath $file -StopOnError -ThrottleLimit 1 -Task { throw 'lost' } -ErrorAction Ignore
         $run.RowCount | Should -Be 1
         (Resume-LlmObsExperiment $file -Task { $_.Input }).Rows.Output | Sort-Object | Should -Be 'a', 'b'
     }

@@ -94,9 +94,18 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
     [ValidateNotNullOrEmpty]
     public string? ResultPath { get; set; }
 
+    /// <summary>Overwrites the -ResultPath of a run that was cut off, and whose rows could be gone on from.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        if (ResultPath is not null && !Force)
+        {
+            KeepUnfinished(ToPath(ResultPath));
+        }
+
         if (ParameterSetName == ByFrom)
         {
             JudgeAgain();
@@ -252,7 +261,7 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
         Target = TargetOf(experiment, projectId, ProjectName(projectId), datasetId, datasetName),
         Settings = settings,
         RunCount = RunCount,
-        Work = new RecordWork(records.Read, RunCount),
+        Work = new RecordWork(records, RunCount),
         Choice = records.Choice,
         SetsStatus = records.Choice.Part is null,
     });
@@ -267,6 +276,24 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
         DatasetName = datasetName ?? experiment.DatasetName,
         Tags = SpanTag,
     };
+
+    // Who presses arrow-up and Enter after Ctrl+C would lose answers that were paid for.
+    private void KeepUnfinished(string path)
+    {
+        try
+        {
+            if (File.Exists(path) && ResultFile.Open(path) is { RowCount: > 0 } there && there.End is null or { Status: ExperimentStatus.Interrupted })
+            {
+                Refuse(
+                    FormattableString.Invariant($"'{path}' holds {there.RowCount} rows of a run that did not come to its end, and would be overwritten."),
+                    $"Resume-LlmObsExperiment -ResultPath '{path}' goes on with it; -Force overwrites it. Or give another -ResultPath.");
+            }
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            // No result file: whether it can be written shows later.
+        }
+    }
 
     private void Begin(RunPlan plan)
     {
@@ -294,7 +321,7 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
     {
         try
         {
-            return Bridge.Each(records.Read(Bridge.Stopping)).LongCount();
+            return Bridge.Each(records.Read(all => all, Bridge.Stopping)).LongCount();
         }
         catch (LlmObsException e)
         {

@@ -16,6 +16,28 @@ internal static partial class Failures
             ? "Correct the cause, and run it again. With -ResultPath, Resume-LlmObsExperiment can continue a run."
             : $"Correct the cause; Resume-LlmObsExperiment -ResultPath '{resultPath}' then runs the missing rows.");
 
+    /// <summary>A run of which no row came to anything.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="resume">How to go on, as a sentence; null if that can't be.</param>
+    public static ErrorRecord AllRowsFailed(ExperimentRun run, FirstFailure first, string? resume) => Make(
+        FormattableString.Invariant($"All {run.RowCount} rows of experiment {run.Experiment.Id} failed, the first {first}"),
+        "AllRowsFailed",
+        ErrorCategory.InvalidResult,
+        run,
+        resume is null ? "Correct the cause, and run it again." : $"Correct the cause. {resume}");
+
+    /// <summary>A run that ended because too many rows failed.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="first">The first row that failed.</param>
+    /// <param name="resume">How to go on, as a sentence; null if that can't be.</param>
+    public static ErrorRecord RunGivenUp(ExperimentRun run, FirstFailure first, string? resume) => Make(
+        FormattableString.Invariant($"The run of experiment {run.Experiment.Id} was given up: {run.FailedCount} of {run.RowCount} rows failed, the first {first}"),
+        "RunGivenUp",
+        ErrorCategory.LimitsExceeded,
+        run,
+        resume is null ? "Correct the cause, and run it again, or allow more with -MaxFailureCount." : $"Correct the cause. {resume}");
+
     /// <summary>An aggregate that did not match as many events as it was to wait for.</summary>
     public static ErrorRecord TooFewEvents(long found, long wanted, int seconds, object? target) => Make(
         $"The query matches {found} events; {wanted} were expected within {seconds} s.",

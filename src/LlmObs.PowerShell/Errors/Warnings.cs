@@ -114,19 +114,72 @@ internal static class Warnings
     /// <summary>A build whose commit is unknown.</summary>
     public const string NoCommit = "Neither the build's environment nor git in the current folder names the commit: -CiMetadata adds nothing.";
 
+    /// <summary>Rows of a run that failed, but not all.</summary>
+    /// <param name="failed">How many.</param>
+    /// <param name="rows">How many rows there are.</param>
+    /// <param name="first">The first of them.</param>
+    /// <param name="areKept">Whether the result has the rows.</param>
+    /// <param name="resume">How to go on, as a sentence; null if that can't be.</param>
+    public static string RowsFailed(int failed, int rows, FirstFailure first, bool areKept, string? resume) =>
+        FormattableString.Invariant($"{failed} of {rows} rows failed, the first {first}")
+        + (areKept ? " All of them: $run.Rows | Where-Object Error, if $run is the result." : string.Empty) + (resume is null ? string.Empty : " " + resume);
+
+    /// <summary>Evaluators of a run that failed.</summary>
+    /// <param name="failed">How many evaluations.</param>
+    /// <param name="all">How many there were.</param>
+    /// <param name="first">The first of them.</param>
+    /// <param name="ofSummaries">Whether only summary evaluators failed.</param>
+    /// <param name="areKept">Whether the result has the rows.</param>
+    public static string EvaluationsFailed(int failed, int all, FirstFailure first, bool ofSummaries, bool areKept)
+    {
+        string call = ofSummaries ? "$run.SummaryEvaluations | Where-Object Error" : "$run.Rows | Where-Object { $_.Evaluations.Values.Error }";
+        return FormattableString.Invariant($"{failed} of {all} evaluations failed, the first {first}")
+            + (ofSummaries || areKept ? $" All of them: {call}, if $run is the result." : string.Empty);
+    }
+
+    /// <summary>A run without a row.</summary>
+    /// <param name="experimentId">Its experiment.</param>
+    /// <param name="offered">The records that there were.</param>
+    /// <param name="choice">The parameters that left none of them.</param>
+    public static string NothingToRun(string experimentId, long offered, string choice) => FormattableString.Invariant(
+        $"Nothing was run: {(offered == 0 ? "the dataset has no records" : $"{(choice.Length > 0 ? choice : "the choice of the run")} leaves none of {offered} records")}. Experiment {experimentId} is recorded without a row.");
+
+    /// <summary>A run whose tasks gave nothing.</summary>
+    public static string NoOutput(int rows) => FormattableString.Invariant(
+        $"No task gave an output: that of all {rows} rows is null. A task sees its record as $_, or as $Record if it begins with param($Record, $Config); what Write-Host shows is no output.");
+
+    /// <summary>How a run can be gone on with.</summary>
+    /// <param name="resultPath">Its file.</param>
+    /// <param name="given">The parameters that have to be given again.</param>
+    /// <param name="isOfStored">True if rows are only judged again.</param>
+    public static string Resume(string resultPath, IReadOnlyList<string> given, bool isOfStored)
+    {
+        string with = given.Count == 0 ? string.Empty : $" with the same {string.Join(", ", given.Select(name => "-" + name))}";
+        return $"Resume-LlmObsExperiment -ResultPath '{resultPath}'{with} {(isOfStored ? "judges what is missing" : "runs what is missing or failed")}.";
+    }
+
     /// <summary>A run that was stopped.</summary>
     /// <param name="experimentId">Its experiment.</param>
     /// <param name="rows">The rows that were finished.</param>
     /// <param name="areSent">True if all of them were sent.</param>
     /// <param name="isTold">True if the experiment has its status.</param>
-    /// <param name="resultPath">The file that it can be resumed from; null for none.</param>
-    public static string Interrupted(string experimentId, int rows, bool areSent, bool isTold, string? resultPath)
+    /// <param name="resume">How to go on, as a sentence; null if that can't be.</param>
+    public static string Interrupted(string experimentId, int rows, bool areSent, bool isTold, string? resume)
     {
         string state = isTold ? "It has the status interrupted" : "Its status could not be set";
-        string rest = resultPath is null ? string.Empty : $" Resume-LlmObsExperiment -ResultPath '{resultPath}' runs the missing rows.";
+        string rest = resume is null ? string.Empty : " " + resume;
         return FormattableString.Invariant(
             $"Experiment {experimentId} was interrupted after {rows} rows{(areSent ? string.Empty : ", some of which could not be sent")}. {state}.{rest}");
     }
 
     private static string Of(string? source) => source is null ? string.Empty : $" of {source}";
+}
+
+/// <summary>The first thing of a run that failed.</summary>
+/// <param name="Place">What it was, with its record.</param>
+/// <param name="Reason">What went wrong.</param>
+internal sealed record FirstFailure(string Place, string Reason)
+{
+    /// <summary>The end of a sentence that begins with how many failed.</summary>
+    public override string ToString() => $"({Place}): {HostSafeText.OneLine(Reason).TrimEnd('.')}.";
 }

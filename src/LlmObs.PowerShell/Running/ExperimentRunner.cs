@@ -22,6 +22,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
     private long _latest;
     private RunPlan _plan = null!;
     private RunIterations? _iterations; // null if nothing judges them
+    private RunVerdict _verdict = null!;
     private RunUpload? _upload;
     private SpoolException? _spoolFailure;
     private int _unsent; // rows that were finished after that
@@ -32,6 +33,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
     {
         _plan = toRun;
         _iterations = toRun.Settings.SummaryEvaluators.Count > 0 ? new RunIterations(toRun.Settings.Config) : null;
+        _verdict = new RunVerdict(toRun);
         _upload = MakeUpload();
         using var engine = new RunEngine(_plan.Settings, bridge, iteration => RunIds.Of(_plan.Experiment.Id, iteration));
         bool isEnded = false;
@@ -57,6 +59,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
             Pump(engine);
             Summarize(engine);
             Complete(engine);
+            _verdict.IsGivenUp = engine.IsGivenUp;
             string? problem = engine.Failure is Exception failure ? WhatFailed(failure) : Problem(engine);
             string status = problem is null ? ExperimentStatus.Completed : ExperimentStatus.Failed;
             _plan.File?.Write(new ResultEnd { Status = status, Error = problem, EndedAt = client.Options.Time.GetUtcNow() });
@@ -87,6 +90,9 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
 
         }
     }
+
+    /// <summary>Says what else there is to say of a run that has come to its end.</summary>
+    public void Say(ExperimentRun run) => _verdict.Say(cmdlet, run);
 
     /// <summary>Ends requests that are under way.</summary>
     public void Dispose()
@@ -266,6 +272,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
     private void Count(ResultRow row)
     {
         _totals.Add(row);
+        _verdict.Add(row);
         _latest = Math.Max(_latest, row.StartNs ?? 0);
         if (_plan.KeepsRows)
         {
@@ -285,6 +292,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
         foreach (ResultSummary summary in bridge.Await(_ => engine.SummarizeAsync(_iterations.InOrder())))
         {
             _totals.AddSummary(summary);
+            _verdict.Add(summary);
             _plan.File?.Write(summary);
             _upload!.Add(summary, _latest);
             _summaries.AddRange(summary.Evaluations.Select(RowObject.Of));
@@ -349,7 +357,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
         bool isTold = false;
         AsyncPipelineBridge.TryFinish(async _ => isTold = await told.ConfigureAwait(false), FarewellLimit);
         string rest = _plan.Spool is null ? string.Empty : " " + StoppedSpool.WhatIsLeft(_plan.Spool);
-        cmdlet.WarnOnTheWayOut(Warnings.Interrupted(_plan.Experiment.Id, _totals.RowCount, isSent, isTold, _plan.ResultPath) + rest);
+        cmdlet.WarnOnTheWayOut(Warnings.Interrupted(_plan.Experiment.Id, _totals.RowCount, isSent, isTold, _plan.ResumeHint) + rest);
     }
 
     private bool TryComplete()

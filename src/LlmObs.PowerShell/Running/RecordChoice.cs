@@ -74,6 +74,19 @@ internal sealed record RecordChoice
         };
     }
 
+    /// <summary>The parameters that say so.</summary>
+    public override string ToString()
+    {
+        string?[] said =
+        [
+            Tags.Count > 0 ? $"-Tag {string.Join(", ", Tags)}" : null,
+            First is int first ? FormattableString.Invariant($"-First {first}") : null,
+            Sample is int sample ? FormattableString.Invariant($"-Sample {sample}") : null,
+            Part is RunShard part ? FormattableString.Invariant($"-Shard {part.Number} of {part.Count}") : null,
+        ];
+        return string.Join(" with ", said.OfType<string>());
+    }
+
     public bool IsAll => Ids is null && Tags.Count == 0 && First is null && Sample is null && Part is null;
 
     /// <summary>The number of records that have to be read for it; null for all.</summary>

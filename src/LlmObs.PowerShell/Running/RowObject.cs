@@ -37,16 +37,15 @@ internal static class RowObject
             FromCache = row.FromCache,
             Evaluations = evaluations,
         };
-        PSObject shown = PSObject.AsPSObject(made);
-        foreach ((string label, EvaluationResult evaluation) in evaluations)
-        {
-            if (shown.Properties[label] is null)
-            {
-                shown.Properties.Add(new PSNoteProperty(label, evaluation.Value));
-            }
-        }
-
+        AddColumns(made, evaluations);
         return made;
+    }
+
+    /// <summary>Gives a row that a summary evaluator sees the columns that the rows of the result have.</summary>
+    public static EvaluatedRow WithColumns(EvaluatedRow row)
+    {
+        AddColumns(row, row.Evaluations!);
+        return row;
     }
 
     public static EvaluationResult Of(ResultEvaluation evaluation) => new()
@@ -60,4 +59,16 @@ internal static class RowObject
         Metadata = JsonSnapshot.Read(evaluation.Metadata),
         Tags = evaluation.Tags,
     };
+
+    private static void AddColumns(object row, IEnumerable<KeyValuePair<string, EvaluationResult>> evaluations)
+    {
+        PSObject shown = PSObject.AsPSObject(row);
+        foreach ((string label, EvaluationResult evaluation) in evaluations)
+        {
+            if (shown.Properties[label] is null)
+            {
+                shown.Properties.Add(new PSNoteProperty(label, evaluation.Value));
+            }
+        }
+    }
 }

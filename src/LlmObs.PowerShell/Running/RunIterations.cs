@@ -29,7 +29,7 @@ internal sealed class RunIterations(object? config)
     private IReadOnlyList<EvaluatedRow?> InOrder(List<ResultRow> rows)
     {
         Dictionary<string, ResultRow> byKey = rows.DistinctBy(KeyOf).ToDictionary(KeyOf, StringComparer.Ordinal);
-        return [.. _order.Keys.Select(key => byKey.TryGetValue(key, out ResultRow? row) && !row.IsFailed ? ToEvaluated(row) : null)];
+        return [.. _order.Keys.Select(key => byKey.TryGetValue(key, out ResultRow? row) && !row.IsFailed ? RowObject.WithColumns(ToEvaluated(row)) : null)];
     }
 
     // Spans of other runners need not be of a record.

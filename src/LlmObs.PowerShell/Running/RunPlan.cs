@@ -44,6 +44,12 @@ internal sealed record RunPlan
 
     public Uri? Url { get; init; }
 
+    /// <summary>How to go on with it later, as a sentence; null if that can't be.</summary>
+    public string? ResumeHint => ResultPath is null ? null : Warnings.Resume(ResultPath, Given, IsOfStored);
+
+    /// <summary>The parameters that have to be given again for that.</summary>
+    public IReadOnlyList<string> Given { get; init; } = [];
+
     /// <summary>True if rows are only judged again.</summary>
     public bool IsOfStored => Work is StoredWork;
 

@@ -46,16 +46,28 @@ internal sealed class RunRecord
 
 /// <summary>The records that a run goes over.</summary>
 /// <param name="Choice">Which of the dataset's records they are.</param>
-/// <param name="Read">Reads them for each iteration.</param>
-internal sealed record RunRecords(RecordChoice Choice, Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> Read)
+/// <param name="All">Reads those that they are chosen from, anew for each iteration.</param>
+internal sealed record RunRecords(RecordChoice Choice, Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> All)
 {
+    /// <summary>The choice as it was asked for.</summary>
+    public RecordChoice Asked { get; init; } = Choice;
+
+    /// <summary>How many records were piped; 0 if they are read from the dataset.</summary>
+    public int Piped { get; init; }
+
     /// <summary>Records at hand. Which of them are run is settled here: a run that goes on later finds them in another order.</summary>
     public static RunRecords Of(IReadOnlyList<DatasetRecord> given, RecordChoice choice, AsyncPipelineBridge bridge)
     {
         DatasetRecord[] chosen = [.. bridge.Each((choice with { Part = null }).Of(ToAsync(given)))];
         var settled = new RecordChoice { Ids = [.. chosen.Select(record => record.Id)], Part = choice.Part };
-        return new RunRecords(settled, _ => settled.Of(ToAsync(chosen)));
+        return new RunRecords(settled, _ => ToAsync(chosen)) { Asked = choice, Piped = given.Count };
     }
+
+    /// <summary>Reads the records.</summary>
+    /// <param name="through">What those go through that they are chosen from.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public IAsyncEnumerable<DatasetRecord> Read(Func<IAsyncEnumerable<DatasetRecord>, IAsyncEnumerable<DatasetRecord>> through, CancellationToken cancellation) =>
+        Choice.Of(through(All(cancellation)));
 
     private static async IAsyncEnumerable<DatasetRecord> ToAsync(IEnumerable<DatasetRecord> records)
     {

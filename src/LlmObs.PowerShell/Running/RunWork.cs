@@ -14,22 +14,37 @@ internal abstract class RunWork
 }
 
 /// <summary>Records of a dataset, each once in each iteration.</summary>
-/// <param name="records">Reads the records for each iteration.</param>
-/// <param name="runCount">The number of iterations.</param>
-internal sealed class RecordWork(Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> records, int runCount) : RunWork
+/// <param name="records">The records.</param>
+/// <param name="runCount">How many iterations.</param>
+internal sealed class RecordWork(RunRecords records, int runCount) : RunWork
 {
+    /// <summary>How many records were at hand for the choice; read in the first iteration.</summary>
+    public long Offered { get; private set; } = records.Piped;
+
+    /// <summary>The parameters that say which of them are run.</summary>
+    public string Asked => records.Asked.ToString();
+
     public override async IAsyncEnumerable<WorkItem> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         for (int iteration = 1; iteration <= runCount; iteration++)
         {
             long count = 0;
-            await foreach (DatasetRecord record in records(cancellation).ConfigureAwait(false))
+            await foreach (DatasetRecord record in records.Read(CountedAsync, cancellation).ConfigureAwait(false))
             {
                 count++;
                 yield return new WorkItem(new RunRecord(record), iteration);
             }
 
             Total ??= count * runCount;
+        }
+    }
+
+    private async IAsyncEnumerable<DatasetRecord> CountedAsync(IAsyncEnumerable<DatasetRecord> all)
+    {
+        await foreach (DatasetRecord record in all.ConfigureAwait(false))
+        {
+            Offered += Total is null && records.Piped == 0 ? 1 : 0;
+            yield return record;
         }
     }
 }

@@ -86,6 +86,9 @@ public abstract class TaskCmdlet : RunCmdlet
         ? null
         : new EventSpool(new SpoolFolder(ToPath(SpoolPath)), new SpoolManifest { ExperimentId = string.Empty, Address = string.Empty });
 
+    // A result file has none of them.
+    private static readonly string[] GivenAgain = [nameof(Task), nameof(TaskPath), nameof(InitializationScript), nameof(Module), nameof(Evaluator), nameof(SummaryEvaluator)];
+
     private protected const string PartHasNoSummary = "-SummaryEvaluator judges all rows of an iteration at once, but a part of a run has only its own.";
 
     /// <summary>The work, the number of tasks at once, and the conditions for giving up.</summary>
@@ -240,9 +243,10 @@ public abstract class TaskCmdlet : RunCmdlet
     {
         using ResultFileWriter? file = plan.File;
         using var runner = new ExperimentRunner(this, Bridge, Client);
-        if (runner.Run(plan) is ExperimentRun run)
+        if (runner.Run(plan with { Given = [.. GivenAgain.Where(CommandLine.Contains)] }) is ExperimentRun run)
         {
             WriteObject(run);
+            runner.Say(run);
         }
     }
 

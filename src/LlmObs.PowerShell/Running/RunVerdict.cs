@@ -1,0 +1,87 @@
+using System.Management.Automation;
+using LlmObs.Evaluation.Results;
+
+namespace LlmObs.PowerShell.Running;
+
+/// <summary>
+/// What a run has to say once its result is written: that rows or evaluators failed, or that there was nothing to see. Who looks
+/// at no status must not take a lost run for a good one.
+/// </summary>
+internal sealed class RunVerdict(RunPlan plan)
+{
+    private FirstFailure? _row;
+    private FirstFailure? _evaluation;
+    private FirstFailure? _summary;
+    private int _evaluations; // skipped ones not counted
+    private int _outputs;
+
+    /// <summary>Whether too many rows failed for the run to go on.</summary>
+    public bool IsGivenUp { get; set; }
+
+    public void Add(ResultRow row)
+    {
+        if (row.IsFailed)
+        {
+            _row ??= new FirstFailure(PlaceOf(row), row.Error?.Message ?? string.Empty);
+            return;
+        }
+
+        _outputs += row.Output.IsMissing || row.Output.Utf8.Span.SequenceEqual("null"u8) ? 0 : 1;
+        _evaluations += row.Evaluations.Count;
+        _evaluation ??= First(row.Evaluations, PlaceOf(row));
+    }
+
+    public void Add(ResultSummary summary)
+    {
+        _evaluations += summary.Evaluations.Count;
+        _summary ??= First(summary.Evaluations, FormattableString.Invariant($"iteration {summary.RunIteration}"));
+    }
+
+    /// <summary>Says it.</summary>
+    public void Say(LlmObsCmdlet cmdlet, ExperimentRun run)
+    {
+        if (run.RowCount == 0)
+        {
+            cmdlet.WriteWarning(Warnings.NothingToRun(run.Experiment.Id, (plan.Work as RecordWork)?.Offered ?? 0, (plan.Work as RecordWork)?.Asked ?? string.Empty));
+            return;
+        }
+
+        int succeeded = run.RowCount - run.FailedCount;
+        if (!plan.IsOfStored && succeeded > 0 && _outputs == 0)
+        {
+            cmdlet.WriteWarning(Warnings.NoOutput(succeeded));
+        }
+
+        if (run.ErrorCount > 0 && (_evaluation ?? _summary) is FirstFailure first)
+        {
+            cmdlet.WriteWarning(Warnings.EvaluationsFailed(run.ErrorCount, _evaluations, first, ofSummaries: _evaluation is null, plan.KeepsRows));
+        }
+
+        if (_row is null)
+        {
+            return;
+        }
+
+        string? resume = plan.IsOfStored ? null : plan.ResumeHint; // the tasks of a run that is judged again were not its own
+
+        // The errors come last: under -ErrorAction Stop they end the command.
+        if (IsGivenUp)
+        {
+            cmdlet.WriteError(Failures.RunGivenUp(run, _row, resume));
+        }
+        else if (succeeded == 0)
+        {
+            cmdlet.WriteError(Failures.AllRowsFailed(run, _row, resume));
+        }
+        else
+        {
+            cmdlet.WriteWarning(Warnings.RowsFailed(run.FailedCount, run.RowCount, _row, plan.KeepsRows, resume));
+        }
+    }
+
+    private static FirstFailure? First(IReadOnlyList<ResultEvaluation> evaluations, string place) =>
+        evaluations.FirstOrDefault(one => one.Error is not null) is { Error: RowError error } failed ? new FirstFailure($"'{failed.Label}' of {place}", error.Message) : null;
+
+    // Spans of other runners need not be of a record.
+    private static string PlaceOf(ResultRow row) => row.RecordId.Length > 0 ? $"record {row.RecordId}" : $"span {row.SpanId}";
+}
