@@ -175,9 +175,36 @@ Describe 'A run' {
         ($dataset | Invoke-LlmObsExperiment faq-bot -ThrottleLimit 1 -StopOnError -Task { throw 'lost' } -ErrorAction Ignore).RowCount | Should -Be 1
     }
 
-    It 'says what kept the runspaces from being ready, once, and stores failed' {
-        { $dataset | Invoke-LlmObsExperiment faq-bot -Task { 1 } -InitializationScript { throw 'no bot' } } | Should -Throw '*initialization script failed: no bot*' -ErrorId 'RunFailed*'
-        (Get-LlmObsExperiment -Project $dataset.ProjectId).Status | Should -Be failed
+    It 'says what kept a runspace from being ready, once, and makes nothing: <what>' -ForEach @(
+        @{ what = 'the initialization'; says = 'Nothing was run: The initialization script failed: no bot.'; with = { @{ Task = { 1 }; InitializationScript = { throw 'no bot' } } } }
+        @{ what = 'a module'; says = "Nothing was run: The module 'NoSuchModule' can't be imported: *"; with = { @{ Task = { 1 }; Module = 'NoSuchModule' } } }
+        @{ what = 'the syntax of the task'; says = "Nothing was run: The script '*broken.ps1' can't be read: line 2: *"; with = { @{ TaskPath = "$TestDrive/broken.ps1" } } }
+        @{ what = 'the syntax of a file that is loaded'; says = 'Nothing was run: The initialization script failed: *'; with = { @{ Task = { 1 }; InitializationScript = { . $using:broken } } } }
+    ) {
+        $broken = "$TestDrive/broken.ps1"
+        Set-Content $broken "param(`$Record)`nif ("
+        $given = & $with
+        { $dataset | Invoke-LlmObsExperiment faq-bot @given } | Should -Throw $says -ErrorId 'RunNotPrepared,*'
+        (Get-LlmObsEmulator).ExperimentCount | Should -Be 0
+        # Nor is one touched that is there.
+        $experiment = $dataset | New-LlmObsExperiment there
+        $file = Join-Path $TestDrive "there-$([guid]::NewGuid()).jsonl"
+        [void]($dataset | Invoke-LlmObsExperiment -Experiment $experiment -Task { 1 } -ResultPath $file)
+        $before = Get-Content $file -Raw
+        { $dataset | Invoke-LlmObsExperiment -Experiment $experiment @given } | Should -Throw $says -ErrorId 'RunNotPrepared,*'
+        { Resume-LlmObsExperiment $file @given } | Should -Throw $says -ErrorId 'RunNotPrepared,*'
+        (Get-LlmObsExperiment -Id $experiment.Id).Status | Should -Be completed
+        Get-Content $file -Raw | Should -Be $before
+    }
+
+    It 'prepares a runspace once for its rows, and none under -WhatIf' {
+        $log = Join-Path $TestDrive "prepared-$([guid]::NewGuid())"
+        [void](New-Item -ItemType Directory $log)
+        $with = @{ Task = { 1 }; ThrottleLimit = 1; InitializationScript = { Set-Content (Join-Path $using:log ([guid]::NewGuid())) '' } }
+        $dataset | Invoke-LlmObsExperiment faq-bot @with -WhatIf
+        @(Get-ChildItem $log).Count | Should -Be 0
+        [void]($dataset | Invoke-LlmObsExperiment faq-bot @with)
+        @(Get-ChildItem $log).Count | Should -Be 1
     }
 
     It 'shows warnings and the host''s lines with the record''s id' {

@@ -236,9 +236,14 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
             Metadata = metadata is null ? default(Optional<object>) : metadata,
             EnsureUnique = true,
         };
-        return TryMake(() => Client.CreateExperiment(draft), $"Experiment '{draft.Name}' was not created", draft.Name, out ApiCall<Experiment>? call)
-            && ShouldSend(() => describe($"{call.Method} {call.Address} {Encoding.UTF8.GetString(call.Body.Span)}"), "Run experiment")
-            && TrySend(call, draft.Name, out created);
+        if (!TryMake(() => Client.CreateExperiment(draft), $"Experiment '{draft.Name}' was not created", draft.Name, out ApiCall<Experiment>? call)
+            || !ShouldSend(() => describe($"{call.Method} {call.Address} {Encoding.UTF8.GetString(call.Body.Span)}"), "Run experiment"))
+        {
+            return false;
+        }
+
+        Prepare(settings);
+        return TrySend(call, draft.Name, out created);
     }
 
     private void RunExisting(string projectId, string datasetId, RunSettings settings, RunRecords records)
@@ -251,6 +256,7 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
         settings = Config is null ? settings with { Config = found.Config } : settings;
         if (ShouldSend(() => $"{Count(records)} records, into experiment {found.Id} '{found.Name}'{Evaluators(settings)}", "Run experiment"))
         {
+            Prepare(settings);
             BeginRecords(found, projectId, datasetId, FindDataset(projectId, datasetId)?.Name, settings, records);
         }
     }

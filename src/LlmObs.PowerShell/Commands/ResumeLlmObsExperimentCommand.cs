@@ -38,6 +38,7 @@ public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet
             $"experiment {header.ExperimentId} '{header.Name}': {(header.IsRescored ? "judge" : "run")} the rows that are missing beside {plan.Earlier.Count()} finished ones, and send {plan.Unsent.Count()} of those again");
         if (ShouldProcess(what, what + Environment.NewLine + "Go on?", "Resume experiment"))
         {
+            Prepare(plan.Settings);
             Run(plan with { ResultPath = path, File = ResultFileWriter.Append(path) });
         }
     }

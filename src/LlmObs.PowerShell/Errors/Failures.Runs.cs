@@ -16,6 +16,15 @@ internal static partial class Failures
             ? "Correct the cause, and run it again. With -ResultPath, Resume-LlmObsExperiment can continue a run."
             : $"Correct the cause; Resume-LlmObsExperiment -ResultPath '{resultPath}' then runs the missing rows.");
 
+    /// <summary>A run whose scripts or modules are not ready; nothing was made or changed.</summary>
+    public static ErrorRecord RunNotPrepared(Exception reason, string message) => Make(
+        reason,
+        $"Nothing was run: {Sentence(message)}",
+        "RunNotPrepared",
+        ErrorCategory.ResourceUnavailable,
+        null,
+        "Correct what it names, and run it again. A module is found by its name or its path; a runspace knows nothing of the session's functions and variables but $using: ones.");
+
     /// <summary>A run of which no row came to anything.</summary>
     /// <param name="run">The run.</param>
     /// <param name="first">The first row.</param>

@@ -16,26 +16,44 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
     private readonly RunTotals _totals = new();
     private readonly List<ExperimentRow> _kept = [];
     private readonly List<EvaluationResult> _summaries = [];
-    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly Stopwatch _watch = new();
     private readonly Dictionary<long, (string RecordId, int RunIteration)> _unanswered = [];
     private long _number;
     private long _latest;
     private RunPlan _plan = null!;
     private RunIterations? _iterations; // null if nothing judges them
     private RunVerdict _verdict = null!;
+    private RunEngine _engine = null!;
     private RunUpload? _upload;
     private SpoolException? _spoolFailure;
     private int _unsent; // rows that were finished after that
+
+    /// <summary>Makes the first runspace ready, before anything is made or changed at the service.</summary>
+    /// <exception cref="PipelineStoppedException">The pipeline was stopped.</exception>
+    public void Prepare(RunSettings settings)
+    {
+        _engine = new RunEngine(settings, bridge);
+        try
+        {
+            bridge.Await(_engine.PrepareAsync);
+        }
+        catch (Exception e) when (e is not PipelineStoppedException)
+        {
+            cmdlet.ThrowTerminatingError(Failures.RunNotPrepared(e, WhatFailed(e)));
+        }
+    }
 
     /// <summary>Runs it to its end.</summary>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped; finished rows are stored.</exception>
     public ExperimentRun? Run(RunPlan toRun)
     {
         _plan = toRun;
+        _watch.Restart();
         _iterations = toRun.Settings.SummaryEvaluators.Count > 0 ? new RunIterations(toRun.Settings.Config) : null;
         _verdict = new RunVerdict(toRun);
         _upload = MakeUpload();
-        using var engine = new RunEngine(_plan.Settings, bridge, iteration => RunIds.Of(_plan.Experiment.Id, iteration));
+        RunEngine engine = _engine;
+        engine.ToRunId = iteration => RunIds.Of(_plan.Experiment.Id, iteration);
         bool isEnded = false;
         try
         {
@@ -97,6 +115,12 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
     /// <summary>Ends requests that are under way.</summary>
     public void Dispose()
     {
+        if (!_watch.IsRunning)
+        {
+            _engine.Stop(StopLimit); // it was prepared, and then there was nothing to run
+        }
+
+        _engine.Dispose();
         if (_upload is not null)
         {
             AsyncPipelineBridge.TryFinish(_ => _upload.DisposeAsync().AsTask(), FarewellLimit);

@@ -24,6 +24,13 @@ internal sealed class RowScripts
         _settings = settings;
         _preference = runspace.SessionStateProxy.PSVariable.Get("ErrorActionPreference");
         _task = settings.TaskFile is not null ? OfFile(settings.TaskFile, runspace) : settings.Task is not null ? Block(settings.Task) : null;
+        foreach (RowEvaluator evaluator in settings.Evaluators.Concat(settings.SummaryEvaluators))
+        {
+            if ((evaluator.Script ?? evaluator.Asked) is ScriptText text)
+            {
+                Readable($"The script of the evaluator '{evaluator.Name}'", () => Block(text));
+            }
+        }
     }
 
     /// <summary>Runs the task once. What goes wrong is part of the result.</summary>
@@ -166,8 +173,21 @@ internal sealed class RowScripts
 
     private static ScriptBlock OfFile(string file, Runspace runspace) =>
         runspace.SessionStateProxy.InvokeCommand.GetCommand(file, CommandTypes.ExternalScript) is ExternalScriptInfo script
-            ? script.ScriptBlock
+            ? Readable($"The script '{file}'", () => script.ScriptBlock)
             : throw new RunPreparationException($"'{file}' is not a script", new FileNotFoundException(file));
+
+    private static ScriptBlock Readable(string what, Func<ScriptBlock> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (ParseException e)
+        {
+            string place = e.Errors is [var first, ..] ? FormattableString.Invariant($"line {first.Extent.StartLineNumber}: {first.Message}") : e.Message;
+            throw new RunPreparationException($"{what} can't be read: {place}", e);
+        }
+    }
 
     private static AttemptResult Read(Collection<PSObject> emitted, AttemptResult result)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Runtime.ExceptionServices;
 using LlmObs.Evaluation.Evaluators;
 using LlmObs.Evaluation.Results;
 
@@ -17,10 +18,10 @@ internal sealed class RunEngine : IDisposable
 
     private readonly AsyncPipelineBridge _bridge;
     private readonly ConcurrentDictionary<int, string> _runIds = new();
-    private readonly Func<int, string> _toRunId;
     private readonly List<TaskSlot> _slots = [];
     private readonly StartLimiter? _limiter;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _prepared = new(TaskCreationOptions.RunContinuationsAsynchronously); // or failed
     private readonly OutputCache? _cache;
     private int _hasCacheFailed;
     private int _openedSlots; // by whoever adds work
@@ -28,11 +29,10 @@ internal sealed class RunEngine : IDisposable
     private int _failures;
     private Exception? _failure;
 
-    public RunEngine(RunSettings settings, AsyncPipelineBridge bridge, Func<int, string> toRunId)
+    public RunEngine(RunSettings settings, AsyncPipelineBridge bridge)
     {
         Settings = settings;
         _bridge = bridge;
-        _toRunId = toRunId;
         Queue = new WorkQueue(Math.Max(FewestQueued, 2 * settings.ThrottleLimit), settings.Time);
         _limiter = settings.RequestsPerMinute is int most ? new StartLimiter(most, settings.Time) : null;
         InitialState = SlotSession.Make(settings.IsVerbose);
@@ -40,6 +40,9 @@ internal sealed class RunEngine : IDisposable
     }
 
     public RunSettings Settings { get; }
+
+    /// <summary>What an iteration is called; set before work is added.</summary>
+    public Func<int, string> ToRunId { get; set; } = static _ => string.Empty;
 
     public WorkQueue Queue { get; }
 
@@ -55,6 +58,21 @@ internal sealed class RunEngine : IDisposable
     /// <summary>The error that ended the run early; null for none.</summary>
     public Exception? Failure => _failure;
 
+    /// <summary>Opens the first slot, and waits for its runspace: what it can't be prepared with, no other one can.</summary>
+    /// <exception cref="RunPreparationException">It could not be prepared.</exception>
+    public async Task PrepareAsync(CancellationToken cancellation)
+    {
+        Open();
+        await _prepared.Task.WaitAsync(cancellation).ConfigureAwait(false);
+        if (_failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(_failure);
+        }
+    }
+
+    /// <summary>The runspace of a slot is ready.</summary>
+    public void OnSlotPrepared() => _prepared.TrySetResult();
+
     /// <summary>Adds work, waiting for room. A slot more is opened if no open one is idle: few records need few runspaces.</summary>
     /// <returns>False if no more is wanted.</returns>
     public bool TryAdd(WorkItem item)
@@ -66,9 +84,7 @@ internal sealed class RunEngine : IDisposable
 
         if (_openedSlots < Settings.ThrottleLimit && Queue.IsBehind)
         {
-            _openedSlots++;
-            Interlocked.Increment(ref _openSlots);
-            Begin(new TaskSlot(this));
+            Open();
         }
 
         return true;
@@ -212,6 +228,7 @@ internal sealed class RunEngine : IDisposable
     public void Fail(Exception exception)
     {
         Interlocked.CompareExchange(ref _failure, exception, null);
+        _prepared.TrySetResult();
         Queue.Close();
     }
 
@@ -269,6 +286,13 @@ internal sealed class RunEngine : IDisposable
         Queue.Dispose();
     }
 
+    private void Open()
+    {
+        _openedSlots++;
+        Interlocked.Increment(ref _openSlots);
+        Begin(new TaskSlot(this));
+    }
+
     private void Begin(TaskSlot slot)
     {
         lock (_slots)
@@ -318,7 +342,7 @@ internal sealed class RunEngine : IDisposable
         Queue.Done();
     }
 
-    private string RunIdOf(int iteration) => _runIds.GetOrAdd(iteration, _toRunId);
+    private string RunIdOf(int iteration) => _runIds.GetOrAdd(iteration, ToRunId);
 
     private ResultRow ToRow(WorkItem item, AttemptResult result) => item.Stored is ResultRow stored ? stored with { RunId = RunIdOf(item.Iteration), Evaluations = [] } : new()
     {
@@ -370,31 +394,5 @@ internal sealed class RunEngine : IDisposable
         }
 
         return true;
-    }
-}
-
-/// <summary>Lets so many tasks begin in a minute, evenly spread.</summary>
-internal sealed class StartLimiter(int perMinute, TimeProvider time)
-{
-    private readonly TimeSpan _interval = TimeSpan.FromMinutes(1) / perMinute;
-    private readonly object _gate = new();
-    private DateTimeOffset _next = DateTimeOffset.MinValue;
-
-    /// <summary>Waits until a task may begin.</summary>
-    public async Task WaitAsync(CancellationToken cancellation)
-    {
-        TimeSpan wait;
-        lock (_gate)
-        {
-            DateTimeOffset now = time.GetUtcNow();
-            DateTimeOffset begin = _next > now ? _next : now;
-            _next = begin + _interval;
-            wait = begin - now;
-        }
-
-        if (wait > TimeSpan.Zero)
-        {
-            await Task.Delay(wait, time, cancellation).ConfigureAwait(false);
-        }
     }
 }

@@ -7,6 +7,8 @@ namespace LlmObs.PowerShell.Running;
 /// <summary>A cmdlet that runs a task and its evaluators over records.</summary>
 public abstract class TaskCmdlet : RunCmdlet
 {
+    private ExperimentRunner? _runner;
+
     private protected TaskCmdlet()
     {
     }
@@ -85,6 +87,8 @@ public abstract class TaskCmdlet : RunCmdlet
     private protected EventSpool? Spool => SpoolPath is null
         ? null
         : new EventSpool(new SpoolFolder(ToPath(SpoolPath)), new SpoolManifest { ExperimentId = string.Empty, Address = string.Empty });
+
+    private protected override void OnDispose() => _runner?.Dispose();
 
     // A result file has none of them.
     private static readonly string[] GivenAgain = [nameof(Task), nameof(TaskPath), nameof(InitializationScript), nameof(Module), nameof(Evaluator), nameof(SummaryEvaluator)];
@@ -238,11 +242,19 @@ public abstract class TaskCmdlet : RunCmdlet
         }
     }
 
-    /// <summary>Runs it, and writes what came of it.</summary>
+    /// <summary>Makes ready what runs: what is wrong with its scripts and modules is found before anything is made or changed.</summary>
+    private protected void Prepare(RunSettings settings)
+    {
+        _runner = new ExperimentRunner(this, Bridge, Client);
+        _runner.Prepare(settings);
+    }
+
+    /// <summary>Runs what was prepared, and writes what came of it.</summary>
     private protected void Run(RunPlan plan)
     {
         using ResultFileWriter? file = plan.File;
-        using var runner = new ExperimentRunner(this, Bridge, Client);
+        using ExperimentRunner runner = _runner!;
+        _runner = null;
         if (runner.Run(plan with { Given = [.. GivenAgain.Where(CommandLine.Contains)] }) is ExperimentRun run)
         {
             WriteObject(run);

@@ -104,6 +104,7 @@ internal sealed class TaskSlot
         try
         {
             Open();
+            _engine.OnSlotPrepared();
             do
             {
                 RunPipeline();
