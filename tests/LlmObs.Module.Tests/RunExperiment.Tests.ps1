@@ -155,7 +155,7 @@ Describe 'A run' {
     }
 
     It 'leaves a task behind that can not be stopped' {
-        $run = $dataset | Invoke-LlmObsExperiment faq-bot -First 2 -ThrottleLimit 1 -TaskTimeoutSec 0.3 -Task { if (-not $global:slept) { $global:slept = 1; [Threading.Thread]::Sleep(15000) } 'done' }
+        $run = $dataset | Invoke-LlmObsExperiment faq-bot -First 2 -ThrottleLimit 1 -TaskTimeoutSec 0.3 -Task { if (-not $global:slept) { $global:slept = 1; [Threading.Thread]::Sleep(15000) } 'done' } -ErrorAction Ignore
         $run.RowCount | Should -Be 2
         $run.FailedCount | Should -BeGreaterOrEqual 1
     }
@@ -176,15 +176,16 @@ Describe 'A run' {
     }
 
     It 'says what kept a runspace from being ready, once, and makes nothing: <what>' -ForEach @(
-        @{ what = 'the initialization'; says = 'Nothing was run: The initialization script failed: no bot.'; with = { @{ Task = { 1 }; InitializationScript = { throw 'no bot' } } } }
-        @{ what = 'a module'; says = "Nothing was run: The module 'NoSuchModule' can't be imported: *"; with = { @{ Task = { 1 }; Module = 'NoSuchModule' } } }
-        @{ what = 'the syntax of the task'; says = "Nothing was run: The script '*broken.ps1' can't be read: line 2: *"; with = { @{ TaskPath = "$TestDrive/broken.ps1" } } }
-        @{ what = 'the syntax of a file that is loaded'; says = 'Nothing was run: The initialization script failed: *'; with = { @{ Task = { 1 }; InitializationScript = { . $using:broken } } } }
+        @{ what = 'the initialization'; says = 'The initialization script failed: no bot'; with = { @{ Task = { 1 }; InitializationScript = { throw 'no bot' } } } }
+        @{ what = 'a module'; says = "The module 'NoSuchModule' can't be imported: *"; with = { @{ Task = { 1 }; Module = 'NoSuchModule' } } }
+        @{ what = 'the syntax of the task'; says = "The script '*broken.ps1' can't be read: line 2: *"; with = { @{ TaskPath = "$TestDrive/broken.ps1" } } }
+        @{ what = 'the syntax of a file that is loaded'; says = 'The initialization script failed: *'; with = { @{ Task = { 1 }; InitializationScript = { . $using:broken } } } }
     ) {
         $broken = "$TestDrive/broken.ps1"
         Set-Content $broken "param(`$Record)`nif ("
         $given = & $with
         { $dataset | Invoke-LlmObsExperiment faq-bot @given } | Should -Throw $says -ErrorId 'RunNotPrepared,*'
+        $Error[0].ErrorDetails.Message | Should -BeLike "Nothing was run: $says*"
         (Get-LlmObsEmulator).ExperimentCount | Should -Be 0
         # Nor is one touched that is there.
         $experiment = $dataset | New-LlmObsExperiment there
@@ -195,6 +196,15 @@ Describe 'A run' {
         { Resume-LlmObsExperiment $file @given } | Should -Throw $says -ErrorId 'RunNotPrepared,*'
         (Get-LlmObsExperiment -Id $experiment.Id).Status | Should -Be completed
         Get-Content $file -Raw | Should -Be $before
+    }
+
+    It 'ends with an error if a further runspace can not be prepared' {
+        $marker = Join-Path $TestDrive "marker-$([guid]::NewGuid())"
+        { $dataset | Invoke-LlmObsExperiment faq-bot -ThrottleLimit 1 -Task { 1 } -SummaryEvaluator @{ all = { 1 } } -InitializationScript {
+                if (Test-Path $using:marker) { throw 'only once' }
+                Set-Content $using:marker ''
+            } } | Should -Throw '*initialization script failed: only once*' -ErrorId 'RunFailed,*'
+        (Get-LlmObsExperiment -Project $dataset.ProjectId).Status | Should -Be failed
     }
 
     It 'prepares a runspace once for its rows, and none under -WhatIf' {
@@ -623,6 +633,67 @@ Describe 'A cache of outputs' {
 
 Describe 'A run that is stopped' {
     AfterEach { Clear-Session }
+
+    It 'says how to go on, and what has to be given again' {
+        if (-not ('LlmObs.Testing.AnsweringHost' -as [type])) { Add-Type -Path (Join-Path $PSScriptRoot 'Support/AnsweringHost.cs') }
+        Start-LlmObsEmulator
+        $dataset = New-Question 3
+        $file = Join-Path $TestDrive said.jsonl
+        $terminal = [LlmObs.Testing.AnsweringHost]::new()
+        $runspace = [runspacefactory]::CreateRunspace($terminal)
+        $runspace.Open()
+        $shell = [powershell]::Create($runspace)
+        [void]$shell.AddScript('param($module, $dataset, $file) Import-Module $module; $dataset | Invoke-LlmObsExperiment said -ResultPath $file -ThrottleLimit 3 -InitializationScript { $n = 1 } -Evaluator @{ e = { 1 } } -Task { if ($_.Id -eq "q-1") { return 1 } Start-Sleep 600 }').
+            AddArgument($env:LLMOBS_TEST_MANIFEST).AddArgument($dataset).AddArgument($file)
+        $running = $shell.BeginInvoke()
+        Wait-Until { (Test-Path $file) -and (Get-Content $file) -match '"type":"row"' } { $running.IsCompleted } | Should -BeTrue
+        $shell.Stop()
+        $shell.Dispose()
+        $runspace.Dispose()
+        "$($terminal.Shown)" | Should -BeLike "*was interrupted after 1 rows. It has the status interrupted. Resume-LlmObsExperiment -ResultPath '$file' with the same -Task, -InitializationScript, -Evaluator runs the missing and failed rows.*"
+    }
+
+    It 'leaves a row to a later run if Ctrl+C ended the program that <what> calls' -ForEach @(
+        @{ what = 'its task'; task = { pwsh -NoProfile -Command 'exit 130'; 1 }; evaluator = @{} }
+        @{ what = 'its task, which looks for itself'; task = { try { pwsh -NoProfile -Command 'exit 130' } catch { 'half' } }; evaluator = @{} }
+        @{ what = 'an evaluator'; task = { 1 }; evaluator = @{ e = { pwsh -NoProfile -Command 'exit 130'; 1 } } }
+    ) {
+        # A clock on which no wait is over: the stop comes while the row waits for the news of it.
+        . $PSScriptRoot/Support/FaultCases.ps1
+        $waits = [Threading.ManualResetEventSlim]::new()
+        $clock = [LlmObs.Testing.WaitlessTime]::new(59)
+        $clock.OnWait = [Action]::CreateDelegate([Action], $waits, 'Set')
+        $clients::UseTime($clock)
+        try {
+            Start-LlmObsEmulator -AllowOldMetric
+            Set-LlmObsConfig -TimeoutSec 59
+            $dataset = New-Question 1
+            $file = Join-Path $TestDrive "native-$([guid]::NewGuid()).jsonl"
+            $cache = Join-Path $TestDrive "native-$([guid]::NewGuid())"
+            $shell = [powershell]::Create()
+            [void]$shell.AddScript('param($module, $dataset, $file, $cache, $task, $evaluator) Import-Module $module; $dataset | Invoke-LlmObsExperiment native -ResultPath $file -CachePath $cache -CiMetadata:$false -MaxRetryCount 3 -Task ([scriptblock]::Create($task)) -Evaluator $evaluator').
+                AddArgument($env:LLMOBS_TEST_MANIFEST).AddArgument($dataset).AddArgument($file).AddArgument($cache).AddArgument("$task").AddArgument($evaluator)
+            $running = $shell.BeginInvoke()
+            Wait-Until { $waits.IsSet } { $running.IsCompleted } | Should -BeTrue
+            $shell.Stop()
+            $shell.Dispose()
+            (Get-Content $file | ConvertFrom-Json).type | Should -Be run, end
+            (Get-LlmObsExperiment -Project $dataset.ProjectId).Status | Should -Be interrupted
+            if ($what -ne 'an evaluator') { Get-ChildItem $cache | Should -BeNullOrEmpty -Because 'half an output is none' }
+            (Resume-LlmObsExperiment $file -Task { 'later' }).Rows.Output | Should -Be later
+        } finally {
+            $clients::UseTime([TimeProvider]::System)
+            $waits.Dispose()
+        }
+    }
+
+    It 'takes such an end for a failure if nobody stops the run' {
+        Start-LlmObsEmulator
+        $dataset = New-Question 1
+        $run = $dataset | Invoke-LlmObsExperiment native -Task { pwsh -NoProfile -Command 'exit 130'; 1 } -ErrorAction Ignore
+        $run.FailedCount | Should -Be 1
+        $run.Rows[0].Error.Message | Should -BeLike '*exit code: 130*'
+    }
 
     It 'ends within a second, and stores what was finished and that it was interrupted' {
         Start-LlmObsEmulator

@@ -58,3 +58,68 @@ Describe 'A run whose process is killed' {
         (Get-LlmObsExperiment -Id $run.Experiment.Id).Status | Should -Be completed
     }
 }
+
+Describe 'A run that goes on' {
+    BeforeEach {
+        Start-LlmObsEmulator
+        $dataset = New-Question 6
+        $file = Join-Path $TestDrive "on-$([guid]::NewGuid()).jsonl"
+        # Two rows are finished, the third one ends the run.
+        $evaluators = (New-LlmObsEvaluator -ExactMatch), @{ pair = { [ordered]@{ left = 1; right = $true } } }
+        $begun = $dataset | Invoke-LlmObsExperiment on -ResultPath $file -StopOnError -ThrottleLimit 1 -Evaluator $evaluators -Task { if (++$global:count -eq 3) { throw 'busy' } $_.ExpectedOutput } -ErrorAction Ignore
+    }
+    AfterEach { Clear-Session }
+
+    It 'says which evaluators it lacks, and counts the rows without their scores as missing' {
+        $begun.Metrics.Label | Should -Be exact_match, left, right
+        $begun.Metrics.MissingCount | Should -Be 1, 1, 1
+        $run = Resume-LlmObsExperiment $file -Task { $_.ExpectedOutput } -Evaluator @{ other = { 1 } } -WarningVariable warned -WarningAction SilentlyContinue
+        $warned.Count | Should -Be 1
+        "$warned" | Should -BeLike "No evaluator 'exact_match', 'pair' was given, and the rows of '$file' have been judged by them: *"
+        $metrics = @{}
+        $run.Metrics | ForEach-Object { $metrics[$_.Label] = "$($_.Count) of 6, $($_.MissingCount) missing" }
+        $metrics['exact_match', 'left', 'right', 'other'] | Should -Be '2 of 6, 4 missing', '2 of 6, 4 missing', '2 of 6, 4 missing', '6 of 6, 0 missing'
+        $metrics.Count | Should -Be 4
+    }
+
+    It 'judges stored outputs with evaluators that rows lack, runs no task for it, and sends nothing twice' {
+        $first = Resume-LlmObsExperiment $file -Task { $_.ExpectedOutput } -WarningAction Ignore
+        Resume-LlmObsExperiment $file -Task { 1 } -Evaluator $evaluators -WhatIf 6>$null
+        $metrics = (Get-LlmObsEmulator).MetricCount
+        $run = Resume-LlmObsExperiment $file -Task { throw 'ran' } -Evaluator $evaluators -WarningVariable warned -ErrorVariable failed
+        $warned | Should -BeNullOrEmpty
+        $failed | Should -BeNullOrEmpty
+        $run.Status | Should -Be completed
+        $run.Metrics | ForEach-Object { "$($_.Label) $($_.Count) $($_.MissingCount)" } | Should -Be 'exact_match 6 0', 'left 6 0', 'right 6 0'
+        ($run.Rows.SpanId | Sort-Object) | Should -Be ($first.Rows.SpanId | Sort-Object)
+        ($run.Rows.Output | Sort-Object) | Should -Be ($first.Rows.Output | Sort-Object)
+        (Get-LlmObsEmulator).MetricCount - $metrics | Should -Be 12 -Because 'four rows lacked three scores each'
+        $stored = @(Get-Stored $run | Where-Object Status -NE error)
+        $stored.Count | Should -Be 6
+        foreach ($span in $stored) { $span.EvalMetrics.Label | Sort-Object | Should -Be exact_match, left, right }
+        # The file knows it now, and that the service does.
+        $metrics = (Get-LlmObsEmulator).MetricCount
+        (Resume-LlmObsExperiment $file -Task { throw 'ran' } -Evaluator $evaluators).Metrics.Count | Should -Be 3
+        (Get-LlmObsEmulator).MetricCount | Should -Be $metrics
+    }
+
+    It 'does so for rows that were judged again, too' {
+        $copies = Join-Path $TestDrive "copies-$([guid]::NewGuid()).jsonl"
+        $all = $dataset | Invoke-LlmObsExperiment whole -Task { $_.ExpectedOutput }
+        $first = Invoke-LlmObsExperiment -From $all -Evaluator @{ one = { 1 } } -ResultPath $copies
+        $run = Resume-LlmObsExperiment $copies -Evaluator @{ two = { 2 } } -WarningVariable warned -WarningAction SilentlyContinue
+        "$warned" | Should -BeLike "No evaluator 'one' was given*"
+        $run.Metrics | ForEach-Object { "$($_.Label) $($_.Mean) $($_.Count)" } | Should -Be 'one 1 6', 'two 2 6'
+        ($run.Rows.SpanId | Sort-Object) | Should -Be ($first.Rows.SpanId | Sort-Object)
+        foreach ($span in Get-Stored $run) { $span.EvalMetrics.Label | Sort-Object | Should -Be one, two }
+    }
+
+    It 'sends a row whole that was neither sent nor judged' {
+        # As if it had been killed before the answer.
+        Set-Content $file (Get-Content $file | Where-Object { $_ -notmatch '"type":"(sent|end)"' })
+        $before = Get-LlmObsEmulator
+        $run = Resume-LlmObsExperiment $file -Task { $_.ExpectedOutput } -Evaluator ($evaluators + @{ late = { 1 } })
+        $run.Metrics | ForEach-Object { "$($_.Label) $($_.Count)" } | Should -Be 'exact_match 6', 'left 6', 'right 6', 'late 6'
+        (Get-LlmObsEmulator).MetricCount - $before.MetricCount | Should -Be 24 -Because 'four scores of each row were sent, those of two rows for the second time'
+    }
+}

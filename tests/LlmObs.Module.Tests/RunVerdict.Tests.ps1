@@ -14,7 +14,8 @@ Describe 'What a run says at its end' {
     It 'says nothing if all went well' {
         $run = $dataset | Invoke-LlmObsExperiment fine -Task { $_.Input } -Evaluator @{ good = { $true } } -WarningVariable warned -ErrorVariable failed
         $run.Status | Should -Be completed
-        $warned, $failed | Should -BeNullOrEmpty
+        $warned | Should -BeNullOrEmpty
+        $failed | Should -BeNullOrEmpty
     }
 
     It 'warns how many rows failed, why the first one did, and where the others are' {
@@ -22,7 +23,7 @@ Describe 'What a run says at its end' {
         $run.Status | Should -Be failed
         $first = ($run.Rows | Where-Object Error)[0]
         $warned.Count | Should -Be 1
-        "$warned" | Should -BeLike "2 of 6 rows failed, the first (record $($first.RecordId)): no $($first.RecordId). All of them: `$run.Rows | Where-Object Error, if `$run is the result. Resume-LlmObsExperiment -ResultPath '$file' with the same -Task, -Evaluator runs what is missing or failed."
+        "$warned" | Should -BeLike "2 of 6 rows failed, the first (record $($first.RecordId)): no $($first.RecordId). All of them: `$run.Rows | Where-Object Error, if `$run is the result. Resume-LlmObsExperiment -ResultPath '$file' with the same -Task, -Evaluator runs the missing and failed rows."
         $again = Resume-LlmObsExperiment $file -Task { if ($_.Id -eq 'q-5') { throw 'still' } 'a' } -Evaluator @{ good = { $true } } -WarningVariable warned -WarningAction SilentlyContinue
         $again.FailedCount | Should -Be 1
         "$warned" | Should -BeLike '1 of 6 rows failed, the first (record q-5): still.*'
@@ -36,7 +37,7 @@ Describe 'What a run says at its end' {
     }
 
     It 'warns of evaluators that failed: <what>' -ForEach @(
-        @{ what = 'those of rows'; with = @{ Evaluator = @{ fine = { 1 }; broken = { if ($_.RecordId -eq 'q-3') { throw 'no judge' } 1 } } }; says = "1 of 12 evaluations failed, the first ('broken' of record q-3): no judge. All of them: `$run.Rows | Where-Object { `$_.Evaluations.Values.Error }, if*" }
+        @{ what = 'those of rows'; with = @{ Evaluator = @{ fine = { 1 }; broken = { if ($_.RecordId -eq 'q-3') { throw 'no judge' } 1 } } }; says = "1 of 12 evaluations failed, the first ('broken' of record q-3): no judge. All of them: `$run.Rows | Where-Object { `$_.Evaluations.Values | Where-Object Error }, if*" }
         @{ what = 'summaries'; with = @{ SummaryEvaluator = @{ whole = { throw 'no sum' } } }; says = "1 of 1 evaluations failed, the first ('whole' of iteration 1): no sum. All of them: `$run.SummaryEvaluations | Where-Object Error, if*" }
     ) {
         $run = $dataset | Invoke-LlmObsExperiment judged -Task { 'a' } @with -WarningVariable warned -WarningAction SilentlyContinue
@@ -91,13 +92,13 @@ Describe 'What a run says at its end' {
 
     It 'warns once if no task gave an output: <what>' -ForEach @(
         @{ what = 'nothing'; task = { $Record.Input } }
-        @{ what = 'shown only'; task = { Write-Host answer 6>$null } }
+        @{ what = 'shown only'; task = { Write-Host answer } }
         @{ what = 'nothing but figures'; task = { New-LlmObsTaskResult $null -CostUsd 1 } }
     ) {
-        [void]($dataset | Invoke-LlmObsExperiment mute -Task $task -ResultPath $file -WarningVariable warned -WarningAction SilentlyContinue)
+        [void]($dataset | Invoke-LlmObsExperiment mute -Task $task -ResultPath $file -WarningVariable warned -WarningAction SilentlyContinue 6>$null)
         $warned.Count | Should -Be 1
         "$warned" | Should -BeLike 'No task gave an output: that of all 6 rows is null.*param($Record, $Config)*'
-        [void](Resume-LlmObsExperiment $file -Task $task -WarningVariable warned -WarningAction SilentlyContinue)
+        [void](Resume-LlmObsExperiment $file -Task $task -WarningVariable warned -WarningAction SilentlyContinue 6>$null)
         "$warned" | Should -BeLike 'No task gave an output: that of all 6 rows is null.*'
         [void](Invoke-LlmObsExperiment -From $file -Evaluator @{ e = { 1 } } -WarningVariable warned)
         $warned | Should -BeNullOrEmpty -Because 'no task was run'
@@ -132,7 +133,7 @@ Describe 'A result file that is there' {
         foreach ($call in { $dataset | Invoke-LlmObsExperiment next -Task { 'new' } -ResultPath $file }, { Invoke-LlmObsExperiment -From $run -Evaluator @{ e = { 1 } } -ResultPath $file },
             { $dataset | Invoke-LlmObsExperiment -Experiment $run.Experiment -Task { 'new' } -ResultPath $file },
             { @{ input = 'x' } | Invoke-LlmObsExperiment next -Dataset made-for-nothing -Project bot -Task { 'new' } -ResultPath $file }) {
-            $call | Should -Throw "*holds 4 rows of a run that did not come to its end*" -ErrorId 'InvalidValue,*'
+            $call | Should -Throw "*holds 4 rows of an unfinished run*" -ErrorId 'InvalidValue,*'
             $Error[0].ErrorDetails.RecommendedAction | Should -BeLike "Resume-LlmObsExperiment -ResultPath '$file'*-Force*"
         }
         Get-Content $file -Raw | Should -Be $kept

@@ -211,6 +211,7 @@ internal static class ResultLineReader
             string? name = json.GetString();
             switch (name)
             {
+                case "evaluator": evaluation = evaluation with { Evaluator = Text(ref json) }; break;
                 case "metric_type": evaluation = evaluation with { MetricType = Text(ref json) }; break;
                 case "value": evaluation = evaluation with { Value = Raw(ref json, line) }; break;
                 case "assessment": evaluation = evaluation with { Assessment = Text(ref json) }; break;

@@ -43,6 +43,7 @@ internal sealed class ResultMembers(Utf8JsonWriter json)
         foreach (ResultEvaluation evaluation in evaluations)
         {
             json.WriteStartObject(evaluation.Label);
+            Text("evaluator", evaluation.Evaluator);
             Text("metric_type", evaluation.MetricType);
             Raw("value", evaluation.Value);
             Text("assessment", evaluation.Assessment);

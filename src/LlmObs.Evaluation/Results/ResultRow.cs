@@ -74,6 +74,10 @@ public sealed record ResultRow
 
     /// <summary>True if the task failed.</summary>
     public bool IsFailed => Status == SpanStatus.Error;
+
+    /// <summary>True if the evaluator of this name has judged the row, or failed to.</summary>
+    /// <param name="evaluator">The evaluator's name.</param>
+    public bool HasEvaluationOf(string evaluator) => Evaluations.Any(one => one.EvaluatorName == evaluator);
 }
 
 /// <summary>The result of one evaluator, as a result file stores it.</summary>
@@ -81,6 +85,12 @@ public sealed record ResultEvaluation
 {
     /// <summary>The label of the metric.</summary>
     public required string Label { get; init; }
+
+    /// <summary>The name of the evaluator if it is not the label: one evaluator may give several metrics.</summary>
+    public string? Evaluator { get; init; }
+
+    /// <summary>The name of the evaluator.</summary>
+    public string EvaluatorName => Evaluator ?? Label;
 
     /// <summary>The kind of the value: one of <see cref="LlmObs.MetricType"/>; null if there is no value.</summary>
     public string? MetricType { get; init; }

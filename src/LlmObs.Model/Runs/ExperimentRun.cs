@@ -80,7 +80,7 @@ public sealed record MetricSummary
     /// <summary>Rows whose evaluator failed.</summary>
     public int ErrorCount { get; init; }
 
-    /// <summary>Rows without a value: the task failed and evaluators were skipped, or the evaluator gave none.</summary>
+    /// <summary>Rows without a value: the task failed and evaluators were skipped, the evaluator gave none, or it was not given when the row was run.</summary>
     public int MissingCount { get; init; }
 
     /// <summary>The label.</summary>

@@ -94,7 +94,7 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
     [ValidateNotNullOrEmpty]
     public string? ResultPath { get; set; }
 
-    /// <summary>Overwrites the -ResultPath of a run that was cut off, and whose rows could be gone on from.</summary>
+    /// <summary>Replaces the file of -ResultPath even if it holds rows of a run that can be resumed.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -283,7 +283,7 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
         Tags = SpanTag,
     };
 
-    // Who presses arrow-up and Enter after Ctrl+C would lose answers that were paid for.
+    // A user who repeats the command after Ctrl+C would lose answers that were paid for.
     private void KeepUnfinished(string path)
     {
         try
@@ -291,8 +291,8 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
             if (File.Exists(path) && ResultFile.Open(path) is { RowCount: > 0 } there && there.End is null or { Status: ExperimentStatus.Interrupted })
             {
                 Refuse(
-                    FormattableString.Invariant($"'{path}' holds {there.RowCount} rows of a run that did not come to its end, and would be overwritten."),
-                    $"Resume-LlmObsExperiment -ResultPath '{path}' goes on with it; -Force overwrites it. Or give another -ResultPath.");
+                    FormattableString.Invariant($"'{path}' holds {there.RowCount} rows of an unfinished run, and would be replaced."),
+                    $"Resume-LlmObsExperiment -ResultPath '{path}' continues it; -Force replaces the file. Or give another -ResultPath.");
             }
         }
         catch (Exception e) when (IsUnreadable(e))

@@ -35,7 +35,7 @@ public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet
         }
 
         string what = FormattableString.Invariant(
-            $"experiment {header.ExperimentId} '{header.Name}': {(header.IsRescored ? "judge" : "run")} the rows that are missing beside {plan.Earlier.Count()} finished ones, and send {plan.Unsent.Count()} of those again");
+            $"experiment {header.ExperimentId} '{header.Name}': {(header.IsRescored ? "judge" : "run")} the rows that are missing beside {plan.Earlier.Count() + plan.Lacking.Count} finished ones, {(plan.Lacking.Count > 0 ? $"judge {plan.Lacking.Count} of those with evaluators that they lack, " : string.Empty)}and send {plan.Unsent.Count()} of those again");
         if (ShouldProcess(what, what + Environment.NewLine + "Go on?", "Resume experiment"))
         {
             Prepare(plan.Settings);
@@ -103,6 +103,9 @@ public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet
     {
         ResultHeader header = file.Header;
         IReadOnlySet<(string RecordId, int RunIteration)> sent = file.ReadSent();
+        ILookup<bool, LackingRow> rows = finished.Select(row => new LackingRow(row, sent.Contains((row.RecordId, row.RunIteration))))
+            .ToLookup(one => !one.Row.IsFailed && one.Row.SpanId is not null && !settings.Evaluators.All(evaluator => one.Row.HasEvaluationOf(evaluator.Name)));
+        WarnOfEvaluators(file, settings);
         return new RunPlan
         {
             Experiment = new Experiment
@@ -133,12 +136,24 @@ public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet
             Settings = settings,
             RunCount = header.RunCount,
             Work = work,
-            Earlier = finished,
-            Unsent = [.. finished.Where(row => !sent.Contains((row.RecordId, row.RunIteration)))],
+            Earlier = [.. rows[false].Select(one => one.Row)],
+            Lacking = [.. rows[true]],
+            Unsent = [.. rows[false].Where(one => !one.IsSent).Select(one => one.Row)],
             KeepsRows = !DiscardRow,
             Spool = Spool,
             Url = header.Url is null ? null : new Uri(header.Url),
         };
+    }
+
+    // Rows that are run without them stay without a score, which is easily overlooked.
+    private void WarnOfEvaluators(ResultFile file, RunSettings settings)
+    {
+        string[] missing = [.. file.Rows().SelectMany(row => row.Evaluations).Concat(file.Summaries.SelectMany(summary => summary.Evaluations))
+            .Select(one => one.EvaluatorName).Distinct().Except(settings.Evaluators.Concat(settings.SummaryEvaluators).Select(one => one.Name))];
+        if (missing.Length > 0)
+        {
+            WriteWarning(Warnings.EvaluatorsNotGiven(file.FilePath, missing));
+        }
     }
 
     // The concatenated parts of several machines are the whole experiment, of which some parts may be missing.

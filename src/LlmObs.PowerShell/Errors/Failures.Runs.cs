@@ -28,7 +28,7 @@ internal static partial class Failures
     /// <summary>A run of which no row came to anything.</summary>
     /// <param name="run">The run.</param>
     /// <param name="first">The first row.</param>
-    /// <param name="resume">How to go on, as a sentence; null if that can't be.</param>
+    /// <param name="resume">The sentence that says how to resume it; null if that is impossible.</param>
     public static ErrorRecord AllRowsFailed(ExperimentRun run, FirstFailure first, string? resume) => Make(
         FormattableString.Invariant($"All {run.RowCount} rows of experiment {run.Experiment.Id} failed, the first {first}"),
         "AllRowsFailed",
@@ -39,7 +39,7 @@ internal static partial class Failures
     /// <summary>A run that ended because too many rows failed.</summary>
     /// <param name="run">The run.</param>
     /// <param name="first">The first row that failed.</param>
-    /// <param name="resume">How to go on, as a sentence; null if that can't be.</param>
+    /// <param name="resume">The sentence that says how to resume it; null if that is impossible.</param>
     public static ErrorRecord RunGivenUp(ExperimentRun run, FirstFailure first, string? resume) => Make(
         FormattableString.Invariant($"The run of experiment {run.Experiment.Id} was given up: {run.FailedCount} of {run.RowCount} rows failed, the first {first}"),
         "RunGivenUp",

@@ -115,24 +115,18 @@ internal static class Warnings
     public const string NoCommit = "Neither the build's environment nor git in the current folder names the commit: -CiMetadata adds nothing.";
 
     /// <summary>Rows of a run that failed, but not all.</summary>
-    /// <param name="failed">How many.</param>
-    /// <param name="rows">How many rows there are.</param>
-    /// <param name="first">The first of them.</param>
-    /// <param name="areKept">Whether the result has the rows.</param>
-    /// <param name="resume">How to go on, as a sentence; null if that can't be.</param>
+    /// <param name="areKept">True if the result has the rows.</param>
+    /// <param name="resume">The sentence that says how to resume it; null if that is impossible.</param>
     public static string RowsFailed(int failed, int rows, FirstFailure first, bool areKept, string? resume) =>
         FormattableString.Invariant($"{failed} of {rows} rows failed, the first {first}")
         + (areKept ? " All of them: $run.Rows | Where-Object Error, if $run is the result." : string.Empty) + (resume is null ? string.Empty : " " + resume);
 
     /// <summary>Evaluators of a run that failed.</summary>
-    /// <param name="failed">How many evaluations.</param>
-    /// <param name="all">How many there were.</param>
-    /// <param name="first">The first of them.</param>
-    /// <param name="ofSummaries">Whether only summary evaluators failed.</param>
-    /// <param name="areKept">Whether the result has the rows.</param>
+    /// <param name="ofSummaries">True if only summary evaluators failed.</param>
+    /// <param name="areKept">True if the result has the rows.</param>
     public static string EvaluationsFailed(int failed, int all, FirstFailure first, bool ofSummaries, bool areKept)
     {
-        string call = ofSummaries ? "$run.SummaryEvaluations | Where-Object Error" : "$run.Rows | Where-Object { $_.Evaluations.Values.Error }";
+        string call = ofSummaries ? "$run.SummaryEvaluations | Where-Object Error" : "$run.Rows | Where-Object { $_.Evaluations.Values | Where-Object Error }";
         return FormattableString.Invariant($"{failed} of {all} evaluations failed, the first {first}")
             + (ofSummaries || areKept ? $" All of them: {call}, if $run is the result." : string.Empty);
     }
@@ -148,14 +142,17 @@ internal static class Warnings
     public static string NoOutput(int rows) => FormattableString.Invariant(
         $"No task gave an output: that of all {rows} rows is null. A task sees its record as $_, or as $Record if it begins with param($Record, $Config); what Write-Host shows is no output.");
 
-    /// <summary>How a run can be gone on with.</summary>
-    /// <param name="resultPath">Its file.</param>
+    /// <summary>A run that is resumed without evaluators that it had.</summary>
+    public static string EvaluatorsNotGiven(string resultPath, IReadOnlyList<string> names) =>
+        $"No evaluator {string.Join(", ", names.Select(name => $"'{name}'"))} was given, and the rows of '{resultPath}' have been judged by {(names.Count == 1 ? "it" : "them")}: rows that run now get no score of that name. Give the same -Evaluator, now or in a later Resume-LlmObsExperiment, which then judges the rows without a score.";
+
+    /// <summary>The call that resumes a run.</summary>
     /// <param name="given">The parameters that have to be given again.</param>
     /// <param name="isOfStored">True if rows are only judged again.</param>
     public static string Resume(string resultPath, IReadOnlyList<string> given, bool isOfStored)
     {
         string with = given.Count == 0 ? string.Empty : $" with the same {string.Join(", ", given.Select(name => "-" + name))}";
-        return $"Resume-LlmObsExperiment -ResultPath '{resultPath}'{with} {(isOfStored ? "judges what is missing" : "runs what is missing or failed")}.";
+        return $"Resume-LlmObsExperiment -ResultPath '{resultPath}'{with} {(isOfStored ? "judges the missing rows" : "runs the missing and failed rows")}.";
     }
 
     /// <summary>A run that was stopped.</summary>
@@ -163,7 +160,7 @@ internal static class Warnings
     /// <param name="rows">The rows that were finished.</param>
     /// <param name="areSent">True if all of them were sent.</param>
     /// <param name="isTold">True if the experiment has its status.</param>
-    /// <param name="resume">How to go on, as a sentence; null if that can't be.</param>
+    /// <param name="resume">The sentence that says how to resume it; null if that is impossible.</param>
     public static string Interrupted(string experimentId, int rows, bool areSent, bool isTold, string? resume)
     {
         string state = isTold ? "It has the status interrupted" : "Its status could not be set";
@@ -176,8 +173,8 @@ internal static class Warnings
 }
 
 /// <summary>The first thing of a run that failed.</summary>
-/// <param name="Place">What it was, with its record.</param>
-/// <param name="Reason">What went wrong.</param>
+/// <param name="Place">The record, or the evaluator and its record.</param>
+/// <param name="Reason">The message of its error.</param>
 internal sealed record FirstFailure(string Place, string Reason)
 {
     /// <summary>The end of a sentence that begins with how many failed.</summary>

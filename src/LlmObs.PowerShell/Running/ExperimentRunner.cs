@@ -24,6 +24,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
     private RunIterations? _iterations; // null if nothing judges them
     private RunVerdict _verdict = null!;
     private RunEngine _engine = null!;
+    private LackingRows _lacking = null!;
     private RunUpload? _upload;
     private SpoolException? _spoolFailure;
     private int _unsent; // rows that were finished after that
@@ -49,6 +50,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
     {
         _plan = toRun;
         _watch.Restart();
+        _lacking = new LackingRows(toRun.Lacking);
         _iterations = toRun.Settings.SummaryEvaluators.Count > 0 ? new RunIterations(toRun.Settings.Config) : null;
         _verdict = new RunVerdict(toRun);
         _upload = MakeUpload();
@@ -75,6 +77,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
 
             _ = Task.Run(() => FeedAsync(engine));
             Pump(engine);
+            TakeLeft(engine);
             Summarize(engine);
             Complete(engine);
             _verdict.IsGivenUp = engine.IsGivenUp;
@@ -178,10 +181,9 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
     {
         try
         {
-            await foreach (WorkItem item in _plan.Work.ReadAsync(bridge.Stopping).ConfigureAwait(false))
+            await foreach (WorkItem item in _plan.ReadWorkAsync(_iterations, bridge.Stopping).ConfigureAwait(false))
             {
-                _iterations?.Expect(item);
-                if (!_plan.IsDone(item) && !engine.TryAdd(item))
+                if (!engine.TryAdd(item))
                 {
                     return;
                 }
@@ -219,6 +221,8 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
                 WriteSent();
                 progress.Show(_totals.RowCount, _totals.FailedCount, _plan.Work.Total);
             }
+
+            bridge.Stopping.ThrowIfCancellationRequested(); // the slots may have heard of it first
         }
         catch (OperationCanceledException)
         {
@@ -234,6 +238,19 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
         _plan.File?.Write(row);
         Count(row);
         Send(row, engine);
+    }
+
+    // The run ended before they were judged: they stay as they are.
+    private void TakeLeft(RunEngine engine)
+    {
+        foreach (LackingRow left in _lacking.Left)
+        {
+            Count(left.Row);
+            if (!left.IsSent)
+            {
+                Send(left.Row, engine);
+            }
+        }
     }
 
     private void FlushOld(RunEngine engine)
@@ -267,7 +284,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
 
         try
         {
-            _upload!.Add(row, _number);
+            _upload!.Add(row, _number, _lacking.TakeKnown(row));
         }
         catch (SpoolException e)
         {
@@ -372,7 +389,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
             _plan.File?.Write(row);
             _totals.Add(row);
             _unanswered[++_number] = (row.RecordId, row.RunIteration);
-            TrySendLast(() => _upload!.AddLast(row, _number));
+            TrySendLast(() => _upload!.AddLast(row, _number, _lacking.TakeKnown(row)));
         }
 
         bool isSent = TrySendLast(_upload!.Finish) & TryComplete();

@@ -12,16 +12,21 @@ namespace LlmObs.PowerShell.Running;
 /// <summary>The task and the evaluators of one runspace, ready to be run row by row.</summary>
 internal sealed class RowScripts
 {
+    private const string ExitCode = "global:LASTEXITCODE";
+
     private readonly RunSettings _settings;
     private readonly ScriptBlock? _task; // null if rows are only judged
     private readonly Dictionary<ScriptText, ScriptBlock> _blocks = [];
     private readonly List<PSVariable> _variables = [];
+    private readonly PSVariable _exitCode; // of the last program
     private readonly PSVariable _underscore = new("_");
     private readonly PSVariable _preference;
 
     public RowScripts(RunSettings settings, Runspace runspace)
     {
         _settings = settings;
+        runspace.SessionStateProxy.SetVariable(ExitCode, null);
+        _exitCode = runspace.SessionStateProxy.PSVariable.Get(ExitCode);
         _preference = runspace.SessionStateProxy.PSVariable.Get("ErrorActionPreference");
         _task = settings.TaskFile is not null ? OfFile(settings.TaskFile, runspace) : settings.Task is not null ? Block(settings.Task) : null;
         foreach (RowEvaluator evaluator in settings.Evaluators.Concat(settings.SummaryEvaluators))
@@ -57,11 +62,18 @@ internal sealed class RowScripts
             : result with { Error = TaskError.Of(thrown, "task"), RetryAfter = TaskError.RetryAfter(thrown, _settings.Time) };
     }
 
-    /// <summary>Judges a row with all evaluators.</summary>
-    public List<ResultEvaluation> Evaluate(EvaluatedRow row, JudgedRow json)
+    /// <summary>True if the last program that a script called ended as Ctrl+C ends one.</summary>
+    public bool IsInterrupted => _exitCode.Value is 130 or unchecked((int)0xC000013A); // SIGINT, and STATUS_CONTROL_C_EXIT of Windows
+
+    /// <summary>Forgets how the programs of the row before ended.</summary>
+    public void ForgetPrograms() => _exitCode.Value = null;
+
+    /// <summary>Judges a row with evaluators.</summary>
+    public List<ResultEvaluation> Evaluate(IReadOnlyList<RowEvaluator> evaluators, EvaluatedRow row, JudgedRow json)
     {
-        var found = new List<ResultEvaluation>(_settings.Evaluators.Count);
-        foreach (RowEvaluator evaluator in _settings.Evaluators)
+        ForgetPrograms();
+        var found = new List<ResultEvaluation>(evaluators.Count);
+        foreach (RowEvaluator evaluator in evaluators)
         {
             try
             {
@@ -226,9 +238,11 @@ internal static class EvaluatorOutput
 
         object? value = emitted.Count == 0 ? null : PSObjectJson.UnwrapCell(emitted[0]);
         return value is IDictionary named
-            ? [.. named.Cast<DictionaryEntry>().Select(entry => One(LabelOf(entry.Key), entry.Value))]
+            ? [.. named.Cast<DictionaryEntry>().Select(entry => Of(name, LabelOf(entry.Key), entry.Value))]
             : [One(name, emitted.Count == 0 ? null : emitted[0])];
     }
+
+    private static ResultEvaluation Of(string name, string label, object? value) => One(label, value) with { Evaluator = label == name ? null : name };
 
     private static string LabelOf(object key) => HostObjectJson.NameOf(key) is string label && EvaluatorNames.IsValid(label)
         ? label

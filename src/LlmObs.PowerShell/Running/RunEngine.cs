@@ -14,6 +14,7 @@ internal sealed class RunEngine : IDisposable
 {
     private const int FewestQueued = 100; // records that wait for a slot
     private const int MostWaiting = 1000; // finished rows that nobody has taken yet
+    private static readonly TimeSpan LongestStopWait = TimeSpan.FromSeconds(1); // for the news of Ctrl+C
     private static readonly TimeSpan LongestRetryWait = TimeSpan.FromMinutes(1);
 
     private readonly AsyncPipelineBridge _bridge;
@@ -21,9 +22,8 @@ internal sealed class RunEngine : IDisposable
     private readonly List<TaskSlot> _slots = [];
     private readonly StartLimiter? _limiter;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly TaskCompletionSource _prepared = new(TaskCreationOptions.RunContinuationsAsynchronously); // or failed
-    private readonly OutputCache? _cache;
-    private int _hasCacheFailed;
+    private readonly TaskCompletionSource _prepared = new(TaskCreationOptions.RunContinuationsAsynchronously); // the first runspace
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _openedSlots; // by whoever adds work
     private int _openSlots; // of those, and of further ones, they that have not ended
     private int _failures;
@@ -36,15 +36,17 @@ internal sealed class RunEngine : IDisposable
         Queue = new WorkQueue(Math.Max(FewestQueued, 2 * settings.ThrottleLimit), settings.Time);
         _limiter = settings.RequestsPerMinute is int most ? new StartLimiter(most, settings.Time) : null;
         InitialState = SlotSession.Make(settings.IsVerbose);
-        _cache = settings.CacheFolder is null ? null : new OutputCache(settings.CacheFolder, settings.TaskIdentity, settings.Config);
+        Outputs = new TaskOutputs(settings, bridge);
     }
 
     public RunSettings Settings { get; }
 
-    /// <summary>What an iteration is called; set before work is added.</summary>
+    /// <summary>The id of an iteration; set before work is added.</summary>
     public Func<int, string> ToRunId { get; set; } = static _ => string.Empty;
 
     public WorkQueue Queue { get; }
+
+    public TaskOutputs Outputs { get; }
 
     /// <summary>The initial state of each runspace.</summary>
     public InitialSessionState InitialState { get; }
@@ -63,7 +65,7 @@ internal sealed class RunEngine : IDisposable
     public async Task PrepareAsync(CancellationToken cancellation)
     {
         Open();
-        await _prepared.Task.WaitAsync(cancellation).ConfigureAwait(false);
+        await Task.WhenAny(_prepared.Task, _failed.Task).WaitAsync(cancellation).ConfigureAwait(false);
         if (_failure is not null)
         {
             ExceptionDispatchInfo.Throw(_failure);
@@ -115,7 +117,8 @@ internal sealed class RunEngine : IDisposable
         Interlocked.Increment(ref _openSlots);
         using CancellationTokenRegistration stop = _stopping.Token.Register(() => done.TrySetCanceled());
         Begin(slot);
-        return await done.Task.ConfigureAwait(false);
+        await Task.WhenAny(done.Task, _failed.Task).ConfigureAwait(false);
+        return _failure is null ? await done.Task.ConfigureAwait(false) : [];
     }
 
     /// <summary>Waits until the rate allows a task to begin.</summary>
@@ -127,51 +130,18 @@ internal sealed class RunEngine : IDisposable
         }
     }
 
-    /// <summary>Runs the task, unless its output is known already.</summary>
-    public AttemptResult Run(WorkItem item, RowScripts scripts)
-    {
-        if (item.Stored is ResultRow stored)
-        {
-            return AttemptResult.Of(stored);
-        }
-
-        if (_cache is null)
-        {
-            return scripts.RunTask(item);
-        }
-
-        if (item.Cached is not null)
-        {
-            if (Settings.IsVerbose)
-            {
-                Say((to, id) => to.WriteVerbose($"{id}the output is taken from '{_cache.FileOf(item.Record, item.Iteration)}', and the task is not run"), item);
-            }
-
-            return item.Cached;
-        }
-
-        AttemptResult result = scripts.RunTask(item);
-        if (result.Error is null)
-        {
-            Keep(_cache.FileOf(item.Record, item.Iteration), result);
-        }
-
-        return result;
-    }
-
-    /// <summary>Looks up a known output; then the row begins at once, whatever the rate is.</summary>
-    public bool IsKnown(WorkItem item)
-    {
-        item.Cached = item.Stored is null && _cache is not null ? OutputCache.Find(_cache.FileOf(item.Record, item.Iteration), Settings.Time.GetUtcNow()) : null;
-        return item.Cached is not null;
-    }
-
     /// <summary>The task has come to an end: its row is judged and handed on, or it is run again later.</summary>
-    public void Settle(WorkItem item, AttemptResult result, RowScripts scripts)
+    /// <returns>False if the run is being stopped, and the end came of that: the row is left to a later run.</returns>
+    public bool TrySettle(WorkItem item, AttemptResult result, RowScripts scripts)
     {
+        if (IsBeingStopped(scripts))
+        {
+            return false;
+        }
+
         if (result.Error is not null && TryAgain(item, result))
         {
-            return;
+            return true;
         }
 
         ResultRow row = ToRow(item, result);
@@ -193,11 +163,43 @@ internal sealed class RunEngine : IDisposable
                 Config = Settings.Config,
                 Duration = TimeSpan.FromTicks(result.DurationNs / TimeSpan.NanosecondsPerTick),
             };
-            row = row with { Evaluations = scripts.Evaluate(seen, new JudgedRow(record.Input, row.Output, record.ExpectedOutput, row.Metadata)) };
+            List<ResultEvaluation> found = scripts.Evaluate(Lacking(row), seen, new JudgedRow(record.Input, row.Output, record.ExpectedOutput, row.Metadata));
+            if (IsBeingStopped(scripts))
+            {
+                return false;
+            }
+
+            row = row with { Evaluations = row.Evaluations.Count == 0 ? found : [.. row.Evaluations.Where(old => found.All(one => one.Label != old.Label)), .. found] };
         }
 
         HandOn(row);
+        return true;
     }
+
+    // A program that Ctrl+C reaches, too, may be dead before the run knows that it is to end.
+    private bool IsBeingStopped(RowScripts scripts)
+    {
+        if (!scripts.IsInterrupted)
+        {
+            return false;
+        }
+
+        try
+        {
+            SlotWait.For(Task.Delay(LongestStopWait, Settings.Time, _bridge.Stopping));
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
+        }
+
+        return false;
+    }
+
+    // A row that was run before has what was given then.
+    private IReadOnlyList<RowEvaluator> Lacking(ResultRow row) => row.Evaluations.Count == 0
+        ? Settings.Evaluators
+        : [.. Settings.Evaluators.Where(evaluator => !row.HasEvaluationOf(evaluator.Name))];
 
     /// <summary>The task went over its time.</summary>
     public void SettleTimeout(WorkItem item)
@@ -228,7 +230,7 @@ internal sealed class RunEngine : IDisposable
     public void Fail(Exception exception)
     {
         Interlocked.CompareExchange(ref _failure, exception, null);
-        _prepared.TrySetResult();
+        _failed.TrySetResult();
         Queue.Close();
     }
 
@@ -307,21 +309,6 @@ internal sealed class RunEngine : IDisposable
         }
     }
 
-    private void Keep(string file, AttemptResult result)
-    {
-        try
-        {
-            OutputCache.Keep(file, result);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            if (Interlocked.Exchange(ref _hasCacheFailed, 1) == 0)
-            {
-                _bridge.Post(to => to.WriteWarning(Warnings.NotCached(file, e)));
-            }
-        }
-    }
-
     private void HandOn(ResultRow row)
     {
         if (row.IsFailed && Settings.MaxFailureCount is int most && Interlocked.Increment(ref _failures) > most)
@@ -344,7 +331,7 @@ internal sealed class RunEngine : IDisposable
 
     private string RunIdOf(int iteration) => _runIds.GetOrAdd(iteration, ToRunId);
 
-    private ResultRow ToRow(WorkItem item, AttemptResult result) => item.Stored is ResultRow stored ? stored with { RunId = RunIdOf(item.Iteration), Evaluations = [] } : new()
+    private ResultRow ToRow(WorkItem item, AttemptResult result) => item.Stored is ResultRow stored ? stored with { RunId = RunIdOf(item.Iteration) } : new()
     {
         RecordId = item.Record.Id,
         RunId = RunIdOf(item.Iteration),

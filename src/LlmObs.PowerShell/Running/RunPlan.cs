@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LlmObs.Evaluation.Results;
 
 namespace LlmObs.PowerShell.Running;
@@ -26,7 +27,10 @@ internal sealed record RunPlan
     /// <summary>Rows that are done already, and count in the result.</summary>
     public IEnumerable<ResultRow> Earlier { get; init; } = [];
 
-    /// <summary>Finished rows that the service may not have.</summary>
+    /// <summary>Rows that are done but for evaluators that were not given before. They count once they are judged by these.</summary>
+    public IReadOnlyList<LackingRow> Lacking { get; init; } = [];
+
+    /// <summary>Those of <see cref="Earlier"/> that the service may not have.</summary>
     public IEnumerable<ResultRow> Unsent { get; init; } = [];
 
     /// <summary>True if the rows are kept for the result.</summary>
@@ -44,7 +48,7 @@ internal sealed record RunPlan
 
     public Uri? Url { get; init; }
 
-    /// <summary>How to go on with it later, as a sentence; null if that can't be.</summary>
+    /// <summary>The sentence that says how to resume it; null if that is impossible.</summary>
     public string? ResumeHint => ResultPath is null ? null : Warnings.Resume(ResultPath, Given, IsOfStored);
 
     /// <summary>The parameters that have to be given again for that.</summary>
@@ -52,6 +56,26 @@ internal sealed record RunPlan
 
     /// <summary>True if rows are only judged again.</summary>
     public bool IsOfStored => Work is StoredWork;
+
+    /// <summary>All that is to be run or judged.</summary>
+    /// <param name="iterations">Is told of all work, in its order; null if nobody needs that.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public async IAsyncEnumerable<WorkItem> ReadWorkAsync(RunIterations? iterations, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (LackingRow lacking in Lacking)
+        {
+            yield return new WorkItem(new RunRecord(lacking.Row), lacking.Row.RunIteration) { Stored = lacking.Row };
+        }
+
+        await foreach (WorkItem item in Work.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            iterations?.Expect(item);
+            if (!IsDone(item))
+            {
+                yield return item;
+            }
+        }
+    }
 
     /// <summary>The first line of a result file.</summary>
     public ResultHeader ToHeader(DateTimeOffset now) => new()

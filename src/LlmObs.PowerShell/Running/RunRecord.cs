@@ -52,7 +52,7 @@ internal sealed record RunRecords(RecordChoice Choice, Func<CancellationToken, I
     /// <summary>The choice as it was asked for.</summary>
     public RecordChoice Asked { get; init; } = Choice;
 
-    /// <summary>How many records were piped; 0 if they are read from the dataset.</summary>
+    /// <summary>The number of piped records; 0 if they are read from the dataset.</summary>
     public int Piped { get; init; }
 
     /// <summary>Records at hand. Which of them are run is settled here: a run that goes on later finds them in another order.</summary>
@@ -64,8 +64,8 @@ internal sealed record RunRecords(RecordChoice Choice, Func<CancellationToken, I
     }
 
     /// <summary>Reads the records.</summary>
-    /// <param name="through">What those go through that they are chosen from.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="through">Sees all records before the choice.</param>
+    /// <param name="cancellation">Ends the reading.</param>
     public IAsyncEnumerable<DatasetRecord> Read(Func<IAsyncEnumerable<DatasetRecord>, IAsyncEnumerable<DatasetRecord>> through, CancellationToken cancellation) =>
         Choice.Of(through(All(cancellation)));
 

@@ -9,6 +9,8 @@ internal sealed class RunTotals
 {
     private readonly OrderedDictionary<string, LabelTotal> _labels = new(StringComparer.Ordinal);
 
+    private readonly HashSet<string> _several = new(StringComparer.Ordinal); // evaluators whose metrics have labels of their own
+
     public int RowCount { get; private set; }
 
     public int FailedCount { get; private set; }
@@ -36,6 +38,11 @@ internal sealed class RunTotals
                 _labels.Add(evaluation.Label, total = new LabelTotal());
             }
 
+            if (evaluation.Evaluator is not null)
+            {
+                _several.Add(evaluation.Evaluator);
+            }
+
             bool isSkipped = row.IsFailed && evaluation.Error is not null;
             ErrorCount += evaluation.Error is not null && !isSkipped ? 1 : 0;
             total.Add(evaluation, isSkipped);
@@ -44,7 +51,9 @@ internal sealed class RunTotals
 
     public void AddSummary(ResultSummary summary) => ErrorCount += summary.Evaluations.Count(one => one.Error is not null);
 
-    public IReadOnlyList<MetricSummary> Metrics() => [.. _labels.Select(pair => pair.Value.ToSummary(pair.Key))];
+    /// <summary>Each metric over all rows; a row that has no value of it and no error counts as missing, for whatever reason.</summary>
+    public IReadOnlyList<MetricSummary> Metrics() =>
+        [.. _labels.Where(pair => !pair.Value.IsEmpty || !_several.Contains(pair.Key)).Select(pair => pair.Value.ToSummary(pair.Key, RowCount))];
 
     /// <summary>The problem, as one sentence; null if there is none.</summary>
     public string? Problem(long unsent)
@@ -71,25 +80,20 @@ internal sealed class RunTotals
         private int _passed;
         private int _failed;
         private int _errors;
-        private int _missing;
+
+        /// <summary>True if the evaluator was only skipped.</summary>
+        public bool IsEmpty => _values + _errors == 0;
 
         public void Add(ResultEvaluation evaluation, bool isSkipped)
         {
-            if (isSkipped)
-            {
-                _missing++;
-                return;
-            }
-
             if (evaluation.Error is not null)
             {
-                _errors++;
+                _errors += isSkipped ? 0 : 1;
                 return;
             }
 
             if (evaluation.Value.IsMissing)
             {
-                _missing++;
                 return;
             }
 
@@ -109,7 +113,7 @@ internal sealed class RunTotals
             }
         }
 
-        public MetricSummary ToSummary(string label) => new()
+        public MetricSummary ToSummary(string label, int rows) => new()
         {
             Label = label,
             MetricType = _type,
@@ -119,7 +123,7 @@ internal sealed class RunTotals
             PassedCount = _passed,
             FailedCount = _failed,
             ErrorCount = _errors,
-            MissingCount = _missing,
+            MissingCount = rows - _values - _errors,
         };
     }
 }

@@ -56,19 +56,32 @@ internal sealed class RunUpload : IAsyncDisposable
     public int UnsafeCount => _waiting.Count;
 
     /// <summary>Hands a finished row over.</summary>
-    public void Add(ResultRow row, long number)
+    /// <param name="row">The row.</param>
+    /// <param name="number">Its number.</param>
+    /// <param name="known">Those of its evaluations that the service has, beside the span; null if it has nothing.</param>
+    public void Add(ResultRow row, long number, IReadOnlyList<ResultEvaluation>? known)
     {
-        if (_tellsAccepted)
+        IReadOnlyList<ResultEvaluation> evaluations = known is null ? row.Evaluations : [.. row.Evaluations.Except(known, ReferenceEqualityComparer.Instance).Cast<ResultEvaluation>()];
+        int events = evaluations.Count + (known is null ? 1 : 0);
+        if (_tellsAccepted && events == 0)
         {
-            _waiting[number] = 1 + row.Evaluations.Count;
+            _accepted.Enqueue(number);
+        }
+        else if (_tellsAccepted)
+        {
+            _waiting[number] = events;
         }
 
-        Accept(new RunSpanRow(row, row.SpanName ?? _spanName, _tags.OfSpan(row), WithCounts(row), number), EventKind.Span);
-        if (row.Evaluations.Count > 0)
+        if (known is null)
+        {
+            Accept(new RunSpanRow(row, row.SpanName ?? _spanName, _tags.OfSpan(row), WithCounts(row), number), EventKind.Span);
+        }
+
+        if (evaluations.Count > 0)
         {
             byte[] plain = _tags.OfMetric(row.RunId, row.RunIteration, []);
             DateTimeOffset now = _clock.GetUtcNow();
-            foreach (ResultEvaluation evaluation in row.Evaluations)
+            foreach (ResultEvaluation evaluation in evaluations)
             {
                 byte[] own = evaluation.Tags.Count == 0 ? plain : _tags.OfMetric(row.RunId, row.RunIteration, evaluation.Tags);
                 Accept(new RunMetricRow(evaluation, row, now, own, number), EventKind.Metric);
@@ -89,10 +102,10 @@ internal sealed class RunUpload : IAsyncDisposable
     }
 
     /// <summary>Hands a finished row over when the pipeline is stopped.</summary>
-    public void AddLast(ResultRow row, long number)
+    public void AddLast(ResultRow row, long number, IReadOnlyList<ResultEvaluation>? known)
     {
         _isStopped = true;
-        Add(row, number);
+        Add(row, number, known);
     }
 
     /// <summary>Sends what has waited long enough.</summary>

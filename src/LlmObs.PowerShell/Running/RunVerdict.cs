@@ -4,8 +4,8 @@ using LlmObs.Evaluation.Results;
 namespace LlmObs.PowerShell.Running;
 
 /// <summary>
-/// What a run has to say once its result is written: that rows or evaluators failed, or that there was nothing to see. Who looks
-/// at no status must not take a lost run for a good one.
+/// The warnings and the error that follow a run's result: rows or evaluators that failed, no rows, no output. A user who does not
+/// look at the status must not take a lost run for a good one.
 /// </summary>
 internal sealed class RunVerdict(RunPlan plan)
 {
@@ -15,7 +15,7 @@ internal sealed class RunVerdict(RunPlan plan)
     private int _evaluations; // skipped ones not counted
     private int _outputs;
 
-    /// <summary>Whether too many rows failed for the run to go on.</summary>
+    /// <summary>True if the run was ended because too many rows failed.</summary>
     public bool IsGivenUp { get; set; }
 
     public void Add(ResultRow row)

@@ -15,13 +15,13 @@ internal abstract class RunWork
 
 /// <summary>Records of a dataset, each once in each iteration.</summary>
 /// <param name="records">The records.</param>
-/// <param name="runCount">How many iterations.</param>
+/// <param name="runCount">The number of iterations.</param>
 internal sealed class RecordWork(RunRecords records, int runCount) : RunWork
 {
-    /// <summary>How many records were at hand for the choice; read in the first iteration.</summary>
+    /// <summary>The number of records before the choice, counted in the first iteration.</summary>
     public long Offered { get; private set; } = records.Piped;
 
-    /// <summary>The parameters that say which of them are run.</summary>
+    /// <summary>The parameters that choose among them.</summary>
     public string Asked => records.Asked.ToString();
 
     public override async IAsyncEnumerable<WorkItem> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
@@ -93,6 +93,7 @@ internal sealed class StoredWork : RunWork
     private ResultRow CopyOf(ResultRow row) => row with
     {
         ParentSpanId = row.SpanId,
+        Evaluations = [],
         SpanId = EventIds.NewSpanId(),
         TraceId = _traceId,
         StartNs = _now + ((row.StartNs ?? _earliest) - _earliest),

@@ -70,7 +70,7 @@ internal sealed class TaskSlot
                 return;
             }
 
-            if (!_engine.IsKnown(item))
+            if (!_engine.Outputs.IsKnown(item))
             {
                 _engine.WaitToBegin();
             }
@@ -80,7 +80,7 @@ internal sealed class TaskSlot
             using ITimer? limit = Settings.TaskTimeout is TimeSpan longest
                 ? Settings.Time.CreateTimer(_ => OnTimeout(item), null, longest, Timeout.InfiniteTimeSpan)
                 : null;
-            AttemptResult result = _engine.Run(item, _scripts!);
+            AttemptResult result = _engine.Outputs.Get(item, _scripts!);
             if (!item.TrySettle())
             {
                 // It ended just when its time did: the pipeline is about to be stopped, and must not take another row.
@@ -93,7 +93,12 @@ internal sealed class TaskSlot
             }
 
             limit?.Dispose();
-            _engine.Settle(item, result, _scripts!);
+            if (!_engine.TrySettle(item, result, _scripts!))
+            {
+                _isStopping = true;
+                return;
+            }
+
             _current = null;
             _shell!.Streams.ClearStreams();
         }

@@ -30,7 +30,7 @@ public sealed class ResultFileTests : IDisposable
             Evaluations =
             [
                 new ResultEvaluation { Label = "score", MetricType = "score", Value = RawJson.Of("0.25"), Assessment = "fail", Reasoning = "why", Metadata = RawJson.Of("""{"m":[]}"""), Tags = ["t:1"] },
-                new ResultEvaluation { Label = "ok", MetricType = "boolean", Value = RawJson.Of(true) },
+                new ResultEvaluation { Label = "ok", Evaluator = "checks", MetricType = "boolean", Value = RawJson.Of(true) },
                 new ResultEvaluation { Label = "word", MetricType = "categorical", Value = RawJson.OfText("gut\"") },
                 new ResultEvaluation { Label = "broken", Error = new RowError("no") },
             ],
@@ -52,6 +52,9 @@ public sealed class ResultFileTests : IDisposable
         Assert.Equal(Flat(row), Flat(read));
         Assert.Equal(row.Tags, read.Tags);
         Assert.Equal(row.Evaluations.Select(Flat), read.Evaluations.Select(Flat));
+        Assert.Equal(["score", "checks", "word", "broken"], read.Evaluations.Select(one => one.EvaluatorName));
+        Assert.True(read.HasEvaluationOf("checks"));
+        Assert.False(read.HasEvaluationOf("ok"));
         Assert.Equal([0.25, null, null, null], read.Evaluations.Select(one => one.Score));
         Assert.Equal([null, true, null, null], read.Evaluations.Select(one => one.Boolean));
         Assert.Equal([null, null, "gut\"", null], read.Evaluations.Select(one => one.Category));
