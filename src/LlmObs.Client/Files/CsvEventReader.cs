@@ -81,7 +81,7 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
     private static bool IsNoHeader(string first) =>
         first.StartsWith("#TYPE ", StringComparison.OrdinalIgnoreCase) || string.Equals(first, "sep=", StringComparison.OrdinalIgnoreCase);
 
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private void ReadRows(CsvReader csv, ColumnMap plan)
     {
         var current = new CsvRow(plan);
@@ -174,7 +174,7 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
         }
     }
 
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private static bool IsBlank(CsvReader csv, int from)
     {
         for (int column = from; column < csv.FieldCount; column++)
@@ -272,17 +272,17 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
 
         private CsvReader Reader { get; set; } = null!;
 
-        [MethodImpl(HotPath.Compiled)]
+        [MethodImpl(HotPath.FullyOptimized)]
         public void Load(CsvReader from, RowPlace at) => (Reader, _place) = (from, at);
 
-        [MethodImpl(HotPath.Compiled)]
+        [MethodImpl(HotPath.FullyOptimized)]
         public override Cell Get(EventField field)
         {
             int column = plan.ColumnOf(field);
             return column < 0 ? Cell.Missing : GetColumn(column);
         }
 
-        [MethodImpl(HotPath.Compiled)]
+        [MethodImpl(HotPath.FullyOptimized)]
         public override Cell GetColumn(int index) => index < Reader.FieldCount ? Cell.OfUtf8(Reader.GetSpan(index)) : Cell.OfUtf8(default);
 
         public override Cell GetRepeated(int index) => GetColumn(plan.ColumnOfRepeated(index));

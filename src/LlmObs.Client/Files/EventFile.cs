@@ -192,7 +192,7 @@ internal static class JsonLines
 {
     private const int FirstBufferSize = 64 * 1024;
 
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public static void Read(Stream stream, string name, JsonEventReader reader)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBufferSize);

@@ -21,7 +21,7 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
     /// <summary>Reads one text that represents one row, such as a line of a JSON Lines file.</summary>
     /// <param name="text">The text, UTF-8.</param>
     /// <param name="at">Its place.</param>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public void ReadText(ReadOnlyMemory<byte> text, RowPlace at)
     {
         _place = at;
@@ -89,7 +89,7 @@ public sealed class JsonEventReader(IEventRowSink sink, string? source, bool isT
     }
 
     /// <summary>Reads a text that is one event, in one go; false for every other, which is then looked at step by step.</summary>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private bool TryReadEvent(ReadOnlyMemory<byte> text)
     {
         if (text.Span is not [(byte)'{', ..])

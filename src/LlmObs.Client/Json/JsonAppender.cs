@@ -27,7 +27,7 @@ internal sealed class JsonAppender : IDisposable
     public ReadOnlySpan<byte> From(int length) => _buffer.Written.Span[length..];
 
     /// <summary>JSON as it is.</summary>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public void Raw(ReadOnlySpan<byte> json)
     {
         json.CopyTo(_buffer.GetSpan(json.Length));
@@ -36,7 +36,7 @@ internal sealed class JsonAppender : IDisposable
 
     /// <summary>Text as a JSON string.</summary>
     /// <param name="utf8">Valid UTF-8.</param>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public void Text(ReadOnlySpan<byte> utf8)
     {
         Byte('"');
@@ -52,7 +52,7 @@ internal sealed class JsonAppender : IDisposable
 
     /// <summary>Text as a JSON string.</summary>
     /// <returns>False if it contains half of a surrogate pair, which is not a character; the bytes written then must be removed.</returns>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public bool TryText(ReadOnlySpan<char> text)
     {
         Byte('"');
@@ -116,7 +116,7 @@ internal sealed class JsonAppender : IDisposable
         _values.Dispose();
     }
 
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private void Escaped(ReadOnlySpan<byte> text)
     {
         Span<byte> room = _buffer.GetSpan((text.Length * LongestEscape) + Vector128<byte>.Count);
@@ -158,7 +158,7 @@ internal sealed class JsonAppender : IDisposable
     }
 
     /// <summary>Writes most of the text: a pair of surrogates that the piece cuts in two is left for the next piece.</summary>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private int Escaped(ReadOnlySpan<char> text, bool isLast)
     {
         Span<byte> room = _buffer.GetSpan((text.Length * LongestEscape) + Vector128<byte>.Count);

@@ -18,7 +18,7 @@ internal static class JsonValidator
     /// <param name="at">The value's first byte.</param>
     /// <param name="depth">The number of objects and lists around it.</param>
     /// <returns>The position after it, or <see cref="NotFound"/>.</returns>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public static int Value(ReadOnlySpan<byte> text, int at, int depth)
     {
         if (at >= text.Length)
@@ -42,7 +42,7 @@ internal static class JsonValidator
     /// <param name="text">UTF-8.</param>
     /// <param name="at">Its opening quote.</param>
     /// <returns>The position after its closing quote, or <see cref="NotFound"/>.</returns>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public static int String(ReadOnlySpan<byte> text, int at)
     {
         if (at >= text.Length || text[at] != '"')
@@ -113,7 +113,7 @@ internal static class JsonValidator
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Is(ReadOnlySpan<byte> text, int at, char wanted) => at < text.Length && text[at] == wanted;
 
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private static int Members(ReadOnlySpan<byte> text, int at, int depth)
     {
         if (depth >= HostObjectJson.MaxDepth)
@@ -151,7 +151,7 @@ internal static class JsonValidator
         }
     }
 
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private static int Items(ReadOnlySpan<byte> text, int at, int depth)
     {
         if (depth >= HostObjectJson.MaxDepth)
@@ -183,7 +183,7 @@ internal static class JsonValidator
         }
     }
 
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private static int Escape(ReadOnlySpan<byte> text, int at)
     {
         if (at + 1 >= text.Length)
@@ -205,7 +205,7 @@ internal static class JsonValidator
 
     private static int Word(ReadOnlySpan<byte> text, int at, ReadOnlySpan<byte> word) => text[at..].StartsWith(word) ? at + word.Length : NotFound;
 
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private static int Number(ReadOnlySpan<byte> text, int at)
     {
         at = Is(text, at, '-') ? at + 1 : at;

@@ -59,7 +59,7 @@ public readonly ref struct Cell
     /// <summary>True if it holds nothing: missing, null, or text without a visible character.</summary>
     public bool IsBlank
     {
-        [MethodImpl(HotPath.Compiled)]
+        [MethodImpl(HotPath.FullyOptimized)]
         get => Kind switch
         {
             CellKind.Missing or CellKind.Null => true,
@@ -107,7 +107,7 @@ public readonly ref struct Cell
     /// <param name="unwrapped">The value itself.</param>
     /// <param name="wrapped">The value as the host handed it on, for the host to write it.</param>
     /// <returns>The cell.</returns>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public static Cell Of(object? unwrapped, object? wrapped) => unwrapped switch
     {
         null => Null,

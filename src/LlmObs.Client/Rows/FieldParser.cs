@@ -28,7 +28,7 @@ internal static class FieldParser
     }
 
     /// <summary>One of a list of words, in any case.</summary>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public static string Word(in Cell cell, EventField field, IReadOnlyList<string> words)
     {
         if (cell.Kind is CellKind.Utf8 or CellKind.Json)
@@ -56,7 +56,7 @@ internal static class FieldParser
     }
 
     /// <summary>Nanoseconds since the Unix epoch, from a number of them, ISO text or a time.</summary>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public static long StartNs(in Cell cell)
     {
         if (!IsPlainNumber(cell, out long number) && TryTime(cell, out DateTimeOffset time))
@@ -70,7 +70,7 @@ internal static class FieldParser
     }
 
     /// <summary>Milliseconds since the Unix epoch, from a number of them, ISO text or a time.</summary>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public static long TimestampMs(in Cell cell)
     {
         if (!IsPlainNumber(cell, out long number) && TryTime(cell, out DateTimeOffset time))
@@ -87,7 +87,7 @@ internal static class FieldParser
     /// Nanoseconds, from a number of them or a TimeSpan, also as text (<c>00:00:01.5</c>). A part of a nanosecond, as the service gives
     /// back, is rounded; a fraction below a microsecond is refused, since it is more likely a count of seconds.
     /// </summary>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public static long DurationNs(in Cell cell)
     {
         if (IsPlainNumber(cell, out long number) && number >= 0)
@@ -186,7 +186,7 @@ internal static class FieldParser
     }
 
     /// <summary>True if it is a whole number as most of them are: digits, and maybe a sign.</summary>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private static bool IsPlainNumber(in Cell cell, out long number)
     {
         number = cell.Integer;
@@ -199,7 +199,7 @@ internal static class FieldParser
         };
     }
 
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private static bool AreDigits(ReadOnlySpan<byte> text, out long number)
     {
         const int MostDigits = 19; // of which none overflow 64 bits without a sign

@@ -43,7 +43,7 @@ public sealed class JsonRow : EventRow
     /// <param name="at">Its place.</param>
     /// <returns>False if the text is not one JSON object with nothing but blanks around it.</returns>
     /// <exception cref="EventRowException">Two members mean the same one of <c>meta</c>, or the text is not Unicode.</exception>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public bool TryLoad(ReadOnlyMemory<byte> value, RowPlace at) => TryLoad(value, at, []);
 
     /// <summary>Makes an object the current row, whose text may have held numbers that are none in JSON.</summary>
@@ -51,7 +51,7 @@ public sealed class JsonRow : EventRow
     /// <param name="at">Its place.</param>
     /// <param name="numberWords">Those numbers.</param>
     /// <inheritdoc cref="TryLoad(ReadOnlyMemory{byte}, RowPlace)"/>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     internal bool TryLoad(ReadOnlyMemory<byte> value, RowPlace at, IReadOnlyList<NumberWord> numberWords)
     {
         _words = numberWords;
@@ -79,7 +79,7 @@ public sealed class JsonRow : EventRow
     }
 
     /// <inheritdoc/>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public override Cell Get(EventField field) => _words.Count == 0 ? At(_slots[(int)field]) : At(_slots[(int)field], FieldNames.ApiName(field));
 
     /// <inheritdoc/>
@@ -88,7 +88,7 @@ public sealed class JsonRow : EventRow
     /// <inheritdoc/>
     public override Cell GetMetaMember(int index) => At(_metaMembers.GetAt(index).Value, "meta." + _metaMembers.GetAt(index).Key);
 
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private bool TryFindMembers(ReadOnlySpan<byte> text)
     {
         int at = JsonValidator.Blanks(text, 0);
@@ -133,14 +133,14 @@ public sealed class JsonRow : EventRow
         return JsonValidator.Is(text, at, '}') && JsonValidator.Blanks(text, at + 1) == text.Length;
     }
 
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private Cell At((int Start, int Length) slot) =>
         slot.Length == 0 ? Cell.Missing : Cell.OfJson(_json.Span.Slice(slot.Start, slot.Length));
 
     private Cell At((int Start, int Length) slot, string name) =>
         slot.Length == 0 ? Cell.Missing : JsonCells.At(_json.Span, slot.Start, slot.Length, _words, name);
 
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private void Keep(JsonRowName name, (int Start, int Length) slot, int member)
     {
         if (name.Field is EventField known)
@@ -200,7 +200,7 @@ internal sealed class JsonRowNames
     /// <param name="place">Its place in its object, from 0.</param>
     /// <param name="utf8">The name in the text, without its quotes.</param>
     /// <exception cref="EventRowException">The name is no text.</exception>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public JsonRowName At(int place, ReadOnlySpan<byte> utf8)
     {
         if (place < _remembered.Count && utf8.SequenceEqual(_remembered[place].Utf8))

@@ -26,7 +26,7 @@ internal sealed class EventBatch : IDisposable
 
     /// <summary>Writes a row as the batch's next event; a row that fails leaves no trace.</summary>
     /// <exception cref="EventRowException">The row can't be sent.</exception>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public void Add(EventWriter writer, EventRow row, EventKind kind)
     {
         PooledBuffer buffer = BufferOf(kind);

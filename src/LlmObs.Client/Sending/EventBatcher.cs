@@ -93,7 +93,7 @@ public sealed class EventBatcher : IDisposable
     /// <param name="kind">Its kind, if it is known; null to determine it from its fields.</param>
     /// <returns>A batch that this row has completed, to be sent; else null.</returns>
     /// <exception cref="EventRowException">The row can't be sent; it is counted as failed.</exception>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public ReadyBatch? Add(EventRow row, EventKind? kind)
     {
         Tally.Start();

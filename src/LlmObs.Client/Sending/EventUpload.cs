@@ -135,7 +135,7 @@ public sealed class EventUpload : IEventRowSink, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public bool Accept(EventRow row, EventKind? kind)
     {
         ArgumentNullException.ThrowIfNull(row);

@@ -11,7 +11,7 @@ internal sealed class CellWriter(JsonAppender output, HostObjectJson freeForm)
     public JsonAppender Json => output;
 
     /// <summary>Text, if there is some.</summary>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public void OptionalText(EventRow row, EventField field, ReadOnlySpan<byte> name)
     {
         Cell cell = row.Get(field);
@@ -23,7 +23,7 @@ internal sealed class CellWriter(JsonAppender output, HostObjectJson freeForm)
     }
 
     /// <summary>Text that must be there.</summary>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public void RequiredText(EventRow row, EventField field, ReadOnlySpan<byte> name, string? fallback = null)
     {
         Cell cell = row.Get(field);
@@ -38,7 +38,7 @@ internal sealed class CellWriter(JsonAppender output, HostObjectJson freeForm)
     }
 
     /// <summary>Any JSON value: text stays text unless its column was named as JSON.</summary>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public void FreeForm(in Cell cell, string fieldName, bool textIsJson)
     {
         switch (cell.Kind)
@@ -107,7 +107,7 @@ internal sealed class CellWriter(JsonAppender output, HostObjectJson freeForm)
     }
 
     /// <summary>A value that is text, be it blank.</summary>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public void Text(in Cell cell, EventField field)
     {
         if (cell.Kind == CellKind.Utf8)
@@ -125,7 +125,7 @@ internal sealed class CellWriter(JsonAppender output, HostObjectJson freeForm)
     }
 
     /// <summary>Text that has become a string.</summary>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public void HostText(string text, EventField field)
     {
         if (!output.TryText(text))

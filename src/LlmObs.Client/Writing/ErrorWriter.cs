@@ -5,7 +5,7 @@ namespace LlmObs.Client.Writing;
 /// <summary>Writes the error of a span or a metric, from an object, from its message alone, or from columns of its own.</summary>
 internal static class ErrorWriter
 {
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public static bool IsGiven(EventRow row) =>
         !row.Get(EventField.Error).IsBlank || !row.Get(EventField.ErrorMessage).IsBlank
         || !row.Get(EventField.ErrorType).IsBlank || !row.Get(EventField.ErrorStack).IsBlank;

@@ -29,7 +29,7 @@ internal sealed class EventWriter : IDisposable
 
     /// <summary>The kind of a row, by its fields.</summary>
     /// <exception cref="EventRowException">It could be both, or neither.</exception>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public EventKind KindOf(EventRow row)
     {
         if (_defaults.Kind is EventKind said)
@@ -50,7 +50,7 @@ internal sealed class EventWriter : IDisposable
 
     /// <summary>Writes a row. If it fails, the bytes written so far stay in the buffer for the caller to remove.</summary>
     /// <exception cref="EventRowException">The row can't be sent.</exception>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public void Write(EventRow row, EventKind kind, PooledBuffer buffer)
     {
         _json.Begin(buffer);
@@ -66,7 +66,7 @@ internal sealed class EventWriter : IDisposable
 
     public void Dispose() => _json.Dispose();
 
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private static bool Has(EventRow row, EventField field) => !row.Get(field).IsBlank;
 }
 
@@ -76,7 +76,7 @@ internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults, TimeP
     private readonly TagWriter _tags = new(cells, defaults.Tags);
     private readonly MetaWriter _meta = new(cells);
 
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public void Write(EventRow row)
     {
         JsonAppender json = cells.Json;
@@ -98,7 +98,7 @@ internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults, TimeP
         json.Byte('}');
     }
 
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private void WriteIds(EventRow row)
     {
         ReadOnlySpan<byte> traceName = "{\"trace_id\":"u8;
@@ -111,7 +111,7 @@ internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults, TimeP
     }
 
     // A table without such a column means the same project for all rows, and it is unknown.
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private void RequiredSetting(EventRow row, EventField field, ReadOnlySpan<byte> name, string? fallback, bool isCopy)
     {
         if (isCopy && !string.IsNullOrEmpty(fallback))
@@ -133,14 +133,14 @@ internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults, TimeP
     /// True if the span comes from another experiment: its project and dataset are that experiment's, and are replaced with those of
     /// the experiment that it is sent to.
     /// </summary>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private bool IsOfAnother(EventRow row)
     {
         Cell from = row.Get(EventField.ExperimentId);
         return from.Kind != CellKind.Missing && experimentId is not null && !from.IsBlank && from.TryGetText(out string id) && id.Trim() != experimentId;
     }
 
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private static Cell Required(EventRow row, EventField field)
     {
         Cell cell = row.Get(field);
@@ -148,7 +148,7 @@ internal sealed class SpanWriter(CellWriter cells, EventDefaults defaults, TimeP
     }
 
     // Evaluation tables seldom have a status column: a row with an error has failed, any other has not.
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private static string StatusOf(EventRow row)
     {
         Cell status = row.Get(EventField.Status);

@@ -10,7 +10,7 @@ internal sealed class MetaWriter(CellWriter cells)
 {
     private bool _begun;
 
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public void Write(EventRow row)
     {
         _begun = false;
@@ -47,7 +47,7 @@ internal sealed class MetaWriter(CellWriter cells)
         }
     }
 
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private void Name(ReadOnlySpan<byte> name)
     {
         cells.Json.Raw(_begun ? ","u8 : ",\"meta\":{"u8);
@@ -56,11 +56,11 @@ internal sealed class MetaWriter(CellWriter cells)
     }
 
     // Input and output are free text: an answer of no words is an answer. Everything else that is blank was not given.
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private static bool IsGiven(in Cell cell, EventField field) =>
         field is EventField.Input or EventField.Output ? cell.Kind != CellKind.Missing : !cell.IsBlank;
 
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private void WriteContent(EventRow row, EventField field, string fieldName, ReadOnlySpan<byte> name)
     {
         Cell cell = row.Get(field);

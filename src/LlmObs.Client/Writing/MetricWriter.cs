@@ -15,7 +15,7 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
 
     private readonly TagWriter _tags = new(cells, defaults.Tags);
 
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public void Write(EventRow row)
     {
         JsonAppender json = cells.Json;
@@ -82,7 +82,7 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
         cells.RequiredText(row, EventField.SpanId, "{\"span_id\":"u8, summary ? string.Empty : null);
     }
 
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private void WriteLabel(EventRow row)
     {
         ReadOnlySpan<byte> name = ",\"label\":"u8;
@@ -91,7 +91,7 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
         doubts.OfLabel(cells.Json.From(label), row.Get(EventField.Label), row.Place);
     }
 
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private void WriteValue(EventRow row)
     {
         (EventField Field, string Type)? given = null;
@@ -182,7 +182,7 @@ internal sealed class MetricWriter(CellWriter cells, EventDefaults defaults, Tim
         cells.HostText(type, EventField.MetricType);
     }
 
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private void Write(string type, in Cell value, EventField field)
     {
         JsonAppender json = cells.Json;

@@ -12,7 +12,7 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
 
     private bool _begun;
 
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     public void Write(EventRow row)
     {
         Cell cell = row.Get(EventField.Tags);
@@ -64,7 +64,7 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
         WriteTag(tag);
     }
 
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private void WriteOwn(in Cell cell)
     {
         if (cell.Kind == CellKind.Utf8)
@@ -84,7 +84,7 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
     }
 
     /// <summary>A cell holds several tags as people write them, <c>env:ci, team:search</c>, or as a JSON list.</summary>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private void WriteText(in Cell cell, ReadOnlySpan<byte> text)
     {
         text = text.Trim(" \t\r\n"u8);
@@ -108,7 +108,7 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
     }
 
     /// <summary>Copies a list of texts; false if it holds anything else.</summary>
-    [MethodImpl(HotPath.Compiled)]
+    [MethodImpl(HotPath.FullyOptimized)]
     private bool TryCopyList(ReadOnlySpan<byte> json)
     {
         int at = JsonValidator.Blanks(json, 1);

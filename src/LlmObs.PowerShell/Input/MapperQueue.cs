@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
 namespace LlmObs.PowerShell.Input;
@@ -25,7 +24,6 @@ internal sealed class MapperQueue(AsyncPipelineBridge bridge, Func<RowBlock, Tas
     /// <param name="row">Knows the columns of the row before.</param>
     /// <param name="source">The row's object.</param>
     /// <returns>False if it was not taken; the caller ends the handover then.</returns>
-    [MethodImpl(HotPath.Compiled)]
     public bool TryTake(ObjectRow row, PSObject source, long number)
     {
         if (_ended)

@@ -4,7 +4,6 @@ using System.Collections.Specialized;
 using System.Linq.Expressions;
 using System.Management.Automation;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 
 namespace LlmObs.PowerShell.Input;
 
@@ -39,7 +38,6 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
 
     /// <summary>Makes an object the current row.</summary>
     /// <exception cref="EventRowException">Two of its properties mean the same member of <c>meta</c>, or its names can't be read.</exception>
-    [MethodImpl(HotPath.Compiled)]
     public void Load(PSObject source, RowPlace at)
     {
         _place = at;
@@ -88,7 +86,6 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
     public RowBlock NewBlock(long firstRow) => new(_plan!, firstRow);
 
     /// <summary>Takes the values of an object that is like the last row, if they are plain ones.</summary>
-    [MethodImpl(HotPath.Compiled)]
     public bool TryCapture(PSObject source, RowBlock block)
     {
         Span<object?> captured = block.Open();
@@ -138,7 +135,6 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
         value is null or string or DateTimeOffset or TimeSpan or Guid || Type.GetTypeCode(value.GetType()) != TypeCode.Object;
 
     /// <summary>Reads properties by index if the object has exactly the previous row's properties.</summary>
-    [MethodImpl(HotPath.Compiled)]
     private bool TryTakeSameColumns(PSObject source, Span<object?> properties)
     {
         // A type may have properties that are not the object's own (Update-TypeData): objects of other types are enumerated.
@@ -150,7 +146,6 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
     private static bool SameTypes(Collection<string>? types, Collection<string>? others) =>
         ReferenceEquals(types, others) || (types is not null && others is not null && types.SequenceEqual(others));
 
-    [MethodImpl(HotPath.Compiled)]
     public override Cell Get(EventField field) => At(_plan!.ColumnOf(field));
 
     public override Cell GetColumn(int index) => At(index);
@@ -167,7 +162,6 @@ internal sealed class ObjectRow(IReadOnlySet<string> jsonColumns, bool isTable, 
         return cell.Kind == CellKind.Value ? ObjectMembers.Find(cell.Value, path) : InText(cell, path);
     }
 
-    [MethodImpl(HotPath.Compiled)]
     private Cell At(int column)
     {
         if (column < 0)

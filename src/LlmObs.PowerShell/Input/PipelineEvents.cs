@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -36,7 +35,6 @@ internal sealed class PipelineEvents
     }
 
     /// <summary>Reads one piped object.</summary>
-    [MethodImpl(HotPath.Compiled)]
     public void Read(PSObject input)
     {
         _rowNumber++;
@@ -85,7 +83,6 @@ internal sealed class PipelineEvents
         }
     }
 
-    [MethodImpl(HotPath.Compiled)]
     private void ReadOne(PSObject input, RowPlace place, EventKind? kind)
     {
         switch (input.BaseObject)
@@ -187,7 +184,6 @@ internal sealed class PipelineEvents
     }
 
     // Blank lines are no rows: Get-Content gives them for the empty lines of a file.
-    [MethodImpl(HotPath.Compiled)]
     private void ReadText(byte[] text, RowPlace place)
     {
         if (text.AsSpan().IndexOfAnyExcept(" \t\r\n"u8) >= 0)
@@ -196,7 +192,6 @@ internal sealed class PipelineEvents
         }
     }
 
-    [MethodImpl(HotPath.Compiled)]
     private void ReadObject(PSObject input, RowPlace place, EventKind? kind)
     {
         try

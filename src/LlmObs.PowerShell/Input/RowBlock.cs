@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Runtime.CompilerServices;
 
 namespace LlmObs.PowerShell.Input;
 
@@ -51,7 +50,6 @@ internal sealed class RowBlockCursor : EventRow
 
     public void Load(RowBlock from, int index) => (_block, _row) = (from, index);
 
-    [MethodImpl(HotPath.Compiled)]
     public override Cell Get(EventField field) => At(_block.Plan.ColumnOf(field));
 
     public override Cell GetColumn(int index) => At(index);
@@ -62,7 +60,6 @@ internal sealed class RowBlockCursor : EventRow
 
     public override bool IsJsonColumn(EventField field) => _block.Plan.IsJson(_block.Plan.ColumnOf(field));
 
-    [MethodImpl(HotPath.Compiled)]
     private Cell At(int column)
     {
         if (column < 0)

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Runtime.CompilerServices;
 
 namespace LlmObs.PowerShell.Sending;
 
@@ -179,7 +178,6 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
         }
     }
 
-    [MethodImpl(HotPath.Compiled)]
     public bool Accept(EventRow row, EventKind? kind)
     {
         if (_bridge.Stopping.IsCancellationRequested)
@@ -288,7 +286,6 @@ internal sealed class EventUploadHost : IEventRowSink, IAsyncDisposable
         await _upload.DisposeAsync().ConfigureAwait(false);
     }
 
-    [MethodImpl(HotPath.Compiled)]
     private void CatchUp()
     {
         if (_upload.IsBehind)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Management.Automation;
-using System.Runtime.CompilerServices;
 
 namespace LlmObs.PowerShell.Sending;
 
@@ -31,7 +30,6 @@ internal sealed class UploadProgress(LlmObsCmdlet cmdlet)
     public void Count() => Interlocked.Increment(ref _events);
 
     /// <summary>Shows the progress, if that is due.</summary>
-    [MethodImpl(HotPath.Compiled)]
     public void Show()
     {
         long now = Environment.TickCount64;
