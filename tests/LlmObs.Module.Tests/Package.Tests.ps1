@@ -58,7 +58,7 @@ Describe './build.ps1 -Task Package' {
             (Get-FileHash -LiteralPath (Join-Path $installed $file)).Hash | Should -Be (Get-FileHash -LiteralPath (Join-Path $assembled $file)).Hash -Because $file
         }
         Get-RelativeFile $installed | Should -Not -Match '\.(pdb|deps\.json|runtimeconfig\.json)$|^(tests|src|obj)/'
-        'LICENSE', 'CHANGELOG.md', 'ThirdPartyNotices.txt', 'LlmObs.psd1', 'Views/LlmObs.Format.ps1xml', 'LlmObs.Types.ps1xml' | Should -BeIn (Get-RelativeFile $installed)
+        'LICENSE', 'CHANGELOG.md', 'ThirdPartyNotices.txt', 'LlmObs.psd1', 'Views/LlmObs.Format.ps1xml', 'LlmObs.Types.ps1xml', 'samples/data/evaluation.csv' | Should -BeIn (Get-RelativeFile $installed)
     }
 
     It 'has a nuspec that says what the manifest says' {

@@ -42,7 +42,8 @@ Describe 'The README' {
         $statements = Get-Block powershell | ForEach-Object { [scriptblock]::Create($_).Ast.EndBlock.Statements.Extent.Text }
         $statements.Count | Should -BeGreaterThan 12
         $lines = @('$ErrorActionPreference = "Stop"', "Import-Module '$env:LLMOBS_TEST_MANIFEST'") + ($statements | ForEach-Object { ". { $_ } | Out-Host" })
-        $run = Invoke-AsWritten ($lines -join "`n")
+        # A folder of somebody who has the package and nothing of the repository.
+        $run = Invoke-AsWritten ($lines -join "`n") -folder (New-Item -ItemType Directory (Join-Path $TestDrive empty)).FullName
         $run.ExitCode | Should -Be 0 -Because $run.Said
         foreach ($shown in [regex]::Matches($readme, '(?ms)^```\n(label .*?)^```').Groups.Where({ $_.Name -eq 1 }).Value) {
             foreach ($line in $shown.Trim() -split "`n") { $run.Said | Should -Match ('(?m)^' + (($line.Trim() -split '\s+' | ForEach-Object { [regex]::Escape($_) }) -join '\s+')) -Because 'the table that is shown is a real one' }

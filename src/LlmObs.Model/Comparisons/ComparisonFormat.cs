@@ -76,7 +76,7 @@ public static class ComparisonFormat
     private static string Compared(double? probability) =>
         Probability(probability) is ['<', .. string limit] ? $"< {limit}" : $"= {Probability(probability)}";
 
-    // Enough digits that the largest figure shows one of its own, and two after the point.
+    // Enough digits for the largest figure to show one of its own, and about three in all: a column of a table has no room for more.
     private static string Text(string? metricType, double? value, ReadOnlySpan<double?> beside)
     {
         if (value is not double number)
@@ -93,10 +93,16 @@ public static class ComparisonFormat
         }
 
         largest *= scale;
-        int digits = largest is 0 or >= 1000 ? 0
-            : largest < 1 ? Math.Clamp((int)Math.Ceiling(-Math.Log10(largest)), isRate ? 0 : 2, 8)
-            : isRate ? 0 : 2;
-        return Text(number * scale, "0." + new string('0', largest == 0 && !isRate ? 2 : digits)) + (isRate ? "%" : string.Empty);
+        string format = (largest, isRate) switch
+        {
+            (0, false) => "0.00",
+            ( < 0.001, false) => number == 0 ? "0" : "0.#e0",
+            ( < 1 and > 0, _) => "0." + new string('0', Math.Clamp((int)Math.Ceiling(-Math.Log10(largest)), isRate ? 0 : 2, 8)),
+            ( < 100, false) => "0.00",
+            ( < 1000, false) => "0.0",
+            _ => "0",
+        };
+        return Text(number * scale, format) + (isRate ? "%" : string.Empty);
     }
 
     private static string Text(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
