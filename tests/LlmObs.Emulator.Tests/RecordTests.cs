@@ -271,6 +271,18 @@ public sealed class RecordTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_upload_that_is_no_UTF_8_in_its_last_row_is_refused_whole()
+    {
+        byte[] csv = [.. "input\nfirst\n"u8, 0xFF, (byte)'\n'];
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(csv), "file", "records.csv" } };
+
+        Reply reply = await _emulator.SendAsync("POST", UploadOf(_project, _dataset), null, request => request.Content = form);
+
+        reply.MustRefuse(400, null);
+        Assert.Empty(_emulator.Store.Records(_dataset));
+    }
+
+    [Fact]
     public async Task What_is_exported_can_be_uploaded_again()
     {
         await _emulator.PostAsync(Records, "records", """

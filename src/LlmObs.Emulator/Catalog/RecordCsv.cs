@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -29,7 +30,8 @@ internal static class RecordCsv
         records = read;
         try
         {
-            string text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(file.Span).TrimStart('\uFEFF');
+            // As a text of its own, the file would be in memory three times.
+            using var text = new StreamReader(Stream(file), new UTF8Encoding(false, throwOnInvalidBytes: true));
             List<string>? header = null;
             foreach (List<string> cells in CsvText.Read(text))
             {
@@ -62,6 +64,9 @@ internal static class RecordCsv
             return Problem.BadRequest($"The CSV file can't be read: {failure.Message}.");
         }
     }
+
+    private static MemoryStream Stream(ReadOnlyMemory<byte> file) =>
+        MemoryMarshal.TryGetArray(file, out ArraySegment<byte> array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(file.ToArray());
 
     private static string? Draft(List<string> header, List<string> cells, out RecordDraft draft)
     {
@@ -128,7 +133,11 @@ internal static class RecordCsv
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(cell, new JsonDocumentOptions { MaxDepth = BodyJson.MaxDepth });
+            var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(cell), new JsonReaderOptions { MaxDepth = BodyJson.MaxDepth });
+            while (reader.Read())
+            {
+            }
+
             return true;
         }
         catch (JsonException)
@@ -156,23 +165,23 @@ internal static class CsvText
 {
     /// <summary>The records of a text, each with its cells; lines without anything are passed over.</summary>
     /// <exception cref="FormatException">A quote is opened and never closed.</exception>
-    public static IEnumerable<List<string>> Read(string text)
+    public static IEnumerable<List<string>> Read(TextReader text)
     {
         List<string> cells = [];
         var cell = new StringBuilder();
         bool quoted = false, wasQuoted = false;
-        for (int at = 0; at < text.Length; at++)
+        while (text.Read() is >= 0 and var next)
         {
-            char letter = text[at];
+            char letter = (char)next;
             if (quoted)
             {
                 if (letter != '"')
                 {
                     cell.Append(letter);
                 }
-                else if (at + 1 < text.Length && text[at + 1] == '"')
+                else if (text.Peek() == '"')
                 {
-                    cell.Append(text[at++]);
+                    cell.Append((char)text.Read());
                 }
                 else
                 {
@@ -198,7 +207,7 @@ internal static class CsvText
                     wasQuoted = false;
                 }
             }
-            else if (letter != '\r' || at + 1 >= text.Length || text[at + 1] != '\n')
+            else if (letter != '\r' || text.Peek() != '\n')
             {
                 cell.Append(letter);
             }
