@@ -183,7 +183,7 @@ Describe 'The counts of Invoke-LlmObsAggregate' {
     It 'of a query without groups are those of the query, and cost no request' {
         $counts = Invoke-LlmObsAggregate -ExperimentId $counted.Id -Label faith -Verbose 4>&1
         $counts[-1].n, $counts[-1].score_value | Should -Be @(8, 0.65)
-        @($counts).Count | Should -Be 2 -Because 'one request was made'
+        @($counts).Count | Should -Be 3 -Because 'the values are counted by a request of their own'
         ($sent | Invoke-LlmObsAggregate -Label faith).missing | Should -Be 2
     }
 
@@ -245,6 +245,46 @@ Describe 'The counts of Invoke-LlmObsAggregate' {
     }
 }
 
+Describe 'Evaluations without a value' {
+    BeforeAll {
+        Start-LlmObsEmulator
+        $lame = New-LlmObsProject lame-project | New-LlmObsDataset lame
+        1..10 | ForEach-Object { @{ id = "l$_"; input = $_; expected_output = $_ } } | Add-LlmObsDatasetRecord -Dataset $lame | Out-Null
+        $lameRun = $lame | Invoke-LlmObsExperiment lame -WarningAction SilentlyContinue -Task { if ($_.Input -gt 4) { throw 'no' }; $_.Input } -Evaluator (New-LlmObsEvaluator -ExactMatch), @{
+            shaky = { if ($_.Input -eq 1) { throw 'oh' }; if ($_.Input -eq 2) { return }; 0.5 }; never = { throw 'never' }; kind = { 'k' }; whole = { [pscustomobject]@{ a = 1 } }
+        }
+        $lameGroups = $lameRun | Invoke-LlmObsAggregate -GroupBy label
+        function Get-Lame($label, $from = $lameGroups) { $from | Where-Object label -EQ $label }
+    }
+    AfterAll { Clear-Session }
+
+    It 'are events of the service, and no values in n' {
+        $asked = Invoke-LlmObsAggregate -GroupBy label -ExperimentId $lameRun.Experiment.Id
+        $asked[0].QueryHitCount | Should -Be 50 -Because 'each row has an event of each evaluator'
+        (Get-Lame exact_match $asked).n, (Get-Lame shaky $asked).n, (Get-Lame kind $asked).n, (Get-Lame whole $asked).n | Should -Be 4, 2, 4, 4
+        (Get-Lame exact_match $asked).pass_rate | Should -Be 1
+        $null -eq (Get-Lame never $asked).n | Should -BeTrue -Because 'a query that the service may not have understood is no count'
+        $asked[0].PSObject.Properties.Name | Should -Not -Contain 'missing'
+        (Invoke-LlmObsAggregate -ExperimentId $lameRun.Experiment.Id -Label exact_match).n | Should -Be 4
+    }
+
+    It 'are counted of a run that is piped, as missing and as errors' {
+        (Get-Lame exact_match).n, (Get-Lame exact_match).missing, (Get-Lame exact_match).errors | Should -Be 4, 6, 0
+        (Get-Lame shaky).n, (Get-Lame shaky).missing, (Get-Lame shaky).errors | Should -Be 2, 7, 1
+        (Get-Lame never).n, (Get-Lame never).missing, (Get-Lame never).errors | Should -Be 0, 6, 4
+        $one = $lameRun | Invoke-LlmObsAggregate -Label shaky
+        $one.n, $one.missing, $one.errors | Should -Be 2, 7, 1
+    }
+
+    It 'close a gate that limits them' {
+        { $lameGroups | Write-LlmObsSummary -Threshold @{ exact_match = @{ boolean_value = '>= 0.9'; pass_rate = '>= 0.9' } } } | Should -Not -Throw
+        foreach ($limit in @{ n = '>= 10' }, @{ missing = '<= 5' }) {
+            { $lameGroups | Write-LlmObsSummary -Threshold @{ exact_match = $limit } } | Should -Throw -ErrorId 'ThresholdBroken,*'
+        }
+        { $lameGroups | Write-LlmObsSummary -Threshold @{ never = @{ errors = '= 0' } } } | Should -Throw -ErrorId 'ThresholdBroken,*' -ExpectedMessage '*errors of never is 4*'
+    }
+}
+
 Describe 'What Send-LlmObsEvent returned, piped to Invoke-LlmObsAggregate' {
     BeforeAll {
         function New-Sent($experiment, $metrics, $failed = 0) { [LlmObs.SendResult]@{ ExperimentId = $experiment; MetricCount = $metrics; FailedCount = $failed } }
@@ -254,35 +294,35 @@ Describe 'What Send-LlmObsEvent returned, piped to Invoke-LlmObsAggregate' {
     AfterEach { $server.Dispose(); Clear-Session }
 
     It 'is waited for, whatever the query asks for' {
-        $server.Answer(200, (New-Answer 9)).Answer(200, (New-Answer 10)).Answer(200, (New-Answer 4)) | Out-Null
+        $server.Answer(200, (New-Answer 9)).Answer(200, (New-Answer 10)).Answer(200, (New-Answer 4)).Answer(200, (New-Answer 3)) | Out-Null
         $bucket = New-Sent e1000000-0000-4000-8000-000000000000 10 | Invoke-LlmObsAggregate -Query '@metric_type:score'
-        $bucket.n | Should -Be 4
+        $bucket.n | Should -Be 3
         0..2 | ForEach-Object { (Get-Attribute $server $_).aggregate.search.query } | Should -Be '@experiment_id:e1000000-0000-4000-8000-000000000000', '@experiment_id:e1000000-0000-4000-8000-000000000000', '@metric_type:score @experiment_id:e1000000-0000-4000-8000-000000000000'
     }
 
     It 'is waited for by the query itself where it asks for all' {
-        $server.Answer(200, (New-Answer 9)).Answer(200, (New-Answer 10)) | Out-Null
+        $server.Answer(200, (New-Answer 9)).Answer(200, (New-Answer 10)).Answer(200, (New-Answer 10)) | Out-Null
         (New-Sent e1000000-0000-4000-8000-000000000000 10 | Invoke-LlmObsAggregate).n | Should -Be 10
-        $server.Requests.Count | Should -Be 2
+        $server.Requests.Count | Should -Be 3 -Because 'the values are counted by the last one'
     }
 
     It 'can be a parameter, and several are one request' {
-        $server.Answer(200, (New-Answer 30)) | Out-Null
+        $server.Answer(200, (New-Answer 30)).Answer(200, (New-Answer 30)) | Out-Null
         (Invoke-LlmObsAggregate -SendResult (New-Sent e1000000-0000-4000-8000-000000000000 10), (New-Sent e2000000-0000-4000-8000-000000000000 20)).n | Should -Be 30
-        (Get-Attribute $server).aggregate.search.query | Should -Be '@experiment_id:(e1000000-0000-4000-8000-000000000000 OR e2000000-0000-4000-8000-000000000000)'
+        (Get-Attribute $server 0).aggregate.search.query | Should -Be '@experiment_id:(e1000000-0000-4000-8000-000000000000 OR e2000000-0000-4000-8000-000000000000)'
     }
 
     It 'of one experiment in two parts is one group with the sum of both' {
-        $server.Answer(200, (New-Answer 29)).Answer(200, (New-Answer 30)) | Out-Null
+        $server.Answer(200, (New-Answer 29)).Answer(200, (New-Answer 30)).Answer(200, (New-Answer 30)) | Out-Null
         @((New-Sent e1000000-0000-4000-8000-000000000000 10), (New-Sent e1000000-0000-4000-8000-000000000000 20) | Invoke-LlmObsAggregate).Count | Should -Be 1
-        $server.Requests.Count | Should -Be 2
+        $server.Requests.Count | Should -Be 3 -Because 'the values are counted by the last one'
     }
 
     It 'ends in an error and no averages where they do not come' {
         $server.Answer(200, (New-Answer 9)) | Out-Null
         New-Sent e1000000-0000-4000-8000-000000000000 10 | Invoke-LlmObsAggregate -WaitSec 0 -ErrorAction SilentlyContinue -ErrorVariable problem | Should -BeNullOrEmpty
         $problem.FullyQualifiedErrorId | Should -BeLike 'TooFewEvents,*'
-        $server.Answer(200, (New-Answer 9)) | Out-Null
+        $server.Answer(200, (New-Answer 9)).Answer(200, (New-Answer 9)) | Out-Null
         (New-Sent e1000000-0000-4000-8000-000000000000 10 | Invoke-LlmObsAggregate -MinimumHitCount 9 -WaitSec 0).n | Should -Be 9
     }
 
@@ -293,14 +333,14 @@ Describe 'What Send-LlmObsEvent returned, piped to Invoke-LlmObsAggregate' {
         $labels = [LlmObs.LabelCount[]]@([LlmObs.LabelCount]@{ Label = 'l'; ValueCount = 9; MissingCount = 1 })
         $before = [LlmObs.SendResult]@{ ExperimentId = 'e1'; MetricCount = 9; Labels = $labels }
         $after = & $through $before
-        $server.Answer(200, (New-Answer 8)).Answer(200, (New-Answer 9)).Answer(200, (New-Answer 9)) | Out-Null
+        $server.Answer(200, (New-Answer 8)).Answer(200, (New-Answer 9)).Answer(200, (New-Answer 9)).Answer(200, (New-Answer 9)) | Out-Null
         $bucket = $after | Invoke-LlmObsAggregate -Label l
         $bucket.n, $bucket.missing | Should -Be 9, 1
-        $server.Requests.Count | Should -Be 3 -Because 'it asks until all are there, and then for the label'
+        $server.Requests.Count | Should -Be 4 -Because 'it asks until all are there, then for the label, and counts its values'
     }
 
     It 'warns of events that were not sent' {
-        $server.Answer(200, (New-Answer 10)) | Out-Null
+        $server.Answer(200, (New-Answer 10)).Answer(200, (New-Answer 10)) | Out-Null
         New-Sent e1000000-0000-4000-8000-000000000000 10 3 | Invoke-LlmObsAggregate -WarningVariable warned -WarningAction SilentlyContinue | Out-Null
         $warned | Should -BeLike '3 events of experiment e1000000-0000-4000-8000-000000000000 were not sent*'
     }

@@ -98,6 +98,82 @@ The query matched 1,500 events.
     }
 }
 
+Describe 'A run at Write-LlmObsSummary' {
+    BeforeAll {
+        Start-LlmObsEmulator
+        $gated = New-LlmObsProject gate-project | New-LlmObsDataset gated
+        1..10 | ForEach-Object { @{ id = "g$_"; input = $_; expected_output = $_ } } | Add-LlmObsDatasetRecord -Dataset $gated | Out-Null
+        $judges = (New-LlmObsEvaluator -ExactMatch), ([ordered]@{ half = { 0.5 }; kind = { 'k' } })
+        $good = $gated | Invoke-LlmObsExperiment good -Task { $_.Input } -Evaluator $judges -SummaryEvaluator ([ordered]@{ f1 = { 0.75 }; sane = { $true } })
+        $failing = $gated | Invoke-LlmObsExperiment failing -WarningAction SilentlyContinue -Task { if ($_.Input -gt 1) { throw 'no' }; $_.Input } -Evaluator $judges
+        $shaky = $gated | Invoke-LlmObsExperiment shaky -WarningAction SilentlyContinue -Task { $_.Input } -Evaluator @{ shaky = { if ($_.Input -eq 1) { throw 'oh' }; 0.5 } }
+        Stop-LlmObsEmulator # what follows asks no service
+    }
+    AfterAll { Clear-Session }
+
+    It 'is a table of its own metrics' {
+        $good | Write-LlmObsSummary -Threshold ([ordered]@{ exact_match = '>= 0.9'; half = @{ mean = '>= 0.5' }; f1 = '>= 0.7' }) | Should -BeExactly @'
+## Evaluation scores
+
+| label | mean | rate | n | pass_rate | missing | errors |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: |
+| exact_match |  | 1 | 10 | 1 | 0 | 0 |
+| half | 0.5 |  | 10 |  | 0 | 0 |
+| kind |  |  | 10 |  | 0 | 0 |
+| f1 | 0.75 |  | 1 |  | 0 | 0 |
+| sane |  | 1 | 1 |  | 0 | 0 |
+
+10 rows, 0 failed; completed.
+
+- ✅ pass: exact_match, rate 1, wanted `>= 0.9`
+- ✅ pass: half, mean 0.5, wanted `>= 0.5`
+- ✅ pass: f1, mean 0.75, wanted `>= 0.7`
+
+'@.Replace("`r`n", "`n")
+    }
+
+    It 'is held to <threshold>' -ForEach @(
+        @{ threshold = '@{ exact_match = @{ rate = ''>= 0.9''; n = ''>= 10''; pass_rate = ''>= 0.9''; missing = ''= 0''; errors = ''= 0'' } }'; id = $null }
+        @{ threshold = '@{ half = ''>= 0.6'' }'; id = 'ThresholdBroken' }, @{ threshold = '@{ f1 = ''>= 0.8'' }'; id = 'ThresholdBroken' }
+        @{ threshold = '@{ exact_match = @{ n = ''>= 11'' } }'; id = 'ThresholdBroken' }, @{ threshold = '@{ kind = ''>= 0'' }'; id = 'ThresholdBroken' }
+        @{ threshold = '@{ exact_mtch = ''>= 0'' }'; id = 'UnknownThreshold' }
+    ) {
+        $reason = Get-Reason { $good | Write-LlmObsSummary -Threshold (Invoke-Expression $threshold) }
+        if ($id) { $reason | Should -BeLike "$id,*" } else { $reason | Should -Be 'passed' }
+    }
+
+    It 'does not pass with the rows that are left after failed tasks, unless a threshold says how many are well' {
+        Get-Reason { $failing | Write-LlmObsSummary -Threshold @{ exact_match = '>= 0.9' } } | Should -BeLike 'ThresholdBroken,*The task failed for 9 of 10 rows*missing = ''<= 9''*'
+        Get-Reason { $failing | Write-LlmObsSummary -Threshold @{ exact_match = @{ rate = '>= 0.9'; missing = '<= 5' } } } | Should -BeLike 'ThresholdBroken,*missing of exact_match is 9*'
+        Get-Reason { $failing | Write-LlmObsSummary -Threshold @{ exact_match = @{ n = '>= 5' } } } | Should -BeLike 'ThresholdBroken,*n of exact_match is 1*'
+        Get-Reason { $failing | Write-LlmObsSummary -Threshold @{ exact_match = @{ rate = '>= 0.9'; missing = '<= 9' } } } | Should -Be 'passed'
+        Get-Reason { $shaky | Write-LlmObsSummary -Threshold @{ shaky = '>= 0.5' } } | Should -BeLike 'ThresholdBroken,*1 evaluations failed*errors = ''<= 1''*'
+        Get-Reason { $shaky | Write-LlmObsSummary -Threshold @{ shaky = @{ mean = '>= 0.5'; errors = '<= 1' } } } | Should -Be 'passed'
+        $failing | Write-LlmObsSummary | Should -Match '10 rows, 9 failed; '
+    }
+
+    It 'has its name beside its labels where several came in' {
+        $lines = ($good, $shaky | Write-LlmObsSummary -Threshold @{ shaky = @{ errors = '<= 1' }; f1 = '>= 0' }) -split "`n"
+        $lines[2] | Should -BeExactly '| experiment | label | mean | rate | n | pass_rate | missing | errors |'
+        $lines -match '^\| shaky' | Should -Match 'shaky.* \| shaky \| 0.5 \|  \| 9 \|  \| 0 \| 1 \|'
+    }
+
+    It 'is one error where it can not be held against anything: <kind>' -ForEach @(
+        @{ kind = 'another type'; given = { 'text', 'more' }; says = '*none of them (String)*' }, @{ kind = 'a dataset'; given = { $gated }; says = '*none of them (Dataset)*' }
+        @{ kind = 'nothing'; given = { }; says = '*There were no scores*' }, @{ kind = 'null'; given = { $null }; says = '*There were no scores*' }
+        @{ kind = 'a run without evaluators'; given = { $good | ForEach-Object { [LlmObs.ExperimentRun]@{ Experiment = $_.Experiment; Status = 'completed' } } }; says = '*no evaluator''s scores*' }
+    ) {
+        $Error.Clear()
+        Get-Reason { & $given | Write-LlmObsSummary -Threshold @{ exact_match = '>= 0.9' } } | Should -BeLike "NothingToSummarize,$says"
+        $Error.Count | Should -Be 1
+    }
+
+    It 'is no comparison, and is not mixed with others' {
+        Get-Reason { $good | Write-LlmObsSummary -FailOn Degraded } | Should -BeLike 'InvalidValue,*-FailOn*'
+        Get-Reason { $good, $byLabel[0] | Write-LlmObsSummary } | Should -BeLike 'InvalidValue,*one kind*'
+    }
+}
+
 Describe 'The gate of Write-LlmObsSummary' {
     It '<condition> of 0.84216 is <holds>' -ForEach @(
         @{ condition = '>= 0.84216'; holds = $true }, @{ condition = '>= 0.8422'; holds = $false }

@@ -4,8 +4,8 @@ using System.Text;
 namespace LlmObs.Client.Api;
 
 /// <summary>
-/// Counts the events of each group of an aggregate. The service computes averages, but counts only the events of a whole query,
-/// so each group needs a query of its own.
+/// Counts the values of each group of an aggregate. The service computes averages, and says only of a whole query how many events
+/// match it; so each group is asked for by a query of its own. An evaluation that failed or was skipped is an event as well, without a value.
 /// </summary>
 /// <param name="client">Sends the queries.</param>
 /// <param name="isAttribute">True if a field is an attribute; others are searched among tags, too.</param>
@@ -15,6 +15,9 @@ public sealed class GroupCounter(LlmObsClient client, Func<string, bool> isAttri
     private const int AtOnce = 4; // requests
     private const int DefaultLimit = 1000; // groups of an answer: that of the documents' example
     private const int LongestValue = 1000; // characters; a query is no place for a whole answer
+
+    // A failed evaluation is a categorical metric without a category; a metric of JSON has no field that could be searched for.
+    private const string HasValue = "(@score_value:* OR @boolean_value:* OR @categorical_value:* OR @metric_type:json)";
 
     private static readonly string[] ValueFields = ["categorical_value", "boolean_value", Assessment];
 
@@ -42,6 +45,18 @@ public sealed class GroupCounter(LlmObsClient client, Func<string, bool> isAttri
         return answer with { Buckets = buckets };
     }
 
+    /// <summary>Counts the values that a query matches, without groups.</summary>
+    /// <param name="query">What was asked.</param>
+    /// <param name="observer">Is told of the request.</param>
+    /// <param name="cancellation">Ends the counting.</param>
+    /// <returns>How many there are.</returns>
+    /// <exception cref="LlmObsException">The request failed.</exception>
+    public Task<long> CountValuesAsync(AggregateQuery query, IRequestObserver? observer = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return HitsAsync(query, WithValue(query, query.Query), observer, cancellation);
+    }
+
     private async Task<OrderedDictionary<string, object?>> CountAsync(
         AggregateQuery query, AggregateBucket bucket, ILookup<string, string>? assessments, IRequestObserver? observer, CancellationToken cancellation)
     {
@@ -52,9 +67,9 @@ public sealed class GroupCounter(LlmObsClient client, Func<string, bool> isAttri
         }
 
         // A group that is there and has no event was not understood as a query: a count that is wrong is worse than none.
-        if (await HitsAsync(own).ConfigureAwait(false) is > 0 and long events)
+        if (await OwnHitsAsync(WithValue(query, own)).ConfigureAwait(false) is > 0 and long values)
         {
-            counts[GroupCounts.EventCount] = events;
+            counts[GroupCounts.ValueCount] = values;
         }
 
         if (assessments is null)
@@ -69,8 +84,8 @@ public sealed class GroupCounter(LlmObsClient client, Func<string, bool> isAttri
         }
         else if (found.Length > 1)
         {
-            long passed = await HitsAsync(Narrowed(own, Assessment, MetricAssessment.Pass)).ConfigureAwait(false);
-            long failed = await HitsAsync(Narrowed(own, Assessment, MetricAssessment.Fail)).ConfigureAwait(false);
+            long passed = await OwnHitsAsync(Narrowed(own, Assessment, MetricAssessment.Pass)).ConfigureAwait(false);
+            long failed = await OwnHitsAsync(Narrowed(own, Assessment, MetricAssessment.Fail)).ConfigureAwait(false);
             if (passed + failed > 0)
             {
                 counts[GroupCounts.PassRate] = (double)passed / (passed + failed);
@@ -79,13 +94,19 @@ public sealed class GroupCounter(LlmObsClient client, Func<string, bool> isAttri
 
         return counts;
 
-        async Task<long> HitsAsync(string words)
-        {
-            AggregateQuery one = query with { Query = words, GroupBy = [], Limit = default, Compute = [query.Compute[0]] };
-            AggregateResult result = await client.Aggregate(one).SendAsync(observer, cancellation).ConfigureAwait(false);
-            return result.HitCount;
-        }
+        Task<long> OwnHitsAsync(string words) => HitsAsync(query, words, observer, cancellation);
     }
+
+    private async Task<long> HitsAsync(AggregateQuery query, string words, IRequestObserver? observer, CancellationToken cancellation)
+    {
+        AggregateQuery one = query with { Query = words, GroupBy = [], Limit = default, Compute = [query.Compute[0]] };
+        AggregateResult result = await client.Aggregate(one).SendAsync(observer, cancellation).ConfigureAwait(false);
+        return result.HitCount;
+    }
+
+    // Only metrics have values; what other indexes hold is counted as it is.
+    private static string WithValue(AggregateQuery query, string words) =>
+        query.Indexes is [AggregateQuery.EvaluationIndex] ? SearchQuery.And(words, HasValue) : words;
 
     // Which assessments each group has, so that groups without them cost no request.
     private async Task<ILookup<string, string>?> AssessmentsAsync(AggregateQuery query, IRequestObserver? observer, CancellationToken cancellation)
@@ -116,12 +137,12 @@ public sealed class GroupCounter(LlmObsClient client, Func<string, bool> isAttri
         foreach (IGrouping<string, int> siblings in Enumerable.Range(0, buckets.Length).GroupBy(index => KeyOf(outer, buckets[index]), StringComparer.Ordinal))
         {
             int[] valued = [.. siblings.Where(index => buckets[index].By.GetValueOrDefault(last) is not null)];
-            long whole = valued.Sum(index => counts[index].GetValueOrDefault(GroupCounts.EventCount) as long? ?? 0);
-            if (whole > 0 && valued.All(index => counts[index].ContainsKey(GroupCounts.EventCount)))
+            long whole = valued.Sum(index => counts[index].GetValueOrDefault(GroupCounts.ValueCount) as long? ?? 0);
+            if (whole > 0 && valued.All(index => counts[index].ContainsKey(GroupCounts.ValueCount)))
             {
                 foreach (int index in valued)
                 {
-                    counts[index][GroupCounts.Share] = (double)(long)counts[index][GroupCounts.EventCount]! / whole;
+                    counts[index][GroupCounts.Share] = (double)(long)counts[index][GroupCounts.ValueCount]! / whole;
                 }
             }
         }
@@ -177,6 +198,9 @@ public static class SearchQuery
     /// <returns>The whole query.</returns>
     public static string Combine(string? query, params IReadOnlyList<KeyValuePair<string, IReadOnlyList<string>>> conditions) =>
         Join(query, [.. conditions.Where(condition => condition.Value.Count > 0).Select(condition => Condition(condition.Key, condition.Value))]);
+
+    /// <summary>Adds a condition that is written out.</summary>
+    internal static string And(string query, string condition) => Join(query, [condition]);
 
     /// <summary>Adds that a name, of an attribute or of a tag, has a value.</summary>
     internal static string CombineAttributeOrTag(string query, string name, string value) => Join(query, [$"(@{name}:{Quote(value)} OR {name}:{Quote(value)})"]);

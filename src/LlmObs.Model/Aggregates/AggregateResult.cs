@@ -37,8 +37,8 @@ public record AggregateBucket
 /// <summary>The counts of an aggregate's group, which the module adds to the service's results.</summary>
 public static class GroupCounts
 {
-    /// <summary>The events in the group.</summary>
-    public const string EventCount = "n";
+    /// <summary>The values in the group: its events without evaluations that failed or were skipped.</summary>
+    public const string ValueCount = "n";
 
     /// <summary>The part of the group's assessments that are pass, 0 to 1.</summary>
     public const string PassRate = "pass_rate";
@@ -46,6 +46,9 @@ public static class GroupCounts
     /// <summary>The group's part, 0 to 1, of the events of all groups that differ from it only in the last group field.</summary>
     public const string Share = "share";
 
-    /// <summary>Rows of a table that had no value of the group's label, as the sender counted them.</summary>
+    /// <summary>Rows of a table or a run that had no value of the group's label, as the sender or the run counted them.</summary>
     public const string MissingCount = "missing";
+
+    /// <summary>Rows of a run whose evaluator of the group's label failed, as the run counted them.</summary>
+    public const string ErrorCount = "errors";
 }

@@ -93,8 +93,13 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
     [SendResult]
     public SendResult[] SendResult { get; set; } = [];
 
+    /// <summary>What Invoke-LlmObsExperiment returned: its experiment is meant, and missing values and failed evaluations are known.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public ExperimentRun[] Run { get; set; } = [];
+
     /// <summary>
-    /// Counts the events of each group, with one request a group or three. Without it up to 20 groups are counted; with
+    /// Counts the values of each group, with one request a group or three. Without it up to 20 groups are counted; with
     /// -IncludeCount:$false none.
     /// </summary>
     [Parameter]
@@ -137,8 +142,11 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
             return;
         }
 
-        string[] experiments = named.Length > 0 ? named : [.. SendResult.Select(sent => sent.ExperimentId).Distinct()];
-        Aggregate(experiments, [.. SendResult.Where(sent => experiments.Contains(sent.ExperimentId))]);
+        string[] experiments = named.Length > 0 ? named : [.. SendResult.Select(sent => sent.ExperimentId).Concat(Run.Select(run => run.Experiment.Id)).Distinct()];
+        Aggregate(
+            experiments,
+            [.. SendResult.Where(sent => experiments.Contains(sent.ExperimentId))],
+            [.. Run.Where(run => experiments.Contains(run.Experiment.Id))]);
     }
 
     /// <inheritdoc/>
@@ -146,11 +154,11 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
     {
         foreach (IGrouping<string, SendResult> sent in _piped.GroupBy(sent => sent.ExperimentId))
         {
-            Aggregate([sent.Key], [.. sent]);
+            Aggregate([sent.Key], [.. sent], []);
         }
     }
 
-    private void Aggregate(string[] experiments, IReadOnlyList<SendResult> sent)
+    private void Aggregate(string[] experiments, IReadOnlyList<SendResult> sent, IReadOnlyList<ExperimentRun> runs)
     {
         foreach (SendResult partial in sent.Where(one => one.FailedCount > 0))
         {
@@ -165,7 +173,7 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
         if (TryAverage(whole, minimum, target, out AggregateResult? result)
             && (IsSame(whole, query) || TryAverage(query, 0, target, out result)))
         {
-            result = MissingCounts.Add(WithCounts(query, result!, target), query, Label, sent);
+            result = MissingCounts.Add(WithCounts(query, result!, target), query, Label, sent, runs);
             WriteObject(BucketObject.From(result.Buckets, ScoreBar.IsWanted(Host.UI.SupportsVirtualTerminal, GetVariableValue("PSStyle"))), enumerateCollection: true);
         }
     }
@@ -241,12 +249,6 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
             return result;
         }
 
-        if (query.GroupBy.Count == 0 && !isAsked)
-        {
-            // All of it is the only group.
-            return result.Buckets is [AggregateBucket only] ? result with { Buckets = [only.Counted(GroupCounts.EventCount, result.HitCount)] } : result;
-        }
-
         if (!isAsked && result.Buckets.Count > MostCounted)
         {
             WriteVerbose($"There are {result.Buckets.Count} groups; their events are counted only with -IncludeCount, with a request per group.");
@@ -256,6 +258,15 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
         try
         {
             var counter = new GroupCounter(Client, name => SearchField.All.Any(field => field.Name == name));
+            if (query.GroupBy.Count == 0 && !isAsked)
+            {
+                // All of it is the only group.
+                return result.Buckets is [AggregateBucket only]
+                    && Bridge.Await(token => counter.CountValuesAsync(query, new VerboseObserver(Bridge), token)) is > 0 and long values
+                    ? result with { Buckets = [only.Counted(GroupCounts.ValueCount, values)] }
+                    : result;
+            }
+
             return Bridge.Await(token => counter.CountAsync(query, result, new VerboseObserver(Bridge), token));
         }
         catch (LlmObsException e)

@@ -3,33 +3,26 @@ using System.Management.Automation;
 
 namespace LlmObs.PowerShell.Commands;
 
-/// <summary>Shows aggregates in the summary of a pipeline's run, and ends the run if they are not good enough.</summary>
-[Cmdlet(
-    VerbsCommunications.Write, "LlmObsSummary", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low, DefaultParameterSetName = OfAggregate)]
+/// <summary>Shows runs, aggregates or a comparison in the summary of a pipeline's run, and ends the run if they are not good enough.</summary>
+[Cmdlet(VerbsCommunications.Write, "LlmObsSummary", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(string))]
 public sealed class WriteLlmObsSummaryCommand : LlmObsCmdlet
 {
-    private const string OfAggregate = "Aggregate";
-    private const string OfComparison = "Comparison";
-
     private readonly List<AggregateBucket> _buckets = [];
     private readonly List<MetricComparison> _comparisons = [];
+    private readonly List<ExperimentRun> _runs = [];
     private IReadOnlyList<Threshold>? _thresholds;
 
-    /// <summary>The result of Invoke-LlmObsAggregate.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = OfAggregate)]
-    [ValidateNotNull]
-    public AggregateBucket[] InputObject { get; set; } = [];
-
-    /// <summary>The result of Compare-LlmObsExperiment.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = OfComparison)]
-    [ValidateNotNull]
-    public MetricComparison[] Comparison { get; set; } = [];
+    /// <summary>What Invoke-LlmObsExperiment, Invoke-LlmObsAggregate or Compare-LlmObsExperiment returned; one of these kinds.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [AllowNull]
+    [AllowEmptyCollection]
+    public object?[]? InputObject { get; set; }
 
     /// <summary>
     /// What closes the gate: Degraded, TooFewPairs, Inconclusive, or Unpaired for records that only one of the runs has a value for.
     /// </summary>
-    [Parameter(ParameterSetName = OfComparison)]
+    [Parameter]
     [ValidateNotNullOrEmpty]
     public ComparisonFailure[] FailOn { get; set; } = [];
 
@@ -76,37 +69,66 @@ public sealed class WriteLlmObsSummaryCommand : LlmObsCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        _buckets.AddRange(InputObject);
-        _comparisons.AddRange(Comparison);
-        (InputObject, Comparison) = ([], []);
+        foreach (object? given in InputObject ?? [])
+        {
+            switch (given is PSObject wrapped ? wrapped.BaseObject : given)
+            {
+                case AggregateBucket bucket:
+                    _buckets.Add(bucket);
+                    break;
+                case MetricComparison comparison:
+                    _comparisons.Add(comparison);
+                    break;
+                case ExperimentRun run:
+                    _runs.Add(run);
+                    break;
+                case null:
+                    break;
+                case object other:
+                    Fail(Failures.CannotSummarize(other.GetType().Name));
+                    break;
+            }
+        }
+
+        InputObject = null;
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        int kinds = (_buckets.Count > 0 ? 1 : 0) + (_comparisons.Count > 0 ? 1 : 0) + (_runs.Count > 0 ? 1 : 0);
+        if (kinds > 1)
+        {
+            Fail(Failures.SeveralKinds());
+        }
+
         if (_comparisons.Count > 0)
         {
             SummarizeComparisons();
             return;
         }
 
-        if (_buckets.Count == 0)
+        if (kinds == 0 || (_runs.Count > 0 && _runs.TrueForAll(run => run.Metrics.Count + run.SummaryEvaluations.Count == 0)))
         {
-            Fail(Failures.NothingToSummarize());
+            Fail(Failures.NothingToSummarize(isRun: kinds > 0));
         }
 
-        var table = new SummaryTable(_buckets);
-        Gate? gate = _thresholds is null ? null : new Gate(table, _thresholds);
-        string markdown = MarkdownReport.Write(Title, table, gate);
-        Publish(markdown);
+        if (FailOn.Length > 0)
+        {
+            Fail(Failures.FailOnWithoutComparison());
+        }
+
+        SummaryTable table = _runs.Count > 0 ? RunTable.Of(_runs) : SummaryTable.Of(_buckets);
+        Gate? gate = _thresholds is null ? null : new Gate(table, _thresholds, _runs);
+        Publish(MarkdownReport.Write(Title, table, gate));
         if (gate is { Problems.Count: > 0 })
         {
             Fail(Failures.UnknownThreshold(gate.Problems));
         }
 
-        if (gate?.Checks.Where(check => !check.Holds).Select(check => check.ToString()).ToArray() is { Length: > 0 } broken)
+        if (gate is { Broken.Count: > 0 })
         {
-            Fail(Failures.ThresholdBroken(broken));
+            Fail(Failures.ThresholdBroken(gate.Broken));
         }
     }
 

@@ -5,6 +5,8 @@ namespace LlmObs.PowerShell.Errors;
 /// <content>Runs of experiments, and their gates.</content>
 internal static partial class Failures
 {
+    private const string RunToGate = "$run | Write-LlmObsSummary -Threshold @{ exact_match = '>= 0.9' }";
+
     /// <summary>A run that could not go on.</summary>
     public static ErrorRecord RunFailed(Exception reason, string message, Experiment experiment, string? resultPath) => Make(
         reason,
@@ -90,14 +92,39 @@ internal static partial class Failures
         "Run it on the baseline first (with -Commit and -Branch in its metadata), close it as completed, or loosen the conditions.");
 
     /// <summary>A gate without scores.</summary>
-    public static GateFailure NothingToSummarize() => new(
+    /// <param name="isRun">Whether a run came in, and no evaluator judged it.</param>
+    public static GateFailure NothingToSummarize(bool isRun) => isRun
+        ? new(
+            "NothingToSummarize",
+            ["The run has no evaluator's scores, so nothing was checked and no summary was written."],
+            "Give -Evaluator of Invoke-LlmObsExperiment; for stored outputs: Invoke-LlmObsExperiment -From run.jsonl -Evaluator ... .")
+        : new(
+            "NothingToSummarize",
+            ["There were no scores, so nothing was checked and no summary was written."],
+            $"Pipe a run, {RunToGate}, or what Invoke-LlmObsAggregate returned; check its query, its experiment and its time range: the service shows events some seconds after they were sent.");
+
+    /// <summary>Something that has no scores to show.</summary>
+    /// <param name="type">The name of its type.</param>
+    public static GateFailure CannotSummarize(string type) => new(
         "NothingToSummarize",
-        ["There were no scores, so nothing was checked and no summary was written."],
-        "Check the query of Invoke-LlmObsAggregate, its experiment and its time range; the service shows events some seconds after they were sent.");
+        [$"A summary is of a run, of aggregates or of a comparison, and what came in is none of them ({type}); nothing was checked and no summary was written."],
+        $"Pipe what Invoke-LlmObsExperiment returned: {RunToGate}; of an experiment: Get-LlmObsExperiment -Id ... | Invoke-LlmObsAggregate -GroupBy label | Write-LlmObsSummary.");
+
+    /// <summary>Runs and comparisons, say, for one summary.</summary>
+    public static GateFailure SeveralKinds() => new(
+        "InvalidValue",
+        ["Runs, aggregates and comparisons came in together, and a summary is of one kind; nothing was checked and no summary was written."],
+        "Write a summary for each: $run | Write-LlmObsSummary ...; Compare-LlmObsExperiment ... | Write-LlmObsSummary ... .");
+
+    /// <summary>A verdict of a comparison that is to close the gate of something else.</summary>
+    public static GateFailure FailOnWithoutComparison() => new(
+        "InvalidValue",
+        ["-FailOn names verdicts of a comparison, and none came in."],
+        "Pipe what Compare-LlmObsExperiment returned, or give -Threshold instead.");
 
     /// <summary>Thresholds whose names the aggregates do not have.</summary>
     public static GateFailure UnknownThreshold(IReadOnlyList<string> problems) =>
-        new("UnknownThreshold", problems, "Correct -Threshold, or the -GroupBy and -Compute of Invoke-LlmObsAggregate.");
+        new("UnknownThreshold", problems, "Correct -Threshold, or the -GroupBy and -Compute of Invoke-LlmObsAggregate; a run has mean, rate, n, pass_rate, missing and errors of each label.");
 
     /// <summary>Thresholds whose names the comparison does not have.</summary>
     public static GateFailure UnknownThresholdOfComparison(IReadOnlyList<string> problems) =>

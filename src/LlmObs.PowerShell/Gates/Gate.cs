@@ -14,14 +14,21 @@ internal sealed class Gate
     private readonly List<Check> _checks = [];
     private readonly List<string> _problems = [];
 
-    public Gate(SummaryTable table, IReadOnlyList<Threshold> thresholds)
+    public Gate(SummaryTable table, IReadOnlyList<Threshold> thresholds, IReadOnlyList<ExperimentRun> runs)
     {
         _table = table;
         Apply(thresholds, table.Rows, metric: null);
+        Failures = [.. RunTable.Problems(runs, _checks)];
     }
 
     /// <summary>Every value that was checked.</summary>
     public IReadOnlyList<Check> Checks => _checks;
+
+    /// <summary>What failed in the runs themselves, each as a sentence.</summary>
+    public IReadOnlyList<string> Failures { get; }
+
+    /// <summary>Why the gate is closed, each as a sentence; empty if it is open.</summary>
+    public IReadOnlyList<string> Broken => [.. _checks.Where(check => !check.Holds).Select(check => check.ToString()), .. Failures];
 
     /// <summary>Thresholds that could not be held against anything, each as a sentence.</summary>
     public IReadOnlyList<string> Problems => _problems;
@@ -75,9 +82,10 @@ internal sealed class Gate
     // What is counted on request only.
     private static string HowToGet(string name) => name.ToLowerInvariant() switch
     {
-        GroupCounts.MissingCount => " Missing values are known if the result of Send-LlmObsEvent is piped to Invoke-LlmObsAggregate, and the groups are labels.",
-        GroupCounts.EventCount => " Events are counted in up to 20 groups, or in more with -IncludeCount of Invoke-LlmObsAggregate.",
-        GroupCounts.PassRate => " There is a pass rate if metrics have an assessment, in up to 20 groups, or in more with -IncludeCount of Invoke-LlmObsAggregate.",
+        GroupCounts.MissingCount => " Missing values are known if a run, or what Send-LlmObsEvent returned, is piped to Invoke-LlmObsAggregate, and the groups are labels.",
+        GroupCounts.ErrorCount => " Failed evaluations are known if a run is piped to Invoke-LlmObsAggregate, and the groups are labels.",
+        GroupCounts.ValueCount => " Values are counted in up to 20 groups, and in more with -IncludeCount of Invoke-LlmObsAggregate.",
+        GroupCounts.PassRate => " There is a pass rate if metrics have an assessment, in up to 20 groups, and in more with -IncludeCount of Invoke-LlmObsAggregate.",
         GroupCounts.Share => " There is a share if the last field of -GroupBy is categorical_value, boolean_value or assessment.",
         _ => string.Empty,
     };
@@ -91,7 +99,7 @@ internal sealed class Gate
         }
 
         string[] valued = [.. _table.Metrics.Where(metric => rows.Any(row => SummaryTable.NumberOf(row, metric) is not null))];
-        return valued is [string only] ? only : null;
+        return valued switch { [] => _table.Metrics.Count > 0 ? _table.Metrics[0] : null, [string only] => only, _ => null };
     }
 
     private static IEnumerable<string> Meanings(string? metric, string[] groups) =>

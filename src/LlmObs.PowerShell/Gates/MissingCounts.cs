@@ -1,25 +1,27 @@
 namespace LlmObs.PowerShell.Gates;
 
-/// <summary>Adds the missing values that a sender counted to the averages of the service.</summary>
+/// <summary>Puts what a sender or a run counted, and the service can't know, beside the averages of the service.</summary>
 internal static class MissingCounts
 {
     private const string LabelField = "label";
 
     /// <summary>
-    /// Adds the missing values of each label. A label that no row had a value of is no group of the service, and becomes one here:
-    /// a gate must not pass because nothing was measured.
+    /// Adds the missing values of each label, and of a run the failed evaluations. A label that no row had a value of may be no group
+    /// of the service, and becomes one here: a gate must not pass because nothing was measured.
     /// </summary>
     /// <param name="result">The answer.</param>
     /// <param name="wanted">The labels that were asked for; none for all.</param>
-    /// <param name="sent">The results of sending.</param>
+    /// <param name="sent">What was sent.</param>
+    /// <param name="runs">What was run.</param>
     /// <returns>The answer itself if its groups are no labels.</returns>
-    public static AggregateResult Add(AggregateResult result, AggregateQuery query, IReadOnlyList<string> wanted, IReadOnlyList<SendResult> sent)
+    public static AggregateResult Add(
+        AggregateResult result, AggregateQuery query, IReadOnlyList<string> wanted, IReadOnlyList<SendResult> sent, IReadOnlyList<ExperimentRun> runs)
     {
-        LabelCount[] labels = Sum(sent, wanted);
+        KnownCounts[] labels = Sum(sent, runs, wanted);
         if (query.GroupBy.Count == 0)
         {
-            return wanted.Count == 1 && labels is [LabelCount only]
-                ? result with { Buckets = [.. result.Buckets.Select(bucket => bucket.Counted(GroupCounts.MissingCount, only.MissingCount))] }
+            return wanted.Count == 1 && labels is [KnownCounts only]
+                ? result with { Buckets = [.. result.Buckets.Select(only.AddTo)] }
                 : result;
         }
 
@@ -29,19 +31,16 @@ internal static class MissingCounts
         }
 
         List<AggregateBucket> buckets = [.. result.Buckets.Select(bucket =>
-            Array.Find(labels, label => label.Label == LabelOf(bucket)) is LabelCount found
-                ? bucket.Counted(GroupCounts.MissingCount, found.MissingCount)
-                : bucket)];
+            Array.Find(labels, label => label.Label == LabelOf(bucket)) is KnownCounts found ? found.AddTo(bucket) : bucket)];
         IEnumerable<string> metrics = result.Buckets.Count > 0 ? result.Buckets[0].Metrics.Keys : query.Compute.Select(one => one.Name ?? one.Metric);
-        foreach (LabelCount empty in labels.Where(label => label.ValueCount == 0 && !buckets.Exists(bucket => LabelOf(bucket) == label.Label)))
+        foreach (KnownCounts empty in labels.Where(label => label.Values == 0 && !buckets.Exists(bucket => LabelOf(bucket) == label.Label)))
         {
-            var group = new AggregateBucket
+            buckets.Add(empty.AddTo(new AggregateBucket
             {
                 By = new OrderedDictionary<string, object?> { [field] = empty.Label },
                 Metrics = new OrderedDictionary<string, object?>(metrics.Select(metric => KeyValuePair.Create(metric, (object?)null))),
                 QueryHitCount = result.HitCount,
-            };
-            buckets.Add(group.Counted(GroupCounts.EventCount, 0).Counted(GroupCounts.MissingCount, empty.MissingCount));
+            }));
         }
 
         return result with { Buckets = buckets };
@@ -51,11 +50,30 @@ internal static class MissingCounts
     public static AggregateBucket Counted(this AggregateBucket bucket, string name, long count) =>
         bucket with { Counts = new OrderedDictionary<string, object?>(bucket.Counts, StringComparer.Ordinal) { [name] = count } };
 
-    private static LabelCount[] Sum(IReadOnlyList<SendResult> sent, IReadOnlyList<string> wanted) => [.. sent
+    private static KnownCounts[] Sum(IReadOnlyList<SendResult> sent, IReadOnlyList<ExperimentRun> runs, IReadOnlyList<string> wanted) => [.. sent
         .SelectMany(one => one.Labels)
+        .Select(label => new KnownCounts(label.Label, label.ValueCount, label.MissingCount, null))
+        .Concat(runs.SelectMany(run => run.Metrics).Select(metric => new KnownCounts(metric.Label, metric.Count, metric.MissingCount, metric.ErrorCount)))
         .Where(label => wanted.Count == 0 || wanted.Contains(label.Label))
         .GroupBy(label => label.Label, StringComparer.Ordinal)
-        .Select(label => new LabelCount { Label = label.Key, ValueCount = label.Sum(one => one.ValueCount), MissingCount = label.Sum(one => one.MissingCount) })];
+        .Select(same => same.Aggregate((one, other) => one.Plus(other)))];
 
     private static string? LabelOf(AggregateBucket bucket) => bucket.By.Values.FirstOrDefault() as string;
+
+    /// <param name="Label">The label.</param>
+    /// <param name="Values">Rows with a value.</param>
+    /// <param name="Missing">Rows without one.</param>
+    /// <param name="Errors">Rows whose evaluator failed; null if only values were sent.</param>
+    private sealed record KnownCounts(string Label, long Values, long Missing, long? Errors)
+    {
+        public KnownCounts Plus(KnownCounts other) =>
+            new(Label, Values + other.Values, Missing + other.Missing, Errors is null && other.Errors is null ? null : (Errors ?? 0) + (other.Errors ?? 0));
+
+        public AggregateBucket AddTo(AggregateBucket bucket)
+        {
+            bucket = Values > 0 || bucket.Counts.ContainsKey(GroupCounts.ValueCount) ? bucket : bucket.Counted(GroupCounts.ValueCount, 0);
+            bucket = bucket.Counted(GroupCounts.MissingCount, Missing);
+            return Errors is long errors ? bucket.Counted(GroupCounts.ErrorCount, errors) : bucket;
+        }
+    }
 }

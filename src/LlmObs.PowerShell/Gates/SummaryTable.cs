@@ -6,14 +6,18 @@ namespace LlmObs.PowerShell.Gates;
 /// <summary>The buckets of an aggregate as a table: a column for each group field, each metric and each count.</summary>
 internal sealed class SummaryTable
 {
-    public SummaryTable(IReadOnlyList<AggregateBucket> buckets)
+    public SummaryTable(IReadOnlyList<AggregateBucket> buckets, string source)
     {
+        Source = source;
         Groups = [.. buckets.SelectMany(bucket => bucket.By.Keys).Distinct(StringComparer.Ordinal)];
         Metrics = [.. buckets.SelectMany(bucket => bucket.Metrics.Keys).Distinct(StringComparer.Ordinal)];
         Counts = [.. buckets.SelectMany(bucket => bucket.Counts.Keys).Distinct(StringComparer.Ordinal).Except(Metrics).Except(Groups)];
         Measures = [.. Metrics, .. Counts];
         Rows = buckets;
     }
+
+    /// <summary>What the table is made of, as a sentence.</summary>
+    public string Source { get; }
 
     public IReadOnlyList<string> Groups { get; }
 
@@ -26,6 +30,13 @@ internal sealed class SummaryTable
     public IReadOnlyList<string> Measures { get; }
 
     public IReadOnlyList<AggregateBucket> Rows { get; }
+
+    /// <summary>The answer of an aggregate as a table.</summary>
+    public static SummaryTable Of(IReadOnlyList<AggregateBucket> buckets)
+    {
+        long events = buckets.Max(row => row.QueryHitCount);
+        return new SummaryTable(buckets, string.Create(CultureInfo.InvariantCulture, $"The query matched {events:N0} {(events == 1 ? "event" : "events")}."));
+    }
 
     /// <summary>The group values that occur, each once.</summary>
     public IEnumerable<string> GroupValues => Groups.SelectMany(group => Rows.Select(row => GroupOf(row, group))).Where(value => value.Length > 0).Distinct(StringComparer.Ordinal);

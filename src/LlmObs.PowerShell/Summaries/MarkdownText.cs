@@ -67,8 +67,7 @@ internal static class MarkdownReport
                 .Concat(table.Measures.Select(metric => MarkdownText.Escape(SummaryTable.Show(row, metric)))));
         }
 
-        long events = table.Rows.Max(row => row.QueryHitCount);
-        report.Append(CultureInfo.InvariantCulture, $"\nThe query matched {events:N0} {(events == 1 ? "event" : "events")}.\n");
+        report.Append('\n').Append(MarkdownText.Escape(table.Source)).Append('\n');
         if (gate is not null)
         {
             AppendChecks(report, gate);
@@ -84,6 +83,11 @@ internal static class MarkdownReport
         {
             string verdict = check.Holds ? "✅ pass" : "❌ fail";
             report.Append(CultureInfo.InvariantCulture, $"- {verdict}: {MarkdownText.Escape(check.Row)}, {MarkdownText.Escape(check.Metric)} {check.ValueText}, wanted `{check.Condition.Text}`\n");
+        }
+
+        foreach (string failure in gate.Failures)
+        {
+            report.Append(CultureInfo.InvariantCulture, $"- ❌ fail: {MarkdownText.Escape(failure)}\n");
         }
 
         foreach (string problem in gate.Problems)
