@@ -167,6 +167,20 @@ Describe 'Write-LlmObsSummary of a comparison' {
         ([regex]::Matches($text, 'question \d+')).Count | Should -Be 10
     }
 
+    It 'says of a metric that only one run has which run that is, and keeps the verdict' {
+        $old = New-ResultFile "$TestDrive/only-old.jsonl" { param($i) @{ both = New-Flag $true; old = New-Score ($i / 20) } }
+        $new = New-ResultFile "$TestDrive/only-new.jsonl" { param($i) @{ both = New-Flag $true; new1 = New-Flag $true; new2 = @{ metric_type = 'categorical'; value = 'k' } } }
+        $all = Compare-LlmObsExperiment $old $new -WarningVariable warned -WarningAction SilentlyContinue
+        $one = @{}
+        $all | ForEach-Object { $one[$_.Label] = $_ }
+        $one.old.OnlyIn, $one.new1.OnlyIn, $one.new2.OnlyIn, $one.both.OnlyIn | Should -Be 'baseline', 'candidate', 'candidate', $null
+        $one.old.Verdict, $one.new1.Verdict | Should -Be TooFewPairs, TooFewPairs
+        $warned.Message | Should -Contain 'Only in the baseline: old. A metric of one run has no pairs to compare.'
+        $warned.Message | Should -Contain 'Only in the candidate: new1, new2. A metric of one run has no pairs to compare.'
+        $all | Write-LlmObsSummary | Should -Match 'TooFewPairs \(only in the candidate\)'
+        { $all | Where-Object Label -EQ new1 | Write-LlmObsSummary -FailOn TooFewPairs -Path "$TestDrive/only.md" } | Should -Throw -ErrorId 'ComparisonFailed,*' -ExpectedMessage '*new1 is only in the candidate*'
+    }
+
     It 'closes the gate for what -FailOn names' {
         { Compare-LlmObsExperiment $before $worse | Write-LlmObsSummary -FailOn Degraded -Path "$TestDrive/s.md" } | Should -Throw -ErrorId 'ComparisonFailed,*' -ExpectedMessage '*f is worse: 0.72 to 0.63*'
         Get-Content "$TestDrive/s.md" -Raw | Should -Match '❌ fail: f is worse'
@@ -176,7 +190,7 @@ Describe 'Write-LlmObsSummary of a comparison' {
     }
 
     It 'closes the gate for a metric that the candidate lacks, and for failed tasks' {
-        { Compare-LlmObsExperiment $before $lacking | Write-LlmObsSummary -FailOn Degraded -Path "$TestDrive/s.md" } |
+        { Compare-LlmObsExperiment $before $lacking 3>$null | Write-LlmObsSummary -FailOn Degraded -Path "$TestDrive/s.md" } |
             Should -Throw -ErrorId 'ComparisonFailed,*' -ExpectedMessage '*The candidate has no value of f*'
         Copy-Item $before "$TestDrive/failing.jsonl"
         Add-Content "$TestDrive/failing.jsonl" '{"type":"row","record_id":"r1","run_iteration":2,"status":"error","error":{"message":"boom"}}'

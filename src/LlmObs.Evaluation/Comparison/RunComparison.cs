@@ -42,6 +42,8 @@ public sealed class RunComparison
 
         (int both, int baselineOnly, int candidateOnly) = _runs.CountRecords();
         _notes.AddRange(_runs.Notes());
+        AddNoteOf("baseline", metrics.Where(metric => !_runs.Candidate.Columns.ContainsKey(metric.Label)));
+        AddNoteOf("candidate", metrics.Where(metric => !_runs.Baseline.Columns.ContainsKey(metric.Label)));
         return new()
         {
             Metrics = metrics,
@@ -55,6 +57,15 @@ public sealed class RunComparison
             IsPairedByInput = _runs.AreByInput,
             Notes = _notes,
         };
+    }
+
+    private void AddNoteOf(string side, IEnumerable<MetricComparison> only)
+    {
+        string[] labels = [.. only.Where(metric => metric.OnlyIn is not null).Select(metric => metric.Label)];
+        if (labels.Length > 0)
+        {
+            _notes.Add($"Only in the {side}: {string.Join(", ", labels)}. A metric of one run has no pairs to compare.");
+        }
     }
 
     // Metrics by name, then the run's own figures. Errors are shown only if there are any.

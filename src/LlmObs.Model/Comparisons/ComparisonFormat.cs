@@ -65,6 +65,7 @@ public static class ComparisonFormat
             ComparisonVerdict.Improved => $"{comparison.Label} is better: {change}, and chance alone would hardly show that (p {Compared(comparison.AdjustedPValue)}).",
             ComparisonVerdict.Degraded => $"{comparison.Label} is worse: {change}, and chance alone would hardly show that (p {Compared(comparison.AdjustedPValue)}).",
             ComparisonVerdict.Unchanged => $"{comparison.Label} is the same for each of {comparison.PairCount} records.",
+            ComparisonVerdict.TooFewPairs when comparison.OnlyIn is string side => $"{comparison.Label} is only in the {side}: there is nothing to compare it with.",
             ComparisonVerdict.TooFewPairs => $"{comparison.Label} has {comparison.PairCount} records with a value in both runs, too few for a verdict.",
             _ when comparison.MetricType == MetricType.Categorical =>
                 $"{comparison.Label} changed its category for {comparison.ChangedCount} of {comparison.PairCount} records; categories have no better or worse.",

@@ -69,6 +69,14 @@ public sealed record MetricComparison
     /// <summary>Records with a value in the candidate alone.</summary>
     public int UnpairedCandidateCount { get; init; }
 
+    /// <summary>The run that has all values of the metric, <c>baseline</c> or <c>candidate</c>; null if both have some, and for a metric without values.</summary>
+    public string? OnlyIn => PairCount > 0 ? null : (UnpairedBaselineCount, UnpairedCandidateCount) switch
+    {
+        (> 0, 0) => "baseline",
+        (0, > 0) => "candidate",
+        _ => null,
+    };
+
     /// <summary>The smallest difference that so many pairs show with 80 % power at this confidence level.</summary>
     public double? DetectableDelta { get; init; }
 

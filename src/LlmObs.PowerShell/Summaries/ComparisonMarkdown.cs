@@ -28,7 +28,7 @@ internal static class ComparisonMarkdown
                 Count(one.PairCount),
                 Count(one.ImprovedCount),
                 Count(one.RegressedCount),
-                Mark(one.Verdict) + one.Verdict);
+                Mark(one.Verdict) + one.Verdict + (one.OnlyIn is string side ? $" (only in the {side})" : string.Empty));
         }
 
         AppendChanges(report, comparisons);
