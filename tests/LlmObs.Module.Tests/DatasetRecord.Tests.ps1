@@ -455,6 +455,16 @@ Describe 'Rows of tables that become records' {
         $problems | Should -BeNullOrEmpty
     }
 
+    It 'that could not be read are an error, and no warning beside it: <name>' -ForEach @(
+        @{ name = 'a missing file'; path = 'there-is-none.csv' }, @{ name = 'another pattern'; path = 'none-*.csv' }, @{ name = 'a folder'; path = '.' }, @{ name = 'no JSON'; path = 'broken.json' }
+    ) {
+        Set-Content (Join-Path $TestDrive broken.json) '{"input":'
+        $result = Add-LlmObsDatasetRecord (New-Target) (Join-Path $TestDrive $path) -ErrorVariable problems -WarningVariable warned -ErrorAction SilentlyContinue
+        $result.CreatedCount | Should -Be 0
+        $problems.Count | Should -Be 1
+        $warned | Should -BeNullOrEmpty
+    }
+
     It 'that were not piped are a result of zeros, too' {
         $result = @() | Add-LlmObsDatasetRecord (New-Target) -WarningAction SilentlyContinue
         $result.CreatedCount | Should -Be 0

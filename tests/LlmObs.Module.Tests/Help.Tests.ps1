@@ -99,6 +99,16 @@ Describe 'Get-Help, as it is called at a prompt' {
         Get-Help Start-LlmObsEmulator -Parameter Port | Out-String -Width 200 | Should -Match 'Accepted values: 0 to 65535\.'
     }
 
+    It 'shows of each switch whether it is on' {
+        foreach ($cmdlet in Get-Command -Module LlmObs -CommandType Cmdlet) {
+            $new = $cmdlet.ImplementingType::new()
+            foreach ($name in $cmdlet.Parameters.Values.Where({ $_.SwitchParameter -and $cmdlet.ImplementingType.GetProperty($_.Name) }).Name) {
+                (Get-Help $cmdlet.Name -Parameter $name).defaultValue -eq 'True' | Should -Be $new.$name.IsPresent -Because "$cmdlet -$name"
+            }
+        }
+        (Get-Help Invoke-LlmObsExperiment -Parameter CiMetadata).defaultValue | Should -Be True
+    }
+
     It 'finds every cmdlet by its noun' {
         (Get-Help *-LlmObs* | Where-Object Category -EQ Cmdlet).Name | Sort-Object | Should -Be ((Get-Module LlmObs).ExportedCommands.Keys | Sort-Object)
     }

@@ -292,6 +292,13 @@ break",yes,broke,TimeoutError,at x,"env:ci, team:a",,,,
         Get-Content $transcript -Raw | Should -Match ([regex]::Escape("/api/v2/llm-obs/v1/experiments/e1000000-0000-4000-8000-000000000000/events {""data"":{""type"":""events"",""attributes"":{""spans"":[$spanJson]}}}"))
     }
 
+    It 'counts zero, and does not warn beside the error, where a file can not be read' {
+        $result = Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -Path (Join-Path $TestDrive there-is-none.csv) -ErrorVariable problems -WarningVariable warned -ErrorAction SilentlyContinue
+        $result.EventCount | Should -Be 0
+        $problems.Count | Should -Be 1
+        $warned | Should -BeNullOrEmpty
+    }
+
     It 'counts zero, and warns, where nothing is piped' {
         $result = @() | Send-LlmObsEvent -ExperimentId e1000000-0000-4000-8000-000000000000 -WarningVariable warned -WarningAction SilentlyContinue
         $result.ExperimentId, $result.EventCount | Should -Be @('e1000000-0000-4000-8000-000000000000', 0)

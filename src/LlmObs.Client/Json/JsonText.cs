@@ -7,11 +7,14 @@ using System.Text.Json;
 namespace LlmObs.Client.Json;
 
 /// <summary>Reports the position at which text stops being JSON.</summary>
-internal static class JsonText
+public static class JsonText
 {
     /// <summary>The parser's reason in one line, with the place counted from 1 as editors do.</summary>
+    /// <param name="exception">What the parser threw.</param>
+    /// <returns>The reason, without a full stop.</returns>
     public static string Reason(JsonException exception)
     {
+        ArgumentNullException.ThrowIfNull(exception);
         string message = exception.Message;
         int end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         string reason = (end < 0 ? message : message[..end])

@@ -39,7 +39,7 @@ public sealed class JsonEvaluator : IncludedEvaluator
             }
             catch (JsonException e)
             {
-                return Finding.Of(false, $"The output is not JSON: {e.Message.Split(" LineNumber:", 2)[0]}");
+                return Finding.Of(false, $"The output is not JSON: {ResultJson.Reason(e)}.");
             }
         }
 
@@ -67,7 +67,7 @@ internal sealed class SchemaCheck
         }
         catch (Exception e) when (e is JsonException or JsonSchemaException)
         {
-            throw new ArgumentException($"It is not a JSON Schema: {e.Message}", nameof(json), e);
+            throw new ArgumentException($"It is not a JSON Schema: {ResultJson.Reason(e)}.", nameof(json), e);
         }
     }
 

@@ -188,7 +188,7 @@ public sealed class ResultFile : IResultRows
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
             value = default;
-            return lines.IsWhole ? throw new ResultFileException(_path, lines.Number, $"can't be read: {e.Message.TrimEnd('.')}", e) : false;
+            return lines.IsWhole ? throw new ResultFileException(_path, lines.Number, $"can't be read: {ResultJson.Reason(e)}", e) : false;
         }
     }
 }

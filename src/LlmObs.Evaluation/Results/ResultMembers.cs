@@ -130,4 +130,7 @@ internal static class ResultJson
     public static JsonReaderOptions ReaderOptions { get; } = new() { MaxDepth = MaxDepth };
 
     public static JsonDocumentOptions DocumentOptions { get; } = new() { MaxDepth = MaxDepth };
+
+    /// <summary>Why something is no JSON, without the parser's own count of lines and without a full stop.</summary>
+    public static string Reason(Exception exception) => exception.Message.Split(" LineNumber:", 2)[0].Split(" Path:", 2)[0].TrimEnd('.', ' ', '|');
 }

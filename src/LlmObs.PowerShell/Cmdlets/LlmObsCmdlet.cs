@@ -26,7 +26,14 @@ public abstract class LlmObsCmdlet : PSCmdlet, IDisposable
     /// <summary>True if anybody sees lines of -Debug.</summary>
     internal bool ShowsDebug { get; private set; }
 
-    internal new void WriteError(ErrorRecord errorRecord) => base.WriteError(HostSafeError.Of(errorRecord));
+    /// <summary>Whether an error was written: what follows from it needs no warning of its own.</summary>
+    private protected bool HasWrittenError { get; private set; }
+
+    internal new void WriteError(ErrorRecord errorRecord)
+    {
+        HasWrittenError = true;
+        base.WriteError(HostSafeError.Of(errorRecord));
+    }
 
     internal new void WriteWarning(string text) => base.WriteWarning(HostSafeText.Of(text));
 

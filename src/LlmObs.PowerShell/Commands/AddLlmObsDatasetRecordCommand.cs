@@ -195,7 +195,11 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
             }
             else if (!IsWhatIf && !MyInvocation.BoundParameters.ContainsKey("Confirm"))
             {
-                WriteWarning(Warnings.NoRecord);
+                if (!HasWrittenError)
+                {
+                    WriteWarning(Warnings.NoRecord);
+                }
+
                 WriteObject(_emptyResult);
             }
 

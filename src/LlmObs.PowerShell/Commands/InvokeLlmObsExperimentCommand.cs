@@ -14,8 +14,10 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
     private const string ByExperiment = "Experiment";
     private const string ByFrom = "From";
 
+    private static readonly string[] OfParts = [nameof(Shard), nameof(ShardCount), nameof(Sharded)];
+
     // Parameters about running records, which have no meaning if none are run.
-    private static readonly string[] OfTasks = [.. OfRecords, nameof(Task), nameof(TaskPath), nameof(CachePath), nameof(TaskTimeoutSec), nameof(MaxRetryCount), nameof(RunCount)];
+    private static readonly string[] OfTasks = [.. OfRecords, .. OfParts, nameof(Task), nameof(TaskPath), nameof(CachePath), nameof(TaskTimeoutSec), nameof(MaxRetryCount), nameof(RunCount)];
 
     /// <summary>The name of the experiment that is made. The service appends a suffix, so that each run is one of its own.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
@@ -38,17 +40,17 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
     public object? From { get; set; }
 
     /// <summary>The part of the records to run, from 1 to -ShardCount.</summary>
-    [Parameter(ParameterSetName = ByExperiment)]
+    [Parameter]
     [ValidateRange(1, 100_000)]
     public int? Shard { get; set; }
 
     /// <summary>In how many parts the records are divided, by their ids.</summary>
-    [Parameter(ParameterSetName = ByExperiment)]
+    [Parameter]
     [ValidateRange(1, 100_000)]
     public int? ShardCount { get; set; }
 
     /// <summary>Takes -Shard and -ShardCount from the job of Azure Pipelines (strategy: parallel).</summary>
-    [Parameter(ParameterSetName = ByExperiment)]
+    [Parameter]
     public SwitchParameter Sharded { get; set; }
 
     /// <summary>The configuration, which tasks and evaluators are given: model, prompt, temperature and the like. A hashtable or an object.</summary>
@@ -70,6 +72,7 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
     /// <summary>Writes commit, branch and build into the metadata, from the build agent's variables, else from git. -CiMetadata:$false leaves them out.</summary>
     [Parameter(ParameterSetName = ByName)]
     [Parameter(ParameterSetName = ByFrom)]
+    [PSDefaultValue(Value = true)]
     public SwitchParameter CiMetadata { get; set; } = true;
 
     /// <summary>The experiment to compare with: an object, an id or a name.</summary>
@@ -113,6 +116,14 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
         }
 
         CheckInput();
+        if (ParameterSetName == ByName && Array.Find(OfParts, CommandLine.Contains) is string part)
+        {
+            // Each job would make an experiment of its own, with a part of the rows.
+            Refuse(
+                $"-{part} runs a part of the records into an experiment that exists, and -Name makes a new one.",
+                "Let one job create it: $experiment = New-LlmObsExperiment NAME -Project ... -Dataset ...; and each job run its part: Invoke-LlmObsExperiment -Experiment ID -Shard 1 -ShardCount 4 -Task { ... }. See about_LlmObs_Runs.");
+        }
+
         RunShard? shard = RunShard.Of(this, Shard, ShardCount, Sharded);
         RunSettings settings = MakeSettings(Config);
         if (shard is not null && settings.SummaryEvaluators.Count > 0)
@@ -254,6 +265,15 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
         }
 
         settings = Config is null ? settings with { Config = found.Config } : settings;
+        try
+        {
+            _ = settings.ScriptConfig;
+        }
+        catch (UnwritableValueException e)
+        {
+            ThrowTerminatingError(Failures.InvalidValue(e, $"Nothing was run: {e.Message} (in Config).", Config, "Change or leave out that value."));
+        }
+
         if (ShouldSend(() => $"{Count(records)} records, into experiment {found.Id} '{found.Name}'{Evaluators(settings)}", "Run experiment"))
         {
             Prepare(settings);

@@ -38,6 +38,7 @@ public sealed class NewLlmObsEvaluatorCommand : LlmObsCmdlet
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByScript)]
     [Parameter(ParameterSetName = ByJudge)]
     [ValidateNotNull]
+    [Block(nameof(ScriptBlock))]
     public ScriptBlock? ScriptBlock { get; set; }
 
     /// <summary>The script block judges all rows of an iteration at once.</summary>
@@ -122,6 +123,7 @@ public sealed class NewLlmObsEvaluatorCommand : LlmObsCmdlet
     /// <summary>Embeds a text, which is $_ and the first parameter: returns a list of numbers.</summary>
     [Parameter(ParameterSetName = BySemantic)]
     [ValidateNotNull]
+    [Block(nameof(Embedding))]
     public ScriptBlock? Embedding { get; set; }
 
     /// <summary>Asks a model for a verdict: the prompt, with {{input}}, {{output}}, {{expected_output}} and {{metadata.x}} in it.</summary>

@@ -172,7 +172,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
         }
 
         IReadOnlyList<SendResult> results = Complete();
-        foreach (SendResult empty in results.Where(result => result is { EventCount: 0, FailedCount: 0, RequestCount: 0 } && !IsWhatIf && !MyInvocation.BoundParameters.ContainsKey("Confirm")))
+        foreach (SendResult empty in results.Where(result => !HasWrittenError && result is { EventCount: 0, FailedCount: 0, RequestCount: 0 } && !IsWhatIf && !MyInvocation.BoundParameters.ContainsKey("Confirm")))
         {
             WriteWarning(Warnings.NoRow(empty.ExperimentId));
         }
@@ -324,7 +324,11 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
                 // Nothing was piped: that is reported, and counted.
                 if (!CommandLine.Contains(nameof(Experiment)) || !TryTarget())
                 {
-                    WriteWarning(Warnings.NothingPiped);
+                    if (!HasWrittenError)
+                    {
+                        WriteWarning(Warnings.NothingPiped);
+                    }
+
                     return [];
                 }
             }

@@ -42,7 +42,7 @@ internal sealed class JsonObjectAttribute : ArgumentTransformationAttribute
         }
         catch (JsonException e)
         {
-            throw Refuse($"Text must be a JSON object: {e.Message}");
+            throw Refuse($"Text must be a JSON object: {JsonText.Reason(e)}.");
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
         _plan = toRun;
         _watch.Restart();
         _lacking = new LackingRows(toRun.Lacking);
-        _iterations = toRun.Settings.SummaryEvaluators.Count > 0 ? new RunIterations(toRun.Settings.Config) : null;
+        _iterations = toRun.Settings.SummaryEvaluators.Count > 0 ? new RunIterations(toRun.Settings.ScriptConfig) : null;
         _verdict = new RunVerdict(toRun);
         _upload = MakeUpload();
         RunEngine engine = _engine;

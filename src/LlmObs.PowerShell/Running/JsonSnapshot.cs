@@ -41,6 +41,9 @@ internal static class JsonSnapshot
     /// <summary>The value as PowerShell has it.</summary>
     public static object? Read(RawJson json) => json.IsMissing ? null : json.ReadText() ?? PSObjectJson.Instance.Read(json.Read());
 
+    /// <summary>Configuration or metadata as tasks and evaluators get it: objects are dictionaries, for a dot and for an index.</summary>
+    public static object? ReadForScripts(RawJson json) => json.IsMissing ? null : ScriptJson.Instance.Read(json.Read());
+
     /// <summary>One object of the members of several; of two with the same name the later one.</summary>
     public static RawJson Merge(params ReadOnlySpan<RawJson> objects)
     {

@@ -48,7 +48,7 @@ internal sealed class RowScripts
         Exception? thrown = null;
         try
         {
-            emitted = Invoke(_task!, item.Record.Record, item.Record.Record, _settings.Config);
+            emitted = Invoke(_task!, item.Record.Record, item.Record.Record, _settings.ScriptConfig);
         }
         catch (Exception e) when (e is not PipelineStoppedException)
         {

@@ -159,8 +159,8 @@ internal sealed class RunEngine : IDisposable
                 Input = record.Record.Input,
                 Output = result.Output,
                 ExpectedOutput = record.Record.ExpectedOutput,
-                Metadata = result.MetadataJson.IsMissing ? record.Record.Metadata : JsonSnapshot.Read(row.Metadata),
-                Config = Settings.Config,
+                Metadata = result.MetadataJson.IsMissing ? record.Record.Metadata : JsonSnapshot.ReadForScripts(row.Metadata),
+                Config = Settings.ScriptConfig,
                 Duration = TimeSpan.FromTicks(result.DurationNs / TimeSpan.NanosecondsPerTick),
             };
             List<ResultEvaluation> found = scripts.Evaluate(Lacking(row), seen, new JudgedRow(record.Input, row.Output, record.ExpectedOutput, row.Metadata));

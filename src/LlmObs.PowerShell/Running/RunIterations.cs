@@ -42,7 +42,7 @@ internal sealed class RunIterations(object? config)
         Input = JsonSnapshot.Read(row.Input),
         Output = JsonSnapshot.Read(row.Output),
         ExpectedOutput = JsonSnapshot.Read(row.ExpectedOutput),
-        Metadata = JsonSnapshot.Read(row.Metadata),
+        Metadata = JsonSnapshot.ReadForScripts(row.Metadata),
         Config = config,
         Duration = TimeSpan.FromTicks((row.DurationNs ?? 0) / TimeSpan.NanosecondsPerTick),
         Evaluations = row.Evaluations.ToDictionary(one => one.Label, RowObject.Of, StringComparer.Ordinal),

@@ -11,10 +11,10 @@ internal sealed class RunRecord
     /// <summary>A record that a task is run for. Written at once: a task that changes its record does not change the sent row.</summary>
     public RunRecord(DatasetRecord record)
     {
-        Record = record;
         Input = JsonSnapshot.Of(record.Input);
         ExpectedOutput = record.ExpectedOutput is null ? Null : JsonSnapshot.Of(record.ExpectedOutput);
         Metadata = record.Metadata is null ? default : JsonSnapshot.Of(record.Metadata);
+        Record = record with { Metadata = JsonSnapshot.ReadForScripts(Metadata) };
     }
 
     /// <summary>The record of a row that was run before.</summary>
@@ -25,7 +25,7 @@ internal sealed class RunRecord
             Id = row.RecordId,
             Input = JsonSnapshot.Read(row.Input),
             ExpectedOutput = JsonSnapshot.Read(row.ExpectedOutput),
-            Metadata = JsonSnapshot.Read(row.Metadata),
+            Metadata = JsonSnapshot.ReadForScripts(row.Metadata),
             Tags = row.Tags,
         };
         Input = row.Input;

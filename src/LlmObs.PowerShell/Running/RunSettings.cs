@@ -6,6 +6,8 @@ namespace LlmObs.PowerShell.Running;
 /// <summary>The work for each record, the number of tasks at once, and the conditions for giving up.</summary>
 internal sealed record RunSettings
 {
+    private readonly Lazy<object?> _scriptConfig = new((object?)null);
+
     /// <summary>The task; null if it is a file.</summary>
     public ScriptText? Task { get; init; }
 
@@ -28,8 +30,20 @@ internal sealed record RunSettings
 
     public IReadOnlyList<RowEvaluator> SummaryEvaluators { get; init; } = [];
 
-    /// <summary>The configuration that tasks and evaluators see.</summary>
-    public object? Config { get; init; }
+    /// <summary>The configuration as it was given: so it is sent and kept.</summary>
+    public object? Config
+    {
+        get;
+        init
+        {
+            field = value;
+            _scriptConfig = new(() => value is null ? null : JsonSnapshot.ReadForScripts(JsonSnapshot.Of(value)), LazyThreadSafetyMode.ExecutionAndPublication);
+        }
+    }
+
+    /// <summary>The configuration that tasks and evaluators see: of one kind, wherever it came from.</summary>
+    /// <exception cref="UnwritableValueException">The configuration, or a value inside it, has no place in JSON.</exception>
+    public object? ScriptConfig => _scriptConfig.Value;
 
     public int ThrottleLimit { get; init; } = 10;
 

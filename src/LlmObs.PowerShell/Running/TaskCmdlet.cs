@@ -16,6 +16,7 @@ public abstract class TaskCmdlet : RunCmdlet
     /// <summary>The task: it gets the record ($_ and its first parameter) and the configuration, and its output is the answer.</summary>
     [Parameter]
     [ValidateNotNull]
+    [Block(nameof(Task), File = nameof(TaskPath))]
     public ScriptBlock? Task { get; set; }
 
     /// <summary>A script file instead of the task's script block; it is given the same.</summary>
@@ -26,6 +27,7 @@ public abstract class TaskCmdlet : RunCmdlet
     /// <summary>Prepares each runspace once, before its first row.</summary>
     [Parameter]
     [ValidateNotNull]
+    [Block(nameof(InitializationScript))]
     public ScriptBlock? InitializationScript { get; set; }
 
     /// <summary>Modules that each runspace imports before its first row: names or paths.</summary>

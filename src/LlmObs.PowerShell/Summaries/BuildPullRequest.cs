@@ -85,7 +85,7 @@ internal static class BuildPullRequest
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new UnknownPullRequestException(PullRequestHost.GitHub, $"the file that GITHUB_EVENT_PATH names can't be read: {e.Message.TrimEnd('.')}");
+            throw new UnknownPullRequestException(PullRequestHost.GitHub, $"the file that GITHUB_EVENT_PATH names can't be read: {(e is JsonException json ? JsonText.Reason(json) : e.Message.TrimEnd('.'))}");
         }
     }
 

@@ -19,7 +19,7 @@ internal static class ParameterReader
             Type = type,
             Places = places,
             Aliases = [.. AttributeFacts.Of<AliasAttribute>(property).SelectMany(alias => alias.List<string>())],
-            Default = places.All(place => place.IsMandatory) ? null : Text(property.GetValue(cmdlet)),
+            Default = places.All(place => place.IsMandatory) ? null : Text(Given(property) ?? property.GetValue(cmdlet)),
             Words = Words(property, type),
             Range = AttributeFacts.Of<ValidateRangeAttribute>(property).Select(range => ((string, string)?)(Text(range.At(0))!, Text(range.At(1))!)).FirstOrDefault(),
             TakesWildcards = AttributeFacts.Of<SupportsWildcardsAttribute>(property).Any(),
@@ -36,6 +36,10 @@ internal static class ParameterReader
         Default = type == typeof(SwitchParameter) ? "False" : standard,
         IsAdded = true,
     };
+
+    // A switch that is on: the switches of the library that the cmdlets are compiled with are always off.
+    private static object? Given(PropertyInfo property) =>
+        AttributeFacts.Of<PSDefaultValueAttribute>(property).Select(given => given.Named<object>(nameof(PSDefaultValueAttribute.Value))).FirstOrDefault();
 
     private static PlaceInSet Place(AttributeFacts attribute)
     {
@@ -63,6 +67,7 @@ internal static class ParameterReader
             null => null,
             string word => word,
             SwitchParameter on => on.IsPresent.ToString(),
+            bool flag => flag.ToString(),
             IEnumerable list => string.Join(", ", list.Cast<object?>().Select(Text)),
             IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
             _ => null,
