@@ -34,9 +34,16 @@ function Invoke-Section($section) {
     $code = $section.Blocks.Code -join "`n"
     if ($code -notmatch 'Start-LlmObsEmulator|Set-LlmObsConfig') {
         Start-LlmObsEmulator
-        $dataset = New-LlmObsProject support-bot | New-LlmObsDataset faq
-        [void](Add-LlmObsDatasetRecord $dataset evaluation.csv -InputColumn question -ExpectedColumn truth -MetadataColumn category)
-        $experiment = New-LlmObsExperiment -Name 'faq-bot v2' -Dataset $dataset
+        $faq = New-LlmObsProject support-bot | New-LlmObsDataset faq
+        [void](Add-LlmObsDatasetRecord $faq evaluation.csv -InputColumn question -ExpectedColumn truth -MetadataColumn category)
+        if ($section.Page -eq 'about_LlmObs_Events') {
+            # Its introduction has these lines for all of its sections.
+            $dataset = $faq
+            $experiment = New-LlmObsExperiment -Name 'faq-bot v2' -Dataset $faq
+        }
+        elseif ($code -notmatch "New-LlmObsExperiment (-Name )?'faq-bot v2'") {
+            [void](New-LlmObsExperiment -Name 'faq-bot v2' -Dataset $faq) # what a page finds or lists
+        }
     }
 
     foreach ($block in $section.Blocks) {
