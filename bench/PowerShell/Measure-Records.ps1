@@ -4,7 +4,7 @@
 Fills two datasets and an experiment of an emulator, reads them back, and writes the time of each as a line of JSON.
 
 .DESCRIPTION
-The emulator is in a process of its own. A fifth of the rows goes the same way first, untimed. The memory is that of the whole session.
+The emulator is in a process of its own. All records are read twice: the first time of the process, and again. The memory is that of the whole session.
 #>
 [CmdletBinding()]
 param(
@@ -46,12 +46,14 @@ function Read-Record($dataset) { $dataset | Get-LlmObsDatasetRecord | Measure-Ob
 function Read-Span($experiment) { $experiment | Get-LlmObsEvent | Measure-Object | ForEach-Object Count }
 
 $fifth = Add-Record $FifthFile
-$count = @{ warmUp = (Read-Record $fifth.Dataset) + (Read-Span (Send-Span $FifthFile)) }
-
 $whole = Add-Record $File
+$count = @{}
+$first = Measure-Time { $script:count.first = Read-Record $whole.Dataset }
+$count.warmUp = Read-Span (Send-Span $FifthFile)
 $experiment = Send-Span $File
 $times = [ordered]@{
     add = $whole.Time
+    readFirst = $first
     readFifth = Measure-Time { $script:count.fifth = Read-Record $fifth.Dataset }
     read = Measure-Time { $script:count.whole = Read-Record $whole.Dataset }
     readSpans = Measure-Time { $script:count.spans = Read-Span $experiment }

@@ -9,6 +9,7 @@ internal static class RecordRuns
 {
     public const string Name = "records";
     public const string Add = "records-add";
+    public const string ReadFirst = "records-read-first";
     public const string ReadFifth = "records-read-fifth";
     public const string Read = "records-read";
     public const string ReadSpans = "records-read-spans";
@@ -35,7 +36,8 @@ internal static class RecordRuns
                 ("File", file),
                 ("FifthFile", fifth));
             JsonElement counts = json.GetProperty("counts");
-            MustBe(counts.GetProperty("warmUp"), 2 * FifthOf(options.Events));
+            MustBe(counts.GetProperty("warmUp"), FifthOf(options.Events));
+            MustBe(counts.GetProperty("first"), options.Events);
             MustBe(counts.GetProperty("fifth"), FifthOf(options.Events));
             MustBe(counts.GetProperty("whole"), options.Events);
             MustBe(counts.GetProperty("spans"), options.Events);
@@ -43,6 +45,7 @@ internal static class RecordRuns
             EmulatorMemory full = await emulator.MeasureAsync();
             JsonElement times = json.GetProperty("times");
             results.Add(Add, times.GetProperty("add").GetDouble());
+            results.Add(ReadFirst, times.GetProperty("readFirst").GetDouble());
             results.Add(ReadFifth, times.GetProperty("readFifth").GetDouble());
             results.Add(Read, times.GetProperty("read").GetDouble());
             results.Add(ReadSpans, times.GetProperty("readSpans").GetDouble());

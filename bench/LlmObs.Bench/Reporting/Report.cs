@@ -33,7 +33,8 @@ internal sealed class Report(BenchOptions options, IReadOnlyList<Way> ways, Resu
         ("second call", StartupRuns.SecondCall),
         ("Add-LlmObsDatasetRecord -Path, as many records as spans above", RecordRuns.Add),
         ("Get-LlmObsDatasetRecord, a fifth of the records", RecordRuns.ReadFifth),
-        ("Get-LlmObsDatasetRecord, all of them", RecordRuns.Read),
+        ("Get-LlmObsDatasetRecord, all of them, first of a process", RecordRuns.ReadFirst),
+        ("Get-LlmObsDatasetRecord, all of them, again", RecordRuns.Read),
         ("Get-LlmObsEvent, as many spans", RecordRuns.ReadSpans),
         ("Send-LlmObsEvent -Path of metrics that are all refused as too old", OldMetricRuns.Name),
     ];
