@@ -123,3 +123,24 @@ Describe 'A run that goes on' {
         (Get-LlmObsEmulator).MetricCount - $before.MetricCount | Should -Be 24 -Because 'four scores of each row were sent, those of two rows for the second time'
     }
 }
+
+Describe 'An experiment whose failed rows ran again' {
+    AfterEach { Clear-Session }
+
+    It 'is read back with each row once, as it stands now' {
+        Start-LlmObsEmulator
+        $dataset = New-Question 12
+        $file = Join-Path $TestDrive again.jsonl
+        $good = @{ good = { 1 } }
+        $first = $dataset | Invoke-LlmObsExperiment again -ResultPath $file -Evaluator $good -Task { if ($_.Id -in 'q-2', 'q-5') { throw 'busy' }; $_.Input } -WarningAction Ignore
+        $first.FailedCount | Should -Be 2
+        $run = Resume-LlmObsExperiment $file -Task { if ($_.Id -eq 'q-5') { throw 'busy still' }; $_.Input } -Evaluator $good -WarningAction Ignore
+        ($run.RowCount, $run.FailedCount) | Should -Be (12, 1)
+        @(Get-Stored $run).Count | Should -Be 14 -Because 'the service keeps the failed spans'
+        (Measure-LlmObsExperiment $run.Experiment.Id -Label good, errors | ForEach-Object { "$($_.Label) $($_.ValueCount)" }) | Should -Be 'good 11', 'errors 12'
+        $scored = Invoke-LlmObsExperiment -From $run.Experiment.Id -Evaluator @{ other = { 2 } } -WarningAction Ignore
+        ($scored.RowCount, $scored.FailedCount) | Should -Be (12, 1)
+        @($scored.Rows.RecordId | Sort-Object -Unique).Count | Should -Be 12
+        ($scored.Rows | Where-Object Error).Error.Message | Should -Match 'busy still'
+    }
+}

@@ -30,7 +30,7 @@ internal static class ResultRows
     /// <summary>The rows of an experiment that was read back.</summary>
     public static IResultRows Of(Experiment experiment, IReadOnlyList<ExperimentSpan> spans, IReadOnlyList<ExperimentMetric> summary) => new ResultList(
         HeaderOf(experiment),
-        [.. spans.OrderBy(span => span.StartNs).Select(Of)],
+        [.. Standing(spans).OrderBy(span => span.StartNs).Select(Of)],
         summary.Count == 0 ? [] : [new() { Evaluations = [.. summary.Select(Of)] }],
         ExperimentStatus.IsFinal(experiment.Status) ? new() { Status = experiment.Status!, Error = experiment.ErrorMessage } : null);
 
@@ -56,6 +56,13 @@ internal static class ResultRows
 
         return new(buffer.WrittenMemory);
     }
+
+    // A run that was resumed has a second span for a row that failed at first: the later one is the row.
+    private static IEnumerable<ExperimentSpan> Standing(IReadOnlyList<ExperimentSpan> spans) => spans
+        .GroupBy(span => (Record: RecordIdOf(span), Iteration: Tag(span, "run_iteration")))
+        .SelectMany(row => row.Key.Record is null || row.Key.Iteration is null
+            ? row.AsEnumerable()
+            : row.Where(span => span.Status != SpanStatus.Error).DefaultIfEmpty(row.MaxBy(span => span.StartNs)!));
 
     private static ResultHeader HeaderOf(Experiment experiment) => new()
     {
