@@ -58,7 +58,9 @@ Describe 'Under the culture <_>' -ForEach 'de-DE', 'tr-TR', 'ar-SA', 'fa-IR', 'e
 
     It 'answers are read the same as everywhere' {
         $server.Answer(200, '{"data":{"id":"e1000000-0000-4000-8000-000000000000","attributes":{"dataset_version":7,"created_at":"2026-01-15T10:30:00.5Z"}}}') | Out-Null
-        $server.Answer(200, '{"data":{"id":"a","attributes":{"hit_count":1,"result":{"values":[{"by":{},"metrics":{"score_value":0.5}}]}}}}') | Out-Null
+        foreach ($query in 'average', 'count') {
+            $server.Answer(200, '{"data":{"id":"a","attributes":{"hit_count":1,"result":{"values":[{"by":{},"metrics":{"score_value":0.5}}]}}}}') | Out-Null
+        }
         Use-Culture $_ {
             (New-LlmObsExperiment -Name INPUT -ProjectId p).CreatedAt.ToUnixTimeMilliseconds() | Should -Be 1768473000500
             (Invoke-LlmObsAggregate).score_value | Should -Be 0.5

@@ -69,7 +69,7 @@ public sealed record MetricComparison
     /// <summary>Records with a value in the candidate alone.</summary>
     public int UnpairedCandidateCount { get; init; }
 
-    /// <summary>The run that has all values of the metric, <c>baseline</c> or <c>candidate</c>; null if both have some, and for a metric without values.</summary>
+    /// <summary>The run that has all values of the metric, "baseline" or "candidate"; null if both have some, and for a metric without values.</summary>
     public string? OnlyIn => PairCount > 0 ? null : (UnpairedBaselineCount, UnpairedCandidateCount) switch
     {
         (> 0, 0) => "baseline",
