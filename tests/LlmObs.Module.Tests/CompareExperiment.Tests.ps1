@@ -169,7 +169,7 @@ Describe 'Write-LlmObsSummary of a comparison' {
 
     It 'says of a metric that only one run has which run that is, and keeps the verdict' {
         $old = New-ResultFile "$TestDrive/only-old.jsonl" { param($i) @{ both = New-Flag $true; old = New-Score ($i / 20) } }
-        $new = New-ResultFile "$TestDrive/only-new.jsonl" { param($i) @{ both = New-Flag $true; new1 = New-Flag $true; new2 = @{ metric_type = 'categorical'; value = 'k' } } }
+        $new = New-ResultFile "$TestDrive/only-new.jsonl" { @{ both = New-Flag $true; new1 = New-Flag $true; new2 = @{ metric_type = 'categorical'; value = 'k' } } }
         $all = Compare-LlmObsExperiment $old $new -WarningVariable warned -WarningAction SilentlyContinue
         $one = @{}
         $all | ForEach-Object { $one[$_.Label] = $_ }

@@ -47,7 +47,7 @@ Describe 'The configuration that a task and an evaluator get' {
     }
 
     It 'is nothing where none was given' {
-        ($configured | Invoke-LlmObsExperiment config-none -Task { param($Record, $Config) $null -eq $Config }).Rows[0].Output | Should -BeTrue
+        ($configured | Invoke-LlmObsExperiment config-none -Task { param($Record, $Config) $null -ne $Record -and $null -eq $Config }).Rows[0].Output | Should -BeTrue
     }
 
     It 'is refused where a value has no place in JSON, before anything is run' {

@@ -57,15 +57,16 @@ Describe 'The limits of a run' {
         $clock.HeldFrom = [timespan]::FromSeconds(37) # the wait is over when both other records have begun
         $begun = [Collections.Concurrent.ConcurrentQueue[string]]::new()
         $shell = [powershell]::Create()
+        @{ clock = $clock; begun = $begun; uri = $service.BaseUri }.GetEnumerator() | ForEach-Object { $shell.Runspace.SessionStateProxy.SetVariable($_.Key, $_.Value) }
         [void]$shell.AddScript({
-                param($module, $dataset, $clock, $begun, $uri)
+                param($module, $dataset)
                 Import-Module $module
                 $dataset | Invoke-LlmObsExperiment limited -First 3 -ThrottleLimit 1 -MaxRetryCount 1 -CiMetadata:$false -Task {
                     ($using:begun).Enqueue($_.Id)
                     if (($using:begun).Count -eq 3) { ($using:clock).ExpireLimits() }
                     Invoke-RestMethod $using:uri
                 }
-            }).AddArgument($env:LLMOBS_TEST_MANIFEST).AddArgument($dataset).AddArgument($clock).AddArgument($begun).AddArgument($service.BaseUri)
+            }).AddArgument($env:LLMOBS_TEST_MANIFEST).AddArgument($dataset)
         try {
             $running = $shell.BeginInvoke()
             $running.AsyncWaitHandle.WaitOne(60000) | Should -BeTrue -Because 'a wait that holds the only slot would never end'

@@ -138,7 +138,7 @@ Describe 'A run at Write-LlmObsSummary' {
         @{ threshold = '@{ exact_match = @{ n = ''>= 11'' } }'; id = 'ThresholdBroken' }, @{ threshold = '@{ kind = ''>= 0'' }'; id = 'ThresholdBroken' }
         @{ threshold = '@{ exact_mtch = ''>= 0'' }'; id = 'UnknownThreshold' }
     ) {
-        $reason = Get-Reason { $good | Write-LlmObsSummary -Threshold (Invoke-Expression $threshold) }
+        $reason = Get-Reason { $good | Write-LlmObsSummary -Threshold (& ([scriptblock]::Create($threshold))) }
         if ($id) { $reason | Should -BeLike "$id,*" } else { $reason | Should -Be 'passed' }
     }
 

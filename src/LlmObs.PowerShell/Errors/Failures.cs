@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace LlmObs.PowerShell.Errors;
 
 /// <summary>
-/// The catalogue of errors: every id of the module is in this folder, with its category, message and advice.
+/// The catalogue of errors: every id of the module is in this folder, but for those of failed calls, which are the names of FailureKind, with its category, message and advice.
 /// If one parameter can't take a value, the message is written where that parameter is read, and <c>InvalidValue</c> makes the error.
 /// </summary>
 internal static partial class Failures
