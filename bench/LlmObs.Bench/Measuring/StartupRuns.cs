@@ -10,6 +10,11 @@ internal static class StartupRuns
     public const string WithEmpty = "startup-empty";
     public const string WithImport = "startup-import";
     public const string WithCall = "startup-call";
+    public const string WithCmdlets = "startup-cmdlets";
+    public const string WithSkip = "startup-skip";
+    public const string WithPost = "startup-post";
+    public const string SkipAboveImport = "startup-skip-above-import";
+    public const string PostAboveImport = "startup-post-above-import";
     public const string EmptyAboveBare = "startup-empty-above-bare";
     public const string ImportAboveBare = "startup-import-above-bare";
     public const string CallAboveImport = "startup-call-above-import";
@@ -22,20 +27,26 @@ internal static class StartupRuns
 
     private const int ProcessesPerRound = 3; // a start of PowerShell takes nine tenths of a second, and the measured part a twentieth of it
 
-    private const string OneMetric =
-        "$null = [pscustomobject]@{ span_id = '0001020304050607'; label = 'faithfulness'; score_value = 0.5 } | Send-LlmObsEvent -ExperimentId 5eed0000-0000-4000-8000-00000000be9c";
+    private const string OneMetric = "$null = [pscustomobject]@{ span_id = '0001020304050607'; label = 'faithfulness'; score_value = 0.5 }";
 
-    /// <summary>Whole processes in turns: PowerShell alone, with an empty module, with ours, and with one metric sent.</summary>
+    /// <summary>
+    /// Whole processes in turns: PowerShell alone, with an empty module, with ours, and with one metric sent. For what PowerShell and
+    /// .NET take for the same line, the metric also goes to a cmdlet that does nothing and to one that only posts a ready-made body.
+    /// </summary>
     public static async Task RunProcessesAsync(PowerShell powerShell, int runs, SinkProcess sink, Results results)
     {
         EmptyModule();
         var environment = new Dictionary<string, string> { ["PSModulePath"] = Workplace.Modules, ["LLMOBS_BASE_URI"] = sink.BaseUri };
+        string cmdlets = $"Import-Module '{Workplace.Beside("LlmObs.Bench.Cmdlets.dll").Replace("'", "''", StringComparison.Ordinal)}'";
         (string Name, string Commands)[] cases =
         [
             (Bare, "$null"),
             (WithEmpty, "Import-Module Empty"),
             (WithImport, "Import-Module LlmObs"),
-            (WithCall, $"Import-Module LlmObs; {OneMetric}"),
+            (WithCall, $"Import-Module LlmObs; {OneMetric} | Send-LlmObsEvent -ExperimentId 5eed0000-0000-4000-8000-00000000be9c"),
+            (WithCmdlets, cmdlets),
+            (WithSkip, $"{cmdlets}; {OneMetric} | Skip-BenchObject"),
+            (WithPost, $"{cmdlets}; {OneMetric} | Send-BenchObject -Uri {sink.BaseUri}/post"),
         ];
         SinkCounts before = await sink.CountAsync();
         int rounds = (ProcessesPerRound * runs) + 1; // the first brings the files from the disk
@@ -52,6 +63,8 @@ internal static class StartupRuns
                 times[EmptyAboveBare] = times[WithEmpty] - times[Bare];
                 times[ImportAboveBare] = times[WithImport] - times[Bare];
                 times[CallAboveImport] = times[WithCall] - times[WithImport];
+                times[SkipAboveImport] = times[WithSkip] - times[WithCmdlets];
+                times[PostAboveImport] = times[WithPost] - times[WithCmdlets];
                 foreach ((string name, double time) in times)
                 {
                     results.Add(name, time);
@@ -60,9 +73,9 @@ internal static class StartupRuns
         }
 
         SinkCounts arrived = await sink.CountAsync() - before;
-        if (arrived.Events != rounds)
+        if (arrived.Events != 2 * rounds) // the cmdlet that only posts sends one, too
         {
-            throw new BenchException($"The first calls delivered {arrived.Events} metrics instead of {rounds}.");
+            throw new BenchException($"The first calls delivered {arrived.Events} metrics instead of {2 * rounds}.");
         }
     }
 

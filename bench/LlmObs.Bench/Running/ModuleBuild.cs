@@ -13,7 +13,7 @@ internal static class ModuleBuild
     private static readonly string[] PackageParts = ["_rels/", "package/", "[Content_Types].xml", "LlmObs.nuspec"];
 
     /// <summary>True if the dependencies hold machine code; without it they are compiled as they run.</summary>
-    public static bool IsPrecompiled => Directory.Exists(Path.Combine(Workplace.ModuleFolder, "deps", RuntimeInformation.RuntimeIdentifier));
+    public static bool IsPrecompiled => File.Exists(Path.Combine(Workplace.ModuleFolder, "deps", RuntimeInformation.RuntimeIdentifier, "LlmObs.Client.dll"));
 
     public static async Task RunAsync()
     {
