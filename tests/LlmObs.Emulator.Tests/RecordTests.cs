@@ -240,6 +240,16 @@ public sealed class RecordTests : IAsyncLifetime
         Assert.Equal(["a"], last.Tags);
     }
 
+    [Fact]
+    public async Task A_long_page_comes_back_whole()
+    {
+        string[] inputs = [.. Enumerable.Range(0, 300).Select(row => string.Create(CultureInfo.InvariantCulture, $"{row} ") + new string('ü', row == 150 ? 200_000 : 700))];
+        await UploadAsync("input\n" + string.Join('\n', inputs));
+
+        Assert.Equal(inputs.Reverse(), await _emulator.InputsAsync(_project, _dataset));
+        Assert.Equal(inputs.Reverse().Take(200), await _emulator.InputsAsync(_project, _dataset, "?page[limit]=200"));
+    }
+
     [Theory]
     [InlineData("", 3, "new")]
     [InlineData("?deduplicate=true", 2, "new")]

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace LlmObs.Emulator.Catalog;
@@ -52,7 +53,7 @@ internal sealed class CatalogJson(EmulatorRecordForm recordForm)
     public void WriteRecord(Utf8JsonWriter json, string datasetId, StoredRecord record) => WriteRecord(json, datasetId, record, deleted: null);
 
     /// <summary>The answer to a change of records: the changed records, and the deleted ones.</summary>
-    public byte[] Mutation(string datasetId, RecordsTouched touched)
+    public ReadOnlySequence<byte> Mutation(string datasetId, RecordsTouched touched)
     {
         if (recordForm == EmulatorRecordForm.Resource)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace LlmObs.Emulator.Experiments;
@@ -15,7 +16,7 @@ internal static class ExperimentResource
     /// <param name="end">The mark of the last page.</param>
     /// <param name="extras">The requested data in addition to the experiments.</param>
     /// <returns>The UTF-8 text.</returns>
-    public static byte[] List(ListPage<StoredExperiment> page, EmulatorListEnd end, ExperimentExtras extras) => ResourceDocument.List(
+    public static ReadOnlySequence<byte> List(ListPage<StoredExperiment> page, EmulatorListEnd end, ExperimentExtras extras) => ResourceDocument.List(
         page.Items, (json, experiment) => WriteResource(json, experiment, atCreation: false, extras), json => page.WriteMeta(json, end));
 
     public static JsonElement Attributes(StoredExperiment experiment)

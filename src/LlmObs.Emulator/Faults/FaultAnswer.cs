@@ -43,7 +43,7 @@ internal static class FaultAnswer
         return new Answer
         {
             Status = status,
-            Body = System.Text.Encoding.UTF8.GetBytes(page),
+            Body = new(System.Text.Encoding.UTF8.GetBytes(page)),
             ContentType = "text/html; charset=utf-8",
         };
     }

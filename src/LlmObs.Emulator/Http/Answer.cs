@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace LlmObs.Emulator.Http;
 
 /// <summary>The answer to a request.</summary>
@@ -8,7 +10,7 @@ internal sealed record Answer
 
     public required int Status { get; init; }
 
-    public byte[] Body { get; init; } = [];
+    public ReadOnlySequence<byte> Body { get; init; }
 
     public string? ContentType { get; init; }
 
@@ -23,7 +25,9 @@ internal sealed record Answer
     /// <summary>An answer without a body; like the live service's it still names a type, except if no body is possible.</summary>
     public static Answer Empty(int status) => new() { Status = status, ContentType = status == 204 ? null : JsonApi };
 
-    public static Answer Json(int status, byte[] body) => new() { Status = status, Body = body, ContentType = JsonApi };
+    public static Answer Json(int status, byte[] body) => Json(status, new ReadOnlySequence<byte>(body));
+
+    public static Answer Json(int status, ReadOnlySequence<byte> body) => new() { Status = status, Body = body, ContentType = JsonApi };
 
     public static Answer Of(Problem problem) => Json(problem.Status, ProblemJson.Write(problem, EmulatorErrorForm.Full)) with
     {
@@ -32,5 +36,5 @@ internal sealed record Answer
     };
 
     /// <summary>The same answer with its error, if it is one, in a form.</summary>
-    public Answer With(EmulatorErrorForm form) => Problem is { } problem ? this with { Body = ProblemJson.Write(problem, form) } : this;
+    public Answer With(EmulatorErrorForm form) => Problem is { } problem ? this with { Body = new(ProblemJson.Write(problem, form)) } : this;
 }

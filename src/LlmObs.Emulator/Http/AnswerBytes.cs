@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -8,10 +9,12 @@ internal static class AnswerBytes
 {
     public static ReadOnlyMemory<byte> Continue { get; } = "HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray();
 
-    /// <summary>Writes the head and as much of the body as is to be sent.</summary>
+    private const int MostBesideHead = 64 * 1024; // bytes
+
+    /// <summary>The head and as much of the body as is to be sent, in the pieces that it is made of; a short one leaves with the head.</summary>
     /// <param name="isHead">True if the request was HEAD, which is answered without the body.</param>
     /// <param name="close">True if the connection ends after it.</param>
-    public static byte[] Write(Answer answer, bool isHead, bool close)
+    public static IEnumerable<ReadOnlyMemory<byte>> Of(Answer answer, bool isHead, bool close)
     {
         // Neither may have a body, nor give its length.
         bool isBodyless = answer.Status is 204 or 304;
@@ -35,10 +38,15 @@ internal static class AnswerBytes
         }
 
         head.Append(close ? "Connection: close\r\n\r\n" : "Connection: keep-alive\r\n\r\n");
-        int sent = isHead || isBodyless ? 0 : answer.Truncate ? answer.Body.Length / 2 : answer.Body.Length;
-        byte[] bytes = new byte[head.Length + sent];
-        int length = Encoding.Latin1.GetBytes(head.ToString(), bytes);
-        answer.Body.AsSpan(0, sent).CopyTo(bytes.AsSpan(length));
-        return bytes;
+        ReadOnlySequence<byte> sent = answer.Body.Slice(0, isHead || isBodyless ? 0 : answer.Truncate ? answer.Body.Length / 2 : answer.Body.Length);
+        int beside = Math.Min(sent.First.Length, MostBesideHead);
+        byte[] first = new byte[head.Length + beside];
+        Encoding.Latin1.GetBytes(head.ToString(), first);
+        sent.First[..beside].CopyTo(first.AsMemory(head.Length));
+        yield return first;
+        foreach (ReadOnlyMemory<byte> piece in sent.Slice(beside))
+        {
+            yield return piece;
+        }
     }
 }

@@ -16,7 +16,7 @@ internal static class ResourceDocument
     });
 
     /// <summary>The document of a list, with its other members.</summary>
-    public static byte[] List<T>(IEnumerable<T> items, Action<Utf8JsonWriter, T> writeItem, Action<Utf8JsonWriter>? writeRest = null) => Write(json =>
+    public static ReadOnlySequence<byte> List<T>(IEnumerable<T> items, Action<Utf8JsonWriter, T> writeItem, Action<Utf8JsonWriter>? writeRest = null) => WriteLong(json =>
     {
         json.WriteStartObject();
         json.WriteStartArray("data");
@@ -66,6 +66,18 @@ internal static class ResourceDocument
         }
 
         json.WriteEndArray();
+    }
+
+    /// <summary>Any JSON that may be long, as its UTF-8 text.</summary>
+    public static ReadOnlySequence<byte> WriteLong(Action<Utf8JsonWriter> write)
+    {
+        var pieces = new PieceWriter();
+        using (var json = new Utf8JsonWriter(pieces, BodyJson.WriterOptions))
+        {
+            write(json);
+        }
+
+        return pieces.Written;
     }
 
     /// <summary>Any JSON, as its UTF-8 text.</summary>

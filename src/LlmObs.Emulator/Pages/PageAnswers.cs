@@ -47,7 +47,7 @@ internal sealed class PageAnswers(EmulatorStore store, IPageSource? source, bool
         }
 
         EmulatorPage made = await MakeAsync(source, head).ConfigureAwait(false);
-        return new Answer { Status = made.Status, Body = made.Html, ContentType = Html, Headers = Headers };
+        return new Answer { Status = made.Status, Body = new(made.Html), ContentType = Html, Headers = Headers };
     }
 
     private Task<EmulatorPage> MakeAsync(IPageSource pages, RequestHead head) => head.Path switch

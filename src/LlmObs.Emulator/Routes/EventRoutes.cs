@@ -37,10 +37,9 @@ internal sealed class ListEventsRoute(string version, EmulatorStore store, Emula
         }
 
         DateTimeOffset readable = options.Time.GetUtcNow() - options.ReadLag;
-        byte[]? answer = store.Read((experiments, events) => experiments.Find(request.Id) is { } number
-            ? new EventListing(experiments[number], events, readable).Page(page, options.ListEnd)
-            : null);
-        return answer is null ? Answer.Of(StoreWriter.Unknown(request.Id)) : Answer.Json(200, answer);
+        return store.Read((experiments, events) => experiments.Find(request.Id) is { } number
+            ? Answer.Json(200, new EventListing(experiments[number], events, readable).Page(page, options.ListEnd))
+            : Answer.Of(StoreWriter.Unknown(request.Id)));
     }
 }
 

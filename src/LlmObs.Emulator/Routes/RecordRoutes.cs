@@ -50,7 +50,7 @@ internal sealed class RecordRoutes(DatasetCatalog catalog, CatalogWriter writer,
     }
 
     private Answer Upload(RouteRequest request) => Upload(request, request.Ids[0], touched =>
-        new Answer { Status = 200, Body = RecordUpload.Events(touched.Changed.Count), ContentType = "text/event-stream" });
+        new Answer { Status = 200, Body = new(RecordUpload.Events(touched.Changed.Count)), ContentType = "text/event-stream" });
 
     /// <summary>The upload that names no project, as Datadog's SDKs send it; its answer is JSON.</summary>
     private Answer UploadAnywhere(RouteRequest request) => Upload(request, catalog.FindDataset(request.Id)?.ProjectId ?? string.Empty, touched =>

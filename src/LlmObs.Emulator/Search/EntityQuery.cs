@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace LlmObs.Emulator.Search;
@@ -136,7 +137,7 @@ internal static class FindAnswer
     /// <summary>The whole answer.</summary>
     /// <param name="found">The objects found.</param>
     /// <param name="writeMeta">Writes the member <c>meta</c>.</param>
-    public static byte[] Write(FindRequest request, IReadOnlyList<FoundEntity> found, Action<Utf8JsonWriter> writeMeta) => ResourceDocument.Write(json =>
+    public static ReadOnlySequence<byte> Write(FindRequest request, IReadOnlyList<FoundEntity> found, Action<Utf8JsonWriter> writeMeta) => ResourceDocument.WriteLong(json =>
     {
         json.WriteStartObject();
         json.WritePropertyName("data");

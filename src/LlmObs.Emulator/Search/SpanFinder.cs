@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace LlmObs.Emulator.Search;
@@ -10,7 +11,7 @@ internal sealed class SpanFinder(EmulatorStore store, EmulatorOptions options)
     /// <summary>The fields that a filter may name.</summary>
     public static IReadOnlyList<string> Fields { get; } = ["span_id", "trace_id", "span_kind", "span_name", "ml_app"];
 
-    public byte[] Find(SpanSearchRequest request) => store.Read((experiments, events) =>
+    public ReadOnlySequence<byte> Find(SpanSearchRequest request) => store.Read((experiments, events) =>
     {
         DateTimeOffset readable = options.Time.GetUtcNow() - options.ReadLag;
         ListPage<FoundEntity> page = request.Page.Cut(Matching(request, experiments, events, readable), span => span.Place, falling: request.IsNewestFirst);

@@ -252,7 +252,11 @@ internal sealed class ClientConnection : IDisposable
     private async Task AnswerAsync(Answer answer, bool isHead, bool close)
     {
         using var limit = new CancellationTokenSource(_limits.BodyTimeout);
-        await _stream.WriteAsync(AnswerBytes.Write(answer, isHead, close), limit.Token).ConfigureAwait(false);
+        foreach (ReadOnlyMemory<byte> piece in AnswerBytes.Of(answer, isHead, close))
+        {
+            await _stream.WriteAsync(piece, limit.Token).ConfigureAwait(false);
+        }
+
         if (close)
         {
             await LingerAsync().ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Buffers;
 namespace LlmObs.Emulator.Store;
 
 /// <summary>
@@ -87,7 +88,7 @@ public sealed class EmulatorStore
     {
         ArgumentNullException.ThrowIfNull(experimentId);
         return Read((experiments, events) => experiments.Find(experimentId) is { } number && experiments[number].Current.DeletedAt is null
-            ? new EventListing(experiments[number], events, DateTimeOffset.MaxValue).Page(new(null, int.MaxValue - 1), EmulatorListEnd.Empty)
+            ? new EventListing(experiments[number], events, DateTimeOffset.MaxValue).Page(new(null, int.MaxValue - 1), EmulatorListEnd.Empty).ToArray()
             : null);
     }
 

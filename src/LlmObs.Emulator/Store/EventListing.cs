@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace LlmObs.Emulator.Store;
@@ -18,10 +19,10 @@ internal sealed class EventListing(ExperimentEntry entry, EventLog events, DateT
     private readonly (int Spans, int Metrics) _count = entry.Reading.At(readable);
 
     /// <summary>The answer of "list events".</summary>
-    public byte[] Page(PageRequest page, EmulatorListEnd end)
+    public ReadOnlySequence<byte> Page(PageRequest page, EmulatorListEnd end)
     {
         ListPage<int> spans = page.Cut(SpansFrom(page.After), row => row);
-        return ResourceDocument.Write(json =>
+        return ResourceDocument.WriteLong(json =>
         {
             json.WriteStartObject();
             json.WritePropertyName("data");
