@@ -113,7 +113,7 @@ internal sealed class DatasetRoutes(DatasetCatalog catalog, CatalogWriter writer
         DatasetSnapshot? version = null;
         problem ??= DatasetView.Find(catalog, request, "version", out version);
         return problem is null
-            ? new Answer { Status = 200, Body = new(RecordCsv.Write(version!.Records)), ContentType = "text/csv" }
+            ? new Answer { Status = 200, Body = RecordCsv.Write(version!.Records), ContentType = "text/csv" }
             : Answer.Of(problem);
     }
 
