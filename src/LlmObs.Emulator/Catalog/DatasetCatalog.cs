@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace LlmObs.Emulator.Catalog;
 
@@ -60,13 +61,8 @@ internal sealed class DatasetCatalog
     public void RemoveDatasets(IReadOnlyList<string> ids) => Locked(() => Remove(ids));
 
     /// <summary>Changes the records of a dataset.</summary>
-    /// <returns>True if there is such a dataset.</returns>
-    public bool Apply(string datasetId, DatasetChange change, DateTimeOffset at) => Locked(() =>
-    {
-        DatasetEntry? entry = _datasets.Find(datasetId);
-        entry?.Apply(change, at);
-        return entry is not null;
-    });
+    /// <returns>The records of the change, each once, as they are after it; null if there is no such dataset.</returns>
+    public IReadOnlyList<StoredRecord>? Apply(string datasetId, DatasetChange change, DateTimeOffset at) => Locked(() => _datasets.Find(datasetId)?.Apply(change, at));
 
     /// <summary>Notes that an experiment refers to a version of a dataset.</summary>
     public void MarkUsed(string datasetId, long version, DateTimeOffset at) => Locked(() => _datasets.Find(datasetId)?.MarkUsed(version, at));
@@ -111,11 +107,13 @@ internal sealed class DatasetEntry(StoredDataset current)
         number is null ? Latest : number >= 0 && number < _versions.Count ? _versions[(int)number] : null;
 
     /// <summary>Changes the records, and with it the version unless the change wants none.</summary>
-    public void Apply(DatasetChange change, DateTimeOffset at)
+    /// <returns>The records of the change, each once, as they are after it.</returns>
+    public IReadOnlyList<StoredRecord> Apply(DatasetChange change, DateTimeOffset at)
     {
+        IReadOnlyList<StoredRecord> touched = [];
         ImmutableList<StoredRecord> records = change.RestoredVersion is { } restored
             ? _versions[(int)restored].Records
-            : Changed(Latest.Records, change, change.CreatesVersion ? _versions.Count : Latest.Number);
+            : Changed(Latest.Records, change, change.CreatesVersion ? _versions.Count : Latest.Number, out touched);
         if (change.CreatesVersion)
         {
             _versions.Add(new DatasetSnapshot(_versions.Count, records, null));
@@ -126,6 +124,7 @@ internal sealed class DatasetEntry(StoredDataset current)
         }
 
         Current = Current with { CurrentVersion = Latest.Number, UpdatedAt = at };
+        return touched;
     }
 
     public void MarkUsed(long version, DateTimeOffset at)
@@ -136,38 +135,50 @@ internal sealed class DatasetEntry(StoredDataset current)
         }
     }
 
-    private ImmutableList<StoredRecord> Changed(ImmutableList<StoredRecord> records, DatasetChange change, long version)
+    private ImmutableList<StoredRecord> Changed(ImmutableList<StoredRecord> records, DatasetChange change, long version, out IReadOnlyList<StoredRecord> touched)
     {
         HashSet<string> removed = [.. change.RemovedIds];
-        var places = new Dictionary<string, int>(StringComparer.Ordinal);
-        ImmutableList<StoredRecord>.Builder changed = (removed.Count == 0 ? records : records.RemoveAll(record => removed.Contains(record.Id))).ToBuilder();
-        int place = 0;
-        foreach (StoredRecord record in changed)
+        ImmutableList<StoredRecord>.Builder kept = (removed.Count == 0 ? records : records.RemoveAll(record => removed.Contains(record.Id))).ToBuilder();
+        var places = new Dictionary<string, int>(kept.Count + change.Records.Count, StringComparer.Ordinal);
+        foreach (StoredRecord record in kept)
         {
-            places[record.Id] = place++;
+            places[record.Id] = places.Count;
         }
 
-        foreach (StoredRecord record in change.Records)
+        var added = new List<StoredRecord>(change.Records.Count); // in the places after those that are kept
+        int[] changed = new int[change.Records.Count];
+        for (int index = 0; index < changed.Length; index++)
         {
-            if (places.TryGetValue(record.Id, out int present))
+            StoredRecord record = change.Records[index];
+            ref int place = ref CollectionsMarshal.GetValueRefOrAddDefault(places, record.Id, out bool isThere);
+            if (!isThere)
             {
-                StoredRecord before = changed[present];
-                changed[present] = record with
-                {
-                    Number = before.Number,
-                    CreatedAt = before.CreatedAt,
-                    Version = record.Says(before) ? before.Version : version,
-                };
+                place = kept.Count + added.Count;
+                added.Add(record with { Number = ++_lastNumber, Version = version });
+            }
+            else if (place < kept.Count)
+            {
+                kept[place] = Replaced(kept[place], record, version);
             }
             else
             {
-                places[record.Id] = changed.Count;
-                changed.Add(record with { Number = ++_lastNumber, Version = version });
+                added[place - kept.Count] = Replaced(added[place - kept.Count], record, version);
             }
+
+            changed[index] = place;
         }
 
-        return changed.ToImmutable();
+        touched = [.. changed.Distinct().Select(place => place < kept.Count ? kept[place] : added[place - kept.Count])];
+        kept.AddRange(added);
+        return kept.ToImmutable();
     }
+
+    private static StoredRecord Replaced(StoredRecord before, StoredRecord record, long version) => record with
+    {
+        Number = before.Number,
+        CreatedAt = before.CreatedAt,
+        Version = record.Says(before) ? before.Version : version,
+    };
 }
 
 /// <summary>Items by their ids, each with a number in the order of creation. Not thread-safe.</summary>

@@ -9,7 +9,14 @@ internal static class RecordChangeSet
     {
         change = new DatasetChange();
         Dictionary<string, StoredRecord> byId = present.ToDictionary(record => record.Id, StringComparer.Ordinal);
-        var put = new List<StoredRecord>();
+        var put = new List<StoredRecord>(request.Updates.Count + request.Inserts.Count);
+        bool changes = false;
+        void Put(StoredRecord record, StoredRecord? before)
+        {
+            put.Add(record);
+            changes |= before is null || !record.Says(before);
+        }
+
         foreach (RecordDraft draft in request.Updates)
         {
             if (!byId.TryGetValue(draft.Id!, out StoredRecord? before))
@@ -17,7 +24,7 @@ internal static class RecordChangeSet
                 return new Problem(404, $"There is no record with the id '{draft.Id}' in this dataset.", draft.Pointer);
             }
 
-            put.Add(byId[draft.Id!] = draft.ToRecord(before, at));
+            Put(byId[draft.Id!] = draft.ToRecord(before, at), before);
         }
 
         HashSet<string> inputs = request.Deduplicates ? [.. present.Select(record => Key(record.Input))] : [];
@@ -31,15 +38,17 @@ internal static class RecordChangeSet
             }
 
             StoredRecord? before = draft.Id is null ? null : byId.GetValueOrDefault(draft.Id);
-            RecordDraft tagged = draft with { Tags = [.. (draft.Tags ?? before?.Tags ?? []).Union(request.Tags)] };
+            RecordDraft tagged = request.Tags.Count == 0 ? draft : draft with { Tags = [.. (draft.Tags ?? before?.Tags ?? []).Union(request.Tags)] };
             StoredRecord record = tagged.ToRecord(before, at);
-            byId[record.Id] = record;
-            put.Add(record);
+            Put(record, before);
+            if (draft.Id is not null)
+            {
+                byId[draft.Id] = record;
+            }
         }
 
         string[] removed = [.. request.RemovedIds.Where(byId.ContainsKey)];
-        Dictionary<string, StoredRecord> were = present.ToDictionary(record => record.Id, StringComparer.Ordinal);
-        bool changes = removed.Length > 0 || put.Exists(record => !were.TryGetValue(record.Id, out StoredRecord? was) || !record.Says(was));
+        changes |= removed.Length > 0;
         change = new DatasetChange { Records = put, RemovedIds = removed, CreatesVersion = request.CreatesVersion && changes };
         return null;
     }

@@ -63,10 +63,13 @@ internal sealed record RecordDraft
         Input = Input.Or(before?.Input)!.Value,
         ExpectedOutput = ExpectedOutput.Or(before?.ExpectedOutput),
         Metadata = Metadata.Or(before?.Metadata),
-        Tags = SetTags ?? [.. (Tags ?? before?.Tags ?? []).Except(RemoveTags ?? []).Union(AddTags ?? [])],
+        Tags = SetTags ?? TagsAfter(Tags ?? before?.Tags ?? []),
         CreatedAt = before?.CreatedAt ?? at,
         UpdatedAt = at,
     };
+
+    private IReadOnlyList<string> TagsAfter(IReadOnlyList<string> tags) =>
+        tags.Count == 0 && AddTags is null ? [] : [.. tags.Except(RemoveTags ?? []).Union(AddTags ?? [])];
 
     private static Problem? Read(JsonFields item, bool isNew, out RecordDraft? draft)
     {

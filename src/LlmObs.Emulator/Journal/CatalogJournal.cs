@@ -119,7 +119,7 @@ internal static class CatalogJournal
         };
         return change.RestoredVersion is { } version && catalog.Version(entry.Id, version) is null
             ? $"it restores the unknown version {version}"
-            : catalog.Apply(entry.Id, change, entry.At) ? null : $"it speaks of the unknown dataset '{entry.Id}'";
+            : catalog.Apply(entry.Id, change, entry.At) is null ? $"it speaks of the unknown dataset '{entry.Id}'" : null;
     }
 
     private static void WriteRecord(Utf8JsonWriter json, StoredRecord record)

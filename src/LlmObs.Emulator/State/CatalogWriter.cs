@@ -173,25 +173,17 @@ internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journa
                 return problem;
             }
 
-            Problem? flaw = change.Records.Count + change.RemovedIds.Count == 0 ? null : Apply(id, change, touched.At);
-            DatasetSnapshot after = catalog.Version(id, null)!;
+            IReadOnlyList<StoredRecord> changed = [];
+            Problem? flaw = change.Records.Count + change.RemovedIds.Count == 0 ? null : Apply(id, change, touched.At, out changed);
             HashSet<string> removed = [.. change.RemovedIds];
             touched = touched with
             {
-                Changed = After(after, change),
+                Changed = changed,
                 Deleted = removed.Count == 0 ? [] : [.. before.Records.Where(record => removed.Contains(record.Id))],
-                Version = after.Number,
+                Version = catalog.Version(id, null)!.Number,
             };
             return flaw;
         }
-    }
-
-    /// <summary>The records of a change in its order, as they are after it.</summary>
-    private static StoredRecord[] After(DatasetSnapshot version, DatasetChange change)
-    {
-        HashSet<string> ids = [.. change.Records.Select(record => record.Id)];
-        Dictionary<string, StoredRecord> now = version.Records.Where(record => ids.Contains(record.Id)).ToDictionary(record => record.Id, StringComparer.Ordinal);
-        return [.. ids.Where(now.ContainsKey).Select(id => now[id])];
     }
 
     private Problem? Remove(ref IReadOnlyList<StoredDataset> datasets)
@@ -246,14 +238,12 @@ internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journa
         return problem;
     }
 
-    private Problem? Apply(string datasetId, DatasetChange change, DateTimeOffset now)
+    private Problem? Apply(string datasetId, DatasetChange change, DateTimeOffset now) => Apply(datasetId, change, now, out _);
+
+    private Problem? Apply(string datasetId, DatasetChange change, DateTimeOffset now, out IReadOnlyList<StoredRecord> changed)
     {
         Problem? problem = journal.Keep(() => CatalogJournal.Of(datasetId, change, now));
-        if (problem is null)
-        {
-            catalog.Apply(datasetId, change, now);
-        }
-
+        changed = problem is null ? catalog.Apply(datasetId, change, now)! : [];
         return problem;
     }
 }
