@@ -14,7 +14,7 @@ internal sealed class JsonAppender : IDisposable
     private const int Chunk = 4096; // text is taken in pieces, so that room for the worst case stays small
     private const int LongestEscape = 6; // \u001f
 
-    private readonly Utf8JsonWriter _values = new(Stream.Null, JsonDefaults.WriterOptions);
+    private Utf8JsonWriter? _values; // few rows have a value that needs it
     private PooledBuffer _buffer = null!;
 
     /// <summary>Sets the buffer that the following calls write to.</summary>
@@ -90,17 +90,17 @@ internal sealed class JsonAppender : IDisposable
     /// <exception cref="UnwritableValueException">It has no place in JSON.</exception>
     public void Value(HostObjectJson freeForm, object? value)
     {
-        _values.Reset(_buffer);
-        freeForm.Write(_values, value);
-        _values.Flush();
+        Utf8JsonWriter values = Values();
+        freeForm.Write(values, value);
+        values.Flush();
     }
 
     /// <summary>A value as JSON was read.</summary>
     public void Value(JsonElement value)
     {
-        _values.Reset(_buffer);
-        value.WriteTo(_values);
-        _values.Flush();
+        Utf8JsonWriter values = Values();
+        value.WriteTo(values);
+        values.Flush();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -112,8 +112,15 @@ internal sealed class JsonAppender : IDisposable
 
     public void Dispose()
     {
-        _values.Reset(Stream.Null);
-        _values.Dispose();
+        _values?.Reset(Stream.Null);
+        _values?.Dispose();
+    }
+
+    private Utf8JsonWriter Values()
+    {
+        _values ??= new Utf8JsonWriter(Stream.Null, JsonDefaults.WriterOptions);
+        _values.Reset(_buffer);
+        return _values;
     }
 
     [MethodImpl(HotPath.FullyOptimized)]

@@ -128,20 +128,29 @@ public sealed class RecordCsvFile : IDisposable
 
     private void Write(ReadOnlySpan<byte> cell, ReadOnlySpan<byte> end)
     {
+        Span<byte> room = _buffer.GetSpan((2 * cell.Length) + 2 + end.Length);
+        int length = 0;
         bool quoted = cell.IndexOfAny(",\"\r\n"u8) >= 0;
         if (quoted)
         {
-            _buffer.Write("\""u8);
+            room[length++] = (byte)'"';
             for (int quote; (quote = cell.IndexOf((byte)'"')) >= 0; cell = cell[(quote + 1)..])
             {
-                _buffer.Write(cell[..(quote + 1)]);
-                _buffer.Write("\""u8);
+                cell[..(quote + 1)].CopyTo(room[length..]);
+                length += quote + 1;
+                room[length++] = (byte)'"';
             }
         }
 
-        _buffer.Write(cell);
-        _buffer.Write(quoted ? "\""u8 : default);
-        _buffer.Write(end);
+        cell.CopyTo(room[length..]);
+        length += cell.Length;
+        if (quoted)
+        {
+            room[length++] = (byte)'"';
+        }
+
+        end.CopyTo(room[length..]);
+        _buffer.Advance(length + end.Length);
     }
 
     /// <summary>Reads the cells that <see cref="Write"/> has written.</summary>

@@ -68,7 +68,7 @@ public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonC
         row = _named;
         if (_columns is null || (!ReferenceEquals(_columns.Names, row.Columns) && !_columns.Names.SequenceEqual(row.Columns)))
         {
-            _columns = RecordColumns.Of([.. row.Columns], mapping);
+            _columns = RecordColumns.Of(row.Columns, mapping);
             if (_columns.Unknown.Count > 0 && _columns.Input.Count > 0)
             {
                 sink.Ignore(row.Place.Source, _columns.Unknown);
