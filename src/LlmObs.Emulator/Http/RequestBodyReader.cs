@@ -152,8 +152,15 @@ internal sealed record RequestBody
 }
 
 /// <summary>The body of a request as it comes in.</summary>
-internal abstract class BodySource
+/// <param name="input">The connection.</param>
+internal abstract class BodySource(ConnectionInput input)
 {
+    /// <summary>The connection.</summary>
+    protected ConnectionInput Input => input;
+
+    /// <summary>The bytes that are announced and not read yet.</summary>
+    protected long Left { get; set; }
+
     /// <summary>Its length in bytes; null if it is unknown until its end.</summary>
     public abstract long? Length { get; }
 
@@ -165,45 +172,49 @@ internal abstract class BodySource
     /// <exception cref="EndOfStreamException">The client went away before its end.</exception>
     /// <exception cref="InvalidDataException">It is not in the form that its head announces.</exception>
     public abstract ValueTask<int> ReadAsync(Memory<byte> target, CancellationToken cancellation);
-}
 
-/// <summary>A body of a known length.</summary>
-/// <param name="input">The connection.</param>
-/// <param name="length">The length in bytes.</param>
-internal sealed class LengthBody(ConnectionInput input, long length) : BodySource
-{
-    private long _left = length;
-
-    public override long? Length { get; } = length;
-
-    public override bool IsFinished => _left == 0;
-
-    public override async ValueTask<int> ReadAsync(Memory<byte> target, CancellationToken cancellation)
+    /// <summary>Reads some of the bytes that are left.</summary>
+    /// <returns>The number of bytes, at least one.</returns>
+    /// <exception cref="EndOfStreamException">The client went away before them.</exception>
+    protected async ValueTask<int> ReadLeftAsync(Memory<byte> target, CancellationToken cancellation)
     {
-        if (_left == 0)
-        {
-            return 0;
-        }
-
-        int wanted = (int)Math.Min(target.Length, _left);
+        int wanted = (int)Math.Min(target.Length, Left);
         int read = await input.ReadAsync(target[..wanted], cancellation).ConfigureAwait(false);
         if (read == 0)
         {
             throw new EndOfStreamException();
         }
 
-        _left -= read;
+        Left -= read;
         return read;
     }
 }
 
+/// <summary>A body of a known length.</summary>
+internal sealed class LengthBody : BodySource
+{
+    /// <param name="input">The connection.</param>
+    /// <param name="length">The length in bytes.</param>
+    public LengthBody(ConnectionInput input, long length)
+        : base(input)
+    {
+        Length = Left = length;
+    }
+
+    public override long? Length { get; }
+
+    public override bool IsFinished => Left == 0;
+
+    public override ValueTask<int> ReadAsync(Memory<byte> target, CancellationToken cancellation) =>
+        IsFinished ? ValueTask.FromResult(0) : ReadLeftAsync(target, cancellation);
+}
+
 /// <summary>A body in chunks.</summary>
 /// <param name="input">The connection.</param>
-internal sealed class ChunkedBody(ConnectionInput input) : BodySource
+internal sealed class ChunkedBody(ConnectionInput input) : BodySource(input)
 {
     private const int MaxTrailers = 100;
 
-    private long _left;
     private bool _begun;
     private bool _finished;
 
@@ -213,36 +224,23 @@ internal sealed class ChunkedBody(ConnectionInput input) : BodySource
 
     public override async ValueTask<int> ReadAsync(Memory<byte> target, CancellationToken cancellation)
     {
-        if (_left == 0 && !_finished)
+        if (Left == 0 && !_finished)
         {
             await BeginChunkAsync(cancellation).ConfigureAwait(false);
         }
 
-        if (_finished)
-        {
-            return 0;
-        }
-
-        int wanted = (int)Math.Min(target.Length, _left);
-        int read = await input.ReadAsync(target[..wanted], cancellation).ConfigureAwait(false);
-        if (read == 0)
-        {
-            throw new EndOfStreamException();
-        }
-
-        _left -= read;
-        return read;
+        return _finished ? 0 : await ReadLeftAsync(target, cancellation).ConfigureAwait(false);
     }
 
     private async ValueTask BeginChunkAsync(CancellationToken cancellation)
     {
-        if (_begun && (await input.ReadLineAsync(cancellation).ConfigureAwait(false)).Length > 0)
+        if (_begun && (await Input.ReadLineAsync(cancellation).ConfigureAwait(false)).Length > 0)
         {
             throw new InvalidDataException("A chunk is longer than it says.");
         }
 
         _begun = true;
-        string line = await input.ReadLineAsync(cancellation).ConfigureAwait(false);
+        string line = await Input.ReadLineAsync(cancellation).ConfigureAwait(false);
         int end = line.IndexOf(';', StringComparison.Ordinal);
         string size = (end < 0 ? line : line[..end]).Trim();
         if (!int.TryParse(size, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int length) || length < 0)
@@ -250,7 +248,7 @@ internal sealed class ChunkedBody(ConnectionInput input) : BodySource
             throw new InvalidDataException("The size of a chunk is not a hexadecimal number.");
         }
 
-        _left = length;
+        Left = length;
         if (length == 0)
         {
             await SkipTrailersAsync(cancellation).ConfigureAwait(false);
@@ -262,7 +260,7 @@ internal sealed class ChunkedBody(ConnectionInput input) : BodySource
     {
         for (int count = 0; count < MaxTrailers; count++)
         {
-            if ((await input.ReadLineAsync(cancellation).ConfigureAwait(false)).Length == 0)
+            if ((await Input.ReadLineAsync(cancellation).ConfigureAwait(false)).Length == 0)
             {
                 return;
             }
