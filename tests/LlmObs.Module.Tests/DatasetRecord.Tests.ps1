@@ -175,6 +175,20 @@ Describe 'Add-LlmObsDatasetRecord' {
         ($new | Get-LlmObsDatasetRecord).Input | Should -Be @('q2', 'q1', 'q4', 'q3')
     }
 
+    It 'gives the records of an upload that is too large back, to be added in parts' {
+        Stop-LlmObsEmulator
+        Start-LlmObsEmulator -Fault @{ On = '/records/upload'; Status = 413 }
+        New-LlmObsProject p | Out-Null
+        $new = New-LlmObsDataset d -Project p
+        1..4 | ForEach-Object { @{ input = "q$_" } } | Add-LlmObsDatasetRecord -Dataset $new -UploadThreshold 0 -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
+        $problem[0].FullyQualifiedErrorId | Should -BeLike 'PayloadTooLarge,*'
+        "$($problem[0])" | Should -Match '^The upload of 4 records to dataset'
+        $problem[0].ErrorDetails.RecommendedAction | Should -Match 'several calls'
+        $problem[0].ErrorDetails.RecommendedAction | Should -Not -Match 'event'
+        $problem[0].TargetObject[0..1], $problem[0].TargetObject[2..3] | ForEach-Object { $_ | Add-LlmObsDatasetRecord -Dataset $new -UploadThreshold 0 | Out-Null }
+        ($new | Get-LlmObsDatasetRecord).Input | Should -Be @('q4', 'q3', 'q2', 'q1')
+    }
+
     It 'adds nothing under -WhatIf, and shows the request' {
         $transcript = Join-Path $TestDrive whatif.txt
         Start-Transcript $transcript | Out-Null

@@ -18,7 +18,7 @@ public enum FailureKind
     /// <summary>409: the request conflicts with existing data.</summary>
     Conflict,
 
-    /// <summary>413: one event alone is larger than the service takes.</summary>
+    /// <summary>413: the request, such as an upload or one event alone, is larger than the service takes.</summary>
     PayloadTooLarge,
 
     /// <summary>429: the rate limit stayed in force through every retry.</summary>

@@ -84,10 +84,10 @@ internal static partial class Failures
             { Json.Count: 1 } => $"The record of {records.First} did not reach dataset {records.DatasetId}",
             _ => FormattableString.Invariant($"{records.Json.Count} records, {records.First} to {records.Last}, did not reach dataset {records.DatasetId}"),
         };
-        record.ErrorDetails = new ErrorDetails($"{what}: {records.Failure.Message}")
-        {
-            RecommendedAction = record.ErrorDetails.RecommendedAction + " The records are the error's TargetObject; pipe it to Add-LlmObsDatasetRecord -Deduplicate to add the missing ones.",
-        };
+        string again = records.Failure.Kind == FailureKind.PayloadTooLarge
+            ? " The records are the error's TargetObject; pipe it to Add-LlmObsDatasetRecord with several calls, each with a part of it."
+            : " The records are the error's TargetObject; pipe it to Add-LlmObsDatasetRecord -Deduplicate to add the missing ones.";
+        record.ErrorDetails = new ErrorDetails($"{what}: {records.Failure.Message}") { RecommendedAction = record.ErrorDetails.RecommendedAction + again };
         return record;
     }
 

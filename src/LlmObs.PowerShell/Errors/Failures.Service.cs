@@ -33,7 +33,7 @@ internal static partial class Failures
         FailureKind.Forbidden => (ErrorCategory.PermissionDenied, "The application key's owner needs the permission for LLM Observability; an IP allow-list may also refuse."),
         FailureKind.NotFound => (ErrorCategory.ObjectNotFound, "Check the id, the site and the organisation."),
         FailureKind.Conflict => (ErrorCategory.ResourceExists, "Read the existing object, and decide which of the two to keep."),
-        FailureKind.PayloadTooLarge => (ErrorCategory.LimitsExceeded, "A single event is larger than the service accepts: shorten its input, output or metadata."),
+        FailureKind.PayloadTooLarge => (ErrorCategory.LimitsExceeded, "The request is larger than the service accepts: send less in it, or shorten its input, output or metadata."),
         FailureKind.RateLimited => (ErrorCategory.LimitsExceeded, "Send again later, with a smaller -ThrottleLimit, or allow more retries with Set-LlmObsConfig -MaxRetryCount."),
         FailureKind.ServerError => (ErrorCategory.ResourceUnavailable, "Send again later; see the service's status page."),
         FailureKind.Redirected => (ErrorCategory.ConnectionError, "Check -Site and -BaseUri: keys are never sent to the target of a redirect."),
