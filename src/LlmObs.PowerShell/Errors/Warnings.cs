@@ -133,10 +133,10 @@ internal static class Warnings
 
     /// <summary>A run without a row.</summary>
     /// <param name="experimentId">Its experiment.</param>
-    /// <param name="offered">The records that there were.</param>
+    /// <param name="recordCount">The number of records that there were.</param>
     /// <param name="choice">The parameters that left none of them.</param>
-    public static string NothingToRun(string experimentId, long offered, string choice) => FormattableString.Invariant(
-        $"Nothing was run: {(offered == 0 ? "the dataset has no records" : $"{(choice.Length > 0 ? choice : "the choice of the run")} leaves none of {offered} records")}. Experiment {experimentId} is recorded without a row.");
+    public static string NothingToRun(string experimentId, long recordCount, string choice) => FormattableString.Invariant(
+        $"Nothing was run: {(recordCount == 0 ? "the dataset has no records" : $"{(choice.Length > 0 ? choice : "the choice of the run")} leaves none of {recordCount} records")}. Experiment {experimentId} is recorded without a row.");
 
     /// <summary>A run whose tasks gave nothing.</summary>
     public static string NoOutput(int rows) => FormattableString.Invariant(

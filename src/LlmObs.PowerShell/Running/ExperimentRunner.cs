@@ -108,12 +108,11 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
             {
                 Interrupt(engine);
             }
-
         }
     }
 
-    /// <summary>Says what else there is to say of a run that has come to its end.</summary>
-    public void Say(ExperimentRun run) => _verdict.Say(cmdlet, run);
+    /// <summary>Writes the warnings and the error that follow the result of a run.</summary>
+    public void Report(ExperimentRun run) => _verdict.Report(cmdlet, run);
 
     /// <summary>Ends requests that are under way.</summary>
     public void Dispose()

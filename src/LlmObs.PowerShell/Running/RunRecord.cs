@@ -49,8 +49,8 @@ internal sealed class RunRecord
 /// <param name="All">Reads those that they are chosen from, anew for each iteration.</param>
 internal sealed record RunRecords(RecordChoice Choice, Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> All)
 {
-    /// <summary>The choice as it was asked for.</summary>
-    public RecordChoice Asked { get; init; } = Choice;
+    /// <summary>The choice as it was given.</summary>
+    public RecordChoice GivenChoice { get; init; } = Choice;
 
     /// <summary>The number of piped records; 0 if they are read from the dataset.</summary>
     public int Piped { get; init; }
@@ -60,7 +60,7 @@ internal sealed record RunRecords(RecordChoice Choice, Func<CancellationToken, I
     {
         DatasetRecord[] chosen = [.. bridge.Each((choice with { Part = null }).Of(ToAsync(given)))];
         var settled = new RecordChoice { Ids = [.. chosen.Select(record => record.Id)], Part = choice.Part };
-        return new RunRecords(settled, _ => ToAsync(chosen)) { Asked = choice, Piped = given.Count };
+        return new RunRecords(settled, _ => ToAsync(chosen)) { GivenChoice = choice, Piped = given.Count };
     }
 
     /// <summary>Reads the records.</summary>

@@ -37,12 +37,12 @@ internal sealed class RunVerdict(RunPlan plan)
         _summary ??= First(summary.Evaluations, FormattableString.Invariant($"iteration {summary.RunIteration}"));
     }
 
-    /// <summary>Says it.</summary>
-    public void Say(LlmObsCmdlet cmdlet, ExperimentRun run)
+    /// <summary>Writes them; the error comes last.</summary>
+    public void Report(LlmObsCmdlet cmdlet, ExperimentRun run)
     {
         if (run.RowCount == 0)
         {
-            cmdlet.WriteWarning(Warnings.NothingToRun(run.Experiment.Id, (plan.Work as RecordWork)?.Offered ?? 0, (plan.Work as RecordWork)?.Asked ?? string.Empty));
+            cmdlet.WriteWarning(Warnings.NothingToRun(run.Experiment.Id, (plan.Work as RecordWork)?.RecordCount ?? 0, (plan.Work as RecordWork)?.ChoiceText ?? string.Empty));
             return;
         }
 

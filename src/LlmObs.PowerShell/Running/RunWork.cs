@@ -19,10 +19,10 @@ internal abstract class RunWork
 internal sealed class RecordWork(RunRecords records, int runCount) : RunWork
 {
     /// <summary>The number of records before the choice, counted in the first iteration.</summary>
-    public long Offered { get; private set; } = records.Piped;
+    public long RecordCount { get; private set; } = records.Piped;
 
     /// <summary>The parameters that choose among them.</summary>
-    public string Asked => records.Asked.ToString();
+    public string ChoiceText => records.GivenChoice.ToString();
 
     public override async IAsyncEnumerable<WorkItem> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -43,7 +43,7 @@ internal sealed class RecordWork(RunRecords records, int runCount) : RunWork
     {
         await foreach (DatasetRecord record in all.ConfigureAwait(false))
         {
-            Offered += Total is null && records.Piped == 0 ? 1 : 0;
+            RecordCount += Total is null && records.Piped == 0 ? 1 : 0;
             yield return record;
         }
     }

@@ -260,7 +260,7 @@ public abstract class TaskCmdlet : RunCmdlet
         if (runner.Run(plan with { Given = [.. GivenAgain.Where(CommandLine.Contains)] }) is ExperimentRun run)
         {
             WriteObject(run);
-            runner.Say(run);
+            runner.Report(run);
         }
     }
 
