@@ -9,8 +9,11 @@ namespace LlmObs.Client.Http;
 /// <param name="BodyLoss">The reason why the body is incomplete; null if it is complete.</param>
 /// <param name="Options">The options with the keys that must not appear in texts.</param>
 internal sealed record ApiAnswer(
-    ApiRequest Request, int StatusCode, ReadOnlyMemory<byte> Body, int Attempts, Exception? BodyLoss, ClientOptions Options)
+    ApiRequest Request, int StatusCode, ReadOnlyMemory<byte> Body, int Attempts, Exception? BodyLoss, ClientOptions Options) : IDisposable
 {
+    /// <summary>The rented array that the body is in; null if it is not rented.</summary>
+    public PooledBuffer? Rented { get; init; }
+
     public bool HasBody => Body.Span.IndexOfAnyExcept(" \t\r\n"u8) >= 0;
 
     /// <summary>Reads the body. A success that can't be read is reported as such and never sent again: the write has landed.</summary>
@@ -62,6 +65,9 @@ internal sealed record ApiAnswer(
             return null;
         }
     }
+
+    /// <summary>Gives the body's memory back; nobody may read it after that.</summary>
+    public void Dispose() => Rented?.Dispose();
 
     /// <summary>The failure of a success with the wrong kind of body.</summary>
     public LlmObsException Unreadable(string reason, Exception? inner) => FailureMessages.Of(

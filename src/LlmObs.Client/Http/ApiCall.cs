@@ -35,7 +35,7 @@ public sealed class ApiCall<T>
     /// <exception cref="LlmObsException">The call failed.</exception>
     public async Task<T> SendAsync(IRequestObserver? observer = null, CancellationToken cancellation = default)
     {
-        ApiAnswer answer = await _transport.SendAsync(Request, observer, cancellation).ConfigureAwait(false);
+        using ApiAnswer answer = await _transport.SendAsync(Request, observer, cancellation).ConfigureAwait(false);
         return _read(answer);
     }
 }

@@ -54,7 +54,7 @@ internal sealed class ApiTransport : IDisposable
 
         state.Report(outcome, retryAfter: null);
         return outcome is { Failure: null, StatusCode: int status }
-            ? new ApiAnswer(request, status, outcome.Body, state.Attempts, outcome.Exception, _options)
+            ? new ApiAnswer(request, status, outcome.Body, state.Attempts, outcome.Exception, _options) { Rented = outcome.Rented }
             : throw FailureMessages.Describe(request, state.Address, outcome, state.Attempts, _options);
     }
 
@@ -202,9 +202,9 @@ internal sealed class ApiTransport : IDisposable
                 return outcome;
             }
 
-            byte[] whole = await ReadWholeAsync(response.Content, limit).ConfigureAwait(false);
-            bool isPage = outcome is { Failure: null, MediaType: null } && ForeignAnswer.IsPage(whole);
-            return outcome with { Body = whole, Failure = isPage ? FailureKind.ForeignAnswer : outcome.Failure };
+            PooledBuffer whole = await ReadWholeAsync(response.Content, limit).ConfigureAwait(false);
+            bool isPage = outcome is { Failure: null, MediaType: null } && ForeignAnswer.IsPage(whole.Written.Span);
+            return outcome with { Body = whole.Written, Rented = whole, Failure = isPage ? FailureKind.ForeignAnswer : outcome.Failure };
         }
         catch (HttpRequestException e) when (isReading && outcome.Failure is null && e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
@@ -225,17 +225,33 @@ internal sealed class ApiTransport : IDisposable
             : new HttpAttemptResult { Failure = failure, Exception = reason };
     }
 
-    private static async Task<byte[]> ReadWholeAsync(HttpContent content, CancellationToken limit)
+    // Into a rented array: each page of a list would else be a large object, which only a collection of all garbage removes.
+    private static async Task<PooledBuffer> ReadWholeAsync(HttpContent content, CancellationToken limit)
     {
+        var whole = new PooledBuffer();
         try
         {
-            await content.LoadIntoBufferAsync(LargestAnswer, limit).ConfigureAwait(false);
-            return await content.ReadAsByteArrayAsync(limit).ConfigureAwait(false);
+            long expected = content.Headers.ContentLength ?? 0;
+            Stream body = expected > LargestAnswer ? throw TooLarge() : await content.ReadAsStreamAsync(limit).ConfigureAwait(false);
+            int read;
+            do
+            {
+                // One byte more than is expected, so that the end is seen without a larger array.
+                Memory<byte> room = whole.GetMemory((int)Math.Max(expected + 1 - whole.Length, 1));
+                read = await BrokenCompression.ReadAsync(body, room, limit).ConfigureAwait(false);
+                whole.Advance(read);
+            }
+            while (read > 0 && whole.Length <= LargestAnswer);
+
+            return whole.Length <= LargestAnswer ? whole : throw TooLarge();
         }
-        catch (Exception e) when (BrokenCompression.Is(e))
+        catch
         {
-            throw BrokenCompression.Lost(e);
+            whole.Dispose();
+            throw;
         }
+
+        static HttpRequestException TooLarge() => new(HttpRequestError.ConfigurationLimitExceeded);
     }
 
     private static CallState StateOf(ResilienceContext context) =>

@@ -18,6 +18,9 @@ internal sealed record HttpAttemptResult
 
     public ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>The rented array that the body is in; null if it is not rented. Where it is not given back, it is garbage.</summary>
+    public PooledBuffer? Rented { get; init; }
+
     /// <summary>Null for a success.</summary>
     public FailureKind? Failure { get; init; }
 

@@ -57,7 +57,7 @@ internal sealed class EventsRequest(LlmObsClient client, IEventObserver observer
     {
         try
         {
-            await client.Transport.SendAsync(
+            using ApiAnswer answer = await client.Transport.SendAsync(
                 new ApiRequest(HttpMethod.Post, stream.Path, body.ToContent, RetrySafety.AfterTransientFailure),
                 new RetryCounter(observer, stream.Tally),
                 stopping).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 
 namespace LlmObs.Client.Tests;
 
@@ -76,6 +77,19 @@ public sealed class PagedCallTests
         Assert.Equal(
             ["1000", "1000&page%5Bcursor%5D=c1", "250&page%5Bcursor%5D=c1", "62&page%5Bcursor%5D=c1", "62&page%5Bcursor%5D=c2", "15&page%5Bcursor%5D=c2"],
             server.Requests.Select(request => request.Target.Split("limit%5D=")[1]));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Pages_of_every_size_keep_to_themselves(bool isPacked)
+    {
+        // The memory of a page is used again for the next one: nothing of the larger one may be seen.
+        string[] ids = [new('a', 700_000), "b", new('c', 40_000), new('d', 16 * 1024), "e"];
+        Reply[] pages = [.. ids.Select((id, index) => PageOf(id, index == ids.Length - 1 ? null : $"c{index}"))];
+        using var server = new ScriptedServer(isPacked ? [.. pages.Select(Packed)] : pages);
+        using LlmObsClient client = TestClient.For(server);
+        Assert.Equal(ids, await ReadAsync(client));
     }
 
     [Fact]
@@ -205,6 +219,17 @@ public sealed class PagedCallTests
 
     private static Reply PageOf(string id, string? after) => Reply.Of(
         200, $$$"""{"data":[{"id":"{{{id}}}","type":"experiments","attributes":{"name":"n"}}],"meta":{"after":"{{{after}}}"}}""");
+
+    private static Reply Packed(Reply plain)
+    {
+        var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(plain.Body);
+        }
+
+        return Reply.Of(plain.Status, packed.ToArray()).With("Content-Encoding", "gzip");
+    }
 
     private static async Task<List<string>> ReadAsync(LlmObsClient client)
     {
