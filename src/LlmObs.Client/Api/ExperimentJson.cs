@@ -75,7 +75,7 @@ internal static class ExperimentJson
         Metadata = fields.FreeForm("metadata"),
         Status = fields.Text("status"),
         ErrorMessage = fields.Text("error"),
-        RunCount = (int?)fields.Integer("run_count", int.MinValue, int.MaxValue),
+        RunCount = fields.Int32("run_count"),
         ParentExperimentId = fields.Text("parent_experiment_id"),
         AggregateData = ReadAggregate(fields.Object("aggregate_data"), freeForm),
         Author = ReadAuthor(fields.Object("author"), freeForm),

@@ -80,10 +80,21 @@ internal static class ResourceJson
     /// <exception cref="FormatException">It is no list, or an item can't be read.</exception>
     public static List<T> ReadItems<T>(JsonElement? list, string name, Func<JsonElement, T> readItem) => list switch
     {
-        { ValueKind: JsonValueKind.Array } items => [.. items.EnumerateArray().Select(readItem)],
+        { ValueKind: JsonValueKind.Array } items => ReadAll(items, readItem),
         { ValueKind: JsonValueKind.Null } => [],
         _ => throw new FormatException($"it has no list '{name}'"),
     };
+
+    private static List<T> ReadAll<T>(JsonElement items, Func<JsonElement, T> readItem)
+    {
+        var read = new List<T>(items.GetArrayLength());
+        foreach (JsonElement item in items.EnumerateArray())
+        {
+            read.Add(readItem(item));
+        }
+
+        return read;
+    }
 
     /// <summary>The cursor of the next page. On the last one it is empty as recorded, null or absent as documented.</summary>
     public static string? Next(JsonElement root) =>

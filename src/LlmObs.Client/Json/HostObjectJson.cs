@@ -61,7 +61,7 @@ public class HostObjectJson
                 int place = 0;
                 foreach (JsonProperty property in element.EnumerateObject())
                 {
-                    members[place++] = new(property.Name, Read(property.Value));
+                    members[place++] = new(PropertyNames.Of(property), Read(property.Value));
                 }
 
                 return MakeObject(members);

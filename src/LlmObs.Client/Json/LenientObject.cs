@@ -9,29 +9,34 @@ namespace LlmObs.Client.Json;
 /// </summary>
 internal sealed class LenientObject
 {
-    private readonly OrderedDictionary<string, JsonElement> _fields;
+    // In their order, without a name once they were read. These are few, so looking through them beats hashing their names.
+    private readonly (string? Name, JsonElement Value)[] _fields;
     private readonly HostObjectJson _freeForm;
+    private int _left;
 
     public LenientObject(JsonElement element, HostObjectJson freeForm)
     {
         _freeForm = freeForm;
-        _fields = new(element.ValueKind == JsonValueKind.Object ? element.GetPropertyCount() : 0, StringComparer.Ordinal);
-        if (element.ValueKind == JsonValueKind.Object)
+        _left = element.ValueKind == JsonValueKind.Object ? element.GetPropertyCount() : 0;
+        _fields = _left == 0 ? [] : new (string?, JsonElement)[_left];
+        if (_left > 0)
         {
+            int place = 0;
             foreach (JsonProperty property in element.EnumerateObject())
             {
-                _fields[property.Name] = property.Value;
+                _fields[place++] = (PropertyNames.Of(property), property.Value);
             }
         }
     }
 
     public string? Text(string name) => Take(name, LenientJson.Text);
 
-    public long? Integer(string name, long min = long.MinValue, long max = long.MaxValue) =>
-        Take(name, element => LenientJson.Integer(element) is long whole && whole >= min && whole <= max ? whole : (long?)null);
+    public long? Integer(string name) => Take(name, LenientJson.Integer);
+
+    public int? Int32(string name) => Take(name, static element => LenientJson.Integer(element) is long whole and >= int.MinValue and <= int.MaxValue ? (int)whole : (int?)null);
 
     /// <summary>The nearest whole number; one with a fraction is also kept among the remaining fields.</summary>
-    public long? Rounded(string name) => Integer(name) ?? (_fields.TryGetValue(name, out JsonElement element) ? LenientJson.Rounded(element) : null);
+    public long? Rounded(string name) => Integer(name) ?? (Find(name) is int place and >= 0 ? LenientJson.Rounded(_fields[place].Value) : null);
 
     public double? Number(string name) => Take(name, LenientJson.Number);
 
@@ -39,24 +44,23 @@ internal sealed class LenientObject
 
     /// <summary>The texts of a list; empty if there is none.</summary>
     public IReadOnlyList<string> Texts(string name) =>
-        Take(name, element => element.ValueKind != JsonValueKind.Array ? null : element.EnumerateArray().Select(item => LenientJson.Text(item) ?? item.GetRawText()).ToArray()) ?? [];
+        Take(name, static element => element.ValueKind != JsonValueKind.Array ? null : element.EnumerateArray().Select(item => LenientJson.Text(item) ?? item.GetRawText()).ToArray()) ?? [];
 
     /// <summary>The items of a list; empty if there is none.</summary>
     public List<T> List<T>(string name, Func<JsonElement, T> read) =>
         Take(name, element => element.ValueKind == JsonValueKind.Array ? element.EnumerateArray().Select(read).ToList() : null) ?? [];
 
-    public DateTimeOffset? Time(string name) => Take(name, element =>
-        element.ValueKind == JsonValueKind.String && Timestamps.TryParse(element.GetString(), out DateTimeOffset time) ? time : (DateTimeOffset?)null);
+    public DateTimeOffset? Time(string name) => Take(name, LenientJson.Time);
 
     public object? FreeForm(string name) => Take(name, _freeForm.Read);
 
-    public JsonElement? Object(string name) => Take(name, element => element.ValueKind == JsonValueKind.Object ? element : (JsonElement?)null);
+    public JsonElement? Object(string name) => Take(name, static element => element.ValueKind == JsonValueKind.Object ? element : (JsonElement?)null);
 
     /// <summary>The remaining fields, as the host's own object; null if there are none.</summary>
     /// <param name="parts">Objects inside this one that were read: the remaining fields of each are under its name.</param>
     public object? UnknownMembers(params ReadOnlySpan<(string Name, LenientObject Part)> parts)
     {
-        if (_fields.Count == 0 && !HasRest(parts))
+        if (_left == 0 && !HasRest(parts))
         {
             return null;
         }
@@ -64,7 +68,7 @@ internal sealed class LenientObject
         List<KeyValuePair<string, object?>> rest = ReadFields();
         foreach ((string name, LenientObject part) in parts)
         {
-            if (part._fields.Count > 0)
+            if (part._left > 0)
             {
                 rest.Add(new(name, _freeForm.MakeObject(CollectionsMarshal.AsSpan(part.ReadFields()))));
             }
@@ -77,7 +81,7 @@ internal sealed class LenientObject
     {
         foreach ((_, LenientObject part) in parts)
         {
-            if (part._fields.Count > 0)
+            if (part._left > 0)
             {
                 return true;
             }
@@ -88,10 +92,13 @@ internal sealed class LenientObject
 
     private List<KeyValuePair<string, object?>> ReadFields()
     {
-        var read = new List<KeyValuePair<string, object?>>(_fields.Count);
-        foreach ((string name, JsonElement element) in _fields)
+        var read = new List<KeyValuePair<string, object?>>(_left);
+        foreach ((string? name, JsonElement element) in _fields)
         {
-            read.Add(new(name, _freeForm.Read(element)));
+            if (name is not null)
+            {
+                read.Add(new(name, _freeForm.Read(element)));
+            }
         }
 
         return read;
@@ -99,18 +106,36 @@ internal sealed class LenientObject
 
     private T? Take<T>(string name, Func<JsonElement, T?> read)
     {
-        if (!_fields.TryGetValue(name, out JsonElement element))
+        int place = Find(name);
+        if (place < 0)
         {
             return default;
         }
 
+        JsonElement element = _fields[place].Value;
         T? value = read(element);
         if (value is not null || element.ValueKind == JsonValueKind.Null)
         {
-            _fields.Remove(name);
+            for (; place >= 0; place = Find(name))
+            {
+                _fields[place].Name = null;
+                _left--;
+            }
         }
 
         return value;
+    }
+
+    /// <summary>The place of a field, of two with the same name the later one; negative if there is none that was not read.</summary>
+    private int Find(string name)
+    {
+        int place = _fields.Length - 1;
+        while (place >= 0 && _fields[place].Name != name)
+        {
+            place--;
+        }
+
+        return place;
     }
 }
 
@@ -128,6 +153,11 @@ internal static class LenientJson
     /// <summary>A whole number, also one written as text or as 3.0; null for everything else.</summary>
     public static long? Integer(JsonElement element)
     {
+        if (element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out long exact))
+        {
+            return exact;
+        }
+
         string? text = Text(element);
         if (long.TryParse(text, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out long whole))
         {
@@ -147,6 +177,19 @@ internal static class LenientJson
     public static double? Number(JsonElement element) =>
         double.TryParse(Text(element), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out double number)
         && double.IsFinite(number) ? number : null;
+
+    /// <summary>A time, UTC; null for everything else.</summary>
+    public static DateTimeOffset? Time(JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.String)
+        {
+            return null;
+        }
+
+        // As the service writes it, it needs not become text. Without the Z, .NET's reader would take it for local time.
+        bool isUtc = JsonMarshal.GetRawUtf8Value(element) is [.., (byte)'Z', (byte)'"'];
+        return (isUtc && element.TryGetDateTimeOffset(out DateTimeOffset time)) || Timestamps.TryParse(element.GetString(), out time) ? time : null;
+    }
 
     /// <summary>True or false, also written as text; null for everything else.</summary>
     public static bool? Boolean(JsonElement element) => bool.TryParse(Text(element), out bool value) ? value : null;

@@ -21,7 +21,7 @@ internal sealed class ScriptJson : HostObjectJson
         var members = new OrderedDictionary(StringComparer.OrdinalIgnoreCase);
         foreach (JsonProperty property in element.EnumerateObject())
         {
-            members[property.Name] = Read(property.Value);
+            members[PropertyNames.Of(property)] = Read(property.Value);
         }
 
         return members;

@@ -37,6 +37,38 @@ public sealed class RecordAnswersTests
     }
 
     [Theory]
+    [InlineData("2026-08-01T10:00:00Z", 0)]
+    [InlineData("2026-08-01T10:00:00.1234Z", 1_234_000)]
+    [InlineData("2026-08-01T10:00:00.123456789Z", 1_234_567)]
+    [InlineData("2026-08-01T10:00:00.1\\u00320000Z", 1_200_000)]
+    [InlineData("2026-08-01T12:00:00.5+02:00", 5_000_000)]
+    [InlineData("2026-08-01 10:00:00", 0)]
+    [InlineData("2026-08-01T10:00Z", 0)]
+    [InlineData("20260801T100000Z", 0)]
+    public async Task A_time_is_read_in_UTC(string text, int ticks)
+    {
+        using var server = new ScriptedServer(Reply.Of(200, $$$"""{"data":[{"id":"r1","created_at":"{{{text}}}"}]}"""));
+        using LlmObsClient client = TestClient.For(server);
+
+        DateTimeOffset created = Assert.Single((await client.ListRecords("p", "d").FirstPage().SendAsync()).Items).CreatedAt!.Value;
+
+        Assert.Equal(new DateTimeOffset(2026, 8, 1, 10, 0, 0, TimeSpan.Zero).AddTicks(ticks), created);
+        Assert.Equal(TimeSpan.Zero, created.Offset);
+    }
+
+    [Fact]
+    public async Task Of_a_field_that_comes_twice_the_later_one_counts()
+    {
+        using var server = new ScriptedServer(Reply.Of(200, """{"data":[{"id":"r1","input":1,"new":1,"input":2,"new":2}]}"""));
+        using LlmObsClient client = TestClient.For(server);
+
+        DatasetRecord record = Assert.Single((await client.ListRecords("p", "d").FirstPage().SendAsync()).Items);
+
+        Assert.Equal(2L, record.Input);
+        Assert.Equal([new("new", 2L)], Assert.IsAssignableFrom<IDictionary<string, object?>>(record.AdditionalProperties));
+    }
+
+    [Theory]
     [InlineData("""{"data":[{"records":[{"id":"a"},{"id":"b"}]}]}""")]
     [InlineData("""{"data":[{"records":[{"id":"a"}]},{"records":[{"id":"b","attributes":{}}]}]}""")]
     [InlineData("""{"data":[{"id":"x","type":"t","attributes":{"records":[{"id":"a"},{"id":"b"}]}}]}""")]

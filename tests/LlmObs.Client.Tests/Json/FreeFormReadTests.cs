@@ -35,6 +35,18 @@ public sealed class FreeFormReadTests
         Assert.Equal(true, Assert.IsAssignableFrom<IDictionary<string, object?>>(list[3])["k"]);
     }
 
+    [Fact]
+    public void Names_are_told_apart_and_unescaped_however_often_they_come()
+    {
+        string json = """{"a\\u0062":1,"a\u0062":2,"ab":3,"\u00e9":4,"é":5,"LONG":6}""".Replace("LONG", new string('x', 100), StringComparison.Ordinal);
+        for (int round = 0; round < 3; round++)
+        {
+            var value = Assert.IsAssignableFrom<IDictionary<string, object?>>(Read(json));
+            Assert.Equal(["a\\u0062", "ab", "é", new string('x', 100)], value.Keys);
+            Assert.Equal([1L, 3L, 5L, 6L], value.Values);
+        }
+    }
+
     private static object? Read(string json)
     {
         using var document = JsonDocument.Parse(json);
