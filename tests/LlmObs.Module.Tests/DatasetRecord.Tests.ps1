@@ -355,6 +355,25 @@ Describe 'The values of records' {
         $server.Dispose()
     }
 
+    It 'are objects where names can be those of properties, else dictionaries: <name>' -ForEach @(
+        @{ name = 'names'; json = '{"a":1,"b c":2,"Count":3,"ToString":4}'; type = 'PSCustomObject' }
+        @{ name = 'the same name twice'; json = '{"a":0,"b":2,"a":1}'; read = '{"a":1,"b":2}'; type = 'PSCustomObject' }
+        @{ name = 'thirty names'; json = '{{{0}}}' -f ((1..30 | ForEach-Object { '"n{0}":{0}' -f $_ }) -join ','); type = 'PSCustomObject' }
+        @{ name = 'the empty name'; json = '{"":1}'; type = 'OrderedDictionary*' }
+        @{ name = 'names that differ in case'; json = '{"a":1,"A":2}'; type = 'OrderedDictionary*' }
+        @{ name = 'many, two of which differ in case'; json = '{{{0},"N1":31}}' -f ((1..30 | ForEach-Object { '"n{0}":{0}' -f $_ }) -join ','); type = 'OrderedDictionary*' }
+        @{ name = 'a name of PowerShell''s own'; json = '{"psobject":1,"a":2}'; type = 'OrderedDictionary*' }
+    ) {
+        $server = New-Server
+        $server.Answer(200, "{""data"":[{""id"":""r"",""input"":$json,""new"":$json}]}") | Out-Null
+        $record = Get-LlmObsDatasetRecord -Dataset 00000000-0000-4000-8000-000000000002 -Project 00000000-0000-4000-8000-000000000001
+        foreach ($value in $record.Input, $record.AdditionalProperties.new) {
+            $value.GetType().Name | Should -BeLike $type
+            $value | ConvertTo-Json -Compress | Should -BeExactly ($read ?? $json)
+        }
+        $server.Dispose()
+    }
+
     It 'come back as they are, and go on to another dataset: <name>' -ForEach @(@{ name = 'in a request'; more = @{} }, @{ name = 'as a file'; more = @{ UploadThreshold = 0 } }) {
         Start-LlmObsEmulator
         $project = New-LlmObsProject p

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Internal;
+using System.Runtime.CompilerServices;
 using System.Runtime.ConstrainedExecution;
 using System.Security;
 using System.Text.Json;
@@ -9,28 +10,24 @@ namespace LlmObs.PowerShell.Values;
 /// <summary>Free-form values as PowerShell has them: PSObject on the way in, PSCustomObject on the way out.</summary>
 internal sealed class PSObjectJson : HostObjectJson
 {
+    private const int FewMembers = 16; // up to here, comparing each with each is quicker than hashing
+
+    private static readonly HashSet<string> Reserved = new(["psobject", "psbase", "psadapted", "psextended", "pstypenames"], StringComparer.OrdinalIgnoreCase);
+
     public static PSObjectJson Instance { get; } = new();
 
     public override object MakeObject(ReadOnlySpan<KeyValuePair<string, object?>> members)
     {
-        var made = new PSObject();
+        if (!AreProperties(members))
+        {
+            return base.MakeObject(members);
+        }
+
+        PSObject made = WithRoomFor(members.Length);
+        PSMemberInfoCollection<PSPropertyInfo> properties = made.Properties;
         foreach ((string name, object? value) in members)
         {
-            PSPropertyInfo? present = name.Length == 0 ? null : made.Properties[name];
-            if (name.Length == 0 || (present is not null && present.Name != name))
-            {
-                // Names of properties ignore case, and none is empty; JSON has neither rule, and a dictionary holds any names.
-                return base.MakeObject(members);
-            }
-
-            if (present is null)
-            {
-                made.Properties.Add(new PSNoteProperty(name, value));
-            }
-            else
-            {
-                present.Value = value;
-            }
+            properties.Add(new PSNoteProperty(name, value), preValidated: true); // else each name is looked for in PowerShell's tables of types
         }
 
         return made;
@@ -56,6 +53,51 @@ internal sealed class PSObjectJson : HostObjectJson
 
     /// <summary>The base object of a PSObject, for a row's cell; a custom object stays wrapped, its properties are on the wrapping.</summary>
     public static object? UnwrapCell(object? value) => Instance.Unwrap(value);
+
+    // Public in PowerShell 7, but not in the library that this is compiled against. Without room from the start, PowerShell keeps the
+    // members of each object in one weak table, which every collection of garbage has to go through.
+    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+    private static extern PSObject WithRoomFor(int members);
+
+    /// <summary>
+    /// True if members can be properties, whose names ignore case, are not empty, and not those of PowerShell's own. JSON has none of these
+    /// rules, and a dictionary holds any names. Of two with the same name the later one takes the place of the other.
+    /// </summary>
+    private static bool AreProperties(ReadOnlySpan<KeyValuePair<string, object?>> members)
+    {
+        HashSet<string>? names = members.Length > FewMembers ? new(members.Length, StringComparer.OrdinalIgnoreCase) : null;
+        for (int place = 0; place < members.Length; place++)
+        {
+            string name = members[place].Key;
+            if (name.Length == 0 || Reserved.Contains(name) || (Another(name, members[..place], names) is { } other && other != name))
+            {
+                return false;
+            }
+
+            names?.Add(name);
+        }
+
+        return true;
+    }
+
+    /// <summary>A name before this one that PowerShell takes for the same; null if there is none.</summary>
+    private static string? Another(string name, ReadOnlySpan<KeyValuePair<string, object?>> before, HashSet<string>? names)
+    {
+        if (names is not null)
+        {
+            return names.TryGetValue(name, out string? known) ? known : null;
+        }
+
+        foreach ((string other, _) in before)
+        {
+            if (other.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return other;
+            }
+        }
+
+        return null;
+    }
 
     // Handles, streams, code and secrets are no data; neither are .NET's own objects, such as a Process.
     private static bool IsData(object value) =>
