@@ -48,11 +48,11 @@ internal sealed class LenientObject
 
     /// <summary>The items of a list; empty if there is none.</summary>
     public List<T> List<T>(string name, Func<JsonElement, T> read) =>
-        Take(name, element => element.ValueKind == JsonValueKind.Array ? element.EnumerateArray().Select(read).ToList() : null) ?? [];
+        Take(name, read, static (element, read) => element.ValueKind == JsonValueKind.Array ? element.EnumerateArray().Select(read).ToList() : null) ?? [];
 
     public DateTimeOffset? Time(string name) => Take(name, LenientJson.Time);
 
-    public object? FreeForm(string name) => Take(name, _freeForm.Read);
+    public object? FreeForm(string name) => Take(name, _freeForm, static (element, freeForm) => freeForm.Read(element));
 
     public JsonElement? Object(string name) => Take(name, static element => element.ValueKind == JsonValueKind.Object ? element : (JsonElement?)null);
 
@@ -104,7 +104,9 @@ internal sealed class LenientObject
         return read;
     }
 
-    private T? Take<T>(string name, Func<JsonElement, T?> read)
+    private T? Take<T>(string name, Func<JsonElement, T?> read) => Take(name, read, static (element, read) => read(element));
+
+    private T? Take<T, TReader>(string name, TReader reader, Func<JsonElement, TReader, T?> read)
     {
         int place = Find(name);
         if (place < 0)
@@ -113,7 +115,7 @@ internal sealed class LenientObject
         }
 
         JsonElement element = _fields[place].Value;
-        T? value = read(element);
+        T? value = read(element, reader);
         if (value is not null || element.ValueKind == JsonValueKind.Null)
         {
             for (; place >= 0; place = Find(name))
