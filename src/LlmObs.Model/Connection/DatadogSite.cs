@@ -8,27 +8,27 @@ namespace LlmObs;
 /// </summary>
 public sealed record DatadogSite
 {
-    // The one list: a site, and what people type for it or see in the address bar of the web app.
-    private static readonly (string Name, string[] ShortNames)[] Sites =
-    [
-        ("datadoghq.com", ["us1"]),
-        ("us3.datadoghq.com", ["us3"]),
-        ("us5.datadoghq.com", ["us5"]),
-        ("datadoghq.eu", ["eu", "eu1"]),
-        ("ap1.datadoghq.com", ["ap1"]),
-        ("ap2.datadoghq.com", ["ap2"]),
-        ("uk1.datadoghq.com", ["uk1"]),
-        ("ddog-gov.com", ["us1-fed", "gov"]),
-        ("us2.ddog-gov.com", ["us2-fed"]),
-    ];
+    private readonly string[] _shortNames; // what people type for it, or see in the address bar of the web app
 
-    private static readonly Dictionary<string, string> ShortNames = Sites
-        .SelectMany(site => site.ShortNames.Select(name => (name, site.Name))).ToDictionary(StringComparer.OrdinalIgnoreCase);
-
-    private DatadogSite(string name) => Name = name;
+    private DatadogSite(string name, params string[] shortNames)
+    {
+        Name = name;
+        _shortNames = shortNames;
+    }
 
     /// <summary>Every site known to this version, in the order of the documents.</summary>
-    public static IReadOnlyList<DatadogSite> Known { get; } = [.. Sites.Select(site => new DatadogSite(site.Name))];
+    public static IReadOnlyList<DatadogSite> Known { get; } =
+    [
+        new("datadoghq.com", "us1"),
+        new("us3.datadoghq.com", "us3"),
+        new("us5.datadoghq.com", "us5"),
+        new("datadoghq.eu", "eu", "eu1"),
+        new("ap1.datadoghq.com", "ap1"),
+        new("ap2.datadoghq.com", "ap2"),
+        new("uk1.datadoghq.com", "uk1"),
+        new("ddog-gov.com", "us1-fed", "gov"),
+        new("us2.ddog-gov.com", "us2-fed"),
+    ];
 
     /// <summary>The default site of Datadog's own clients.</summary>
     public static DatadogSite Default => Known[0];
@@ -51,11 +51,11 @@ public sealed record DatadogSite
     /// <returns>True if the text names a known site.</returns>
     public static bool TryParse(string? text, [NotNullWhen(true)] out DatadogSite? site)
     {
-        site = null;
         string host = (text ?? string.Empty).Trim();
-        if (ShortNames.TryGetValue(host, out string? full))
+        site = Known.FirstOrDefault(known => known._shortNames.Contains(host, StringComparer.OrdinalIgnoreCase));
+        if (site is not null)
         {
-            host = full;
+            return true;
         }
 
         int scheme = host.IndexOf("://", StringComparison.Ordinal);
