@@ -279,16 +279,19 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
         public override Cell Get(EventField field)
         {
             int column = plan.ColumnOf(field);
-            return column < 0 ? Cell.Missing : GetColumn(column);
+            return column < 0 ? Cell.Missing : At(column);
         }
 
         [MethodImpl(HotPath.FullyOptimized)]
-        public override Cell GetColumn(int index) => index < Reader.FieldCount ? Cell.OfUtf8(Reader.GetSpan(index)) : Cell.OfUtf8(default);
+        public override Cell GetColumn(int index) => At(index);
 
         public override Cell GetRepeated(int index) => GetColumn(plan.ColumnOfRepeated(index));
 
         public override Cell GetMetaMember(int index) => GetColumn(plan.ColumnOfMetaMember(index));
 
         public override bool IsJsonColumn(EventField field) => plan.IsJson(plan.ColumnOf(field));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private Cell At(int column) => Cell.OfUtf8(Reader.GetSpan(column)); // nothing if the record ends before it
     }
 }

@@ -9,7 +9,7 @@ namespace LlmObs.Client.Files;
 /// </summary>
 internal sealed class WatchedFile : ReadOnlyStream
 {
-    private const int BufferBytes = 256 * 1024;
+    private const int BufferBytes = 1024 * 1024;
     private const int Failed = -1;
 
     private readonly string _path;

@@ -1,5 +1,7 @@
 using System.Buffers.Text;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text.Json;
 
@@ -35,19 +37,22 @@ internal sealed class JsonAppender : IDisposable
     }
 
     /// <summary>Text as a JSON string.</summary>
-    /// <param name="utf8">Valid UTF-8.</param>
+    /// <returns>False if it is not UTF-8; the bytes written then must be removed.</returns>
     [MethodImpl(HotPath.FullyOptimized)]
-    public void Text(ReadOnlySpan<byte> utf8)
+    public bool TryText(ReadOnlySpan<byte> text)
     {
         Byte('"');
-        while (utf8.Length > Chunk)
+        bool isAscii = true;
+        ReadOnlySpan<byte> left = text;
+        while (left.Length > Chunk)
         {
-            Escaped(utf8[..Chunk]);
-            utf8 = utf8[Chunk..];
+            isAscii &= Escaped(left[..Chunk]);
+            left = left[Chunk..];
         }
 
-        Escaped(utf8);
+        isAscii &= Escaped(left);
         Byte('"');
+        return isAscii || Utf8Text.IsValid(text);
     }
 
     /// <summary>Text as a JSON string.</summary>
@@ -123,46 +128,117 @@ internal sealed class JsonAppender : IDisposable
         return _values;
     }
 
+    /// <summary>Copies whole blocks, and continues behind each byte that must be escaped.</summary>
+    /// <returns>True if all bytes are ASCII.</returns>
     [MethodImpl(HotPath.FullyOptimized)]
-    private void Escaped(ReadOnlySpan<byte> text)
+    private bool Escaped(ReadOnlySpan<byte> text)
     {
-        Span<byte> room = _buffer.GetSpan((text.Length * LongestEscape) + Vector128<byte>.Count);
-        int written = 0;
+        // Of a stored block less may count: hence the room for one more.
+        Span<byte> room = _buffer.GetSpan((text.Length * LongestEscape) + Vector256<byte>.Count);
+        ref byte source = ref MemoryMarshal.GetReference(text);
+        ref byte target = ref MemoryMarshal.GetReference(room);
+        Vector256<byte> seen = default;
         int at = 0;
-        while (at + Vector128<byte>.Count <= text.Length)
+        int written = 0;
+        while (text.Length - at >= Vector256<byte>.Count)
         {
-            Vector128<byte> block = Vector128.Create(text.Slice(at, Vector128<byte>.Count));
-            block.CopyTo(room[written..]);
-            uint special = (Vector128.LessThan(block, Vector128.Create((byte)' '))
-                | Vector128.Equals(block, Vector128.Create((byte)'"')) | Vector128.Equals(block, Vector128.Create((byte)'\\'))).ExtractMostSignificantBits();
+            Vector256<byte> block = Vector256.LoadUnsafe(ref source, (nuint)at);
+            block.StoreUnsafe(ref target, (nuint)written);
+            seen |= block;
+            uint special = Special(block);
             if (special == 0)
             {
-                at += Vector128<byte>.Count;
-                written += Vector128<byte>.Count;
-                continue;
-            }
-
-            int plain = System.Numerics.BitOperations.TrailingZeroCount(special);
-            at += plain;
-            written += plain;
-            written += Escape(text[at++], room[written..]);
-        }
-
-        for (; at < text.Length; at++)
-        {
-            byte one = text[at];
-            if (one is >= (byte)' ' and not (byte)'"' and not (byte)'\\')
-            {
-                room[written++] = one;
+                at += Vector256<byte>.Count;
+                written += Vector256<byte>.Count;
             }
             else
             {
-                written += Escape(one, room[written..]);
+                int plain = BitOperations.TrailingZeroCount(special);
+                at += plain;
+                written += plain;
+                written += Escape(text[at++], room[written..]);
+            }
+        }
+
+        if (TryCopyRest(ref Unsafe.Add(ref source, at), ref Unsafe.Add(ref target, written), text.Length - at, ref seen))
+        {
+            written += text.Length - at;
+        }
+        else
+        {
+            for (; at < text.Length; at++)
+            {
+                byte one = text[at];
+                if (one is >= (byte)' ' and not (byte)'"' and not (byte)'\\')
+                {
+                    room[written++] = one;
+                }
+                else
+                {
+                    written += Escape(one, room[written..]);
+                }
             }
         }
 
         _buffer.Advance(written);
+        return seen.ExtractMostSignificantBits() == 0;
     }
+
+    /// <summary>Copies less than a block as two pieces that may overlap, if nothing in it must be escaped.</summary>
+    /// <param name="seen">Gets the bits of the bytes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryCopyRest(ref byte source, ref byte target, int length, ref Vector256<byte> seen)
+    {
+        if (length >= Vector128<byte>.Count)
+        {
+            Vector128<byte> first = Vector128.LoadUnsafe(ref source);
+            Vector128<byte> last = Vector128.LoadUnsafe(ref source, (nuint)(length - Vector128<byte>.Count));
+            Vector256<byte> both = Vector256.Create(first, last);
+            seen |= both;
+            first.StoreUnsafe(ref target);
+            last.StoreUnsafe(ref target, (nuint)(length - Vector128<byte>.Count));
+            return Special(both) == 0;
+        }
+
+        if (length >= sizeof(ulong))
+        {
+            ulong first = Unsafe.ReadUnaligned<ulong>(ref source);
+            ulong last = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref source, length - sizeof(ulong)));
+            Vector256<byte> both = Vector256.Create(first, last, last, last).AsByte();
+            seen |= both;
+            Unsafe.WriteUnaligned(ref target, first);
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref target, length - sizeof(ulong)), last);
+            return Special(both) == 0;
+        }
+
+        if (length >= sizeof(uint))
+        {
+            uint first = Unsafe.ReadUnaligned<uint>(ref source);
+            uint last = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref source, length - sizeof(uint)));
+            Vector256<byte> both = Vector256.Create(first | ((ulong)last << 32)).AsByte();
+            seen |= both;
+            Unsafe.WriteUnaligned(ref target, first);
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref target, length - sizeof(uint)), last);
+            return Special(both) == 0;
+        }
+
+        uint special = 0;
+        for (int at = 0; at < length; at++)
+        {
+            byte one = Unsafe.Add(ref source, at);
+            Unsafe.Add(ref target, at) = one;
+            Vector256<byte> block = Vector256.Create(one);
+            seen |= block;
+            special |= Special(block);
+        }
+
+        return special == 0;
+    }
+
+    /// <summary>A bit for each byte that must be escaped.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Special(Vector256<byte> block) => (Vector256.LessThan(block, Vector256.Create((byte)' '))
+        | Vector256.Equals(block, Vector256.Create((byte)'"')) | Vector256.Equals(block, Vector256.Create((byte)'\\'))).ExtractMostSignificantBits();
 
     /// <summary>Writes most of the text: a pair of surrogates that the piece cuts in two is left for the next piece.</summary>
     [MethodImpl(HotPath.FullyOptimized)]
@@ -176,7 +252,7 @@ internal sealed class JsonAppender : IDisposable
             int stop = Math.Min(at + Vector128<ushort>.Count, text.Length);
             if (stop - at == Vector128<ushort>.Count)
             {
-                Vector128<ushort> block = Vector128.Create(System.Runtime.InteropServices.MemoryMarshal.Cast<char, ushort>(text[at..stop]));
+                Vector128<ushort> block = Vector128.Create(MemoryMarshal.Cast<char, ushort>(text[at..stop]));
                 Vector128<ushort> special = Vector128.LessThan(block, Vector128.Create((ushort)' ')) | Vector128.GreaterThan(block, Vector128.Create((ushort)0x7F))
                     | Vector128.Equals(block, Vector128.Create((ushort)'"')) | Vector128.Equals(block, Vector128.Create((ushort)'\\'));
                 if (special == Vector128<ushort>.Zero)
@@ -237,6 +313,7 @@ internal sealed class JsonAppender : IDisposable
         return at;
     }
 
+    [MethodImpl(HotPath.FullyOptimized)]
     private static int Escape(byte one, Span<byte> room)
     {
         room[0] = (byte)'\\';

@@ -4,11 +4,12 @@ using System.Runtime.CompilerServices;
 namespace LlmObs.Client.Json;
 
 /// <summary>A growing buffer on rented arrays, whose last bytes can be removed again.</summary>
-internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
+/// <param name="expected">The bytes that it is likely to hold: it is copied as it grows beyond them.</param>
+internal sealed class PooledBuffer(int expected = 0) : IBufferWriter<byte>, IDisposable
 {
     private const int FirstSize = 16 * 1024;
 
-    private byte[] _array = ArrayPool<byte>.Shared.Rent(FirstSize);
+    private byte[] _array = ArrayPool<byte>.Shared.Rent(Math.Max(FirstSize, expected));
 
     public int Length { get; private set; }
 

@@ -59,19 +59,12 @@ public readonly ref struct Cell
     /// <summary>True if it holds nothing: missing, null, or text without a visible character.</summary>
     public bool IsBlank
     {
-        [MethodImpl(HotPath.FullyOptimized)]
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Kind switch
         {
             CellKind.Missing or CellKind.Null => true,
-            CellKind.Utf8 => Utf8.Length == 0 || (Utf8[0] <= ' ' && Utf8.IndexOfAnyExcept(" \t\r\n"u8) < 0),
-            CellKind.Text => string.IsNullOrWhiteSpace(Text),
-            CellKind.Json => Utf8[0] switch
-            {
-                (byte)'n' => true,
-                (byte)'"' => Utf8[1] == '"' || (Utf8[1] <= ' ' && Utf8[1..^1].IndexOfAnyExcept(" \t"u8) < 0),
-                _ => false,
-            },
-            _ => false,
+            CellKind.Utf8 => Utf8.Length == 0 || (Utf8[0] <= ' ' && HoldsBlanks()),
+            _ => HoldsBlanks(),
         };
     }
 
@@ -159,6 +152,20 @@ public readonly ref struct Cell
         };
         return text.Length <= Longest ? $"'{text}'" : $"'{text.AsSpan(0, Longest)}…'";
     }
+
+    [MethodImpl(HotPath.FullyOptimized)]
+    private bool HoldsBlanks() => Kind switch
+    {
+        CellKind.Utf8 => Utf8.IndexOfAnyExcept(" \t\r\n"u8) < 0,
+        CellKind.Text => string.IsNullOrWhiteSpace(Text),
+        CellKind.Json => Utf8[0] switch
+        {
+            (byte)'n' => true,
+            (byte)'"' => Utf8[1] == '"' || (Utf8[1] <= ' ' && Utf8[1..^1].IndexOfAnyExcept(" \t"u8) < 0),
+            _ => false,
+        },
+        _ => false,
+    };
 
     // A user who writes 0.1f means 0.1, not 0.10000000149011612.
     private static double Widened(float number) => double.Parse(

@@ -8,11 +8,12 @@ namespace LlmObs.Client.Sending;
 /// selection of them can be a separate request; so a batch that is too large is halved, and a refused one is
 /// sent without its bad events.
 /// </summary>
-internal sealed class EventBatch : IDisposable
+/// <param name="before">A batch that this one will be about as large as; null if nothing is known.</param>
+internal sealed class EventBatch(EventBatch? before = null) : IDisposable
 {
-    private readonly PooledBuffer _spans = new();
-    private readonly PooledBuffer _metrics = new();
-    private readonly List<EventSlice> _events = [];
+    private readonly PooledBuffer _spans = new(before?._spans.Length ?? 0);
+    private readonly PooledBuffer _metrics = new(before?._metrics.Length ?? 0);
+    private readonly List<EventSlice> _events = new(before?.Count ?? 0);
     private List<(int Source, int Start)>? _parts;
 
     public int Count => _events.Count;

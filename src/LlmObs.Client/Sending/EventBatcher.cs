@@ -180,7 +180,7 @@ public sealed class EventBatcher : IDisposable
 
     private EventBatch NewBatch()
     {
-        var batch = new EventBatch();
+        var batch = new EventBatch(_building);
         if (_source >= 0)
         {
             batch.BeginPart(_source);

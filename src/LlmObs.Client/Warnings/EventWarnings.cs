@@ -23,6 +23,7 @@ public sealed class EventWarnings
     private readonly Kind _sameIds = new("have the same trace_id and span_id");
     private readonly Kind _oddStart = new("have a start before the year 2000, or more than a day from now");
     private readonly Kind[] _kinds;
+    private long _latestStartNs; // by the clock when it was last asked
 
     /// <summary>No warnings yet.</summary>
     public EventWarnings() => _kinds = [_oldMetric, _oddLabel, _sameIds, _oddStart];
@@ -64,7 +65,13 @@ public sealed class EventWarnings
 
     internal void OfStart(long startNs, TimeProvider time, RowPlace place)
     {
-        if (startNs < EarliestStartNs || startNs > (time.GetUtcNow() + OldestMetric).ToUnixTimeMilliseconds() * NanosecondsPerMillisecond)
+        if (startNs >= EarliestStartNs && startNs <= _latestStartNs)
+        {
+            return; // to ask the clock takes longer than all else, and a start that was likely before stays so
+        }
+
+        _latestStartNs = (time.GetUtcNow() + OldestMetric).ToUnixTimeMilliseconds() * NanosecondsPerMillisecond;
+        if (startNs < EarliestStartNs || startNs > _latestStartNs)
         {
             Note(_oddStart, place, $"start_ns is {Shown(startNs / NanosecondsPerMillisecond)}, which is not a likely time of a run; give nanoseconds since 1970");
         }

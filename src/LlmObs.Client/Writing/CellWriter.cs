@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace LlmObs.Client.Writing;
 
@@ -44,7 +43,11 @@ internal sealed class CellWriter(JsonAppender output, HostObjectJson freeForm)
         switch (cell.Kind)
         {
             case CellKind.Utf8 when !textIsJson || cell.IsBlank:
-                output.Text(Utf8.IsValid(cell.Utf8) ? cell.Utf8 : throw new EventRowException(fieldName, FieldParser.NotUtf8(default).Reason));
+                if (!output.TryText(cell.Utf8))
+                {
+                    throw new EventRowException(fieldName, FieldParser.NotUtf8(default).Reason);
+                }
+
                 break;
             case CellKind.Text when !textIsJson || cell.IsBlank:
                 if (!output.TryText(cell.Text))
@@ -112,7 +115,10 @@ internal sealed class CellWriter(JsonAppender output, HostObjectJson freeForm)
     {
         if (cell.Kind == CellKind.Utf8)
         {
-            output.Text(Utf8.IsValid(cell.Utf8) ? cell.Utf8 : throw FieldParser.NotUtf8(field));
+            if (!output.TryText(cell.Utf8))
+            {
+                throw FieldParser.NotUtf8(field);
+            }
         }
         else if (cell.Kind == CellKind.Json && cell.Utf8[0] == '"')
         {

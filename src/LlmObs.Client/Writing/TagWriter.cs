@@ -69,7 +69,7 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
     {
         if (cell.Kind == CellKind.Utf8)
         {
-            WriteText(cell, Utf8.IsValid(cell.Utf8) ? cell.Utf8 : throw FieldParser.NotUtf8(EventField.Tags));
+            WriteText(cell, cell.Utf8);
         }
         else if (cell.Kind == CellKind.Value || (cell.Kind == CellKind.Json && cell.Utf8[0] is (byte)'[' or (byte)'{'))
         {
@@ -90,6 +90,11 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
         text = text.Trim(" \t\r\n"u8);
         if (text is [(byte)'[', ..])
         {
+            if (!Utf8.IsValid(text))
+            {
+                throw FieldParser.NotUtf8(EventField.Tags);
+            }
+
             WriteList(cell);
             return;
         }
@@ -102,7 +107,10 @@ internal sealed class TagWriter(CellWriter cells, IReadOnlyList<string> forAll)
             if (tag.Length > 0)
             {
                 Separate();
-                cells.Json.Text(tag);
+                if (!cells.Json.TryText(tag))
+                {
+                    throw FieldParser.NotUtf8(EventField.Tags);
+                }
             }
         }
     }
