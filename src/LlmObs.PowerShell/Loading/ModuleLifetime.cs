@@ -72,13 +72,14 @@ internal sealed class DependencyContext : AssemblyLoadContext
 
     protected override Assembly? Load(AssemblyName assemblyName)
     {
-        if (assemblyName.Name is not string name || IsOfPlatform(assemblyName, name))
+        if (assemblyName.Name is not string name)
         {
             return null;
         }
 
+        // Most names are .NET's own, which have no file here: to see that is quicker than to read the version of the platform's.
         string? path = _folders.Select(folder => Path.Combine(folder, name + ".dll")).FirstOrDefault(File.Exists);
-        return path is null ? null : LoadFromAssemblyPath(path);
+        return path is null || IsOfPlatform(assemblyName, name) ? null : LoadFromAssemblyPath(path);
     }
 
     // PowerShell has some packages of its own, JsonSchema.Net among them. An older one can't replace the requested version,
