@@ -1,4 +1,5 @@
 using System.Buffers;
+
 namespace LlmObs.Emulator.Store;
 
 /// <summary>
