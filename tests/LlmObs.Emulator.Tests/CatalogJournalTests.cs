@@ -47,6 +47,28 @@ public sealed class CatalogJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task Uploaded_JSON_of_several_lines_comes_back_from_the_journal()
+    {
+        string project, dataset, before;
+        await using (var emulator = new TestEmulator(_folder.Options))
+        {
+            project = await emulator.ProjectAsync();
+            dataset = await emulator.DatasetAsync(project);
+            byte[] csv = "input,expected_output,metadata\r\n\" {\r\n\"\"a\"\": 1\n} \",\"two\nlines\",\"{\r\"\"m\"\":\n[\"\"\\n\"\"]}\"\r\n\"\"\"\\\"\"quoted\\\"\"\"\"\",,\r\n"u8.ToArray();
+            using var form = new MultipartFormDataContent { { new ByteArrayContent(csv), "file", "records.csv" } };
+            Assert.Equal(200, (await emulator.SendAsync("POST", UploadOf(project, dataset), null, request => request.Content = form)).Status);
+            before = Describe(emulator.Store);
+        }
+
+        await using var again = new TestEmulator(_folder.Options);
+
+        Assert.Equal(before, Describe(again.Store));
+        StoredRecord first = again.Store.Records(dataset)[0];
+        Assert.Equal((1, "two\nlines", "\n"), (first.Input.GetProperty("a").GetInt32(), first.ExpectedOutput!.Value.GetString(), first.Metadata!.Value.GetProperty("m")[0].GetString()));
+        Assert.Equal("\"quoted\"", again.Store.Records(dataset)[1].Input.GetString());
+    }
+
+    [Fact]
     public async Task An_entry_about_an_unknown_dataset_is_said_by_its_line()
     {
         await using (var emulator = new TestEmulator(_folder.Options))

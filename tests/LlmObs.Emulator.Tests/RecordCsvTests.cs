@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using LlmObs.Emulator.Catalog;
 
 namespace LlmObs.Emulator.Tests;
@@ -63,9 +64,28 @@ public sealed class RecordCsvTests
         RecordDraft draft = Assert.Single(Read($"input,expected_output,id\r\nq,{cell},mine\r\n"));
 
         Assert.Equal("mine", draft.Id);
-        Assert.Equal("q", draft.Input.Value!.Value.GetString());
-        string? found = draft.ExpectedOutput.Value?.GetRawText();
-        Assert.Equal(value, value is null || found == value ? found : draft.ExpectedOutput.Value?.GetString());
+        Assert.Equal("q", draft.Input.Value!.Value.ToElement().GetString());
+        string? found = draft.ExpectedOutput.Value?.ToString();
+        Assert.Equal(value, value is null || found == value ? found : draft.ExpectedOutput.Value?.ToElement().GetString());
+    }
+
+    [Theory]
+    [InlineData("\\\"")]
+    [InlineData("\\n\\\\")]
+    [InlineData("\\")]
+    [InlineData("\\x")]
+    [InlineData("\\u00e9")]
+    [InlineData("\\ud83d")]
+    [InlineData("\"")]
+    [InlineData("\t")]
+    [InlineData("\u007Fü数")]
+    public void A_string_is_JSON_or_text_wherever_in_it_something_special_is(string special)
+    {
+        string[] cells = [.. Enumerable.Range(0, 70).SelectMany(length => Enumerable.Range(0, length + 1).Select(at => $"\"{new string('a', length).Insert(at, special)}\""))];
+
+        IReadOnlyList<RecordDraft> drafts = Read("input\n" + string.Concat(cells.Select(cell => $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\n")));
+
+        Assert.Equal(cells.Select(Meaning), drafts.Select(draft => draft.Input.Value!.Value.ToElement().GetString()));
     }
 
     [Theory]
@@ -81,7 +101,7 @@ public sealed class RecordCsvTests
         IReadOnlyList<RecordDraft> drafts = Read(csv);
 
         Assert.Equal(["1", "2"], drafts.Select(draft => draft.Id));
-        Assert.Equal(["a", "b"], drafts.Select(draft => draft.Input.Value!.Value.GetString()));
+        Assert.Equal(["a", "b"], drafts.Select(draft => draft.Input.Value!.Value.ToElement().GetString()));
         Assert.All(drafts, draft => Assert.Empty(draft.Tags!));
     }
 
@@ -92,7 +112,7 @@ public sealed class RecordCsvTests
 
         Assert.Null(RecordCsv.Read(csv, out IReadOnlyList<RecordDraft> drafts));
 
-        Assert.Equal("Übung", Assert.Single(drafts).Input.Value!.Value.GetString());
+        Assert.Equal("Übung", Assert.Single(drafts).Input.Value!.Value.ToElement().GetString());
         Assert.StartsWith("The CSV file can't be read: ", RecordCsv.Read((byte[])[.. csv, 0x00, 0xD8, 0x0A, 0x00], out _)?.Detail, StringComparison.Ordinal);
     }
 
@@ -133,7 +153,7 @@ public sealed class RecordCsvTests
     {
         RecordDraft draft = Assert.Single(Read("input\n\"\"\"\\ud83d\"\"\"\n"));
 
-        Assert.Equal("\"\\ud83d\"", draft.Input.Value!.Value.GetString());
+        Assert.Equal("\"\\ud83d\"", draft.Input.Value!.Value.ToElement().GetString());
     }
 
     [Fact]
@@ -156,8 +176,21 @@ public sealed class RecordCsvTests
 
         Assert.Equal(detail, RecordCsv.Read(Encoding.UTF8.GetBytes($"input,metadata\n{rows}{last}\n"), out IReadOnlyList<RecordDraft> drafts)?.Detail);
 
-        Assert.Equal(Enumerable.Range(0, 4000), drafts.Take(4000).Select(draft => draft.Metadata.Value!.Value.GetProperty("n").GetInt32()));
-        Assert.Equal($"3999 {text}", drafts[3999].Input.Value!.Value.GetString());
+        Assert.Equal(Enumerable.Range(0, 4000), drafts.Take(4000).Select(draft => draft.Metadata.Value!.Value.ToElement().GetProperty("n").GetInt32()));
+        Assert.Equal($"3999 {text}", drafts[3999].Input.Value!.Value.ToElement().GetString());
+    }
+
+    private static string? Meaning(string cell)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(cell);
+            return document.RootElement.GetString();
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return cell;
+        }
     }
 
     private static IReadOnlyList<RecordDraft> Read(string csv)

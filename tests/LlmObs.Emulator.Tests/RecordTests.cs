@@ -250,6 +250,17 @@ public sealed class RecordTests : IAsyncLifetime
         Assert.Equal(inputs.Reverse().Take(200), await _emulator.InputsAsync(_project, _dataset, "?page[limit]=200"));
     }
 
+    [Fact]
+    public async Task An_id_that_comes_again_in_an_upload_is_one_record()
+    {
+        await UploadAsync("id,input\na,1\nb,2\n");
+
+        Reply reply = await UploadAsync("id,input\nb,3\nc,4\nb,5\nc,6\n");
+
+        Assert.EndsWith("{\"records_created\":2}\n\n", reply.Text, StringComparison.Ordinal);
+        Assert.Equal(["a=1", "b=5", "c=6"], _emulator.Store.Records(_dataset).Select(record => $"{record.Id}={record.Input.GetRawText()}"));
+    }
+
     [Theory]
     [InlineData("", 3, "new")]
     [InlineData("?deduplicate=true", 2, "new")]

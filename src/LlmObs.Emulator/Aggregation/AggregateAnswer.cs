@@ -15,7 +15,7 @@ internal sealed record AggregateAnswer(long HitCount, IReadOnlyList<Bucket> Buck
         {
             json.WriteStartObject();
             json.WriteStartObject("data");
-            json.WriteString("id", Guid.NewGuid());
+            json.WriteString("id", RandomIds.New());
             json.WriteString("type", "experimentation");
             json.WriteStartObject("attributes");
             json.WriteNumber("hit_count", HitCount);

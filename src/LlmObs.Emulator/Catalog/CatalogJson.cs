@@ -87,9 +87,9 @@ internal sealed class CatalogJson(EmulatorRecordForm recordForm)
         json.WriteStartObject();
         json.WriteString("id", record.Id);
         json.WriteString("dataset_id", datasetId);
-        ResourceDocument.WriteValue(json, "input", record.Input);
-        ResourceDocument.WriteValue(json, "expected_output", record.ExpectedOutput);
-        ResourceDocument.WriteValue(json, "metadata", record.Metadata);
+        ResourceDocument.WriteValue(json, "input", record.InputJson);
+        ResourceDocument.WriteValue(json, "expected_output", record.ExpectedJson);
+        ResourceDocument.WriteValue(json, "metadata", record.MetadataJson);
         if (record.Tags.Count > 0)
         {
             ResourceDocument.WriteTexts(json, "tags", record.Tags);
@@ -104,13 +104,13 @@ internal sealed class CatalogJson(EmulatorRecordForm recordForm)
     {
         json.WriteString("dataset_id", datasetId);
         json.WriteString("canonical_id", record.Id);
-        ResourceDocument.WriteValue(json, "input", record.Input);
-        if (record.ExpectedOutput is { } expected && !(expected.ValueKind == JsonValueKind.String && expected.GetString()!.Length == 0))
+        ResourceDocument.WriteValue(json, "input", record.InputJson);
+        if (record.ExpectedJson is { IsEmpty: false } expected)
         {
             ResourceDocument.WriteValue(json, "expected_output", expected);
         }
 
-        if (record.Metadata is { } metadata && metadata.EnumerateObject().Any())
+        if (record.MetadataJson is { IsEmpty: false } metadata)
         {
             ResourceDocument.WriteValue(json, "metadata", metadata);
         }

@@ -146,29 +146,32 @@ internal sealed class DatasetEntry(StoredDataset current)
         }
 
         var added = new List<StoredRecord>(change.Records.Count); // in the places after those that are kept
-        int[] changed = new int[change.Records.Count];
-        for (int index = 0; index < changed.Length; index++)
+        var changed = new List<int>(change.Records.Count); // the places, each once
+        var replaced = new HashSet<int>(); // of those that are kept
+        foreach (StoredRecord record in change.Records)
         {
-            StoredRecord record = change.Records[index];
             ref int place = ref CollectionsMarshal.GetValueRefOrAddDefault(places, record.Id, out bool isThere);
             if (!isThere)
             {
                 place = kept.Count + added.Count;
+                changed.Add(place);
                 added.Add(record with { Number = ++_lastNumber, Version = version });
             }
             else if (place < kept.Count)
             {
                 kept[place] = Replaced(kept[place], record, version);
+                if (replaced.Add(place))
+                {
+                    changed.Add(place);
+                }
             }
             else
             {
                 added[place - kept.Count] = Replaced(added[place - kept.Count], record, version);
             }
-
-            changed[index] = place;
         }
 
-        touched = [.. changed.Distinct().Select(place => place < kept.Count ? kept[place] : added[place - kept.Count])];
+        touched = [.. changed.Select(place => place < kept.Count ? kept[place] : added[place - kept.Count])];
         kept.AddRange(added);
         return kept.ToImmutable();
     }

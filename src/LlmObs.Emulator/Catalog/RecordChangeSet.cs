@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace LlmObs.Emulator.Catalog;
 
 /// <summary>Works out what a request changes of the records that are there.</summary>
@@ -27,7 +25,7 @@ internal static class RecordChangeSet
             Put(byId[draft.Id!] = draft.ToRecord(before, at), before);
         }
 
-        HashSet<string> inputs = request.Deduplicates ? [.. present.Select(record => Key(record.Input))] : [];
+        HashSet<string> inputs = request.Deduplicates ? [.. present.Select(record => Key(record.InputJson))] : [];
         foreach (RecordDraft draft in request.Inserts)
         {
             bool isKnown = draft.Id is not null && byId.ContainsKey(draft.Id);
@@ -54,7 +52,7 @@ internal static class RecordChangeSet
     }
 
     /// <summary>An input as text that is the same for the same value, however it was spaced.</summary>
-    private static string Key(JsonElement input) => System.Text.Encoding.UTF8.GetString(ResourceDocument.Write(input.WriteTo));
+    private static string Key(StoredJson input) => System.Text.Encoding.UTF8.GetString(ResourceDocument.Write(input.ToElement().WriteTo));
 }
 
 /// <summary>The records that a change touched.</summary>

@@ -1,4 +1,8 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 using System.Text.Json;
 using CsvHelper;
@@ -48,14 +52,14 @@ internal static class RecordCsv
         Problem? problem = EndsOpen(csv) ? Unreadable(OpenQuote)
             : header.Contains("input") ? null
             : Problem.BadRequest($"The CSV file has no column 'input'; its columns are {string.Join(", ", header)}.");
-        using var rows = new RecordRows(csv, header);
+        var rows = new RecordRows(csv, header, new TextBlocks(file.Length));
         while (problem is null && csv.Read())
         {
             problem = rows.Add();
         }
 
         records = rows.Records;
-        return problem ?? rows.Complete();
+        return problem;
     }
 
     /// <summary>True if the last cell of the present row is quoted and never closed, which the reader takes for a whole one.</summary>
@@ -103,7 +107,7 @@ internal static class RecordCsv
 
     private static bool IsJson(ReadOnlySpan<byte> cell)
     {
-        // Most cells are text that no JSON begins like; an exception for each would take longer than all the rest.
+        // Many cells are text that no JSON begins like; an exception for each would take longer than all the rest.
         if (!"{[\"-0123456789tfn \t\r\n"u8.Contains(cell[0]))
         {
             return false;
@@ -124,6 +128,51 @@ internal static class RecordCsv
         }
     }
 
+    /// <summary>
+    /// True if it surely is a JSON string, as most cells of an upload are. Those with <c>\u</c> are left to the JSON reader, which
+    /// takes ten times as long: halves of surrogate pairs would have to be found.
+    /// </summary>
+    /// <param name="cell">Valid UTF-8.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // fast from the first upload of a process on
+    private static bool IsString(ReadOnlySpan<byte> cell)
+    {
+        if (cell is not [(byte)'"', .., (byte)'"'])
+        {
+            return false;
+        }
+
+        ref byte text = ref MemoryMarshal.GetReference(cell);
+        int end = cell.Length - 1;
+        for (int at = 1; at < end;)
+        {
+            if (end - at >= Vector256<byte>.Count)
+            {
+                var block = Vector256.LoadUnsafe(ref text, (nuint)at);
+                uint special = (Vector256.LessThan(block, Vector256.Create((byte)' '))
+                    | Vector256.Equals(block, Vector256.Create((byte)'"')) | Vector256.Equals(block, Vector256.Create((byte)'\\'))).ExtractMostSignificantBits();
+                at += special == 0 ? Vector256<byte>.Count : BitOperations.TrailingZeroCount(special);
+                if (special == 0)
+                {
+                    continue;
+                }
+            }
+
+            switch (cell[at])
+            {
+                case (byte)'\\' when cell[at + 1] is (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t' && at + 1 < end:
+                    at += 2;
+                    break;
+                case (byte)'\\' or (byte)'"' or < (byte)' ':
+                    return false;
+                default:
+                    at++;
+                    break;
+            }
+        }
+
+        return true;
+    }
+
     private static string Cell(JsonElement? value)
     {
         if (value is not { } element)
@@ -137,127 +186,114 @@ internal static class RecordCsv
 
     private static string Tags(IReadOnlyList<string> tags) => tags.Count == 0 ? string.Empty : Cell(JsonSerializer.SerializeToElement(tags));
 
-    /// <summary>
-    /// Makes records of rows, many of them from one document: one for each record would take as much memory again as its values do.
-    /// </summary>
-    private sealed class RecordRows : IDisposable
+    /// <summary>Makes records of rows.</summary>
+    private sealed class RecordRows
     {
-        private const int DocumentBytes = 256 * 1024;
-
         private readonly CsvReader _csv;
         private readonly int[] _places; // of the columns in a row; -1 for one that the file does not have
         private readonly int _width;
-        private readonly ArrayBufferWriter<byte> _buffer = new(DocumentBytes); // a list with a list of values for each row
-        private readonly Utf8JsonWriter _json;
-        private readonly List<string?> _ids = []; // of the rows in the buffer
+        private readonly TextBlocks _texts;
         private readonly List<RecordDraft> _records = [];
 
         /// <param name="csv">The file.</param>
         /// <param name="header">Its columns.</param>
-        public RecordRows(CsvReader csv, string[] header)
+        /// <param name="texts">Keeps the values.</param>
+        public RecordRows(CsvReader csv, string[] header, TextBlocks texts)
         {
             _csv = csv;
             _places = [.. Columns.Select(column => Array.IndexOf(header, column))];
             _width = header.Length;
-            _json = new Utf8JsonWriter(_buffer, BodyJson.WriterOptions);
-            _json.WriteStartArray();
+            _texts = texts;
         }
 
-        /// <summary>The records of all rows before the last call of <see cref="Complete"/>.</summary>
         public IReadOnlyList<RecordDraft> Records => _records;
 
         /// <summary>Adds the present row of the file.</summary>
-        /// <returns>The problem of this row or one before it; null if none was found.</returns>
+        /// <returns>Its problem; null if it has none.</returns>
         public Problem? Add()
         {
             if (EndsOpen(_csv))
             {
-                return Complete() ?? Unreadable(OpenQuote);
+                return Unreadable(OpenQuote);
             }
 
+            int row = _records.Count + 1;
             if (_csv.FieldCount != _width)
             {
-                return Complete() ?? Problem.BadRequest(FormattableString.Invariant($"Row {_records.Count + 1} has {_csv.FieldCount} cells, and the header has {_width}."));
+                return Problem.BadRequest(FormattableString.Invariant($"Row {row} has {_csv.FieldCount} cells, and the header has {_width}."));
             }
 
-            _ids.Add(CellOf(0) is { Length: > 0 } id ? Encoding.UTF8.GetString(id) : null);
-            _json.WriteStartArray();
-            for (int column = 1; column < Columns.Length; column++)
+            StoredJson? input = Value(1);
+            StoredJson? metadata = Value(3);
+            string? flaw = input is null ? "'input' is empty." : metadata is { IsObject: false } ? "'metadata' must be a JSON object." : null;
+            if (flaw is not null)
             {
-                WriteValue(CellOf(column));
+                return Problem.BadRequest(FormattableString.Invariant($"Row {row}: {flaw}"));
             }
 
-            _json.WriteEndArray();
-            return _json.BytesCommitted + _json.BytesPending < DocumentBytes ? null : Complete();
-        }
-
-        /// <summary>Makes the records of the rows that were added.</summary>
-        /// <returns>The problem of a row; null if none has one.</returns>
-        public Problem? Complete()
-        {
-            _json.WriteEndArray();
-            _json.Flush();
-            using JsonDocument document = JsonDocument.Parse(_buffer.WrittenMemory, new JsonDocumentOptions { MaxDepth = BodyJson.MaxDepth + 2 });
-            int row = 0;
-            foreach (JsonElement values in document.RootElement.Clone().EnumerateArray())
+            _records.Add(new RecordDraft
             {
-                RecordDraft draft = Draft(_ids[row++], values, out string? flaw);
-                if (flaw is not null)
-                {
-                    return Problem.BadRequest(FormattableString.Invariant($"Row {_records.Count + 1}: {flaw}"));
-                }
-
-                _records.Add(draft);
-            }
-
-            _ids.Clear();
-            _buffer.ResetWrittenCount();
-            _json.Reset();
-            _json.WriteStartArray();
-            return null;
-        }
-
-        public void Dispose() => _json.Dispose();
-
-        private static RecordDraft Draft(string? id, JsonElement values, out string? flaw)
-        {
-            JsonElement? Value(int column) => values[column] is { ValueKind: not JsonValueKind.Null } value ? value : null;
-
-            JsonElement? input = Value(0), metadata = Value(2);
-            flaw = input is null ? "'input' is empty."
-                : metadata is { ValueKind: not JsonValueKind.Object } ? "'metadata' must be a JSON object."
-                : null;
-            return new RecordDraft
-            {
-                Id = id,
+                Id = CellOf(0) is { Length: > 0 } id ? Encoding.UTF8.GetString(id) : null,
                 Input = input,
-                ExpectedOutput = Value(1),
+                ExpectedOutput = Value(2),
                 Metadata = metadata,
-                Tags = Value(3) switch
+                Tags = Value(4)?.ToElement() switch
                 {
                     { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray().Select(tag => tag.ToString())],
                     { } one => [one.ToString()],
                     null => [],
                 },
-            };
+            });
+            return null;
         }
 
         private ReadOnlySpan<byte> CellOf(int column) => _places[column] < 0 ? default : _csv.GetSpan(_places[column]);
 
-        private void WriteValue(ReadOnlySpan<byte> cell)
+        private StoredJson? Value(int column)
         {
+            ReadOnlySpan<byte> cell = CellOf(column);
             if (cell.IsEmpty)
             {
-                _json.WriteNullValue();
+                return null;
             }
-            else if (IsJson(cell))
+
+            var value = new StoredJson(IsString(cell) ? _texts.Keep(cell) : IsJson(cell) ? OneLine(cell.Trim(" \t\r\n"u8)) : TextOf(cell));
+            return value.IsNull ? null : value;
+        }
+
+        // Line breaks in JSON are between its tokens.
+        private Memory<byte> OneLine(ReadOnlySpan<byte> json)
+        {
+            Memory<byte> kept = _texts.Keep(json);
+            kept.Span.Replace((byte)'\n', (byte)' ');
+            kept.Span.Replace((byte)'\r', (byte)' ');
+            return kept;
+        }
+
+        private Memory<byte> TextOf(ReadOnlySpan<byte> cell) =>
+            _texts.Keep([(byte)'"', .. JsonEncodedText.Encode(cell, BodyJson.WriterOptions.Encoder).EncodedUtf8Bytes, (byte)'"']);
+    }
+
+    /// <summary>Keeps texts together in large arrays: one for each would be a third more.</summary>
+    /// <param name="expected">The bytes that are likely to come.</param>
+    private sealed class TextBlocks(int expected)
+    {
+        private const int MostBytes = 256 * 1024;
+
+        private byte[] _block = [];
+        private int _used;
+
+        public Memory<byte> Keep(ReadOnlySpan<byte> text)
+        {
+            if (text.Length > _block.Length - _used)
             {
-                _json.WriteRawValue(cell, skipInputValidation: true);
+                _block = GC.AllocateUninitializedArray<byte>(Math.Max(text.Length, Math.Min(expected, MostBytes)));
+                _used = 0;
             }
-            else
-            {
-                _json.WriteStringValue(cell);
-            }
+
+            text.CopyTo(_block.AsSpan(_used));
+            _used += text.Length;
+            return _block.AsMemory(_used - text.Length, text.Length);
         }
     }
 }

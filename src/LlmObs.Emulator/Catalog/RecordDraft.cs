@@ -10,11 +10,11 @@ internal sealed record RecordDraft
     /// <summary>The sender's own id; null if the emulator has to make one.</summary>
     public string? Id { get; init; }
 
-    public Optional<JsonElement?> Input { get; init; }
+    public Optional<StoredJson?> Input { get; init; }
 
-    public Optional<JsonElement?> ExpectedOutput { get; init; }
+    public Optional<StoredJson?> ExpectedOutput { get; init; }
 
-    public Optional<JsonElement?> Metadata { get; init; }
+    public Optional<StoredJson?> Metadata { get; init; }
 
     public IReadOnlyList<string>? Tags { get; init; }
 
@@ -59,10 +59,10 @@ internal sealed record RecordDraft
     /// <param name="at">The time of the change.</param>
     public StoredRecord ToRecord(StoredRecord? before, DateTimeOffset at) => new()
     {
-        Id = before?.Id ?? Id ?? Guid.NewGuid().ToString(),
-        Input = Input.Or(before?.Input)!.Value,
-        ExpectedOutput = ExpectedOutput.Or(before?.ExpectedOutput),
-        Metadata = Metadata.Or(before?.Metadata),
+        Id = before?.Id ?? Id ?? RandomIds.New(),
+        InputJson = Input.Or(before?.InputJson)!.Value,
+        ExpectedJson = ExpectedOutput.Or(before?.ExpectedJson),
+        MetadataJson = Metadata.Or(before?.MetadataJson),
         Tags = SetTags ?? TagsAfter(Tags ?? before?.Tags ?? []),
         CreatedAt = before?.CreatedAt ?? at,
         UpdatedAt = at,
@@ -113,7 +113,7 @@ internal sealed record RecordDraft
     }
 
     // Null leaves a field as it is, as the live service was seen to do.
-    private static Optional<JsonElement?> Given(JsonElement? value) => value is null ? default(Optional<JsonElement?>) : value;
+    private static Optional<StoredJson?> Given(JsonElement? value) => value is null ? default(Optional<StoredJson?>) : StoredJson.Of(value);
 
     private static bool IsId(string id) =>
         id.Length is > 0 and <= MostIdLetters && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.' or '-');

@@ -59,13 +59,13 @@ public sealed record StoredRecord
     public required string Id { get; init; }
 
     /// <summary><c>input</c>.</summary>
-    public required JsonElement Input { get; init; }
+    public JsonElement Input => InputJson.ToElement();
 
     /// <summary><c>expected_output</c>; null if none was sent.</summary>
-    public JsonElement? ExpectedOutput { get; init; }
+    public JsonElement? ExpectedOutput => ExpectedJson?.ToElement();
 
     /// <summary><c>metadata</c>, an object; null if none was sent.</summary>
-    public JsonElement? Metadata { get; init; }
+    public JsonElement? Metadata => MetadataJson?.ToElement();
 
     /// <summary><c>tags</c>.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
@@ -79,16 +79,25 @@ public sealed record StoredRecord
     /// <summary><c>version</c>: the version of the dataset of its last change.</summary>
     public long Version { get; init; }
 
+    /// <summary><c>input</c>.</summary>
+    internal StoredJson InputJson { get; init; }
+
+    /// <summary><c>expected_output</c>; null if none was sent.</summary>
+    internal StoredJson? ExpectedJson { get; init; }
+
+    /// <summary><c>metadata</c>; null if none was sent.</summary>
+    internal StoredJson? MetadataJson { get; init; }
+
     /// <summary>Its position among all records of its dataset, which orders lists.</summary>
     internal long Number { get; init; }
 
     /// <summary>True if another record has the same content, whatever its times.</summary>
     internal bool Says(StoredRecord other) =>
-        JsonElement.DeepEquals(Input, other.Input)
-        && Same(ExpectedOutput, other.ExpectedOutput)
-        && Same(Metadata, other.Metadata)
+        InputJson.Says(other.InputJson)
+        && Same(ExpectedJson, other.ExpectedJson)
+        && Same(MetadataJson, other.MetadataJson)
         && Tags.SequenceEqual(other.Tags);
 
-    private static bool Same(JsonElement? one, JsonElement? other) =>
-        one is { } a && other is { } b ? JsonElement.DeepEquals(a, b) : one is null && other is null;
+    private static bool Same(StoredJson? one, StoredJson? other) =>
+        one is { } a && other is { } b ? a.Says(b) : one is null && other is null;
 }

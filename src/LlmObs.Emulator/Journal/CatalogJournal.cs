@@ -126,9 +126,9 @@ internal static class CatalogJournal
     {
         json.WriteStartObject();
         json.WriteString("id", record.Id);
-        ResourceDocument.WriteValue(json, "input", record.Input);
-        ResourceDocument.WriteValue(json, "expected_output", record.ExpectedOutput);
-        ResourceDocument.WriteValue(json, "metadata", record.Metadata);
+        ResourceDocument.WriteValue(json, "input", record.InputJson);
+        ResourceDocument.WriteValue(json, "expected_output", record.ExpectedJson);
+        ResourceDocument.WriteValue(json, "metadata", record.MetadataJson);
         ResourceDocument.WriteTexts(json, "tags", record.Tags);
         WriteTime(json, "created_at", record.CreatedAt);
         json.WriteEndObject();
@@ -137,9 +137,9 @@ internal static class CatalogJournal
     private static StoredRecord ReadRecord(JsonElement record, DateTimeOffset at) => new()
     {
         Id = Text(record, "id")!,
-        Input = record.GetProperty("input").Clone(),
-        ExpectedOutput = Value(record, "expected_output"),
-        Metadata = Value(record, "metadata"),
+        InputJson = StoredJson.Of(record.GetProperty("input")),
+        ExpectedJson = Given(record, "expected_output"),
+        MetadataJson = Given(record, "metadata"),
         Tags = Texts(record, "tags"),
         CreatedAt = Time(record, "created_at"),
         UpdatedAt = at,
@@ -153,6 +153,9 @@ internal static class CatalogJournal
     private static DateTimeOffset Time(JsonElement body, string name) => body.GetProperty(name).GetDateTimeOffset();
 
     private static string[] Texts(JsonElement body, string name) => [.. body.GetProperty(name).EnumerateArray().Select(item => item.GetString()!)];
+
+    private static StoredJson? Given(JsonElement record, string name) =>
+        record.GetProperty(name) is { ValueKind: not JsonValueKind.Null } value ? StoredJson.Of(value) : null;
 
     private static JsonElement? Value(JsonElement body, string name) =>
         body.GetProperty(name) is { ValueKind: not JsonValueKind.Null } value ? value.Clone() : null;

@@ -43,6 +43,20 @@ internal static class ResourceDocument
     }
 
     /// <summary>A value, or null.</summary>
+    public static void WriteValue(Utf8JsonWriter json, string name, StoredJson? value)
+    {
+        json.WritePropertyName(name);
+        if (value is { } stored)
+        {
+            stored.WriteTo(json);
+        }
+        else
+        {
+            json.WriteNullValue();
+        }
+    }
+
+    /// <summary>A value, or null.</summary>
     public static void WriteValue(Utf8JsonWriter json, string name, JsonElement? value)
     {
         json.WritePropertyName(name);

@@ -141,7 +141,7 @@ internal static class FindAnswer
     {
         json.WriteStartObject();
         json.WritePropertyName("data");
-        ResourceDocument.WriteResource(json, Guid.NewGuid().ToString(), "experimentation", () =>
+        ResourceDocument.WriteResource(json, RandomIds.New(), "experimentation", () =>
         {
             foreach (string scope in request.Scopes.Distinct())
             {

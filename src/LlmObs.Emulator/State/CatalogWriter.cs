@@ -17,7 +17,7 @@ internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journa
             DateTimeOffset now = time.GetUtcNow();
             project = new StoredProject
             {
-                Id = Guid.NewGuid().ToString(),
+                Id = RandomIds.New(),
                 Name = request.Name.Value!,
                 Description = request.Description.Value,
                 CreatedAt = now,
@@ -92,7 +92,7 @@ internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journa
 
             IReadOnlyList<StoredRecord> records = catalog.Version(sourceId, null)!.Records;
             DateTimeOffset now = time.GetUtcNow();
-            StoredRecord[] copies = [.. records.Select(record => record with { Id = Guid.NewGuid().ToString(), CreatedAt = now, UpdatedAt = now })];
+            StoredRecord[] copies = [.. records.Select(record => record with { Id = RandomIds.New(), CreatedAt = now, UpdatedAt = now })];
             Problem? flaw = copies.Length == 0 ? null : Apply(dataset!.Id, new DatasetChange { Records = copies }, now);
             dataset = catalog.FindDataset(projectId, dataset!.Id);
             return flaw;
@@ -205,7 +205,7 @@ internal sealed class CatalogWriter(DatasetCatalog catalog, JournalWriter journa
         DateTimeOffset now = time.GetUtcNow();
         dataset = new StoredDataset
         {
-            Id = Guid.NewGuid().ToString(),
+            Id = RandomIds.New(),
             ProjectId = projectId,
             Name = request.Name.Value!,
             Description = request.Description.Value,

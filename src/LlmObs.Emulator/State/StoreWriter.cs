@@ -34,7 +34,7 @@ internal sealed class StoreWriter(EmulatorStore store, JournalWriter journal, Ti
 
             DateTimeOffset now = time.GetUtcNow();
             string name = request.EnsureUnique ? UniqueName(request, now) : request.Name;
-            StoredExperiment created = store.WithCurrentVersion(request).ToExperiment(Guid.NewGuid().ToString(), name, now);
+            StoredExperiment created = store.WithCurrentVersion(request).ToExperiment(RandomIds.New(), name, now);
             var entry = new JournalEntry(JournalKind.Create, created.Id, now, BodyJson.OnOneLine(body)) { Name = name };
             if (journal.Keep(() => entry) is { } problem)
             {
