@@ -29,7 +29,8 @@ try
         Way path = ways.Single(way => way.Name == WayNames.PathCsv);
         if (options.Wants(PostingRuns.Name))
         {
-            await PostingRuns.RunAsync(powerShell, path, options.Runs, sink, results);
+            Way plain = ways.Single(way => way.Name == WayNames.PlainCSharp);
+            await PostingRuns.RunAsync(powerShell, path, plain, options.Runs, sink, results);
         }
 
         if (options.Wants(SessionRuns.Name))

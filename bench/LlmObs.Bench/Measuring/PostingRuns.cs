@@ -7,7 +7,8 @@ namespace LlmObs.Bench.Measuring;
 
 /// <summary>
 /// A file sent some times in a session, from the first call of the process on, against a program that posts the same bodies
-/// from memory: what reading the file and writing the bodies adds to what no sender can do without.
+/// from memory: what reading the file and writing the bodies adds to what no sender can do without. Plain C# that also reads and
+/// writes shows what the first run of a process costs without PowerShell and this module.
 /// </summary>
 internal static class PostingRuns
 {
@@ -15,6 +16,7 @@ internal static class PostingRuns
     public const string Path = "posting-path";
     public const string PathFirst = "posting-path-first";
     public const string PathFourth = "posting-path-fourth";
+    public const string PlainFirst = "posting-plain-first";
     public const string Post = "posting-post";
     public const string PostFirst = "posting-post-first";
     public const string PostFourth = "posting-post-fourth";
@@ -22,7 +24,7 @@ internal static class PostingRuns
     private const int Turns = 4;
 
     /// <exception cref="BenchException">Another number of events arrived.</exception>
-    public static async Task RunAsync(PowerShell powerShell, Way send, int runs, SinkProcess sink, Results results)
+    public static async Task RunAsync(PowerShell powerShell, Way send, Way plain, int runs, SinkProcess sink, Results results)
     {
         string bodies = Workplace.FreshFolder("bodies");
         try
@@ -37,6 +39,8 @@ internal static class PostingRuns
                 IReadOnlyList<double> path = (await SessionRuns.RunOneAsync(powerShell, send, sink, results, Turns, warmUp: false, (Path, "send-path.ps1", true)))[0];
                 results.Add(PathFirst, path[0]);
                 results.Add(PathFourth, path[Turns - 1]);
+
+                results.Add(PlainFirst, await Delivery.RunAsync(plain, plain.File, plain.Events, sink, warmUp: false, MeasuredProgram.ShortLimit));
 
                 IReadOnlyList<double> post = await PostAsync(bodies, send.Events, sink);
                 results.Add(PostFirst, post[0]);

@@ -14,6 +14,7 @@ internal sealed class Report(BenchOptions options, IReadOnlyList<Way> ways, Resu
     [
         ("Send-LlmObsEvent -Path spans.csv, first of a process", PostingRuns.PathFirst),
         ("Send-LlmObsEvent -Path spans.csv, fourth of a session", PostingRuns.PathFourth),
+        ("plain C# that reads spans.csv and sends it, first of a process", PostingRuns.PlainFirst),
         ("a program that posts the same bodies from memory, 4 at once, first", PostingRuns.PostFirst),
         ("a program that posts the same bodies from memory, 4 at once, fourth", PostingRuns.PostFourth),
         ("Import-Csv spans.csv | Send-LlmObsEvent, in turns in one session", SessionRuns.Send),
@@ -158,8 +159,8 @@ internal sealed class Report(BenchOptions options, IReadOnlyList<Way> ways, Resu
 
         if (results.ManyFiles is FilesResult many && results.FewFiles is FilesResult few)
         {
-            AddTimes(Say($"Send-LlmObsEvent -Path *.csv.gz, {few.Files} files, {few.Events:N0} spans, peak {few.Sample.PeakAboveIdle:0} MB above idle"), [few.Sample.Milliseconds]);
-            AddTimes(Say($"Send-LlmObsEvent -Path *.csv.gz, {many.Files} files, {many.Events:N0} spans, peak {many.Sample.PeakAboveIdle:0} MB above idle"), [many.Sample.Milliseconds]);
+            AddTimes(Say($"Send-LlmObsEvent -Path *.csv.gz, {few.Files} files, {few.Events:N0} spans, peak {few.Peak:0} MB above idle"), few.Samples.Select(one => one.Milliseconds));
+            AddTimes(Say($"Send-LlmObsEvent -Path *.csv.gz, {many.Files} files, {many.Events:N0} spans, peak {many.Peak:0} MB above idle"), many.Samples.Select(one => one.Milliseconds));
         }
 
         if (results.Emulator is EmulatorResult emulator)
