@@ -43,6 +43,7 @@ internal sealed class PooledBuffer(int expected = 0) : IBufferWriter<byte>, IDis
         Length = 0;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)] // rare, and each caller would carry its code
     private void Reserve(int sizeHint)
     {
         int needed = Length + Math.Max(sizeHint, 1);
