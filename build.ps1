@@ -74,7 +74,13 @@ foreach ($step in $Task) {
         'Package' {
             if (-not $NoBuild) { Invoke-DotNet build (Join-Path $PSScriptRoot 'src/LlmObs.PowerShell') --configuration $Configuration "-p:PrecompiledRuntimes=$($precompiledRuntimes -join '+')" }
             $version = (Import-PowerShellDataFile (Join-Path $PSScriptRoot 'LlmObs.psd1')).ModuleVersion
-            & (Join-Path $PSScriptRoot 'tools/package/New-ModulePackage.ps1') -ModuleFolder (Join-Path $PSScriptRoot "out/LlmObs/$version") -Destination $Destination
+            $assembled = Join-Path $PSScriptRoot "out/LlmObs/$version"
+            $slow = $precompiledRuntimes.Where{ -not (Test-Path (Join-Path $assembled "deps/$_/LlmObs.Client.dll")) }
+            if ($slow) {
+                Write-Warning "The package holds no code compiled for $($slow -join ' and '): the module is whole there, but its first call takes longer. Build without -NoBuild, where the package feed has the compiler (microsoft.netcore.app.crossgen2)."
+            }
+
+            & (Join-Path $PSScriptRoot 'tools/package/New-ModulePackage.ps1') -ModuleFolder $assembled -Destination $Destination
         }
         'Clean' {
             Invoke-DotNet clean $solution --configuration $Configuration --verbosity quiet

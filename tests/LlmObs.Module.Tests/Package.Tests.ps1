@@ -52,6 +52,14 @@ Describe './build.ps1 -Task Package' {
         (Get-ChildItem $feed).Name | Should -Be "LlmObs.$version.nupkg"
     }
 
+    It 'warns if it holds no code compiled for a runtime of hosted agents' {
+        $missing = @('linux-x64', 'win-x64').Where{ -not (Test-Path (Join-Path $assembled "deps/$_")) }
+        foreach ($runtime in $missing) {
+            $said | Should -Match "WARNING: The package holds no code compiled for .*\b$runtime\b"
+        }
+        ($said -match 'holds no code compiled') | Should -Be ($missing.Count -gt 0)
+    }
+
     It 'puts every file of the assembled module into it, as it is, and nothing else' {
         Get-RelativeFile $installed | Should -Be (Get-RelativeFile $assembled)
         foreach ($file in Get-RelativeFile $assembled) {
