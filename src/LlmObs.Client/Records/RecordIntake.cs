@@ -44,9 +44,9 @@ public sealed class RecordIntake : IRecordSink, IDisposable
     public void Take(RecordText record, RowPlace place)
     {
         ArgumentNullException.ThrowIfNull(record);
-        if (_file is RecordCsvFile file)
+        if (_file is not null)
         {
-            UseFile(() => file.Add(record));
+            Add(record);
             return;
         }
 
@@ -193,6 +193,19 @@ public sealed class RecordIntake : IRecordSink, IDisposable
         }
     }
 
+    // For each record: without the objects that a lambda is.
+    private void Add(RecordText record)
+    {
+        try
+        {
+            _file!.Add(record);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NoFile(e);
+        }
+    }
+
     // Nothing was sent before: either all of it can be gathered, or the caller has it back.
     private void UseFile(Action use)
     {
@@ -202,9 +215,12 @@ public sealed class RecordIntake : IRecordSink, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RecordFileException(e, TextsOf(_held.Count > 0 ? _held.Select(one => one.Record) : _file?.ReadBack() ?? []));
+            throw NoFile(e);
         }
     }
+
+    private RecordFileException NoFile(Exception reason) =>
+        new(reason, TextsOf(_held.Count > 0 ? _held.Select(one => one.Record) : _file?.ReadBack() ?? []));
 
     private static string[] TextsOf(IEnumerable<RecordText> records) => [.. records.Select(record => record.ToString())];
 

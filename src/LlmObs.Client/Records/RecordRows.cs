@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -15,6 +16,7 @@ public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonC
 
     private NamedColumns _named = new(mapping.Named);
     private RecordColumns? _columns;
+    private readonly Dictionary<string, byte[]> _memberNames = []; // as JSON, with the colon
     private bool _isExport; // of the service: a cell that is JSON stands for its value
 
     /// <summary>Another source begins: its columns are its own.</summary>
@@ -111,94 +113,124 @@ public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonC
 
     private RecordText Read(EventRow row, RecordColumns at)
     {
-        byte[] input = Value(row, at.Input, at.Names) ?? throw new EventRowException(at.Names[at.Input[0]], "is empty, but a record must have an input");
-        return new RecordText(input)
+        using var buffer = new PooledBuffer();
+        using var output = new JsonAppender();
+        output.Begin(buffer);
+        var cells = new CellWriter(output, freeForm);
+        if (!Value(cells, row, at.Input, at.Names))
         {
-            ExpectedOutput = Value(row, at.Expected, at.Names),
-            Metadata = at.Metadata >= 0 ? Metadata(row.GetColumn(at.Metadata)) : Members(row, at.MetadataMembers, at.Names),
+            throw new EventRowException(at.Names[at.Input[0]], "is empty, but a record must have an input");
+        }
+
+        int input = output.Length;
+        Value(cells, row, at.Expected, at.Names);
+        int expected = output.Length;
+        if (at.Metadata < 0)
+        {
+            Members(cells, row, at.MetadataMembers, at.Names);
+        }
+        else if (row.GetColumn(at.Metadata) is { IsBlank: false } metadata)
+        {
+            cells.Object(metadata, "metadata");
+        }
+
+        ReadOnlyMemory<byte> json = buffer.Written.ToArray();
+        return new RecordText(json[..input])
+        {
+            ExpectedOutput = json[input..expected],
+            Metadata = json[expected..],
             Id = at.Id >= 0 ? Text(row.GetColumn(at.Id), at.Names[at.Id]) : null,
-            Tags = at.Tags >= 0 ? [.. Tags(row.GetColumn(at.Tags)).Union(tags)] : tags,
+            Tags = at.Tags >= 0 ? [.. Tags(cells, row.GetColumn(at.Tags)).Union(tags)] : tags,
         };
     }
 
     // One column is the value itself; several are an object of theirs.
-    private byte[]? Value(EventRow row, IReadOnlyList<int> places, IReadOnlyList<string> names)
+    private bool Value(CellWriter to, EventRow row, IReadOnlyList<int> places, IReadOnlyList<string> names)
     {
         if (places.Count != 1)
         {
-            return Members(row, places, names);
+            return Members(to, row, places, names);
         }
 
         Cell cell = row.GetColumn(places[0]);
-        return _isExport ? OfExport(cell, names[places[0]]) : cell.IsBlank ? null : Json(cell, names[places[0]]);
+        if (_isExport && cell.Kind == CellKind.Utf8 && cell.Utf8.Length > 0)
+        {
+            return OfExport(to, cell, names[places[0]]);
+        }
+
+        if (cell.IsBlank)
+        {
+            return false;
+        }
+
+        FreeForm(to, cell, names[places[0]]);
+        return true;
     }
 
     // An export writes text that looks like JSON as a JSON string, and leaves out only null values.
-    private byte[]? OfExport(in Cell cell, string column)
+    private bool OfExport(CellWriter to, in Cell cell, string column)
     {
-        if (cell.Kind != CellKind.Utf8 || cell.Utf8.Length == 0)
-        {
-            return cell.IsBlank ? null : Json(cell, column);
-        }
-
         try
         {
             JsonText.MustBeJson(cell.Utf8);
             JsonEscapes.RefuseHalfPairs(cell.Utf8, column);
-            return cell.Utf8.Trim(" \t\r\n"u8).ToArray() is var json && json.AsSpan().SequenceEqual("null"u8) ? null : json;
+            ReadOnlySpan<byte> json = cell.Utf8.Trim(" \t\r\n"u8);
+            if (json.SequenceEqual("null"u8))
+            {
+                return false;
+            }
+
+            to.Json.Raw(json);
         }
         catch (JsonException)
         {
-            return Json(cell, column);
+            FreeForm(to, cell, column);
         }
+
+        return true;
     }
 
-    private byte[]? Members(EventRow row, IReadOnlyList<int> places, IReadOnlyList<string> names)
+    private bool Members(CellWriter to, EventRow row, IReadOnlyList<int> places, IReadOnlyList<string> names)
     {
-        var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-        bool any = false;
-        using (var writer = new Utf8JsonWriter(buffer, JsonDefaults.WriterOptions))
+        char before = '{';
+        for (int index = 0; index < places.Count; index++)
         {
-            writer.WriteStartObject();
-            foreach (int place in places)
+            Cell cell = row.GetColumn(places[index]);
+            if (!cell.IsBlank)
             {
-                Cell cell = row.GetColumn(place);
-                if (!cell.IsBlank)
-                {
-                    any = true;
-                    writer.WritePropertyName(names[place]);
-                    writer.WriteRawValue(Json(cell, names[place]), skipInputValidation: true);
-                }
+                to.Json.Byte(before);
+                before = ',';
+                to.Json.Raw(MemberName(names[places[index]]));
+                FreeForm(to, cell, names[places[index]]);
+            }
+        }
+
+        if (before == '{')
+        {
+            return false;
+        }
+
+        to.Json.Byte('}');
+        return true;
+    }
+
+    private byte[] MemberName(string name)
+    {
+        if (!_memberNames.TryGetValue(name, out byte[]? json))
+        {
+            var buffer = new ArrayBufferWriter<byte>();
+            using (var writer = new Utf8JsonWriter(buffer, JsonDefaults.WriterOptions))
+            {
+                writer.WriteStringValue(name);
             }
 
-            writer.WriteEndObject();
+            _memberNames[name] = json = [.. buffer.WrittenSpan, (byte)':'];
         }
 
-        return any ? buffer.WrittenSpan.ToArray() : null;
+        return json;
     }
 
-    private byte[]? Metadata(in Cell cell)
-    {
-        if (cell.IsBlank)
-        {
-            return null;
-        }
-
-        using var buffer = new PooledBuffer();
-        using var output = new JsonAppender();
-        output.Begin(buffer);
-        new CellWriter(output, freeForm).Object(cell, "metadata");
-        return buffer.Written.ToArray();
-    }
-
-    private byte[] Json(in Cell cell, string column)
-    {
-        using var buffer = new PooledBuffer();
-        using var output = new JsonAppender();
-        output.Begin(buffer);
-        new CellWriter(output, freeForm).FreeForm(cell, column, textIsJson: jsonColumns.Contains(column));
-        return buffer.Written.ToArray();
-    }
+    private void FreeForm(CellWriter to, in Cell cell, string column) => to.FreeForm(cell, column, textIsJson: jsonColumns.Contains(column));
 
     private static string? Text(in Cell cell, string column)
     {
@@ -211,7 +243,7 @@ public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonC
     }
 
     // A list, JSON text of one, or names with commas between them, as the tags of events are written.
-    private string[] Tags(in Cell cell)
+    private string[] Tags(CellWriter cells, in Cell cell)
     {
         if (cell.IsBlank)
         {
@@ -223,7 +255,7 @@ public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonC
             return text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         }
 
-        byte[] json = text.Length > 0 ? Encoding.UTF8.GetBytes(text) : Json(cell, "tags");
+        byte[] json = text.Length > 0 ? Encoding.UTF8.GetBytes(text) : cells.ToJson(cell, "tags", jsonColumns.Contains("tags"));
         return TagList(json) ?? throw new EventRowException("tags", $"must be a list of texts, not {cell.ToString()}");
     }
 

@@ -46,6 +46,52 @@ public sealed class RecordCsvFileTests
         Assert.StartsWith("id,input,", Encoding.UTF8.GetString(all.ToArray()), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_the_disk_does_not_take_is_given_back()
+    {
+        string path = Path.GetTempFileName();
+        var added = new List<string>();
+        using (var file = new RecordCsvFile(new FileStream(path, FileMode.Open, FileAccess.Read)))
+        {
+            Exception? failure = null;
+            for (int number = 0; number < 100_000 && failure is null; number++)
+            {
+                var record = new RecordText(Encoding.UTF8.GetBytes($"\"input \\\"{number}\\\"\""));
+                added.Add(record.ToString());
+                failure = Record.Exception(() => file.Add(record));
+            }
+
+            Assert.True(failure is IOException or UnauthorizedAccessException, $"{failure}");
+            Assert.Equal(failure.Message, Record.Exception(() => file.OpenRead())?.Message);
+            Assert.Equal(added, file.ReadBack().Select(record => record.ToString()));
+        }
+
+        File.Delete(path);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(31)]
+    [InlineData(32)]
+    [InlineData(100)]
+    [InlineData(3_000_000)]
+    public void Long_cells_with_quotes_anywhere_come_back(int length)
+    {
+        using var file = new RecordCsvFile();
+        string[] texts = [.. new[] { 0, length / 3, length }.Select(at => new string('q', length).Insert(at, "\\\"")), new string('"', length).Replace("\"", "\\\"", StringComparison.Ordinal)];
+        foreach (string text in texts)
+        {
+            file.Add(new RecordText(Encoding.UTF8.GetBytes($"\"{text}\"")) { Metadata = Encoding.UTF8.GetBytes($"{{\"m\":\"{text}\"}}") });
+        }
+
+        using var read = new StreamReader(file.OpenRead());
+        Assert.Equal(
+            "id,input,expected_output,metadata,tags\r\n" + string.Concat(texts.Select(text => $",{Quoted($"\"{text}\"")},,{Quoted($"{{\"m\":\"{text}\"}}")},\r\n")),
+            read.ReadToEnd());
+    }
+
+    private static string Quoted(string cell) => $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
     private static Gen<RecordText[]> Records =>
         (from input in Json
          from expected in Gen.OneOf(Gen.Constant(string.Empty), Json)

@@ -47,6 +47,17 @@ public sealed class RecordRowsTests : IRecordSink
     }
 
     [Fact]
+    public void A_row_that_is_refused_leaves_nothing_behind_and_names_of_members_are_escaped()
+    {
+        var mapping = new RecordMapping { InputColumns = ["q"], MetadataColumns = ["say \"hi\"", "ü"] };
+
+        Read("data.csv", "q,\"say \"\"hi\"\"\",ü\na,1,2\nb,3,[\nc,,4\n", mapping, jsonColumns: ["ü"]);
+
+        Assert.Equal(["""{"input":"a","metadata":{"say \"hi\"":"1","ü":2}}""", """{"input":"c","metadata":{"ü":4}}"""], _records);
+        Assert.Single(_problems);
+    }
+
+    [Fact]
     public void Columns_can_be_named()
     {
         var mapping = new RecordMapping { InputColumns = ["question", "Lang"], ExpectedColumns = ["truth"], MetadataColumns = ["topic", "level"], IdColumn = "key" };
