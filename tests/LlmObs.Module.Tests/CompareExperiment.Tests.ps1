@@ -47,8 +47,8 @@ Describe 'Compare-LlmObsExperiment' {
 
     It 'fits into 80 columns, with verdict' {
         $narrow = Compare-LlmObsExperiment $before $after | Out-String -Width 80
-        $narrow | Should -Match 'exact\s+75%\s+90%\s+\+15%\s+\S+ to \S+\s+0\.91\s+20 Inconclusive'
-        $narrow | Should -Match '<0\.001\s+20 Improved'
+        $narrow | Should -Match 'Inconclusive exact\s+75%\s+90%\s+\+15%\s+\S+\.\.\S+\s+0\.91\s+20'
+        $narrow | Should -Match '(?m)^Improved .+<0\.001\s+20\r?$'
     }
 
     It 'takes experiments of the service, by object and by id, and a run from the pipeline' {
