@@ -148,7 +148,8 @@ Describe 'Models in the form of Azure OpenAI' {
         $run.RowCount | Should -Be 1
         $run.FailedCount | Should -Be 0
         $said = $run.Rows[0].Evaluations.good.Error.Message
-        $said | Should -BeLike "The model 'my-deployment' at 127.0.0.1 gave no answer:*"
+        $said | Should -BeLike "The model 'my-deployment' at $(([uri]$model.BaseUri).Authority) gave no answer: *"
+        $said | Should -Match '^.*401.*bad key .*\. Check -ApiKey\.$' -Because 'it is one line, and ends with the next step'
         $said | Should -Not -Match 'fake-azure-key'
     }
 }
