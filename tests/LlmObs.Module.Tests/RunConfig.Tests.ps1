@@ -120,3 +120,16 @@ Describe 'The views of evaluations' {
         $viewed | Out-String | Should -Match 'no rows here'
     }
 }
+
+Describe 'The prompt of a judge' {
+    It 'says which record lacks what it names, and what to do about an empty cell' {
+        $rows = "question,tier,note`none?,gold,new`ntwo?,gold," | ConvertFrom-Csv
+        $with = @{ Dataset = 'cells'; Project = $configured.ProjectId; InputColumn = 'question'; MetadataColumn = 'tier', 'note'; CiMetadata = $false; Task = { 'out' }; WarningVariable = 'warned'; WarningAction = 'SilentlyContinue' }
+        $run = $rows | Invoke-LlmObsExperiment strict @with -Evaluator (New-LlmObsEvaluator good -Judge '{{metadata.note}}' -ScriptBlock { $true })
+        $lacking = $run.Rows | Where-Object Input -EQ 'two?'
+        $lacking.Evaluations.good.Error.Message | Should -BeLike "*names 'metadata.note', and the record's metadata has no 'note' (it has tier). An empty cell*{{metadata.note?}}*"
+        "$warned" | Should -BeLike "1 of 2 evaluations failed, the first ('good' of record $($lacking.RecordId)): *metadata.note?*"
+        $run = $rows | Invoke-LlmObsExperiment lenient @with -Evaluator (New-LlmObsEvaluator good -Judge '<{{metadata.note?}}>' -ScriptBlock { $_ -in '<new>', '<>' })
+        $run.Metrics[0].PassedCount | Should -Be 2
+    }
+}

@@ -11,7 +11,7 @@ public sealed partial class JudgeEvaluator : IncludedEvaluator
     private readonly Lazy<ChatModel?> _model;
 
     /// <summary>Makes an evaluator.</summary>
-    /// <param name="prompt">The prompt, with <c>{{input}}</c>, <c>{{output}}</c>, <c>{{expected_output}}</c> and <c>{{metadata.x}}</c> in it.</param>
+    /// <param name="prompt">The prompt, with <c>{{input}}</c>, <c>{{output}}</c>, <c>{{expected_output}}</c> and <c>{{metadata.x}}</c> in it; <c>{{metadata.x?}}</c> may be missing.</param>
     /// <param name="endpoint">The model; null for a script block of the user's.</param>
     /// <exception cref="ArgumentException">The prompt names something that a row does not have.</exception>
     public JudgeEvaluator(string prompt, ModelEndpoint? endpoint)
@@ -59,7 +59,8 @@ public sealed partial class JudgeEvaluator : IncludedEvaluator
 
     private string Fill(JudgedRow row) => Places().Replace(Prompt, place =>
     {
-        RawJson value = place.Groups[1].Value switch { "input" => row.Input, "output" => row.Output, "expected_output" => row.ExpectedOutput, _ => row.Metadata };
+        string root = place.Groups[1].Value;
+        RawJson value = root switch { "input" => row.Input, "output" => row.Output, "expected_output" => row.ExpectedOutput, _ => row.Metadata };
         string path = place.Groups[2].Value;
         if (path.Length == 0)
         {
@@ -69,14 +70,26 @@ public sealed partial class JudgeEvaluator : IncludedEvaluator
         JsonElement member = value.Read();
         foreach (string name in path.Split('.', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (member.ValueKind != JsonValueKind.Object || !member.TryGetProperty(name, out member))
+            JsonElement holder = member;
+            if (holder.ValueKind != JsonValueKind.Object || !holder.TryGetProperty(name, out member))
             {
-                throw new EvaluatorException($"The row has no '{place.Groups[1].Value}{path}', which the judge's prompt names.");
+                return place.Groups[3].Length > 0 ? string.Empty : throw Missing(root, path, name, holder);
             }
         }
 
         return TextOf(RawJson.Of(member.GetRawText()));
     });
+
+    // Nothing in its place would let a misspelt name pass, in a prompt that is paid for.
+    private static EvaluatorException Missing(string root, string path, string name, JsonElement holder)
+    {
+        const int MostNamed = 20;
+        string[] names = holder.ValueKind == JsonValueKind.Object ? [.. holder.EnumerateObject().Select(one => one.Name).Take(MostNamed)] : [];
+        string has = names.Length > 0 ? $"it has {string.Join(", ", names)}" : holder.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? "it has none" : "it is no object";
+        return new EvaluatorException(
+            $"The judge's prompt names '{root}{path}', and the record's {root} has no '{name}' ({has}). An empty cell of a CSV file is left out of a record: "
+            + $"{{{{{root}{path}?}}}} is replaced with nothing where it is missing.");
+    }
 
     private JsonElement Schema()
     {
@@ -148,7 +161,8 @@ public sealed partial class JudgeEvaluator : IncludedEvaluator
 
     private static string Shown(RawJson answer) => answer.ToString() is { Length: > 200 } text ? text[..200] + "…" : answer.ToString();
 
-    [GeneratedRegex(@"\{\{\s*(\w+)((?:\.[\w-]+)*)\s*\}\}", RegexOptions.CultureInvariant)]
+    // A column of a table can have blanks in its name.
+    [GeneratedRegex(@"\{\{\s*(\w+)((?:\.[^{}.?\r\n]+?)*)(\?)?\s*\}\}", RegexOptions.CultureInvariant)]
     private static partial Regex Places();
 }
 
