@@ -107,6 +107,23 @@ Describe 'The progress of a run' {
         ($under.PercentComplete | Sort-Object) | Should -Be $under.PercentComplete -Because 'it never goes back'
         $shown[-1].RecordType | Should -Be Completed
     }
+
+    It 'knows the total of <name> as soon as the records are there, long before the last one is queued' -ForEach @(
+        @{ name = 'a whole dataset'; more = @{}; total = 250 }
+        @{ name = '-First'; more = @{ First = 220 }; total = 220 }
+    ) {
+        Start-LlmObsEmulator
+        $dataset = New-Question 250
+        $shell = [powershell]::Create()
+        [void]$shell.AddScript('param($module, $dataset, $more) Import-Module $module; $dataset | Invoke-LlmObsExperiment shown -ThrottleLimit 1 -CiMetadata:$false -Task { Start-Sleep -Milliseconds 8; 1 } @more').
+            AddArgument($env:LLMOBS_TEST_MANIFEST).AddArgument($dataset).AddArgument($more)
+        $run = $shell.Invoke()[0]
+        $first = @($shell.Streams.Progress | Where-Object { $_.Activity -like '*Running shown*' -and $_.StatusDescription -match '^[1-9]' })[0]
+        $shell.Dispose()
+        $run.RowCount | Should -Be $total
+        $first.StatusDescription | Should -Match "^\d+ of $total rows, 0 failed"
+        $first.PercentComplete | Should -BeGreaterOrEqual 0
+    }
 }
 
 Describe 'Models in the form of Azure OpenAI' {

@@ -347,7 +347,7 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
     {
         try
         {
-            return Bridge.Each(records.Read(all => all, Bridge.Stopping)).LongCount();
+            return Bridge.Each(records.Read(static all => all, static _ => { }, Bridge.Stopping)).LongCount();
         }
         catch (LlmObsException e)
         {

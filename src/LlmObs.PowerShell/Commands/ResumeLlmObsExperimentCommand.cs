@@ -56,7 +56,7 @@ public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet
         ResultRow[] finished = [.. file.Rows().Where(row => !row.IsFailed)];
         var done = new HashSet<(string RecordId, int RunIteration)>(finished.Select(row => (row.RecordId, row.RunIteration)));
         RunPlan plan = ToPlan(file, settings, finished, new RecordWork(
-            new RunRecords(choice, token => ReadRecordsAsync(header.ProjectId!, header.DatasetId!, header.DatasetVersion, choice, token)), header.RunCount));
+            new RunRecords(choice, (tell, token) => ReadRecordsAsync(header.ProjectId!, header.DatasetId!, header.DatasetVersion, choice, tell, token)), header.RunCount));
         return plan with
         {
             Choice = choice,

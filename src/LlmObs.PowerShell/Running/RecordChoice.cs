@@ -121,7 +121,8 @@ internal sealed record RecordChoice
 
     private bool HasTag(DatasetRecord record) => Tags.Count == 0 || record.Tags.Any(tag => Tags.Contains(tag, StringComparer.Ordinal));
 
-    private bool IsInPart(DatasetRecord record) => Part is null || IsInPart(record.Id, Part.Number, Part.Count);
+    /// <summary>True if a record belongs to the part that is run.</summary>
+    public bool IsInPart(DatasetRecord record) => Part is null || IsInPart(record.Id, Part.Number, Part.Count);
 
     // The records whose ids, mixed with the seed, come first, in whatever order the service lists them.
     private async IAsyncEnumerable<DatasetRecord> SampledAsync(IAsyncEnumerable<DatasetRecord> records, int count)

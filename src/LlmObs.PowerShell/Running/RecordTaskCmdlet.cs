@@ -205,7 +205,7 @@ public abstract class RecordTaskCmdlet : TaskCmdlet
         var choice = new RecordChoice { Tags = Tag, First = First, Sample = Sample, Seed = Seed, Part = shard };
         if (!Piped.HasRecords)
         {
-            return new RunRecords(choice, token => ReadRecordsAsync(projectId, datasetId, DatasetVersion, choice, token));
+            return new RunRecords(choice, (tell, token) => ReadRecordsAsync(projectId, datasetId, DatasetVersion, choice, tell, token));
         }
 
         RequireKeys();

@@ -46,8 +46,8 @@ internal sealed class RunRecord
 
 /// <summary>The records that a run goes over.</summary>
 /// <param name="Choice">Which of the dataset's records they are.</param>
-/// <param name="All">Reads those that they are chosen from, anew for each iteration.</param>
-internal sealed record RunRecords(RecordChoice Choice, Func<CancellationToken, IAsyncEnumerable<DatasetRecord>> All)
+/// <param name="All">Reads those that they are chosen from, anew for each iteration, and tells how many are chosen once that is sure.</param>
+internal sealed record RunRecords(RecordChoice Choice, Func<Action<long>, CancellationToken, IAsyncEnumerable<DatasetRecord>> All)
 {
     /// <summary>The choice as it was given.</summary>
     public RecordChoice GivenChoice { get; init; } = Choice;
@@ -60,17 +60,19 @@ internal sealed record RunRecords(RecordChoice Choice, Func<CancellationToken, I
     {
         DatasetRecord[] chosen = [.. bridge.Each((choice with { Part = null }).Of(ToAsync(given)))];
         var settled = new RecordChoice { Ids = [.. chosen.Select(record => record.Id)], Part = choice.Part };
-        return new RunRecords(settled, _ => ToAsync(chosen)) { GivenChoice = choice, Piped = given.Count };
+        return new RunRecords(settled, (tell, _) => ToAsync(chosen, () => tell(chosen.Count(settled.IsInPart)))) { GivenChoice = choice, Piped = given.Count };
     }
 
     /// <summary>Reads the records.</summary>
     /// <param name="through">Sees all records before the choice.</param>
+    /// <param name="tell">Is told how many are chosen, if that is sure before they end.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    public IAsyncEnumerable<DatasetRecord> Read(Func<IAsyncEnumerable<DatasetRecord>, IAsyncEnumerable<DatasetRecord>> through, CancellationToken cancellation) =>
-        Choice.Of(through(All(cancellation)));
+    public IAsyncEnumerable<DatasetRecord> Read(Func<IAsyncEnumerable<DatasetRecord>, IAsyncEnumerable<DatasetRecord>> through, Action<long> tell, CancellationToken cancellation) =>
+        Choice.Of(through(All(tell, cancellation)));
 
-    private static async IAsyncEnumerable<DatasetRecord> ToAsync(IEnumerable<DatasetRecord> records)
+    private static async IAsyncEnumerable<DatasetRecord> ToAsync(IEnumerable<DatasetRecord> records, Action? begin = null)
     {
+        begin?.Invoke();
         foreach (DatasetRecord record in records)
         {
             yield return record;

@@ -7,8 +7,14 @@ namespace LlmObs.PowerShell.Running;
 /// <summary>All that a run goes over, in its order.</summary>
 internal abstract class RunWork
 {
-    /// <summary>The number of items; null if it is unknown.</summary>
-    public long? Total { get; protected set; }
+    private long _total = -1; // read by the pipeline thread while work is read
+
+    /// <summary>The number of items; null as long as it is unknown.</summary>
+    public long? Total
+    {
+        get => Volatile.Read(ref _total) is >= 0 and long known ? known : null;
+        protected set => Volatile.Write(ref _total, value ?? -1);
+    }
 
     public abstract IAsyncEnumerable<WorkItem> ReadAsync(CancellationToken cancellation);
 }
@@ -29,7 +35,9 @@ internal sealed class RecordWork(RunRecords records, int runCount) : RunWork
         for (int iteration = 1; iteration <= runCount; iteration++)
         {
             long count = 0;
-            await foreach (DatasetRecord record in records.Read(CountedAsync, cancellation).ConfigureAwait(false))
+            // The service tells a count of records nowhere: it is known once the last of them are there.
+            IAsyncEnumerable<DatasetRecord> chosen = records.Read(iteration == 1 ? CountedAsync : static all => all, known => Total = known * runCount, cancellation);
+            await foreach (DatasetRecord record in chosen.ConfigureAwait(false))
             {
                 count++;
                 yield return new WorkItem(new RunRecord(record), iteration);
@@ -43,7 +51,7 @@ internal sealed class RecordWork(RunRecords records, int runCount) : RunWork
     {
         await foreach (DatasetRecord record in all.ConfigureAwait(false))
         {
-            RecordCount += Total is null && records.Piped == 0 ? 1 : 0;
+            RecordCount += records.Piped == 0 ? 1 : 0;
             yield return record;
         }
     }

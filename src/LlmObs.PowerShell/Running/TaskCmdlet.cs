@@ -217,9 +217,10 @@ public abstract class TaskCmdlet : RunCmdlet
 
     /// <summary>Reads a dataset's records as they are asked for.</summary>
     private protected async IAsyncEnumerable<DatasetRecord> ReadRecordsAsync(
-        string projectId, string datasetId, long? version, RecordChoice choice, [EnumeratorCancellation] CancellationToken cancellation = default)
+        string projectId, string datasetId, long? version, RecordChoice choice, Action<long> tell, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         long? left = choice.IsAll ? null : choice.Wanted;
+        long read = 0;
         IAsyncEnumerator<Page<DatasetRecord>> pages = Client.ListRecords(projectId, datasetId, version)
             .ReadAsync(left, new VerboseObserver(Bridge), cancellation).GetAsyncEnumerator(cancellation);
         Task<bool> next = pages.MoveNextAsync().AsTask();
@@ -230,6 +231,13 @@ public abstract class TaskCmdlet : RunCmdlet
                 // The next page is read while the records of this one are run, unless nothing more is wanted.
                 Page<DatasetRecord> page = pages.Current;
                 left -= page.Items.Count;
+                read += page.Items.Count;
+                bool isEnd = page.Next is null || left <= 0;
+                if (isEnd && (choice.IsAll || choice.Wanted is not null))
+                {
+                    tell(Math.Min(read, choice.Wanted ?? read)); // a service may send more than it was asked for
+                }
+
                 next = left <= 0 ? System.Threading.Tasks.Task.FromResult(false) : pages.MoveNextAsync().AsTask();
                 foreach (DatasetRecord record in page.Items)
                 {
