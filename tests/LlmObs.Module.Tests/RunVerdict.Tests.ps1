@@ -126,6 +126,7 @@ Describe 'A result file that is there' {
     It 'is not overwritten if its run <what>' -ForEach @(
         @{ what = 'was interrupted'; cut = { $lines -replace '"status":"completed"', '"status":"interrupted"' } }
         @{ what = 'was killed'; cut = { $lines | Where-Object { $_ -notmatch '"type":"end"' } } }
+        @{ what = 'was given up'; cut = { $lines -replace '"status":"completed"', '"status":"failed","given_up":true' } }
         @{ what = 'was interrupted again after it was resumed'; cut = { $lines; $lines[-1] -replace 'completed', 'interrupted' } }
     ) {
         & $cut | Set-Content $file
@@ -141,6 +142,23 @@ Describe 'A result file that is there' {
         (Get-LlmObsDataset -Project bot).Name | Should -Not -Contain made-for-nothing
         ($dataset | Invoke-LlmObsExperiment next -Task { 'new' } -ResultPath $file -Force).RowCount | Should -Be 4
         (Get-Content $file | ConvertFrom-Json | Where-Object type -EQ row).output | Should -Be new, new, new, new
+    }
+
+    It 'keeps the answers of a run that -<parameter> ended, and replaces one without an answer' -ForEach @(
+        @{ parameter = 'StopOnError'; more = @{ StopOnError = $true } }
+        @{ parameter = 'MaxFailureCount'; more = @{ MaxFailureCount = 0 } }
+    ) {
+        $failing = @{ Task = { if (++$global:count -eq 3) { throw 'busy' } 'paid' }; ResultPath = $file; ThrottleLimit = 1; ErrorAction = 'SilentlyContinue' }
+        [void]($dataset | Invoke-LlmObsExperiment ended @failing @more)
+        $kept = Get-Content $file -Raw
+        { $dataset | Invoke-LlmObsExperiment next -Task { 'new' } -ResultPath $file } | Should -Throw '*rows of an unfinished run*'
+        Get-Content $file -Raw | Should -Be $kept
+        $whole = Resume-LlmObsExperiment $file -Task { 'later' }
+        $whole.Rows.Output | Sort-Object | Should -Be later, later, paid, paid
+        ($dataset | Invoke-LlmObsExperiment next -Task { 'new' } -ResultPath $file).RowCount | Should -Be 4 -Because 'that run is whole now'
+        $failing.Task = { throw 'busy' }
+        [void]($dataset | Invoke-LlmObsExperiment ended @failing @more)
+        ($dataset | Invoke-LlmObsExperiment next -Task { 'new' } -ResultPath $file).RowCount | Should -Be 4 -Because 'nothing was answered'
     }
 
     It 'is overwritten if <what>' -ForEach @(

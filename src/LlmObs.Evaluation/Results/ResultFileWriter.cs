@@ -106,6 +106,11 @@ public sealed class ResultFileWriter : IDisposable
         Begin(ResultLineReader.EndType);
         _json.WriteString("status", end.Status);
         _members.Text("error", end.Error);
+        if (end.IsGivenUp)
+        {
+            _json.WriteBoolean("given_up", true);
+        }
+
         _members.Time("ended_at", end.EndedAt);
         End();
     }

@@ -100,6 +100,7 @@ internal static class ResultLineReader
         {
             Status = Text(root, "status") ?? throw new FormatException("it is an end without a status"),
             Error = Text(root, "error"),
+            IsGivenUp = root.TryGetProperty("given_up", out JsonElement givenUp) && givenUp.ValueKind == JsonValueKind.True,
             EndedAt = Time(root, "ended_at"),
         };
     }

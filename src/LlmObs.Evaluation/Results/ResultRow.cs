@@ -147,6 +147,9 @@ public sealed record ResultEnd
     /// <summary>The error; null if there was none.</summary>
     public string? Error { get; init; }
 
+    /// <summary>True if it was ended before all rows were run.</summary>
+    public bool IsGivenUp { get; init; }
+
     /// <summary>When it ended.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 }

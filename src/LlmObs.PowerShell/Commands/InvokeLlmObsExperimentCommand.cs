@@ -97,7 +97,7 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
     [ValidateNotNullOrEmpty]
     public string? ResultPath { get; set; }
 
-    /// <summary>Replaces the file of -ResultPath even if it holds rows of a run that can be resumed.</summary>
+    /// <summary>Replaces the file of -ResultPath even if it holds answers of a run that can be resumed.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -303,12 +303,12 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
         Tags = SpanTag,
     };
 
-    // A user who repeats the command after Ctrl+C would lose answers that were paid for.
+    // A user who repeats the command after Ctrl+C, or after its cause is corrected, would lose answers that were paid for.
     private void KeepUnfinished(string path)
     {
         try
         {
-            if (File.Exists(path) && ResultFile.Open(path) is { RowCount: > 0 } there && there.End is null or { Status: ExperimentStatus.Interrupted })
+            if (File.Exists(path) && ResultFile.Open(path) is { End: null or { Status: ExperimentStatus.Interrupted } or { IsGivenUp: true } } there && there.Rows().Any(row => !row.IsFailed))
             {
                 Refuse(
                     FormattableString.Invariant($"'{path}' holds {there.RowCount} rows of an unfinished run, and would be replaced."),

@@ -83,7 +83,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
             _verdict.IsGivenUp = engine.IsGivenUp;
             string? problem = engine.Failure is Exception failure ? WhatFailed(failure) : Problem(engine);
             string status = problem is null ? ExperimentStatus.Completed : ExperimentStatus.Failed;
-            _plan.File?.Write(new ResultEnd { Status = status, Error = problem, EndedAt = client.Options.Time.GetUtcNow() });
+            _plan.File?.Write(new ResultEnd { Status = status, Error = problem, IsGivenUp = engine.IsGivenUp || engine.Failure is not null, EndedAt = client.Options.Time.GetUtcNow() });
             isEnded = true;
             if (_plan.SetsStatus)
             {
