@@ -124,6 +124,52 @@ Describe 'A run that goes on' {
     }
 }
 
+Describe 'A run whose evaluators failed' {
+    BeforeEach {
+        Start-LlmObsEmulator
+        $dataset = New-Question 4
+        $file = Join-Path $TestDrive "judged-$([guid]::NewGuid()).jsonl"
+        $broken = @{ fine = { 1 }; judge = { if ($_.RecordId -ne 'q-2') { throw 'not there' } $true }; pair = { throw 'not there' } }
+        $whole = @{ fine = { throw 'judged twice' }; judge = { $true }; pair = { [ordered]@{ left = 1; right = 2 } } }
+        $begun = $dataset | Invoke-LlmObsExperiment judged -ResultPath $file -Task { $_.ExpectedOutput } -Evaluator $broken -CiMetadata:$false -WarningVariable warned -WarningAction SilentlyContinue
+    }
+    AfterEach { Clear-Session }
+
+    It 'is judged again where they failed, without a task and without judging the rest twice' {
+        "$warned" | Should -BeLike "7 of 12 evaluations failed, *: not there. * Resume-LlmObsExperiment -ResultPath '$file' with the same -Task, -Evaluator judges them again, from the stored outputs."
+        $metrics = (Get-LlmObsEmulator).MetricCount
+        $run = Resume-LlmObsExperiment $file -Task { throw 'ran' } -Evaluator $whole -WarningVariable still -ErrorVariable failed
+        "$still$failed" | Should -BeNullOrEmpty
+        $run.Status | Should -Be completed
+        $run.ErrorCount, $run.FailedCount | Should -Be 0, 0
+        $run.Metrics | ForEach-Object { "$($_.Label) $($_.Count) $($_.ErrorCount) $($_.MissingCount)" } | Sort-Object | Should -Be 'fine 4 0 0', 'judge 4 0 0', 'left 4 0 0', 'right 4 0 0'
+        ($run.Rows.SpanId | Sort-Object) | Should -Be ($begun.Rows.SpanId | Sort-Object)
+        (Get-LlmObsExperiment $run.Experiment.Id).Status | Should -Be completed
+        (Get-LlmObsEmulator).MetricCount - $metrics | Should -BeLessOrEqual 11 -Because 'three verdicts of the judge and eight figures of the pair are new'
+        foreach ($span in Get-Stored $run) { ($span.EvalMetrics | Where-Object Label -EQ judge).BooleanValue | Should -BeTrue }
+        # Nothing is left to do.
+        $metrics = (Get-LlmObsEmulator).MetricCount
+        (Resume-LlmObsExperiment $file -Task { throw 'ran' } -Evaluator $whole).ErrorCount | Should -Be 0
+        (Get-LlmObsEmulator).MetricCount | Should -Be $metrics
+    }
+
+    It 'has their errors once if they fail again' {
+        $run = Resume-LlmObsExperiment $file -Task { throw 'ran' } -Evaluator $broken -WarningAction Ignore
+        $run.ErrorCount | Should -Be 7
+        $run.Status | Should -Be failed
+        $run.Rows | ForEach-Object { $_.Evaluations.Count | Should -Be 3 }
+    }
+
+    It 'that judged stored outputs is judged again there, too' {
+        $copies = Join-Path $TestDrive "copies-$([guid]::NewGuid()).jsonl"
+        [void](Invoke-LlmObsExperiment -From $begun -Evaluator $broken -ResultPath $copies -CiMetadata:$false -WarningVariable warned -WarningAction SilentlyContinue)
+        "$warned" | Should -BeLike "*Resume-LlmObsExperiment -ResultPath '$copies' with the same -Evaluator judges them again*"
+        $run = Resume-LlmObsExperiment $copies -Evaluator $whole
+        $run.ErrorCount | Should -Be 0
+        $run.Metrics.Count | Sort-Object -Unique | Should -Be 4
+    }
+}
+
 Describe 'An experiment whose failed rows ran again' {
     AfterEach { Clear-Session }
 

@@ -75,9 +75,9 @@ public sealed record ResultRow
     /// <summary>True if the task failed.</summary>
     public bool IsFailed => Status == SpanStatus.Error;
 
-    /// <summary>True if the evaluator of this name has judged the row, or failed to.</summary>
+    /// <summary>True if the evaluator of this name has judged the row, and did not fail to.</summary>
     /// <param name="evaluator">The evaluator's name.</param>
-    public bool HasEvaluationOf(string evaluator) => Evaluations.Any(one => one.EvaluatorName == evaluator);
+    public bool HasEvaluationOf(string evaluator) => Evaluations.Any(one => one.EvaluatorName == evaluator && one.Error is null);
 }
 
 /// <summary>The result of one evaluator, as a result file stores it.</summary>

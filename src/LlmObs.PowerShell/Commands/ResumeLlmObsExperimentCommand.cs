@@ -3,7 +3,7 @@ using LlmObs.Evaluation.Results;
 
 namespace LlmObs.PowerShell.Commands;
 
-/// <summary>Runs the missing and failed rows of an experiment, into the same experiment.</summary>
+/// <summary>Runs the missing and failed rows of an experiment, into the same experiment, and judges again what evaluators failed to.</summary>
 [Cmdlet(VerbsLifecycle.Resume, "LlmObsExperiment", SupportsShouldProcess = true)]
 [OutputType(typeof(ExperimentRun))]
 public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet
@@ -35,7 +35,7 @@ public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet
         }
 
         string what = FormattableString.Invariant(
-            $"experiment {header.ExperimentId} '{header.Name}': {(header.IsRescored ? "judge" : "run")} the rows that are missing beside {plan.Earlier.Count() + plan.Lacking.Count} finished ones, {(plan.Lacking.Count > 0 ? $"judge {plan.Lacking.Count} of those with evaluators that they lack, " : string.Empty)}and send {plan.Unsent.Count()} of those again");
+            $"experiment {header.ExperimentId} '{header.Name}': {(header.IsRescored ? "judge" : "run")} the rows that are missing beside {plan.Earlier.Count() + plan.Lacking.Count} finished ones, {(plan.Lacking.Count > 0 ? $"judge {plan.Lacking.Count} of those by evaluators that have not judged them, " : string.Empty)}and send {plan.Unsent.Count()} of those again");
         if (ShouldProcess(what, what + Environment.NewLine + "Go on?", "Resume experiment"))
         {
             Prepare(plan.Settings);

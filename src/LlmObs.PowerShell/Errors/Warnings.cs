@@ -124,11 +124,12 @@ internal static class Warnings
     /// <summary>Evaluators of a run that failed.</summary>
     /// <param name="ofSummaries">True if only summary evaluators failed.</param>
     /// <param name="areKept">True if the result has the rows.</param>
-    public static string EvaluationsFailed(int failed, int all, FirstFailure first, bool ofSummaries, bool areKept)
+    /// <param name="again">The sentence that says how to judge them again; null if that is impossible.</param>
+    public static string EvaluationsFailed(int failed, int all, FirstFailure first, bool ofSummaries, bool areKept, string? again)
     {
         string call = ofSummaries ? "$run.SummaryEvaluations | Where-Object Error" : "$run.Rows | Where-Object { $_.Evaluations.Values | Where-Object Error }";
         return FormattableString.Invariant($"{failed} of {all} evaluations failed, the first {first}")
-            + (ofSummaries || areKept ? $" All of them: {call}, if $run is the result." : string.Empty);
+            + (ofSummaries || areKept ? $" All of them: {call}, if $run is the result." : string.Empty) + (again is null ? string.Empty : " " + again);
     }
 
     /// <summary>A run without a row.</summary>
@@ -151,9 +152,13 @@ internal static class Warnings
     /// <param name="isOfStored">True if rows are only judged again.</param>
     public static string Resume(string resultPath, IReadOnlyList<string> given, bool isOfStored)
     {
-        string with = given.Count == 0 ? string.Empty : $" with the same {string.Join(", ", given.Select(name => "-" + name))}";
-        return $"Resume-LlmObsExperiment -ResultPath '{resultPath}'{with} {(isOfStored ? "judges the missing rows" : "runs the missing and failed rows")}.";
+        return $"Resume-LlmObsExperiment -ResultPath '{resultPath}'{With(given)} {(isOfStored ? "judges the missing rows" : "runs the missing and failed rows")}.";
     }
+
+    /// <summary>The call that judges again what evaluators failed to judge.</summary>
+    /// <param name="given">The parameters that have to be given again.</param>
+    public static string JudgeAgain(string resultPath, IReadOnlyList<string> given) =>
+        $"Resume-LlmObsExperiment -ResultPath '{resultPath}'{With(given)} judges them again, from the stored outputs.";
 
     /// <summary>A run that was stopped.</summary>
     /// <param name="experimentId">Its experiment.</param>
@@ -168,6 +173,9 @@ internal static class Warnings
         return FormattableString.Invariant(
             $"Experiment {experimentId} was interrupted after {rows} rows{(areSent ? string.Empty : ", some of which could not be sent")}. {state}.{rest}");
     }
+
+    private static string With(IReadOnlyList<string> given) =>
+        given.Count == 0 ? string.Empty : $" with the same {string.Join(", ", given.Select(name => "-" + name))}";
 
     private static string Of(string? source) => source is null ? string.Empty : $" of {source}";
 }

@@ -126,7 +126,7 @@ internal static class ResultRows
         InputTokenCount = (long?)Figure(span, "input_tokens"),
         OutputTokenCount = (long?)Figure(span, "output_tokens"),
         CostUsd = Figure(span, "cost_usd"),
-        Evaluations = [.. span.EvalMetrics.Where(metric => metric.Label is not null).DistinctBy(metric => metric.Label).Select(Of)],
+        Evaluations = [.. span.EvalMetrics.Where(metric => metric.Label is not null).GroupBy(metric => metric.Label).Select(same => Of(same.MaxBy(metric => metric.Timestamp)!))], // a row may have been judged again
     };
 
     private static ResultEvaluation Of(EvaluationResult evaluation) => new()

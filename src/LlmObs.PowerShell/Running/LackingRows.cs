@@ -2,7 +2,7 @@ using LlmObs.Evaluation.Results;
 
 namespace LlmObs.PowerShell.Running;
 
-/// <summary>A row of an earlier run that an evaluator has not judged.</summary>
+/// <summary>A row of an earlier run that an evaluator has not judged, or failed to.</summary>
 /// <param name="Row">The row.</param>
 /// <param name="IsSent">True if the service has it in this form.</param>
 internal sealed record LackingRow(ResultRow Row, bool IsSent);

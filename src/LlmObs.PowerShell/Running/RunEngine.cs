@@ -163,13 +163,14 @@ internal sealed class RunEngine : IDisposable
                 Config = Settings.ScriptConfig,
                 Duration = TimeSpan.FromTicks(result.DurationNs / TimeSpan.NanosecondsPerTick),
             };
-            List<ResultEvaluation> found = scripts.Evaluate(Lacking(row), seen, new JudgedRow(record.Input, row.Output, record.ExpectedOutput, row.Metadata));
+            IReadOnlyList<RowEvaluator> lacking = Lacking(row);
+            List<ResultEvaluation> found = scripts.Evaluate(lacking, seen, new JudgedRow(record.Input, row.Output, record.ExpectedOutput, row.Metadata));
             if (IsBeingStopped(scripts))
             {
                 return false;
             }
 
-            row = row with { Evaluations = row.Evaluations.Count == 0 ? found : [.. row.Evaluations.Where(old => found.All(one => one.Label != old.Label)), .. found] };
+            row = row with { Evaluations = row.Evaluations.Count == 0 ? found : [.. row.Evaluations.Where(old => !IsReplaced(old, lacking, found)), .. found] };
         }
 
         HandOn(row);
@@ -196,7 +197,11 @@ internal sealed class RunEngine : IDisposable
         return false;
     }
 
-    // A row that was run before has what was given then.
+    // The error of an evaluator has its name as the label, whatever labels its values have.
+    private static bool IsReplaced(ResultEvaluation old, IReadOnlyList<RowEvaluator> judgedAgain, List<ResultEvaluation> found) =>
+        found.Any(one => one.Label == old.Label) || (old.Error is not null && judgedAgain.Any(evaluator => evaluator.Name == old.EvaluatorName));
+
+    // A row that was run before has what was given then; what failed is tried again.
     private IReadOnlyList<RowEvaluator> Lacking(ResultRow row) => row.Evaluations.Count == 0
         ? Settings.Evaluators
         : [.. Settings.Evaluators.Where(evaluator => !row.HasEvaluationOf(evaluator.Name))];

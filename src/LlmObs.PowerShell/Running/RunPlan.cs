@@ -27,7 +27,7 @@ internal sealed record RunPlan
     /// <summary>Rows that are done already, and count in the result.</summary>
     public IEnumerable<ResultRow> Earlier { get; init; } = [];
 
-    /// <summary>Rows that are done but for evaluators that were not given before. They count once they are judged by these.</summary>
+    /// <summary>Rows that are done but for evaluators that were not given before, or failed. They count once they are judged by these.</summary>
     public IReadOnlyList<LackingRow> Lacking { get; init; } = [];
 
     /// <summary>Those of <see cref="Earlier"/> that the service may not have.</summary>
@@ -50,6 +50,9 @@ internal sealed record RunPlan
 
     /// <summary>The sentence that says how to resume it; null if that is impossible.</summary>
     public string? ResumeHint => ResultPath is null ? null : Warnings.Resume(ResultPath, Given, IsOfStored);
+
+    /// <summary>The sentence that says how to judge again what evaluators failed to; null if that is impossible.</summary>
+    public string? JudgeAgainHint => ResultPath is null ? null : Warnings.JudgeAgain(ResultPath, Given);
 
     /// <summary>The parameters that have to be given again for that.</summary>
     public IReadOnlyList<string> Given { get; init; } = [];

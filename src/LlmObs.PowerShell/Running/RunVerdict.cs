@@ -54,7 +54,7 @@ internal sealed class RunVerdict(RunPlan plan)
 
         if (run.ErrorCount > 0 && (_evaluation ?? _summary) is FirstFailure first)
         {
-            cmdlet.WriteWarning(Warnings.EvaluationsFailed(run.ErrorCount, _evaluations, first, ofSummaries: _evaluation is null, plan.KeepsRows));
+            cmdlet.WriteWarning(Warnings.EvaluationsFailed(run.ErrorCount, _evaluations, first, ofSummaries: _evaluation is null, plan.KeepsRows, plan.JudgeAgainHint));
         }
 
         if (_row is null)

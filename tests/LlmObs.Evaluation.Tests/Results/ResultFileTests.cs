@@ -39,13 +39,13 @@ public sealed class ResultFileTests : IDisposable
         {
             writer.Write(row);
             writer.Write(new ResultSummary { RunId = "u1", RunIteration = 2, Evaluations = [new ResultEvaluation { Label = "mean", MetricType = "score", Value = RawJson.Of(0.5) }] });
-            writer.Write(new ResultEnd { Status = "failed", Error = "1 row failed", EndedAt = Header.StartedAt });
+            writer.Write(new ResultEnd { Status = "failed", Error = "1 row failed", IsGivenUp = true, EndedAt = Header.StartedAt });
         }
 
         ResultFile file = ResultFile.Open(FilePath);
 
         Assert.Equal(Flat(Header), Flat(file.Header));
-        Assert.Equal(new ResultEnd { Status = "failed", Error = "1 row failed", EndedAt = Header.StartedAt }, file.End);
+        Assert.Equal(new ResultEnd { Status = "failed", Error = "1 row failed", IsGivenUp = true, EndedAt = Header.StartedAt }, file.End);
         Assert.Equal(0.5, Assert.Single(Assert.Single(file.Summaries).Evaluations).Score);
         Assert.Equal(1, file.RowCount);
         ResultRow read = Assert.Single(file.Rows());
@@ -55,6 +55,7 @@ public sealed class ResultFileTests : IDisposable
         Assert.Equal(["score", "checks", "word", "broken"], read.Evaluations.Select(one => one.EvaluatorName));
         Assert.True(read.HasEvaluationOf("checks"));
         Assert.False(read.HasEvaluationOf("ok"));
+        Assert.False(read.HasEvaluationOf("broken")); // it failed to judge the row
         Assert.Equal([0.25, null, null, null], read.Evaluations.Select(one => one.Score));
         Assert.Equal([null, true, null, null], read.Evaluations.Select(one => one.Boolean));
         Assert.Equal([null, null, "gut\"", null], read.Evaluations.Select(one => one.Category));
