@@ -112,6 +112,18 @@ Describe 'What a run says at its end' {
     }
 }
 
+Describe 'The warning of several evaluators that failed' {
+    AfterEach { Clear-Session }
+
+    It 'names the cause of each, and one that they share once' {
+        Start-LlmObsEmulator
+        $dataset = New-Question 3
+        $evaluators = (New-LlmObsEvaluator a { throw 'no route' }), (New-LlmObsEvaluator b { throw 'no route' }), (New-LlmObsEvaluator c { if ($_.RecordId -eq 'q-2') { throw 'no data' } 1 })
+        [void]($dataset | Invoke-LlmObsExperiment several -Task { 'out' } -Evaluator $evaluators -CiMetadata:$false -WarningVariable warned -WarningAction SilentlyContinue)
+        "$warned" | Should -Match "^7 of 9 evaluations failed, the first \('a' of record q-\d\): no route\. 'b' failed likewise for 3 rows\. 'c' failed for 1 row, the first \(record q-2\): no data\. All of them: "
+    }
+}
+
 Describe 'A result file that is there' {
     BeforeEach {
         Start-LlmObsEmulator

@@ -122,13 +122,16 @@ internal static class Warnings
         + (areKept ? " All of them: $run.Rows | Where-Object Error, if $run is the result." : string.Empty) + (resume is null ? string.Empty : " " + resume);
 
     /// <summary>Evaluators of a run that failed.</summary>
+    /// <param name="others">Those beside that of the first failure.</param>
     /// <param name="ofSummaries">True if only summary evaluators failed.</param>
     /// <param name="areKept">True if the result has the rows.</param>
     /// <param name="again">The sentence that says how to judge them again; null if that is impossible.</param>
-    public static string EvaluationsFailed(int failed, int all, FirstFailure first, bool ofSummaries, bool areKept, string? again)
+    public static string EvaluationsFailed(int failed, int all, FirstFailure first, IReadOnlyList<EvaluatorFailures> others, bool ofSummaries, bool areKept, string? again)
     {
         string call = ofSummaries ? "$run.SummaryEvaluations | Where-Object Error" : "$run.Rows | Where-Object { $_.Evaluations.Values | Where-Object Error }";
-        return FormattableString.Invariant($"{failed} of {all} evaluations failed, the first {first}")
+        string beside = string.Concat(others.Select(one => FormattableString.Invariant(
+            $" '{one.Label}' failed {(one.First.Reason == first.Reason ? "likewise " : string.Empty)}for {one.Count} {(one.Count == 1 ? "row" : "rows")}{(one.First.Reason == first.Reason ? "." : $", the first {one.First}")}")));
+        return FormattableString.Invariant($"{failed} of {all} evaluations failed, the first {first}{beside}")
             + (ofSummaries || areKept ? $" All of them: {call}, if $run is the result." : string.Empty) + (again is null ? string.Empty : " " + again);
     }
 
@@ -178,6 +181,16 @@ internal static class Warnings
         given.Count == 0 ? string.Empty : $" with the same {string.Join(", ", given.Select(name => "-" + name))}";
 
     private static string Of(string? source) => source is null ? string.Empty : $" of {source}";
+}
+
+/// <summary>The rows of a run that an evaluator failed to judge.</summary>
+/// <param name="Label">The evaluator.</param>
+/// <param name="Count">Their number.</param>
+/// <param name="First">The first one.</param>
+internal sealed record EvaluatorFailures(string Label, int Count, FirstFailure First)
+{
+    /// <summary>The first one, with the name of the evaluator.</summary>
+    public FirstFailure Named => First with { Place = $"'{Label}' of {First.Place}" };
 }
 
 /// <summary>The first thing of a run that failed.</summary>

@@ -10,7 +10,7 @@ namespace LlmObs.PowerShell.Running;
 internal sealed class RunVerdict(RunPlan plan)
 {
     private FirstFailure? _row;
-    private FirstFailure? _evaluation;
+    private readonly OrderedDictionary<string, EvaluatorFailures> _evaluators = new(StringComparer.Ordinal); // that failed, by label
     private FirstFailure? _summary;
     private int _evaluations; // skipped ones not counted
     private int _outputs;
@@ -28,7 +28,16 @@ internal sealed class RunVerdict(RunPlan plan)
 
         _outputs += row.Output.IsMissing || row.Output.Utf8.Span.SequenceEqual("null"u8) ? 0 : 1;
         _evaluations += row.Evaluations.Count;
-        _evaluation ??= First(row.Evaluations, PlaceOf(row));
+        foreach (ResultEvaluation evaluation in row.Evaluations)
+        {
+            if (evaluation.Error is RowError error)
+            {
+                EvaluatorFailures? before = _evaluators.GetValueOrDefault(evaluation.Label);
+                _evaluators[evaluation.Label] = before is null
+                    ? new EvaluatorFailures(evaluation.Label, 1, new FirstFailure(PlaceOf(row), error.Message))
+                    : before with { Count = before.Count + 1 };
+            }
+        }
     }
 
     public void Add(ResultSummary summary)
@@ -52,9 +61,10 @@ internal sealed class RunVerdict(RunPlan plan)
             cmdlet.WriteWarning(Warnings.NoOutput(succeeded));
         }
 
-        if (run.ErrorCount > 0 && (_evaluation ?? _summary) is FirstFailure first)
+        EvaluatorFailures[] failed = [.. _evaluators.Values];
+        if (run.ErrorCount > 0 && (failed.FirstOrDefault()?.Named ?? _summary) is FirstFailure first)
         {
-            cmdlet.WriteWarning(Warnings.EvaluationsFailed(run.ErrorCount, _evaluations, first, ofSummaries: _evaluation is null, plan.KeepsRows, plan.JudgeAgainHint));
+            cmdlet.WriteWarning(Warnings.EvaluationsFailed(run.ErrorCount, _evaluations, first, [.. failed.Skip(1)], ofSummaries: failed.Length == 0, plan.KeepsRows, plan.JudgeAgainHint));
         }
 
         if (_row is null)
