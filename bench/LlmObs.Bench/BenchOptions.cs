@@ -13,6 +13,7 @@ internal sealed record BenchOptions
           --only NAME,...   only these, by the names in the first column of the tables, or session, explain, posting, startup, import,
                             first-call, memory, records, old-metrics, emulator
           --files N         also N compressed files of 100000 spans in one call; 100 of them are 10000000 spans, and take some minutes
+          --against REV     also the waits with the module of another revision, in turns with this one's; adds two minutes a round
           --quick           20000 events, 100000 large, 2 rounds; says whether everything works, not how fast it is
           --output FILE     where the Markdown goes; bench/RESULTS.md, and nowhere with --quick or --only
         """;
@@ -26,6 +27,9 @@ internal sealed record BenchOptions
     /// <summary>The number of compressed files of 100,000 spans to send in one call; 0 for none.</summary>
     public int Files { get; private set; }
 
+    /// <summary>A revision of git whose module is measured in turns with the present one; null for none.</summary>
+    public string? Against { get; private set; }
+
     public IReadOnlyList<string> Only { get; private set; } = [];
 
     public bool Quick { get; private set; }
@@ -34,6 +38,8 @@ internal sealed record BenchOptions
 
     /// <summary>True if the run's figures may go into the repository.</summary>
     public bool IsWhole => !Quick && Only.Count == 0;
+
+    public BenchOptions ForOneRound() => this with { Runs = 1 };
 
     public bool Wants(string name) => Only.Count == 0 || Only.Contains(name, StringComparer.OrdinalIgnoreCase);
 
@@ -63,6 +69,9 @@ internal sealed record BenchOptions
                     break;
                 case "--files":
                     options.Files = Number(name, left);
+                    break;
+                case "--against":
+                    options.Against = Value(name, left);
                     break;
                 case "--only":
                     options.Only = Value(name, left).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -73,6 +73,14 @@ try
         }
     }
 
+    if (options.Against is string revision)
+    {
+        Say($"building the module of {revision}, and measuring it in turns with the present one");
+        await using SinkProcess sink = await SinkProcess.StartAsync();
+        results.Change = await ChangeRuns.RunAsync(
+            revision, options, ways.Single(way => way.Name == WayNames.PathCsv), ways.Single(way => way.Name == WayNames.PlainCSharp), data, powerShell, sink);
+    }
+
     if (options.Wants(RecordRuns.Name))
     {
         await RecordRuns.RunAsync(options, data, powerShell, results);

@@ -17,12 +17,12 @@ internal static class Workplace
 
     public static string ModuleOutput { get; } = Path.Combine(Work, "module", "LlmObs", ModuleVersion);
 
-    /// <summary>The folder of installed modules: LlmObs, as it comes out of its package.</summary>
-    public static string Modules { get; } = Path.Combine(Work, "modules");
+    /// <summary>The folder of the installed modules that are measured: LlmObs, as it comes out of its package.</summary>
+    public static string Modules { get; set; } = Path.Combine(Work, "modules");
 
-    public static string ModuleFolder { get; } = Path.Combine(Modules, "LlmObs", ModuleVersion);
+    public static string ModuleFolder => Path.Combine(Modules, "LlmObs", ModuleVersion);
 
-    public static string ModuleManifest { get; } = Path.Combine(ModuleFolder, "LlmObs.psd1");
+    public static string ModuleManifest => Path.Combine(ModuleFolder, "LlmObs.psd1");
 
     public static string Results { get; } = Source("RESULTS.md");
 

@@ -14,6 +14,8 @@ internal sealed class Results
 
     public ErrorCount? OldMetricErrors { get; set; }
 
+    public Change? Change { get; set; }
+
     public FilesResult? FewFiles { get; set; }
 
     public FilesResult? ManyFiles { get; set; }

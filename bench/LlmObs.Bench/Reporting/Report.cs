@@ -66,6 +66,11 @@ internal sealed class Report(BenchOptions options, IReadOnlyList<Way> ways, Resu
         page.Append("\n## Memory\n\n").Append(MemoryTable());
         page.Append("\n## Session, start and emulator\n\n").Append(OtherTable());
         page.Append(RecordMemoryLine());
+        if (results.Change is Change change)
+        {
+            page.Append(Say($"\n## Before and after\n\nThe module of {change.Revision} and the present one in turns, medians of {options.Runs} rounds.\n\n")).Append(ChangeTable(change));
+        }
+
         return page.ToString();
     }
 
@@ -147,6 +152,26 @@ internal sealed class Report(BenchOptions options, IReadOnlyList<Way> ways, Resu
 
         double Median(Func<RecordMemory, double> part) => Results.Median(results.Records.Select(part));
         return Say($"\nThe session that fills and reads datasets and spans holds at most {Median(one => one.Session):0} MB above idle. Its emulator, a process of its own, is sent files of {Median(one => one.Sent):0} MB, holds {Median(one => one.EmulatorHolds):0} MB at the end and {Median(one => one.EmulatorPeak):0} MB at most.\n");
+    }
+
+    private static Table ChangeTable(Change change)
+    {
+        var table = new Table("what", "before", "now");
+        foreach ((string what, string name) in Timed)
+        {
+            if (change.Before.Milliseconds(name) is double before && change.Now.Milliseconds(name) is double now)
+            {
+                table.Add(what, Say($"{before:0.0} ms"), Say($"{now:0.0} ms"));
+            }
+        }
+
+        Add("peak memory of the session that reads records and spans", one => one.Session, "MB above idle");
+        Add("peak memory of its emulator, against the files sent to it", one => one.EmulatorPeak / one.Sent, "times");
+        table.Add("errors for metrics that are all refused as too old", Say($"{change.Before.OldMetricErrors?.Errors:N0}"), Say($"{change.Now.OldMetricErrors?.Errors:N0}"));
+        return table;
+
+        void Add(string what, Func<RecordMemory, double> part, string unit) => table.Add(
+            what, Say($"{Results.Median(change.Before.Records.Select(part)):0.#} {unit}"), Say($"{Results.Median(change.Now.Records.Select(part)):0.#} {unit}"));
     }
 
     private Table OtherTable()

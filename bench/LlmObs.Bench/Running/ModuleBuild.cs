@@ -17,17 +17,7 @@ internal static class ModuleBuild
 
     public static async Task RunAsync()
     {
-        await MeasuredProgram.RunAsync(
-            "dotnet",
-            [
-                "build", Path.Combine(Workplace.Root, "src", "LlmObs.PowerShell", "LlmObs.PowerShell.csproj"),
-                "--configuration", "Release", "--nologo", "--verbosity", "quiet",
-                $"-p:ModuleOutput={Workplace.ModuleOutput}{Path.DirectorySeparatorChar}",
-                $"-p:PrecompiledRuntimes={RuntimeInformation.RuntimeIdentifier}",
-                "-nodeReuse:false", "-p:UseSharedCompilation=false", // leave no process behind
-            ],
-            MeasuredProgram.LongLimit,
-            keepProxy: true);
+        await BuildAsync(Workplace.Root, Workplace.ModuleOutput);
         string package = Workplace.FreshFolder("package");
         await MeasuredProgram.RunAsync(
             "pwsh",
@@ -39,6 +29,39 @@ internal static class ModuleBuild
             keepProxy: true);
         Install(Directory.EnumerateFiles(package, "*.nupkg").Single());
     }
+
+    /// <summary>Builds the module of another revision of the repository.</summary>
+    /// <returns>The folder of modules that it is in, unpacked as the present one.</returns>
+    /// <exception cref="BenchException">There is no such revision, or it can't be built.</exception>
+    public static async Task<string> RunAsync(string revision)
+    {
+        string source = Workplace.FreshFolder("other-source");
+        string modules = Workplace.FreshFolder("other-modules");
+        await MeasuredProgram.RunAsync("git", ["-C", Workplace.Root, "worktree", "prune"], MeasuredProgram.ShortLimit);
+        await MeasuredProgram.RunAsync("git", ["-C", Workplace.Root, "worktree", "add", "--quiet", "--force", "--detach", source, revision], MeasuredProgram.ShortLimit);
+        try
+        {
+            await BuildAsync(source, Path.Combine(modules, "LlmObs", Workplace.ModuleVersion));
+        }
+        finally
+        {
+            await MeasuredProgram.RunAsync("git", ["-C", Workplace.Root, "worktree", "remove", "--force", source], MeasuredProgram.ShortLimit);
+        }
+
+        return modules;
+    }
+
+    private static Task BuildAsync(string source, string output) => MeasuredProgram.RunAsync(
+        "dotnet",
+        [
+            "build", Path.Combine(source, "src", "LlmObs.PowerShell", "LlmObs.PowerShell.csproj"),
+            "--configuration", "Release", "--nologo", "--verbosity", "quiet",
+            $"-p:ModuleOutput={output}{Path.DirectorySeparatorChar}",
+            $"-p:PrecompiledRuntimes={RuntimeInformation.RuntimeIdentifier}",
+            "-nodeReuse:false", "-p:UseSharedCompilation=false", // leave no process behind
+        ],
+        MeasuredProgram.LongLimit,
+        keepProxy: true);
 
     private static void Install(string package)
     {
