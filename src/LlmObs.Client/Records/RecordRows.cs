@@ -14,6 +14,7 @@ public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonC
 {
     private static readonly string[] ExportColumns = ["id", "input", "expected_output", "metadata"];
 
+    private readonly SeenIds _ids = new(); // of all sources: they fill one dataset
     private NamedColumns _named = new(mapping.Named);
     private RecordColumns? _columns;
     private readonly Dictionary<string, byte[]> _memberNames = []; // as JSON, with the colon
@@ -84,7 +85,9 @@ public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonC
                 throw _named.NoneOfThem();
             }
 
-            sink.Take(Read(row, WithInput(_columns)), row.Place);
+            RecordText record = Read(row, WithInput(_columns));
+            _ids.Add(record, row.Place, _columns.Id >= 0 ? _columns.Names[_columns.Id] : string.Empty);
+            sink.Take(record, row.Place);
             return true;
         }
         catch (EventRowException problem) when (!isFirst || (any && _columns.Input.Count > 0))

@@ -82,6 +82,24 @@ public sealed class RecordRowsTests : IRecordSink
     }
 
     [Fact]
+    public void Another_record_with_the_same_id_is_an_error_and_the_same_one_is_not()
+    {
+        Read("data.csv", "key,input,truth\nk1,a,1\n,b,2\n,c,3\nk1,a,1\nk1,d,4\nk2,a,1\n", new RecordMapping { InputColumns = ["input"], ExpectedColumns = ["truth"], IdColumn = "key" });
+        Read("data.jsonl", """
+            {"id":"k1","input":"a"}
+            {"id":"k1","input":"a","tags":["x"]}
+            """);
+
+        Assert.Equal(
+            [
+                "data.csv row 5 (line 6): key is 'k1', as in data.csv row 1 (line 2); one would overwrite the other",
+                "data.jsonl row 2: id is 'k1', as in data.jsonl row 1; one would overwrite the other",
+            ],
+            _problems);
+        Assert.Equal(6, _records.Count);
+    }
+
+    [Fact]
     public void Columns_that_mean_nothing_are_told_once()
     {
         Read("data.csv", "input,question,truth\na,b,c\nd,e,f\n");
