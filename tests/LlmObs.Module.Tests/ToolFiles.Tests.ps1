@@ -60,6 +60,24 @@ Describe 'Results of other tools' {
         $first.assessment, $first.reasoning | Should -Be @('pass', 'because')
     }
 
+    It 'sends a metric of a list that failed as an error of the others'' type, wherever it is' {
+        $failed = '{"input":"a","metricsData":[{"name":"m","score":null,"success":false,"error":"rate limit","reason":null}]}'
+        $scored = '{"input":"b","metricsData":[{"name":"m","score":0.5,"success":true,"error":null}]}'
+        $flag = '{"input":"c","metricsData":[{"name":"f","score":null,"success":false,"error":null},{"name":"g","success":true,"error":{"message":"none"}}]}'
+        foreach ($rows in @($failed, $scored, $flag), @($scored, $flag, $failed)) {
+            $result = $rows | Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 -InputColumn input -MetricColumn metricsData -ProjectId p -DatasetId d
+            $result.SpanCount, $result.MetricCount, $result.FailedCount | Should -Be @(3, 4, 0)
+        }
+
+        foreach ($sent in (Get-Attribute $server 0), (Get-Attribute $server 1)) {
+            $one = $sent.metrics | Where-Object { $_.label -eq 'm' -and $_.error }
+            $one.error.message, $one.metric_type, $one.score_value, $one.assessment | Should -Be @('rate limit', 'score', $null, $null)
+            ($sent.metrics | Where-Object { $_.label -eq 'm' -and -not $_.error }).score_value | Should -Be 0.5
+            $sent.metrics | Where-Object label -EQ f | ForEach-Object { $_.boolean_value, $_.assessment } | Should -Be @($false, 'fail')
+            ($sent.metrics | Where-Object label -EQ g).error.message | Should -Be none
+        }
+    }
+
     It 'says what it saw, and the line that would do it, for <file>' -ForEach @(
         @{ file = 'promptfoo.json'; column = 'vars.question'; words = '-RowPath results.results' }
         @{ file = 'deepeval.json'; column = 'actualOutput'; words = 'testCases' }

@@ -6,7 +6,11 @@ namespace LlmObs.Client.Tables;
 /// <param name="Value">Its value, JSON.</param>
 /// <param name="Assessment">Its assessment, JSON; empty if it has none.</param>
 /// <param name="Reasoning">The reason, JSON; empty if it has none.</param>
-internal sealed record ListedMetric(string Label, ReadOnlyMemory<byte> Value, ReadOnlyMemory<byte> Assessment, ReadOnlyMemory<byte> Reasoning);
+internal sealed record ListedMetric(string Label, ReadOnlyMemory<byte> Value, ReadOnlyMemory<byte> Assessment, ReadOnlyMemory<byte> Reasoning)
+{
+    /// <summary>Why there is no value: text or an object, JSON; empty if there is one, or no reason.</summary>
+    public ReadOnlyMemory<byte> Error { get; init; }
+}
 
 /// <summary>Reads cells that hold a list of metrics, as evaluation tools write them.</summary>
 internal static class MetricList
@@ -14,6 +18,7 @@ internal static class MetricList
     private static readonly string[] Names = ["name", "metric", "label", "key", "metric_name"];
     private static readonly string[] Values = ["score", "value"];
     private static readonly string[] Successes = ["success", "passed", "pass"];
+    private static readonly string[] Errors = ["error", "error_message"];
     private static readonly string[] Reasons = ["reason", "reasoning", "explanation", "comment"];
 
     /// <summary>The metrics of a cell.</summary>
@@ -47,7 +52,12 @@ internal static class MetricList
 
             ReadOnlyMemory<byte> success = First(json!, item, Successes);
             ReadOnlyMemory<byte> value = First(json!, item, Values);
-            metrics.Add(new ListedMetric(label, value.IsEmpty ? success : value, Assessment(success), First(json!, item, Reasons)));
+            ReadOnlyMemory<byte> reason = First(json!, item, Reasons);
+
+            // A metric that failed is "not successful", too, but that is neither its value nor a verdict.
+            metrics.Add(value.IsEmpty && Error(json!, item) is { IsEmpty: false } error
+                ? new ListedMetric(label, default, default, reason) { Error = error }
+                : new ListedMetric(label, value.IsEmpty ? success : value, Assessment(success), reason));
         }
 
         return metrics;
@@ -90,6 +100,9 @@ internal static class MetricList
 
         return default;
     }
+
+    private static ReadOnlyMemory<byte> Error(byte[] json, int item) =>
+        First(json, item, Errors) is var error && error.Span is [(byte)'{', ..] or [(byte)'"', _, _, ..] ? error : default;
 
     private static byte[] Assessment(ReadOnlyMemory<byte> success) =>
         success.Span.SequenceEqual("true"u8) ? "\"pass\""u8.ToArray() : success.Span.SequenceEqual("false"u8) ? "\"fail\""u8.ToArray() : [];

@@ -11,6 +11,7 @@ internal sealed class TableMetricType(string label, string? given, CultureInfo? 
     private const int EnoughCells = 256;
 
     private readonly List<HeldCell> _held = [];
+    private readonly List<HeldCell> _errors = [];
     private readonly Dictionary<string, long> _missing = new(StringComparer.Ordinal);
     private RowPlace? _decidedAt;
 
@@ -31,6 +32,9 @@ internal sealed class TableMetricType(string label, string? given, CultureInfo? 
 
     /// <summary>The number of cells without one.</summary>
     public long BlankCount { get; private set; }
+
+    /// <summary>The number of those that have the reason why instead.</summary>
+    public long ErrorCount { get; private set; }
 
     /// <summary>The words for "no value" that were met, with how often.</summary>
     public IReadOnlyDictionary<string, long> Missing => _missing;
@@ -87,6 +91,21 @@ internal sealed class TableMetricType(string label, string? given, CultureInfo? 
     {
         _held.Add(new HeldCell(cell.Keep(), seen, IsZeroOrOne(cell), listed, place, spanId));
         return _held.Count >= EnoughCells;
+    }
+
+    /// <summary>Keeps a metric with an error instead of a value until the type is decided, which it has no say in.</summary>
+    public void HoldError(ListedMetric failed, RowPlace place, string spanId)
+    {
+        ErrorCount++;
+        _errors.Add(new HeldCell(Cell.Missing.Keep(), string.Empty, isZeroOrOne: false, failed, place, spanId));
+    }
+
+    /// <summary>The held errors; none the next time.</summary>
+    public IReadOnlyList<HeldCell> TakeErrors()
+    {
+        HeldCell[] errors = [.. _errors];
+        _errors.Clear();
+        return errors;
     }
 
     /// <summary>Decides the type of the held cells, and returns them.</summary>
@@ -154,6 +173,7 @@ internal sealed class TableMetricRow : EventRow
         EventField.Value => _kept is null ? _row!.GetColumn(_column) : Cell.Of(_kept),
         EventField.Assessment => Json(_listed?.Assessment),
         EventField.Reasoning => Json(_listed?.Reasoning),
+        EventField.Error => Json(_listed?.Error),
         _ => Cell.Missing,
     };
 

@@ -38,7 +38,7 @@ internal sealed class TableMetrics(
                 inner.Ignore(null, type.Label, WarningTexts.MissingValues(words + type.BlankCount, allRows, type.Missing));
             }
 
-            if (type.ValueCount == 0)
+            if (type is { ValueCount: 0, ErrorCount: 0 })
             {
                 inner.Warn(WarningTexts.EmptyMetricColumn(type.Label));
             }
@@ -128,7 +128,7 @@ internal sealed class TableMetrics(
         if (cell.IsBlank)
         {
             type.CountMissing(string.Empty);
-            return true;
+            return listed is not { Error.IsEmpty: false } failed || AcceptError(type, failed, row.Place, spanId);
         }
 
         if (IsMissing(type, cell, out string word))
@@ -171,6 +171,25 @@ internal sealed class TableMetrics(
         }
     }
 
+    // A metric without a value has the type of the others with its label.
+    private bool AcceptError(TableMetricType type, ListedMetric failed, RowPlace place, string spanId)
+    {
+        type.HoldError(failed, place, spanId);
+        return type.IsOpen || SendErrors(type);
+    }
+
+    private bool SendErrors(TableMetricType type)
+    {
+        bool all = true;
+        foreach (HeldCell held in type.TakeErrors())
+        {
+            _metric.Load(held.Kept, type.Label, held.Listed, held.Place, type.Type ?? MetricType.Score, held.SpanId);
+            all &= inner.Accept(_metric, EventKind.Metric);
+        }
+
+        return all;
+    }
+
     private bool IsMissing(TableMetricType type, in Cell cell, out string word)
     {
         word = string.Empty;
@@ -203,5 +222,7 @@ internal sealed class TableMetrics(
                 inner.Reject(held.Place, problem, held.Cell.TryGetText(out string text) ? text : null);
             }
         }
+
+        SendErrors(column);
     }
 }
