@@ -107,6 +107,17 @@ Describe 'A pipeline''s secrets' {
         $problem.ErrorDetails.RecommendedAction | Should -Match '(?s)DD_API_KEY.*Get-Secret'
     }
 
+    It 'that are missing end <name> before it sends or runs anything' -ForEach @(
+        (. $PSScriptRoot/Support/ServiceCalls.ps1).Keys.Where({ $_ -ne 'Test-LlmObsConnection' }) | ForEach-Object { @{ name = $_ } }
+    ) {
+        Set-LlmObsConfig -BaseUri https://llmobs.invalid -MaxRetryCount 0
+        $Folder = $TestDrive
+        $common = @{ ErrorAction = 'SilentlyContinue' }
+        $calls = . $PSScriptRoot/Support/ServiceCalls.ps1
+        $problem = try { . $calls[$name] } catch { $_ }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'MissingKeys,*'
+    }
+
     It 'are taken from the environment by both samples' {
         foreach ($sample in 'azure-pipelines.yml', 'github-actions.yml') {
             $yaml = Get-Content (Join-Path $repository samples $sample) -Raw

@@ -38,6 +38,7 @@ public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet
             $"experiment {header.ExperimentId} '{header.Name}': {(header.IsRescored ? "judge" : "run")} the rows that are missing beside {plan.Earlier.Count() + plan.Lacking.Count} finished ones, {(plan.Lacking.Count > 0 ? $"judge {plan.Lacking.Count} of those by evaluators that have not judged them, " : string.Empty)}and send {plan.Unsent.Count()} of those again");
         if (ShouldProcess(what, what + Environment.NewLine + "Go on?", "Resume experiment"))
         {
+            RequireKeys();
             Prepare(plan.Settings);
             Run(plan with { ResultPath = path, File = ResultFileWriter.Append(path) });
         }
