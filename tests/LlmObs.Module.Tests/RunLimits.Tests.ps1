@@ -50,6 +50,18 @@ Describe 'The limits of a run' {
         $service.Dispose()
     }
 
+    It 'name the status of a failed Invoke-RestMethod beside what the service said: <said>' -ForEach @(
+        @{ said = '{"error":"boom"}'; message = 'Response status code does not indicate success: 500 (Scripted). {"error":"boom"}' }
+        @{ said = ''; message = 'Response status code does not indicate success: 500 (Scripted).' }
+    ) {
+        $service = [LlmObs.Testing.ScriptedService]::new()
+        [void]$service.Answer(500, $said, @{ 'Content-Type' = 'text/plain' }, 0)
+        $uri = $service.BaseUri
+        $run = $dataset | Invoke-LlmObsExperiment limited -First 1 -CiMetadata:$false -Task { Invoke-RestMethod $using:uri } -ErrorAction Ignore
+        $run.Rows.Error.Message | Should -Be $message
+        $service.Dispose()
+    }
+
     It 'run another record while one waits to be run again: the wait holds no slot' {
         $service = [LlmObs.Testing.ScriptedService]::new()
         [void]$service.Answer(429, 'slow down', @{ 'Retry-After' = '37' }, 0)

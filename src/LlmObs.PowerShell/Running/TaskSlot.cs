@@ -328,7 +328,9 @@ internal static class TaskError
             return new RowError($"The {what} ended with '{word}', which belongs in a loop or a script; use return.", cause.GetType().FullName);
         }
 
-        string message = record?.ErrorDetails?.Message is { Length: > 0 } details ? details : cause.Message;
+        string message = record?.ErrorDetails?.Message?.Trim() is { Length: > 0 } details
+            ? ResponseOf(cause) is null ? details : $"{cause.Message} {details}" // Invoke-RestMethod's details are the answer's body, without the status
+            : cause.Message;
         return new RowError(message, cause.GetType().FullName, record?.ScriptStackTrace ?? cause.StackTrace);
     }
 
@@ -337,8 +339,7 @@ internal static class TaskError
     {
         for (Exception? one = (exception as RuntimeException)?.ErrorRecord?.Exception ?? exception; one is not null; one = one.InnerException)
         {
-            // HttpResponseException is PowerShell's, and no reference of this project has it.
-            if (PSObject.AsPSObject(one).Properties["Response"]?.Value is HttpResponseMessage { Headers.RetryAfter: RetryConditionHeaderValue wanted })
+            if (ResponseOf(one) is { Headers.RetryAfter: RetryConditionHeaderValue wanted })
             {
                 TimeSpan? wait = wanted.Delta ?? (wanted.Date - time.GetUtcNow());
                 return wait > TimeSpan.Zero ? wait : null;
@@ -347,4 +348,7 @@ internal static class TaskError
 
         return null;
     }
+
+    // HttpResponseException is PowerShell's, and no reference of this project has it.
+    private static HttpResponseMessage? ResponseOf(Exception exception) => PSObject.AsPSObject(exception).Properties["Response"]?.Value as HttpResponseMessage;
 }
