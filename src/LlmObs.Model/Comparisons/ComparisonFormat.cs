@@ -29,8 +29,7 @@ public static class ComparisonFormat
     {
         ArgumentNullException.ThrowIfNull(comparison);
         string text = Text(comparison.MetricType, value, [comparison.Delta, comparison.DeltaLow, comparison.DeltaHigh]);
-        bool isZero = !text.AsSpan().ContainsAnyInRange('1', '9');
-        return isZero ? text.TrimStart('-') : text[0] == '-' ? text : "+" + text;
+        return !text.AsSpan().ContainsAnyInRange('1', '9') || text[0] == '-' ? text : "+" + text;
     }
 
     /// <summary>The interval of the difference, for example <c>+0.01 to +0.07</c>.</summary>
@@ -106,5 +105,10 @@ public static class ComparisonFormat
         return Text(number * scale, format) + (isRate ? "%" : string.Empty);
     }
 
-    private static string Text(double number, string format) => number.ToString(format, CultureInfo.InvariantCulture);
+    // A zero has no sign, also that of a number which is rounded to it.
+    private static string Text(double number, string format)
+    {
+        string text = number.ToString(format, CultureInfo.InvariantCulture);
+        return text.AsSpan().ContainsAnyInRange('1', '9') ? text : text.TrimStart('-');
+    }
 }

@@ -30,4 +30,15 @@ public class ComparisonFormatTests
         var comparison = new MetricComparison { Label = "speed", MetricType = type, Delta = delta, DeltaLow = low, DeltaHigh = high };
         Assert.Equal((signed, interval), (ComparisonFormat.Signed(comparison, delta), ComparisonFormat.Interval(comparison)));
     }
+
+    // The rate of errors is negated before it is averaged, since less of it is better.
+    [Theory]
+    [InlineData(MetricType.Boolean, -0.0, "0%")]
+    [InlineData(MetricType.Score, -0.0, "0.00")]
+    [InlineData(MetricType.Boolean, -0.02, "-2%")]
+    public void A_zero_has_no_sign(string type, double value, string text)
+    {
+        var comparison = new MetricComparison { Label = "errors", MetricType = type, Baseline = 0.33, Candidate = value };
+        Assert.Equal(text, ComparisonFormat.Value(comparison, value));
+    }
 }
