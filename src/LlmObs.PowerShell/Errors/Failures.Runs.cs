@@ -132,7 +132,7 @@ internal static partial class Failures
 
     /// <summary>Scores that break their thresholds.</summary>
     public static GateFailure ThresholdBroken(IReadOnlyList<string> broken) =>
-        new("ThresholdBroken", broken, "Look at the events, for example with Invoke-LlmObsAggregate -GroupBy span_id -Query '@label:...'.");
+        new("ThresholdBroken", broken, "Look at the Rows of the run; or, of an experiment, at Invoke-LlmObsAggregate -GroupBy span_id -Query '@label:...'.");
 
     /// <summary>A comparison that got worse, or breaks its thresholds.</summary>
     public static GateFailure ComparisonFailed(IReadOnlyList<string> broken) =>
