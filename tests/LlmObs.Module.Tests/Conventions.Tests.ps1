@@ -103,6 +103,19 @@ Describe 'The names' {
         }
     }
 
+    It 'of lists mean something by $null, or refuse it by PowerShell''s own words, so that no variable that was never set gets further' {
+        $nulls = [System.Reflection.NullabilityInfoContext]::new()
+        foreach ($command in $cmdlets) {
+            foreach ($parameter in Get-OwnParameter $command | Where-Object { $_.ParameterType.IsArray }) {
+                $isRequired = @($parameter.ParameterSets.Values | Where-Object { -not $_.IsMandatory }).Count -eq 0
+                $isChecked = @($parameter.Attributes | Where-Object { $_ -is [System.Management.Automation.ValidateArgumentsAttribute] }).Count -gt 0
+                $takesNull = $nulls.Create($command.ImplementingType.GetProperty($parameter.Name)).WriteState -eq 'Nullable'
+                $isRequired -or $isChecked -or $takesNull | Should -BeTrue -Because "$($command.Name) -$($parameter.Name)"
+            }
+        }
+        { 1 | Invoke-LlmObsExperiment n -Task { 1 } -Evaluator $null } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+    }
+
     It 'of switches are not given a value by position or pipeline, and none is on by default' {
         foreach ($command in $cmdlets) {
             foreach ($parameter in Get-OwnParameter $command | Where-Object SwitchParameter) {

@@ -101,6 +101,7 @@ public abstract class TableCmdlet : ApiCmdlet
 
     /// <summary>Text that means "no value" in columns of metrics and durations. By default nan, None, null, N/A, #N/A, &lt;NA&gt; and -.</summary>
     [Parameter]
+    [ValidateNotNull]
     [AllowEmptyCollection]
     public string[] MissingValue { get; set; } = [];
 
@@ -110,6 +111,7 @@ public abstract class TableCmdlet : ApiCmdlet
 
     /// <summary>Columns whose text is JSON. All other text is sent as text.</summary>
     [Parameter]
+    [ValidateNotNull]
     [ArgumentCompleter(typeof(ColumnCompleter))]
     public string[] JsonColumn { get; set; } = [];
 

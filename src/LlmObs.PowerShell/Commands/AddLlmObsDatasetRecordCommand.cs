@@ -77,11 +77,13 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
 
     /// <summary>Columns whose text is JSON. All other text is sent as text.</summary>
     [Parameter]
+    [ValidateNotNull]
     [ArgumentCompleter(typeof(ColumnCompleter))]
     public string[] JsonColumn { get; set; } = [];
 
     /// <summary>Tags for every record, in addition to its own.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] Tag { get; set; } = [];
 
     /// <summary>Passes over records whose input is in the dataset already.</summary>

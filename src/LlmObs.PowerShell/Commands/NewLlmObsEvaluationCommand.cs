@@ -28,6 +28,7 @@ public sealed class NewLlmObsEvaluationCommand : LlmObsCmdlet
 
     /// <summary>Tags of the metric, each as key:value.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] Tag { get; set; } = [];
 
     /// <inheritdoc/>

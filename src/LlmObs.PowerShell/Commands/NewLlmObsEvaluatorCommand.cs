@@ -90,6 +90,7 @@ public sealed class NewLlmObsEvaluatorCommand : LlmObsCmdlet
 
     /// <summary>Keys that the JSON object must have.</summary>
     [Parameter(ParameterSetName = ByJson)]
+    [ValidateNotNull]
     public string[] RequiredKey { get; set; } = [];
 
     /// <summary>A JSON Schema that the output must fit: JSON text, a hashtable or an object.</summary>
@@ -138,10 +139,12 @@ public sealed class NewLlmObsEvaluatorCommand : LlmObsCmdlet
 
     /// <summary>The words that a categorical judge may give.</summary>
     [Parameter(ParameterSetName = ByJudge)]
+    [ValidateNotNull]
     public string[] Category { get; set; } = [];
 
     /// <summary>The categories that pass.</summary>
     [Parameter(ParameterSetName = ByJudge)]
+    [ValidateNotNull]
     public string[] PassCategory { get; set; } = [];
 
     /// <summary>The model's name; of Azure OpenAI the deployment's.</summary>

@@ -60,6 +60,7 @@ public sealed class NewLlmObsMetricCommand : LlmObsCmdlet
 
     /// <summary>Tags, each as key:value.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] Tag { get; set; } = [];
 
     /// <summary>Metadata: a hashtable or an object.</summary>

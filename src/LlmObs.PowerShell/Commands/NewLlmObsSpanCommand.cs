@@ -86,7 +86,7 @@ public sealed class NewLlmObsSpanCommand : LlmObsCmdlet
     /// <summary>Tags, each as key:value.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("tags")]
-    public string[] Tag { get; set; } = [];
+    public string[]? Tag { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -123,7 +123,7 @@ public sealed class NewLlmObsSpanCommand : LlmObsCmdlet
             ErrorMessage = ErrorMessage,
             ErrorType = ErrorType,
             ErrorStack = ErrorStack,
-            Tags = Tag,
+            Tags = Tag ?? [],
         };
     }
 

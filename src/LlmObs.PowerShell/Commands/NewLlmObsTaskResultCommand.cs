@@ -34,6 +34,7 @@ public sealed class NewLlmObsTaskResultCommand : LlmObsCmdlet
 
     /// <summary>Tags of the row, each as key:value.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] Tag { get; set; } = [];
 
     /// <inheritdoc/>

@@ -93,6 +93,7 @@ public sealed class StartLlmObsEmulatorCommand : LlmObsCmdlet
 
     /// <summary>Faults to play, for example @{ Status = 429; Headers = @{ 'x-ratelimit-reset' = '1' } }.</summary>
     [Parameter]
+    [ValidateNotNull]
     public EmulatorFault[] Fault { get; set; } = [];
 
     /// <summary>Writes the emulator's address and counts.</summary>

@@ -58,6 +58,7 @@ public abstract class RecordTaskCmdlet : TaskCmdlet
 
     /// <summary>Columns of piped rows whose text is JSON. All other text is taken as text.</summary>
     [Parameter]
+    [ValidateNotNull]
     [ArgumentCompleter(typeof(ColumnCompleter))]
     public string[] JsonColumn { get; set; } = [];
 
@@ -68,6 +69,7 @@ public abstract class RecordTaskCmdlet : TaskCmdlet
 
     /// <summary>Only records with one of these tags, each as key:value.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] Tag { get; set; } = [];
 
     /// <summary>Only so many records, the first ones that the service lists.</summary>

@@ -32,14 +32,17 @@ public abstract class TaskCmdlet : RunCmdlet
 
     /// <summary>Modules that each runspace imports before its first row: names or paths.</summary>
     [Parameter]
+    [ValidateNotNull]
     public string[] Module { get; set; } = [];
 
     /// <summary>Judge each row: what New-LlmObsEvaluator makes, or hashtables @{ name = { … } }.</summary>
     [Parameter]
+    [ValidateNotNull]
     public PSObject[] Evaluator { get; set; } = [];
 
     /// <summary>Judge all rows of an iteration at once; hashtables @{ name = { … } }, whose script blocks are given the rows.</summary>
     [Parameter]
+    [ValidateNotNull]
     public PSObject[] SummaryEvaluator { get; set; } = [];
 
     /// <summary>The number of tasks that run at once.</summary>
