@@ -162,7 +162,7 @@ Describe 'Write-LlmObsSummary of a comparison' {
     It 'writes the table and the worst changes' {
         $text = Compare-LlmObsExperiment $before $worse | Write-LlmObsSummary -Title 'Against main'
         $text | Should -Match '## Against main'
-        $text | Should -Match '\| f \| 0\.72 \| 0\.63 \| -0\.09 \| .* \| &lt;0\.001 \| 20 \| 0 \| 20 \| ❌ Degraded \|'
+        $text | Should -Match '\| f \| 0\.72 \| 0\.63 \| -0\.09 \| .* \| <0\.001 \| 20 \| 0 \| 20 \| ❌ Degraded \|'
         $text | Should -Match '### Worst changes'
         ([regex]::Matches($text, 'question \d+')).Count | Should -Be 10
     }

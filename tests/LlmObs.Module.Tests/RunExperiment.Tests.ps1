@@ -752,6 +752,23 @@ Describe 'Included evaluators' {
         $found[0].Reasoning | Should -Match '\w'
     }
 
+    It 'give an error instead of a verdict for a record that expects nothing: <name>' -ForEach @(
+        @{ name = 'exact match'; make = { New-LlmObsEvaluator -ExactMatch } }
+        @{ name = 'contains'; make = { New-LlmObsEvaluator -Contains '' } }
+        @{ name = 'number'; make = { New-LlmObsEvaluator -Number } }
+        @{ name = 'similarity'; make = { New-LlmObsEvaluator -Similarity } }
+        @{ name = 'semantic'; make = { New-LlmObsEvaluator -Semantic -Embedding { 1, 0 } } }
+    ) {
+        [void](@{ input = 'no answer known' } | Add-LlmObsDatasetRecord -Dataset $dataset)
+        foreach ($output in 'null', '"text"') {
+            $run = $dataset | Invoke-LlmObsExperiment faq-bot -Task { $using:output | ConvertFrom-Json } -Evaluator (& $make) -WarningAction SilentlyContinue
+            $found = @($run.Rows.Where{ $_.Input -eq 'no answer known' }.Evaluations.Values)
+            $found.Count | Should -Be 1
+            $found[0].Value | Should -BeNullOrEmpty
+            $found[0].Error.Message | Should -BeLike 'The record*expected output*'
+        }
+    }
+
     It 'ask a model of an OpenAI-compatible service, with a schema for its answer, and keep the key to themselves' {
         $model = [LlmObs.Testing.ScriptedService]::new()
         $answer = @{ id = 'c'; object = 'chat.completion'; created = 1; model = 'm'; choices = @(@{ index = 0; finish_reason = 'stop'; message = @{ role = 'assistant'; content = '{"reasoning":"close","value":0.75}' } }) }

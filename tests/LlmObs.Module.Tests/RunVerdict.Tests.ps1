@@ -67,6 +67,11 @@ Describe 'What a run says at its end' {
         $Error[0].TargetObject.FailedCount | Should -Be $run.FailedCount
     }
 
+    It 'speaks of one row as of one' {
+        [void]($dataset | Invoke-LlmObsExperiment lost -First 1 -Task { throw 'backend down' } -ErrorVariable failed -ErrorAction SilentlyContinue)
+        "$failed" | Should -BeLike 'The only row of experiment * failed (record q-*): backend down.'
+    }
+
     It 'warns of a run without a row: <what>' -ForEach @(
         @{ what = 'no record has the tag'; run = { $dataset | Invoke-LlmObsExperiment none -Tag nix:da -Task { 1 } }; says = 'Nothing was run: -Tag nix:da leaves none of 6 records. Experiment * is recorded without a row.' }
         @{ what = 'nor of a sample'; run = { $dataset | Invoke-LlmObsExperiment none -Tag nix:da -Sample 2 -Task { 1 } }; says = 'Nothing was run: -Tag nix:da with -Sample 2 leaves none of 6 records.*' }

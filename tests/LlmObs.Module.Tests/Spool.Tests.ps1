@@ -31,7 +31,11 @@ Describe 'A spool' {
             $kills++
             $script = "Resume-LlmObsEvent -SpoolPath '$spool' -ThrottleLimit 4"
         }
-        $before = (Get-LlmObsEmulator).MetricCount
+        # What was under way at the last kill still arrives.
+        do {
+            $before = (Get-LlmObsEmulator).MetricCount
+            Start-Sleep -Milliseconds 300
+        } until ((Get-LlmObsEmulator).MetricCount -eq $before)
         $before | Should -BeGreaterThan 0
         $problem = @()
         $result = Resume-LlmObsEvent -SpoolPath $spool -ErrorVariable problem -WarningVariable warnings -WarningAction SilentlyContinue

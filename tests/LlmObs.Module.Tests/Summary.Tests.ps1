@@ -59,6 +59,7 @@ The query matched 1,500 events.
         @{ kind = 'a cell''s end'; label = 'a|b'; shown = 'a\|b' }
         @{ kind = 'line ends'; label = "a`r`nb`n| c |"; shown = 'a  b \| c \|' }
         @{ kind = 'HTML'; label = '<img src=x onerror="alert(1)">&amp;'; shown = '&lt;img src=x onerror="alert(1)">&amp;amp;' }
+        @{ kind = 'what looks like the beginning of HTML'; label = '<= 2 <3 < x <b </b <!-- <?'; shown = '<= 2 <3 < x &lt;b &lt;/b &lt;!-- &lt;?' }
         @{ kind = 'code'; label = '`rm`'; shown = '\`rm\`' }
         @{ kind = 'links and images'; label = '![x](http://e)'; shown = '!\[x\](http://e)' }
         @{ kind = 'emphasis'; label = '**b** _i_ ~s~ a_b'; shown = '\*\*b\*\* \_i\_ \~s\~ a_b' }

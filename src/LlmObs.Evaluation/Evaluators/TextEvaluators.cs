@@ -20,7 +20,8 @@ public sealed class ExactMatchEvaluator : IncludedEvaluator
 
     private Finding Evaluate(in JudgedRow row)
     {
-        if (row.ExpectedOutput.IsMissing)
+        // A record without one and one that expects null are the same to the service.
+        if (IsNothing(row.ExpectedOutput))
         {
             throw new EvaluatorException("The record has no expected output to compare with.");
         }

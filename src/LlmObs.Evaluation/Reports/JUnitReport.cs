@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
+using LlmObs.Evaluation.Evaluators;
 using LlmObs.Evaluation.Results;
 
 namespace LlmObs.Evaluation.Reports;
@@ -103,7 +104,10 @@ public static class JUnitReport
 
         if (now.Error is RowError error)
         {
-            return new(CaseKind.Error, error.Message, error.Type ?? "Error", error.Stack);
+            // The stack of an included evaluator has no line of the user's.
+            return error.Type == typeof(EvaluatorException).FullName
+                ? new(CaseKind.Error, error.Message, nameof(EvaluatorException), null)
+                : new(CaseKind.Error, error.Message, error.Type ?? "Error", error.Stack);
         }
 
         string value = ReportText.Value(now);

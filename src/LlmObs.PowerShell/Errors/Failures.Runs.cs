@@ -32,7 +32,9 @@ internal static partial class Failures
     /// <param name="first">The first row.</param>
     /// <param name="resume">The sentence that says how to resume it; null if that is impossible.</param>
     public static ErrorRecord AllRowsFailed(ExperimentRun run, FirstFailure first, string? resume) => Make(
-        FormattableString.Invariant($"All {run.RowCount} rows of experiment {run.Experiment.Id} failed, the first {first}"),
+        run.RowCount == 1
+            ? $"The only row of experiment {run.Experiment.Id} failed {first}"
+            : FormattableString.Invariant($"All {run.RowCount} rows of experiment {run.Experiment.Id} failed, the first {first}"),
         "AllRowsFailed",
         ErrorCategory.InvalidResult,
         run,

@@ -44,7 +44,7 @@ internal static class RunTable
 
     /// <summary>
     /// What went wrong in runs, a sentence each: a mean of the rows that are left must not look like a success. A threshold of the
-    /// user's own says how much is well.
+    /// user's own says how many are acceptable.
     /// </summary>
     public static IEnumerable<string> Problems(IReadOnlyList<ExperimentRun> runs, IReadOnlyList<Check> checks)
     {
@@ -55,13 +55,13 @@ internal static class RunTable
             if (run.FailedCount > 0 && !Limits(GroupCounts.MissingCount))
             {
                 yield return FormattableString.Invariant(
-                    $"The task failed for {run.FailedCount} of {run.RowCount} rows; so many are well with @{{ {limited} = @{{ missing = '<= {run.FailedCount}' }} }}");
+                    $"The task failed for {run.FailedCount} of {run.RowCount} rows; accept that many with @{{ {limited} = @{{ missing = '<= {run.FailedCount}' }} }}");
             }
 
             if (run.ErrorCount > 0 && !Limits(GroupCounts.ErrorCount))
             {
                 yield return FormattableString.Invariant(
-                    $"{run.ErrorCount} evaluations failed; so many are well with @{{ errors = '<= {run.ErrorCount}' }}");
+                    $"{run.ErrorCount} evaluations failed; accept that many with @{{ errors = '<= {run.ErrorCount}' }}");
             }
         }
     }

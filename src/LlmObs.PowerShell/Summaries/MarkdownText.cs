@@ -23,7 +23,7 @@ internal static class MarkdownText
                 case '&':
                     plain.Append("&amp;");
                     break;
-                case '<':
+                case '<' when BeginsTag(text, i + 1):
                     plain.Append("&lt;");
                     break;
                 case '_' when !IsInWord(text, i):
@@ -46,6 +46,9 @@ internal static class MarkdownText
 
         return plain.ToString().Trim();
     }
+
+    // A condition such as <= 2 is text as it is, also for those who read the Markdown itself.
+    private static bool BeginsTag(string text, int next) => next == text.Length || char.IsLetter(text[next]) || text[next] is '/' or '!' or '?';
 
     // answer_relevancy needs no backslash, and is easier to read without.
     private static bool IsInWord(string text, int i) =>

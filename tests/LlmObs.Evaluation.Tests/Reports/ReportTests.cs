@@ -121,6 +121,18 @@ public class ReportTests
         }
     }
 
+    [Theory]
+    [InlineData("LlmObs.Evaluation.Evaluators.EvaluatorException", "EvaluatorException", false)]
+    [InlineData("System.InvalidOperationException", "System.InvalidOperationException", true)]
+    public void JUnit_shows_where_a_script_failed_and_not_where_an_included_evaluator_did(string type, string shown, bool hasStack)
+    {
+        using MemoryStream stream = new();
+        JUnitReport.Write(RunReport.Of(Run(Row("a", 0.5) with { Evaluations = [new() { Label = "f", Error = new("no number", type, "at the top") }] }), "n"), stream);
+        XElement error = Assert.Single(XElement.Parse(Encoding.UTF8.GetString(stream.ToArray())).Descendants("error"));
+        Assert.Equal(("no number", shown), ((string?)error.Attribute("message"), (string?)error.Attribute("type")));
+        Assert.Equal(hasStack, error.Value.Contains("Why:\nat the top", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void JUnit_fails_a_value_that_is_worse_than_the_baselines_with_both_outputs()
     {
