@@ -19,6 +19,8 @@ try
     Say("making the data");
     var data = new DataFiles(Workplace.Data);
     IReadOnlyList<Way> ways = new WayList(options, data, powerShell, node).All();
+    Way path = ways.Single(way => way.Name == WayNames.PathCsv);
+    Way plain = ways.Single(way => way.Name == WayNames.PlainCSharp);
     IReadOnlyList<Way> timed = [.. ways.Where(way => options.Wants(way.Name))];
 
     var results = new Results();
@@ -26,10 +28,8 @@ try
     {
         await ContentCheck.RunAsync(timed);
         await Rounds.RunAsync(timed, options.Runs, sink, results);
-        Way path = ways.Single(way => way.Name == WayNames.PathCsv);
         if (options.Wants(PostingRuns.Name))
         {
-            Way plain = ways.Single(way => way.Name == WayNames.PlainCSharp);
             await PostingRuns.RunAsync(powerShell, path, plain, options.Runs, sink, results);
         }
 
@@ -79,8 +79,7 @@ try
         await using SinkProcess sink = await SinkProcess.StartAsync();
         try
         {
-            results.Change = await ChangeRuns.RunAsync(
-                revision, options, ways.Single(way => way.Name == WayNames.PathCsv), ways.Single(way => way.Name == WayNames.PlainCSharp), data, powerShell, sink);
+            results.Change = await ChangeRuns.RunAsync(revision, options, path, plain, data, powerShell, sink);
         }
         catch (BenchException e)
         {
