@@ -16,6 +16,7 @@ BeforeAll {
     Set-Content (Join-Path $folder 'table.tsv') "id`tquestion`tfluency`nq1`ta`t1"
     Set-Content (Join-Path $folder 'semi.csv') "id;question;fluency`nq1;a;1"
     Set-Content (Join-Path $folder 'rows.jsonl') '{"id":"q1","prompt":"a","fluency":1}'
+    Set-Content (Join-Path $folder 'excel.csv') "Größe;Frage`n1;a" -Encoding 1252
     Push-Location $folder
 }
 
@@ -34,6 +35,7 @@ Describe 'Tab' {
         @{ line = 'Invoke-LlmObsAggregate -ProfileName d'; expected = 'default' }
         @{ line = 'Set-LlmObsExperiment e1 -Status com'; expected = 'completed' }
         @{ line = 'Send-LlmObsEvent e1 a.csv -As m'; expected = 'Metric' }
+        @{ line = 'Send-LlmObsEvent e1 a.csv -Encoding windows-125'; expected = 'windows-1252', 'windows-1250', 'windows-1251' }
         @{ line = 'New-LlmObsMetric s l 1 -Assessment f'; expected = 'fail' }
         @{ line = 'Invoke-LlmObsAggregate -Index e'; expected = 'experiment-evals' }
         @{ line = 'Invoke-LlmObsAggregate -GroupBy lab'; expected = 'label' }
@@ -73,6 +75,8 @@ Describe 'Tab' {
         @{ line = 'Send-LlmObsEvent e1 -Path t*.tsv -OutputColumn q'; expected = 'question' }
         @{ line = 'Send-LlmObsEvent e1 -LiteralPath table.tsv -IdColumn i'; expected = 'id' }
         @{ line = 'Send-LlmObsEvent e1 -Path semi.csv -Delimiter ";" -DurationColumn flu'; expected = 'fluency' }
+        @{ line = 'Send-LlmObsEvent e1 -Path excel.csv -Delimiter ";" -Encoding 1252 -MetricColumn g'; expected = "'Größe'" }
+        @{ line = 'Import-Csv excel.csv -Delimiter ";" -Encoding ansi | Send-LlmObsEvent e1 -MetricColumn g'; expected = "'Größe'" }
         @{ line = 'Send-LlmObsEvent e1 -Path rows.jsonl -InputColumn pr'; expected = 'prompt' }
         @{ line = 'Send-LlmObsEvent e1 -Path table.csv -JsonColumn "the'; expected = "'the question'" }
         @{ line = 'Import-Csv table.csv | Send-LlmObsEvent e1 -ExpectedColumn answ'; expected = "'answer, long'" }

@@ -60,6 +60,15 @@ Describe 'Add-LlmObsDatasetRecord' {
         $records[0].Metadata.PSObject.Properties.Name | Should -Be 'id'
     }
 
+    It 'reads a file in another encoding, and says where it is missing' {
+        $file = Join-Path $TestDrive western.csv
+        Set-Content $file "input;expected`nGrüße?;Grüß Gott" -Encoding 1252
+        Add-LlmObsDatasetRecord $faq $file -Delimiter ';' -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
+        "$problem" | Should -Match 'input is not UTF-8; give the file''s encoding, for example -Encoding windows-1252'
+        (Add-LlmObsDatasetRecord $faq $file -Delimiter ';' -Encoding windows-1252).CreatedCount | Should -Be 1
+        ($faq | Get-LlmObsDatasetRecord).ExpectedOutput | Should -Be 'Grüß Gott'
+    }
+
     It 'makes batches by count and bytes' {
         $rows = 1..7 | ForEach-Object { [pscustomobject]@{ input = "question $_" } }
         ($rows | Add-LlmObsDatasetRecord -Dataset $faq -BatchSize 3).RequestCount | Should -Be 3

@@ -88,6 +88,35 @@ Describe 'Send-LlmObsEvent -Path' {
         $server.Requests[0].Body | Should -BeExactly $sent
     }
 
+    It 'takes another encoding: <encoding>' -ForEach @(
+        @{ encoding = 'windows-1252'; written = 1252 }, @{ encoding = 1252; written = 1252 }, @{ encoding = 'ANSI'; written = 1252 }
+        @{ encoding = 'latin1'; written = 'latin1' }, @{ encoding = [Text.Encoding]::Latin1; written = 'latin1' }, @{ encoding = 'unicode'; written = 1200 }
+        @{ encoding = 'utf8BOM'; written = 65001 }
+    ) {
+        $western = { param($text) $text -replace ' 日本' }
+        $file = Join-Path $TestDrive western.csv
+        [IO.File]::WriteAllBytes($file, [Text.Encoding]::GetEncoding($written).GetBytes((& $western "$header`n$row`n")))
+        (Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 $file -Encoding $encoding).SpanCount | Should -Be 1
+        $server.Requests[0].Body | Should -BeExactly (& $western $sent)
+    }
+
+    It 'says where another encoding is missing, once for the file where its header has it' {
+        $file = Write-File ansi.csv "$header`n$row`n" 1252
+        Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 $file -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
+        "$problem" | Should -Match 'ansi.csv row 1 .* input is not UTF-8; give the file''s encoding, for example -Encoding windows-1252'
+        $file = Write-File header.csv "question;Qualität`na;1`nb;1`n" 1252
+        Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 $file -Delimiter ';' -InputColumn question -MetricColumn Qualität -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
+        $problem.Count | Should -Be 1
+        "$problem" | Should -Match 'its header is not UTF-8; give the file''s encoding'
+        (Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 $file -Delimiter ';' -InputColumn question -MetricColumn Qualität -ProjectId p -DatasetId d -Encoding 1252).MetricCount | Should -Be 2
+        (Get-Attribute $server).metrics.label | Should -Be 'Qualität', 'Qualität'
+    }
+
+    It 'refuses <given>, which is no encoding' -ForEach @(@{ given = 'windows-1225'; near = "Did you mean 'windows-1252'" }, @{ given = 'utf7'; near = '' }, @{ given = 77777; near = '' }) {
+        { Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 a.csv -Encoding $given } | Should -Throw -ExceptionType ([System.Management.Automation.ParameterBindingException])
+        "$($Error[0])" | Should -Match "'$given' is no encoding that .NET can read\. ?$near"
+    }
+
     It 'reads cells as JSON only in columns that -JsonColumn names' {
         $cells = $row -replace '"h.*', '"{""a"":1}","[1,2]"'
         $file = Write-File a.csv "$header,output`n$cells`n"

@@ -48,6 +48,29 @@ Describe 'Send-LlmObsEvent with columns of a table' {
         $bodies | Select-Object -Unique | Should -Be $bodies[0]
     }
 
+    It 'makes an object of several columns' {
+        $columns = @{ InputColumn = 'question', 'model'; OutputColumn = 'answer', 'details'; ExpectedColumn = 'truth', 'category'; JsonColumn = 'details'; MetricColumn = 'faithfulness' }
+        Send-LlmObsEvent $experiment $file @columns -IdColumn id -DurationColumn latency_ms | Out-Null
+        Import-Csv $file | Send-LlmObsEvent $experiment @columns -IdColumn id -DurationColumn latency_ms | Out-Null
+        $bodies = $server.Requests.Body -replace '"(start_ns|timestamp_ms)":\d+', '"$1":0'
+        $bodies[1] | Should -BeExactly $bodies[0]
+        $spans = (Get-Attribute $server).spans
+        $spans[0].meta.input | ConvertTo-Json -Compress | Should -Be '{"question":"How, exactly?","model":"small"}'
+        $spans[0].meta.output | ConvertTo-Json -Compress | Should -Be '{"answer":"So.","details":{"steps":2}}'
+        $spans[0].meta.expected_output | ConvertTo-Json -Compress | Should -Be '{"truth":"So.","category":"howto"}'
+        $spans[0].name | Should -Be 'question'
+        $spans[2].meta.input | ConvertTo-Json -Compress | Should -Be '{"question":"When?"}'
+        $spans[2].meta.PSObject.Properties.Name | Should -Be @('input', 'metadata')
+    }
+
+    It 'says that a column of several is not there, or whose cell is no JSON' {
+        Send-LlmObsEvent $experiment $file -InputColumn question, modell -ErrorVariable problem -ErrorAction SilentlyContinue
+        "$problem" | Should -Match "it has no column 'modell'.*Did you mean 'model'\?"
+        $result = Send-LlmObsEvent $experiment $file -InputColumn question, answer -JsonColumn answer -ErrorVariable problem -ErrorAction SilentlyContinue
+        $result.SpanCount, $result.FailedCount | Should -Be @(1, 2)
+        "$($problem[0])" | Should -Match 'row 1 .*answer is not JSON'
+    }
+
     It 'makes the same ids in every run, and others for another experiment, file or row' {
         Send-LlmObsEvent $experiment $file @table | Out-Null
         Send-LlmObsEvent $experiment $file @table | Out-Null
@@ -171,11 +194,13 @@ Describe 'Send-LlmObsEvent with columns of a table' {
         $long = Write-File long.csv ("question,s,rest`n" + ("a,1,x`n" * 1500) + "b,oops,x`n")
         $transcript = Join-Path $TestDrive whatif.txt
         Start-Transcript $transcript | Out-Null
+        Send-LlmObsEvent $experiment $file -InputColumn question, model -WhatIf | Out-Null
         Send-LlmObsEvent $experiment $long -InputColumn question -MetricColumn s -WhatIf -ErrorVariable problem -ErrorAction SilentlyContinue | Out-Null
         Stop-Transcript | Out-Null
         $shown = Get-Content $transcript -Raw
         $shown | Should -Match 'question -> input, s -> score; not sent: rest'
-        [regex]::Matches($shown, 'POST http').Count | Should -Be 1
+        $shown | Should -Match 'question and model -> input; not sent: id, answer'
+        [regex]::Matches($shown, 'POST http').Count | Should -Be 2
         $shown | Should -Match 'and 3 more requests with 2001 events'
         "$($problem[0])" | Should -Match '^long.csv row 1501'
         $server.Requests.Count | Should -Be 0

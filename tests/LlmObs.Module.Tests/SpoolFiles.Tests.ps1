@@ -42,6 +42,17 @@ Describe 'A file that can''t be read just now' {
         $server.Dispose()
     }
 
+    It 'is read on in its encoding' {
+        $file = Join-Path $TestDrive western.csv
+        [IO.File]::WriteAllText($file, "span_id;label;score_value;reasoning`n" + ((1..500 | ForEach-Object { "s$_;l;1;für $_" }) -join "`n"), [Text.Encoding]::GetEncoding(1252))
+        Stop-Midway $file $spool "-BatchSize 100 -Delimiter ';' -Encoding windows-1252"
+        $server = New-Server
+        (Resume-LlmObsEvent $spool).FailedCount | Should -Be 0
+        Get-Number $server | Sort-Object | Should -Be (1..500)
+        $server.Requests.Body | ForEach-Object { ($_ | ConvertFrom-Json).data.attributes.metrics.reasoning } | Should -Match '^für \d+$'
+        $server.Dispose()
+    }
+
     It 'is not given up by Send-LlmObsEvent -SpoolPath, and the files after it are sent' {
         $file = Compress-File (New-MetricFile 'broken.csv' 300)
         $good = Join-Path $TestDrive good.csv

@@ -215,7 +215,8 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
         }
         catch (EventRowException problem)
         {
-            throw problem.OfColumns();
+            // The reader writes U+FFFD for bytes that are not UTF-8.
+            throw (headers.Any(header => header.Contains('\uFFFD', StringComparison.Ordinal)) ? new EventRowException(string.Empty, "its header " + FieldParser.NotUtf8Reason) : problem).OfColumns();
         }
     }
 
@@ -228,7 +229,7 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
 
         if (headers.Any(header => header.Contains('\0', StringComparison.Ordinal)))
         {
-            throw new EventRowException(string.Empty, "its header holds NUL characters; save the file as UTF-8, or as UTF-16 with a byte order mark");
+            throw new EventRowException(string.Empty, "its header has NUL characters; if the file is UTF-16, give -Encoding unicode");
         }
 
         string? missing = options.JsonColumns.FirstOrDefault(column => !headers.Contains(column, StringComparer.OrdinalIgnoreCase));

@@ -88,30 +88,33 @@ public static class EventFile
         {
             throw new EventRowException(string.Empty, $"the file can't be unpacked further: {e.Message.TrimEnd('.')}");
         }
-        catch (DecoderFallbackException)
-        {
-            throw new EventRowException(string.Empty, "the file can't be read further: by its byte order mark it is UTF-16, but its content is not");
-        }
     }
 
     private static void Read(WatchedFile file, string path, FileFormat format, EventFileOptions options, IEventRowSink sink)
     {
         string name = Path.GetFileName(path);
-        using Stream stream = TextFile.Utf8Of(file, path);
-        switch (format)
+        using Stream stream = TextFile.Utf8Of(file, path, options.Encoding, out string encoding);
+        try
         {
-            case FileFormat.Csv:
-                new CsvEventReader(sink, name, options).Read(stream);
-                break;
-            case FileFormat.Tsv:
-                new CsvEventReader(sink, name, options with { Delimiter = '\t' }).Read(stream);
-                break;
-            case FileFormat.Json:
-                new JsonEventReader(sink, name, options.IsTable, options.RowPath).ReadFile(stream);
-                break;
-            case FileFormat.JsonLines:
-                JsonLines.Read(stream, name, new JsonEventReader(sink, name, options.IsTable, options.RowPath));
-                break;
+            switch (format)
+            {
+                case FileFormat.Csv:
+                    new CsvEventReader(sink, name, options).Read(stream);
+                    break;
+                case FileFormat.Tsv:
+                    new CsvEventReader(sink, name, options with { Delimiter = '\t' }).Read(stream);
+                    break;
+                case FileFormat.Json:
+                    new JsonEventReader(sink, name, options.IsTable, options.RowPath).ReadFile(stream);
+                    break;
+                case FileFormat.JsonLines:
+                    JsonLines.Read(stream, name, new JsonEventReader(sink, name, options.IsTable, options.RowPath));
+                    break;
+            }
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new EventRowException(string.Empty, $"the file can't be read further: {encoding}, but its content is not");
         }
     }
 
@@ -145,6 +148,9 @@ public sealed record EventFileOptions
     /// <summary>The separator between the cells of a CSV file.</summary>
     public char Delimiter { get; init; } = ',';
 
+    /// <summary>The encoding of a file without a byte order mark.</summary>
+    public Encoding Encoding { get; init; } = Encoding.UTF8;
+
     /// <summary>True if the file is an evaluation table, for a <see cref="TableSink"/>: its columns mean no fields by their names.</summary>
     public bool IsTable { get; init; }
 
@@ -158,33 +164,45 @@ public sealed record EventFileOptions
 /// <summary>Opens text files as UTF-8, whatever their encoding is.</summary>
 internal static class TextFile
 {
-    /// <summary>The text of a file: unpacked if its name ends in .gz, transcoded if a byte order mark shows UTF-16, without that mark.</summary>
-    public static Stream Utf8Of(Stream file, string path) => SkipMark(IsCompressed(path) ? new WholeGzipStream(file) : file);
+    private const int LongestMark = 4; // bytes
+    private const int Utf8CodePage = 65001;
+
+    /// <summary>The text of a file without its byte order mark: unpacked if its name ends in .gz, transcoded unless it is UTF-8.</summary>
+    /// <param name="given">The encoding of a file without a mark.</param>
+    /// <param name="encoding">What shows the encoding, in words: "by its byte order mark it is UTF-16".</param>
+    public static Stream Utf8Of(Stream file, string path, Encoding given, out string encoding)
+    {
+        Stream stream = IsCompressed(path) ? new WholeGzipStream(file) : file;
+        byte[] head = new byte[LongestMark];
+        int read = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        (int mark, Encoding? marked) = MarkOf(head.AsSpan(0, read));
+        encoding = marked is null ? $"by -Encoding it is {given.WebName}" : $"by its byte order mark it is {marked.WebName}";
+        var text = new PrefixedStream(head.AsMemory(mark, read - mark), stream);
+        return (marked ?? given) is { CodePage: not Utf8CodePage } other ? Transcoded(text, other) : text;
+    }
 
     /// <summary>The ending that shows the format: the one before .gz, if there is one.</summary>
     public static string FormatExtension(string path) =>
         Path.GetExtension(IsCompressed(path) ? Path.GetFileNameWithoutExtension(path) : path).ToLowerInvariant();
 
-    private static Stream SkipMark(Stream stream)
-    {
-        byte[] head = new byte[3];
-        int read = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        return head.AsSpan(0, read) switch
-        {
-            [0xEF, 0xBB, 0xBF] => stream,
-            [0xFF, 0xFE, ..] => Transcoded(stream, head.AsMemory(2, read - 2), bigEndian: false),
-            [0xFE, 0xFF, ..] => Transcoded(stream, head.AsMemory(2, read - 2), bigEndian: true),
-            _ => PutBack(stream, head.AsMemory(0, read)),
-        };
-    }
-
     public static bool IsCompressed(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
-    // What is no UTF-16 is an error; a replacement for it would be other text than the file has.
-    private static Stream Transcoded(Stream stream, ReadOnlyMemory<byte> readAhead, bool bigEndian) => Encoding.CreateTranscodingStream(
-        new PrefixedStream(readAhead, stream), new UnicodeEncoding(bigEndian, byteOrderMark: false, throwOnInvalidBytes: true), new UTF8Encoding(false));
+    private static (int Length, Encoding? Encoding) MarkOf(ReadOnlySpan<byte> head) => head switch
+    {
+        [0xEF, 0xBB, 0xBF, ..] => (3, Encoding.UTF8),
+        [0xFF, 0xFE, 0, 0] => (4, Encoding.UTF32),
+        [0xFF, 0xFE, ..] => (2, Encoding.Unicode),
+        [0xFE, 0xFF, ..] => (2, Encoding.BigEndianUnicode),
+        _ => (0, null),
+    };
 
-    private static PrefixedStream PutBack(Stream stream, ReadOnlyMemory<byte> readAhead) => new(readAhead, stream);
+    // What is not of the encoding is an error; a replacement for it would be other text than the file has.
+    private static Stream Transcoded(Stream stream, Encoding encoding)
+    {
+        var strict = (Encoding)encoding.Clone();
+        strict.DecoderFallback = DecoderFallback.ExceptionFallback;
+        return Encoding.CreateTranscodingStream(stream, strict, new UTF8Encoding(false));
+    }
 }
 
 /// <summary>Reads JSON Lines: one JSON text a line. A broken line is one error, and the next line is read.</summary>

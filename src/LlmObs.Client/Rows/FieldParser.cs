@@ -279,8 +279,10 @@ internal static class FieldParser
         }
     }
 
-    public static EventRowException NotUtf8(EventField field) =>
-        EventRowException.For(field, "is not UTF-8; save the file as UTF-8, or as UTF-16 with a byte order mark");
+    /// <summary>The problem of a file in another encoding; only a file's bytes can have it.</summary>
+    public const string NotUtf8Reason = "is not UTF-8; give the file's encoding, for example -Encoding windows-1252 for a CSV file from Excel";
+
+    public static EventRowException NotUtf8(EventField field) => EventRowException.For(field, NotUtf8Reason);
 }
 
 /// <summary>

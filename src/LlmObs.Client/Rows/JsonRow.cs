@@ -70,7 +70,7 @@ public sealed class JsonRow : EventRow
 
         if (!Utf8.IsValid(value.Span))
         {
-            throw new EventRowException(string.Empty, "it " + FieldParser.NotUtf8(default).Reason);
+            throw new EventRowException(string.Empty, "it " + FieldParser.NotUtf8Reason);
         }
 
         JsonEscapes.RefuseHalfPairs(value.Span, string.Empty);

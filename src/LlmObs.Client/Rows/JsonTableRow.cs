@@ -27,7 +27,7 @@ internal sealed class JsonTableRow : EventRow
         _columnsAreNew = false;
         if (!Utf8.IsValid(value.Span))
         {
-            throw new EventRowException(string.Empty, "it " + FieldParser.NotUtf8(default).Reason);
+            throw new EventRowException(string.Empty, "it " + FieldParser.NotUtf8Reason);
         }
 
         JsonEscapes.RefuseHalfPairs(value.Span, string.Empty);

@@ -10,6 +10,7 @@ internal sealed class TableMap
         [EventField.Start, EventField.Tags, EventField.DatasetRecordId, EventField.Error, EventField.ErrorMessage, EventField.ErrorType, EventField.ErrorStack];
 
     private readonly Dictionary<EventField, int> _fields = [];
+    private readonly Dictionary<EventField, int[]> _objects = []; // fields of several columns
     private readonly HashSet<EventField> _jsonFields = [];
     private readonly HashSet<int> _jsonColumns;
 
@@ -27,21 +28,21 @@ internal sealed class TableMap
     {
         Columns = columns;
         _mayLack = !isFirst;
-        Place(mapping, EventField.Input, mapping.InputColumn);
-        Place(mapping, EventField.Output, mapping.OutputColumn);
-        Place(mapping, EventField.ExpectedOutput, mapping.ExpectedColumn);
+        Place(mapping, EventField.Input, mapping.InputColumns);
+        Place(mapping, EventField.Output, mapping.OutputColumns);
+        Place(mapping, EventField.ExpectedOutput, mapping.ExpectedColumns);
         Place(mapping, EventField.DatasetRecordId, mapping.RecordIdColumn);
         Place(mapping, EventField.Name, mapping.NameColumn);
         Place(mapping, EventField.Start, mapping.StartColumn);
         Place(mapping, EventField.Error, mapping.ErrorColumn);
         MetadataColumns = [.. mapping.MetadataColumns.Distinct(StringComparer.OrdinalIgnoreCase).Select(Find).Where(column => column >= 0)];
-        _jsonColumns = [.. MetadataColumns.Where(column => mapping.JsonColumns.Contains(columns[column]))];
+        _jsonColumns = [.. MetadataColumns.Concat(_objects.Values.SelectMany(members => members)).Where(column => mapping.JsonColumns.Contains(columns[column]))];
         IdColumns = [.. mapping.IdColumns.Distinct(StringComparer.OrdinalIgnoreCase).Select(Find)];
         DurationColumn = mapping.DurationColumn is null ? -1 : Find(mapping.DurationColumn);
         NanosecondsPerUnit = mapping.DurationColumn is null ? null : UnitOf(mapping);
         UnitProblem = $"the unit of '{mapping.DurationColumn}' is unknown; give -DurationUnit {string.Join(", ", DurationUnits.Names.SkipLast(1))} or {DurationUnits.Names[^1]}";
         ByName = [.. Enumerable.Range(0, columns.Count).OrderBy(column => columns[column], StringComparer.Ordinal)];
-        SpanName = mapping.InputColumn ?? mapping.OutputColumn ?? "row";
+        SpanName = mapping.InputColumns.Concat(mapping.OutputColumns).FirstOrDefault("row");
         Metrics = [.. mapping.MetricColumns.Select(Find).Where(column => column >= 0).Select(column => MetricAt(mapping, column, types))];
         string? untyped = mapping.HasMetricPattern ? null : mapping.MetricTypes.Keys
             .FirstOrDefault(name => !mapping.MetricColumns.Concat(mapping.MetricLabels.Values).Contains(name, StringComparer.OrdinalIgnoreCase));
@@ -88,13 +89,14 @@ internal sealed class TableMap
     /// <summary>True if a column is used.</summary>
     public bool IsUsed(int column) =>
         IdColumns.Contains(column) || column == DurationColumn || _fields.ContainsValue(column) || MetadataColumns.Contains(column)
+        || _objects.Values.Any(members => members.Contains(column))
         || Metrics.Any(metric => metric.Column == column || metric.Reasoning == column || metric.Assessment == column);
 
     // A member of it is used, as a column of its own.
     private bool HasUsedMember(string column) =>
         Enumerable.Range(0, Columns.Count).Any(other => IsUsed(other) && MemberPath.After(Columns[other], column) is { Length: > 0 });
 
-    /// <summary>True if the text in a column of metadata is JSON.</summary>
+    /// <summary>True if the text in a column of metadata, or in one of a field's several columns, is JSON.</summary>
     public bool IsJsonText(int column) => _jsonColumns.Contains(column);
 
     /// <summary>A problem, with the column for the field.</summary>
@@ -119,12 +121,16 @@ internal sealed class TableMap
     /// <summary>The column of a span's field, or -1.</summary>
     public int ColumnOf(EventField field) => _fields.GetValueOrDefault(field, -1);
 
+    /// <summary>The columns of a field that is an object of several; empty if it is a single one's value.</summary>
+    public IReadOnlyList<int> MembersOf(EventField field) => _objects.GetValueOrDefault(field, []);
+
     public bool IsJson(EventField field) => _jsonFields.Contains(field);
 
     /// <summary>The plan in words, for people to check it.</summary>
     public string Describe()
     {
-        List<string> parts = [.. _fields.Select(field => $"{Columns[field.Value]} -> {FieldNames.ApiName(field.Key)}")];
+        List<string> parts = [.. _objects.Select(field => $"{string.Join(" and ", field.Value.Select(column => Columns[column]))} -> {FieldNames.ApiName(field.Key)}")];
+        parts.AddRange(_fields.Select(field => $"{Columns[field.Value]} -> {FieldNames.ApiName(field.Key)}"));
         parts.AddRange(Metrics.Select(metric => $"{metric.Label} -> {metric.Type.Type ?? "no value yet"}"));
         parts.AddRange(Metrics.SelectMany(metric => new[] { (Column: metric.Assessment, Of: "assessment"), (Column: metric.Reasoning, Of: "reasoning") }
             .Where(one => one.Column >= 0).Select(one => $"{Columns[one.Column]} -> {one.Of} of {metric.Label}")));
@@ -133,6 +139,18 @@ internal sealed class TableMap
         parts.AddRange(MetadataColumns.Select(column => $"{Columns[column]} -> metadata"));
         string unused = Unused.Count == 0 ? string.Empty : $"; not sent: {string.Join(", ", Unused)}";
         return string.Join(", ", parts) + unused;
+    }
+
+    private void Place(TableMapping mapping, EventField field, IReadOnlyList<string> names)
+    {
+        if (names.Count > 1)
+        {
+            _objects.Add(field, [.. names.Distinct(StringComparer.OrdinalIgnoreCase).Select(Find).Where(column => column >= 0)]);
+        }
+        else
+        {
+            Place(mapping, field, names.Count == 0 ? null : names[0]);
+        }
     }
 
     private void Place(TableMapping mapping, EventField field, string? name)

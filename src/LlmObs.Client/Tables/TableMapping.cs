@@ -6,14 +6,14 @@ namespace LlmObs.Client.Tables;
 /// </summary>
 public sealed record TableMapping
 {
-    /// <summary>The column that becomes the span's input.</summary>
-    public string? InputColumn { get; init; }
+    /// <summary>The columns that become the span's input: one as its value, several as an object of them.</summary>
+    public IReadOnlyList<string> InputColumns { get; init; } = [];
 
-    /// <summary>The column that becomes the span's output.</summary>
-    public string? OutputColumn { get; init; }
+    /// <summary>The columns that become the span's output, likewise.</summary>
+    public IReadOnlyList<string> OutputColumns { get; init; } = [];
 
-    /// <summary>The column that becomes the span's expected output.</summary>
-    public string? ExpectedColumn { get; init; }
+    /// <summary>The columns that become the span's expected output, likewise.</summary>
+    public IReadOnlyList<string> ExpectedColumns { get; init; } = [];
 
     /// <summary>The columns that become metrics; <c>*</c> and <c>?</c> stand for any characters.</summary>
     public IReadOnlyList<string> MetricColumns { get; init; } = [];
@@ -39,7 +39,7 @@ public sealed record TableMapping
     /// <summary>The column that holds the id of the dataset's record that the row is about.</summary>
     public string? RecordIdColumn { get; init; }
 
-    /// <summary>The column that becomes the span's name; if it is blank, the name is that of the input's column.</summary>
+    /// <summary>The column that becomes the span's name; if it is blank, the name is that of the input's first column.</summary>
     public string? NameColumn { get; init; }
 
     /// <summary>The column with the row's start.</summary>
@@ -62,8 +62,8 @@ public sealed record TableMapping
 
     /// <summary>All columns that are named, and must be there.</summary>
     internal IReadOnlyList<string> Named =>
-        [.. new[] { InputColumn, OutputColumn, ExpectedColumn, DurationColumn, RecordIdColumn, NameColumn, StartColumn, ErrorColumn }
-            .OfType<string>().Concat(IdColumns).Concat(MetricColumns).Concat(MetadataColumns).Concat(Given(ReasoningColumns)).Concat(Given(AssessmentColumns))
+        [.. new[] { DurationColumn, RecordIdColumn, NameColumn, StartColumn, ErrorColumn }
+            .OfType<string>().Concat(InputColumns).Concat(OutputColumns).Concat(ExpectedColumns).Concat(IdColumns).Concat(MetricColumns).Concat(MetadataColumns).Concat(Given(ReasoningColumns)).Concat(Given(AssessmentColumns))
             .Where(name => !ColumnPatterns.IsPattern(name)).Distinct(StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>The columns that belong to metrics, which not every metric needs.</summary>
@@ -96,7 +96,7 @@ public sealed record TableMapping
     public static IReadOnlyList<string> DefaultMissingValues { get; } = ["nan", "None", "null", "N/A", "#N/A", "<NA>", "-"];
 
     /// <summary>True if no column belongs to a span, so that only metrics are sent, for existing spans.</summary>
-    public bool IsMetricsOnly => InputColumn is null && OutputColumn is null && ExpectedColumn is null;
+    public bool IsMetricsOnly => InputColumns.Count + OutputColumns.Count + ExpectedColumns.Count == 0;
 
     /// <summary>Columns whose text is JSON; case does not matter.</summary>
     public IReadOnlySet<string> JsonColumns { get; init; } = new HashSet<string>();

@@ -58,7 +58,37 @@ internal sealed class TableSpanRow(TimeProvider time, CellWriter values, Missing
         ? IdOf(row, plan, only)
         : string.Concat(plan.IdColumns.Select(column => IdOf(row, plan, column)).Select(id => FormattableString.Invariant($"{id.Length}:{id}")));
 
-    private Cell Placed(EventField field) => _plan.ColumnOf(field) is int column and >= 0 ? _row.GetColumn(column) : Cell.Missing;
+    private Cell Placed(EventField field) =>
+        _plan.ColumnOf(field) is int column and >= 0 ? _row.GetColumn(column) : _plan.MembersOf(field) is { Count: > 0 } members ? ObjectOf(members) : Cell.Missing;
+
+    private Cell ObjectOf(IReadOnlyList<int> columns)
+    {
+        if (columns.All(column => _row.GetColumn(column).IsBlank))
+        {
+            return Cell.Missing;
+        }
+
+        var json = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(json, JsonDefaults.WriterOptions);
+        writer.WriteStartObject();
+        WriteMembers(writer, columns);
+        writer.WriteEndObject();
+        writer.Flush();
+        return Cell.OfJson(json.WrittenSpan);
+    }
+
+    private void WriteMembers(Utf8JsonWriter writer, IEnumerable<int> columns)
+    {
+        foreach (int column in columns)
+        {
+            Cell cell = _row.GetColumn(column);
+            if (!cell.IsBlank)
+            {
+                writer.WritePropertyName(_plan.Columns[column]);
+                writer.WriteRawValue(values.ToJson(cell, _plan.Columns[column], _plan.IsJsonText(column)));
+            }
+        }
+    }
 
     /// <summary>Rows without a duration.</summary>
     public long WithoutDuration { get; private set; }
@@ -73,16 +103,7 @@ internal sealed class TableSpanRow(TimeProvider time, CellWriter values, Missing
             writer.WriteString(_plan.Columns[column], IdOf(_row, _plan, column));
         }
 
-        foreach (int column in _plan.MetadataColumns)
-        {
-            Cell cell = _row.GetColumn(column);
-            if (!_plan.IdColumns.Contains(column) && !cell.IsBlank)
-            {
-                writer.WritePropertyName(_plan.Columns[column]);
-                writer.WriteRawValue(values.ToJson(cell, _plan.Columns[column], _plan.IsJsonText(column)));
-            }
-        }
-
+        WriteMembers(writer, _plan.MetadataColumns.Where(column => !_plan.IdColumns.Contains(column)));
         writer.WriteEndObject();
     }
 

@@ -45,7 +45,7 @@ internal sealed class CellWriter(JsonAppender output, HostObjectJson freeForm)
             case CellKind.Utf8 when !textIsJson || cell.IsBlank:
                 if (!output.TryText(cell.Utf8))
                 {
-                    throw new EventRowException(fieldName, FieldParser.NotUtf8(default).Reason);
+                    throw new EventRowException(fieldName, FieldParser.NotUtf8Reason);
                 }
 
                 break;

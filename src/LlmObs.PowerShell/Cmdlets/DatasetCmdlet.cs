@@ -17,7 +17,7 @@ public abstract class DatasetCmdlet : ApiCmdlet
     public DatasetReference? Dataset { get; set; }
 
     /// <summary>The dataset's project, if the dataset does not name it: a name, an id, or an object from Get-LlmObsProject.</summary>
-    [Parameter]
+    [Parameter(Position = 2)]
     [ValidateNotNull]
     [Alias("ProjectId", "project_id")]
     [ArgumentCompleter(typeof(ProjectNameCompleter))]

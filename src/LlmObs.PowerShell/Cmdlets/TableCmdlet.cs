@@ -12,23 +12,23 @@ public abstract class TableCmdlet : ApiCmdlet
     {
     }
 
-    /// <summary>The column that becomes each span's input. With this or one of the next three, rows are those of a table.</summary>
+    /// <summary>The columns that become each span's input; several become an object of them. With this or one of the next three, rows are those of a table.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ColumnCompleter))]
-    public string? InputColumn { get; set; }
+    public string[] InputColumn { get; set; } = [];
 
-    /// <summary>The column that becomes each span's output.</summary>
+    /// <summary>The columns that become each span's output; several become an object of them.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ColumnCompleter))]
-    public string? OutputColumn { get; set; }
+    public string[] OutputColumn { get; set; } = [];
 
-    /// <summary>The column that becomes each span's expected output.</summary>
+    /// <summary>The columns that become each span's expected output; several become an object of them.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ColumnCompleter))]
-    public string? ExpectedColumn { get; set; }
+    public string[] ExpectedColumn { get; set; } = [];
 
     /// <summary>The columns that become metrics, each under its name, or under a label of its own (@{ label = 'column' }): numbers are scores, true and false booleans, JSON objects json, all else categorical.</summary>
     [Parameter]
@@ -121,13 +121,13 @@ public abstract class TableCmdlet : ApiCmdlet
     /// <summary>The mapping from the column parameters; null if rows are events by their own names.</summary>
     private protected TableMapping? ToMapping()
     {
-        bool isTable = InputColumn is not null || OutputColumn is not null || ExpectedColumn is not null || MetricColumn.Length > 0;
+        bool isMetricsOnly = InputColumn.Length + OutputColumn.Length + ExpectedColumn.Length == 0;
+        bool isTable = !isMetricsOnly || MetricColumn.Length > 0;
         if (!isTable && (IdColumn.Length > 0 || ReasoningColumn is not null || AssessmentColumn is not null || OfSpans.Any() || MetricType is not null))
         {
             Refuse($"{string.Join(", ", OfSpans.Prepend("-IdColumn"))} and -MetricType belong to a table, and nothing says what its columns are.", "Give at least one of -InputColumn, -OutputColumn, -ExpectedColumn, -MetricColumn.");
         }
 
-        bool isMetricsOnly = InputColumn is null && OutputColumn is null && ExpectedColumn is null;
         if (isTable && isMetricsOnly && IdColumn.Length == 0)
         {
             Refuse(
@@ -146,9 +146,9 @@ public abstract class TableCmdlet : ApiCmdlet
             MissingValues = areGiven ? MissingValue : TableMapping.DefaultMissingValues,
             AreMissingValuesGiven = areGiven,
             Culture = Culture?.Name,
-            InputColumn = InputColumn,
-            OutputColumn = OutputColumn,
-            ExpectedColumn = ExpectedColumn,
+            InputColumns = InputColumn,
+            OutputColumns = OutputColumn,
+            ExpectedColumns = ExpectedColumn,
             MetricColumns = [.. ReadMetrics().Select(one => one.Column)],
             MetricLabels = ReadMetrics().Where(one => one.Label is not null).ToDictionary(one => one.Column, one => one.Label!, StringComparer.OrdinalIgnoreCase),
             ReasoningColumns = ReadBeside(ReasoningColumn, nameof(ReasoningColumn)),

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Text;
 
 namespace LlmObs.PowerShell.Commands;
 
@@ -93,6 +94,13 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
     /// <summary>The separator between the cells of a CSV file.</summary>
     [Parameter]
     public char Delimiter { get; set; } = ',';
+
+    /// <summary>The encoding of files without a byte order mark: windows-1252, ansi, unicode, or another name or code page that .NET knows.</summary>
+    [Parameter]
+    [EncodingName]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(EncodingCompleter))]
+    public Encoding Encoding { get; set; } = Encoding.UTF8;
 
     /// <summary>The path to the rows of a JSON document or of a piped object: data.rows, [0].rows, * for every member.</summary>
     [Parameter]
@@ -253,7 +261,7 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
 
     private void ReadFiles(IEnumerable<string> files)
     {
-        var options = new EventFileOptions { Delimiter = Delimiter, JsonColumns = JsonColumns, IsTable = true, RowPath = RowPath ?? string.Empty };
+        var options = new EventFileOptions { Delimiter = Delimiter, Encoding = Encoding, JsonColumns = JsonColumns, IsTable = true, RowPath = RowPath ?? string.Empty };
         _intake!.Source = null;
         _readsPipeline = false;
         foreach (string file in files)

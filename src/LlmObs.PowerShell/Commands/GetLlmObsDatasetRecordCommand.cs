@@ -15,7 +15,7 @@ public sealed class GetLlmObsDatasetRecordCommand : PagedCmdlet
     public DatasetReference? Dataset { get; set; }
 
     /// <summary>The dataset's project, if the dataset does not name it: a name, an id, or an object from Get-LlmObsProject.</summary>
-    [Parameter]
+    [Parameter(Position = 1)]
     [ValidateNotNull]
     [Alias("ProjectId", "project_id")]
     [ArgumentCompleter(typeof(ProjectNameCompleter))]

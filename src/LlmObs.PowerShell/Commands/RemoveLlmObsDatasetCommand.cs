@@ -19,7 +19,7 @@ public sealed class RemoveLlmObsDatasetCommand : ApiCmdlet
     public DatasetReference[] Dataset { get; set; } = [];
 
     /// <summary>The datasets' project, if they do not name it: a name, an id, or an object from Get-LlmObsProject.</summary>
-    [Parameter]
+    [Parameter(Position = 1)]
     [ValidateNotNull]
     [Alias("ProjectId", "project_id")]
     [ArgumentCompleter(typeof(ProjectNameCompleter))]

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Text;
 
 namespace LlmObs.PowerShell.Commands;
 
@@ -148,12 +149,15 @@ public sealed class ResumeLlmObsEventCommand : ApiCmdlet
         return true;
     }
 
+    private static Encoding EncodingOf(SpoolManifest record, SpoolRun run) =>
+        EncodingNames.Find(record.Encoding) ?? throw new SpoolException(run.RecordFile, new NotSupportedException($"its files have the encoding '{record.Encoding}', which .NET can't read"));
+
     /// <summary>Continues files where reading stopped, if they have not changed.</summary>
     private TableSink? ReadOn(SpoolRun run, SpoolManifest record)
     {
         var jsonColumns = record.JsonColumns.ToHashSet(StringComparer.OrdinalIgnoreCase);
         TableSink? table = record.Table is null ? null : new TableSink(record.Table.ToMapping(jsonColumns), () => _upload!.ExperimentId, Client.Options, _upload!);
-        var options = new EventFileOptions { Delimiter = record.Delimiter, JsonColumns = jsonColumns, IsTable = table is not null, RowPath = record.RowPath };
+        var options = new EventFileOptions { Delimiter = record.Delimiter, Encoding = EncodingOf(record, run), JsonColumns = jsonColumns, IsTable = table is not null, RowPath = record.RowPath };
         var reading = new EventFiles(this, Bridge, _upload!, (IEventRowSink?)table ?? new RoundTripSink(_upload!, PSObjectJson.Instance), table, options);
         for (int source = 0; source < record.Sources.Count; source++)
         {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Text;
 
 namespace LlmObs.PowerShell.Commands;
 
@@ -70,6 +71,13 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
     [Parameter]
     public char Delimiter { get; set; } = ',';
 
+    /// <summary>The encoding of files without a byte order mark: windows-1252, ansi, unicode, or another name or code page that .NET knows.</summary>
+    [Parameter]
+    [EncodingName]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(EncodingCompleter))]
+    public Encoding Encoding { get; set; } = Encoding.UTF8;
+
     /// <summary>The path to the rows of a JSON document or of a piped object: results.results, testCases, [0].rows, * for every member.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -114,6 +122,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
             ExperimentId = string.Empty,
             Address = string.Empty,
             Delimiter = Delimiter,
+            Encoding = Encoding.WebName,
             JsonColumns = JsonColumn,
             RowPath = RowPath ?? string.Empty,
             Table = mapping is null ? null : SpoolTable.Of(mapping),
@@ -367,7 +376,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
 
     private void ReadFiles(IReadOnlyList<string> files, bool arePiped)
     {
-        var options = new EventFileOptions { Delimiter = Delimiter, JsonColumns = JsonColumns, IsTable = _table is not null, RowPath = RowPath ?? string.Empty };
+        var options = new EventFileOptions { Delimiter = Delimiter, Encoding = Encoding, JsonColumns = JsonColumns, IsTable = _table is not null, RowPath = RowPath ?? string.Empty };
         var reading = new EventFiles(this, Bridge, _upload!, _rows!, _table, options);
         foreach ((string file, int source) in _upload!.Announce(files, arePiped))
         {

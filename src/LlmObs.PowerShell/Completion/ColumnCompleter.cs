@@ -15,27 +15,29 @@ public sealed class ColumnCompleter : WordCompleter
         bool isLiteral = bound.Contains("LiteralPath");
         object? path = isLiteral ? bound["LiteralPath"] : bound["Path"];
         char? delimiter = bound["Delimiter"]?.ToString() is [char given] ? given : null;
+        string? encoding = bound["Encoding"]?.ToString();
         string? file = (path is IList { Count: > 0 } list ? list[0] : path)?.ToString();
         if (file is null)
         {
-            (file, isLiteral, delimiter) = Upstream(command);
+            (file, isLiteral, delimiter, encoding) = Upstream(command);
         }
 
-        return file is null ? [] : TableHeader.Read(file, isLiteral, delimiter).Select(column => new CompletionWord(column, $"a column of {file}"));
+        return file is null ? [] : TableHeader.Read(file, isLiteral, delimiter, encoding).Select(column => new CompletionWord(column, $"a column of {file}"));
     }
 
     // Import-Csv FILE | Send-LlmObsEvent
-    private static (string? File, bool IsLiteral, char? Delimiter) Upstream(CommandAst command)
+    private static (string? File, bool IsLiteral, char? Delimiter, string? Encoding) Upstream(CommandAst command)
     {
         if (command.Parent is not PipelineAst pipeline || pipeline.PipelineElements[0] is not CommandAst first
             || first.GetCommandName()?.ToLowerInvariant() is not ("import-csv" or "ipcsv"))
         {
-            return (null, false, null);
+            return (null, false, null, null);
         }
 
         StaticBindingResult bound = StaticParameterBinder.BindCommand(first, true);
         object? literal = Constant(bound, "LiteralPath");
-        return ((literal ?? Constant(bound, "Path"))?.ToString(), literal is not null, Constant(bound, "Delimiter")?.ToString() is [char given] ? given : null);
+        char? delimiter = Constant(bound, "Delimiter")?.ToString() is [char given] ? given : null;
+        return ((literal ?? Constant(bound, "Path"))?.ToString(), literal is not null, delimiter, Constant(bound, "Encoding")?.ToString());
     }
 
     private static object? Constant(StaticBindingResult bound, string parameter)
@@ -57,7 +59,7 @@ internal static class TableHeader
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
-    public static IReadOnlyList<string> Read(string path, bool isLiteral, char? delimiter)
+    public static IReadOnlyList<string> Read(string path, bool isLiteral, char? delimiter, string? encoding)
     {
         try
         {
@@ -66,13 +68,15 @@ internal static class TableHeader
                 return [];
             }
 
-            return EventFile.ColumnsOf(Beginning(file), EventFile.FormatOf(file), delimiter ?? ',');
+            return EventFile.ColumnsOf(Beginning(file, EncodingOf(encoding)), EventFile.FormatOf(file), delimiter ?? ',');
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or JsonException or RuntimeException or NotSupportedException)
         {
             return [];
         }
     }
+
+    private static Encoding EncodingOf(string? name) => (name is null ? null : EncodingNames.Find(name)) ?? Encoding.UTF8;
 
     // A completer does not know its session, but commands that run in it do.
     private static string? Resolve(string path, bool isLiteral)
@@ -83,19 +87,19 @@ internal static class TableHeader
     }
 
     // Whoever types waits for no pipe and no share that stalls.
-    private static string Beginning(string file)
+    private static string Beginning(string file, Encoding encoding)
     {
-        var reading = Task.Run(() => ReadBeginning(file));
+        var reading = Task.Run(() => ReadBeginning(file, encoding));
 #pragma warning disable RS0030 // A completer has no cmdlet, and so no bridge; it is over when the wait is.
         return ((IAsyncResult)reading).AsyncWaitHandle.WaitOne(LongestWait) ? reading.GetAwaiter().GetResult() : string.Empty;
 #pragma warning restore RS0030
     }
 
-    private static string ReadBeginning(string file)
+    private static string ReadBeginning(string file, Encoding encoding)
     {
         using FileStream bytes = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using Stream content = EventFile.IsPacked(file) ? new GZipStream(bytes, CompressionMode.Decompress) : bytes;
-        using StreamReader text = new(content, Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
+        using StreamReader text = new(content, encoding, detectEncodingFromByteOrderMarks: true);
         char[] buffer = new char[MostRead];
         return new string(buffer, 0, text.ReadBlock(buffer));
     }

@@ -62,6 +62,12 @@ public sealed class AggregateIndexCompleter : WordCompleter
     private protected override IEnumerable<CompletionWord> Words => [new(AggregateQuery.EvaluationIndex, "metrics of experiments")];
 }
 
+/// <summary>Completes encodings of files.</summary>
+public sealed class EncodingCompleter : WordCompleter
+{
+    private protected override IEnumerable<CompletionWord> Words => EncodingNames.All.Select(one => new CompletionWord(one.Name, one.Meaning));
+}
+
 /// <summary>Completes the states of an experiment.</summary>
 public sealed class ExperimentStatusCompleter : WordCompleter
 {

@@ -23,6 +23,7 @@ public sealed class EncodingsTests
             [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(content)],
             [.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes(content)],
             [.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes(content)],
+            [.. Encoding.UTF32.Preamble, .. Encoding.UTF32.GetBytes(content)],
         ];
         foreach (byte[] form in forms)
         {
@@ -33,6 +34,42 @@ public sealed class EncodingsTests
 
         JsonAssert.Same(Expected, Assert.Single(TemporaryFile.Read(extension + ".gz", TemporaryFile.Zipped(content)).Events));
         JsonAssert.Same(Expected, Assert.Single(TemporaryFile.Read(extension + ".GZ", TemporaryFile.Zipped("\uFEFF" + content)).Events));
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Each_format_is_read_in_the_encoding_that_is_given(string extension, string content)
+    {
+        foreach (Encoding encoding in new[] { Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF32, Encoding.UTF8 })
+        {
+            WrittenRows rows = TemporaryFile.Read(extension, encoding.GetBytes(content), new EventFileOptions { Encoding = encoding });
+            Assert.Empty(rows.Problems);
+            JsonAssert.Same(Expected, Assert.Single(rows.Events));
+        }
+
+        WrittenRows western = TemporaryFile.Read(extension, Encoding.Latin1.GetBytes(content.Replace('日', 'ü')), new EventFileOptions { Encoding = Encoding.Latin1 });
+        JsonAssert.Same(Expected.Replace('日', 'ü'), Assert.Single(western.Events));
+    }
+
+    [Fact]
+    public void A_byte_order_mark_is_stronger_than_the_encoding_that_is_given()
+    {
+        foreach (Encoding marked in new[] { Encoding.UTF8, Encoding.Unicode, Encoding.UTF32 })
+        {
+            WrittenRows rows = TemporaryFile.Read(".csv", [.. marked.GetPreamble(), .. marked.GetBytes(Csv)], new EventFileOptions { Encoding = Encoding.Latin1 });
+            JsonAssert.Same(Expected, Assert.Single(rows.Events));
+        }
+    }
+
+    [Fact]
+    public void Bytes_that_the_encoding_does_not_have_are_an_error_that_names_it()
+    {
+        byte[] odd = [.. Encoding.Unicode.GetBytes(Csv), 0x20];
+        EventRowException given = Assert.Throws<EventRowException>(() => TemporaryFile.Read(".csv", odd, new EventFileOptions { Encoding = Encoding.Unicode }));
+        Assert.Equal("the file can't be read further: by -Encoding it is utf-16, but its content is not", given.Message);
+        EventRowException marked = Assert.Throws<EventRowException>(() => TemporaryFile.Read(".csv", [.. Encoding.Unicode.Preamble, .. odd], new EventFileOptions { Encoding = Encoding.ASCII }));
+        Assert.Equal("the file can't be read further: by its byte order mark it is utf-16, but its content is not", marked.Message);
+        Assert.Throws<EventRowException>(() => TemporaryFile.Read(".jsonl", Line, new EventFileOptions { Encoding = Encoding.ASCII }));
     }
 
     [Theory]

@@ -227,8 +227,9 @@ public sealed class SpoolTests : IDisposable
             Defaults = new EventDefaults { ProjectId = "p", DatasetId = "d", Tags = ["a:1", "b:\"2\""], Kind = EventKind.Span },
             Sources = [new SpoolSource("/a/ü b.csv", 12, new DateTime(2026, 3, 4, 5, 6, 7, 891, DateTimeKind.Utc))],
             Delimiter = ';',
+            Encoding = "windows-1252",
             JsonColumns = ["x", "Y"],
-            Table = SpoolTable.Of(new TableMapping { InputColumn = "q", MetricColumns = ["m", "n"], MetricTypes = new Dictionary<string, string> { ["m"] = "score" }, DurationUnit = "ms" }),
+            Table = SpoolTable.Of(new TableMapping { InputColumns = ["q", "r"], MetricColumns = ["m", "n"], MetricTypes = new Dictionary<string, string> { ["m"] = "score" }, DurationUnit = "ms" }),
             BatchSize = 7,
             EventCount = 3_000_000_000,
         };

@@ -30,6 +30,9 @@ public sealed record SpoolManifest
     /// <summary>The separator between the cells of a CSV file.</summary>
     public char Delimiter { get; init; } = ',';
 
+    /// <summary>The name of the encoding of files without a byte order mark.</summary>
+    public string Encoding { get; init; } = "utf-8";
+
     /// <summary>The path to the rows of a JSON document; empty if they are at its root.</summary>
     public string RowPath { get; init; } = string.Empty;
 
@@ -110,14 +113,14 @@ internal sealed partial class SpoolJson : JsonSerializerContext;
 /// <summary>A <see cref="TableMapping"/> in the form of a record.</summary>
 public sealed record SpoolTable
 {
-    /// <summary>The column of the input.</summary>
-    public string? InputColumn { get; init; }
+    /// <summary>The columns of the input.</summary>
+    public IReadOnlyList<string> InputColumns { get; init; } = [];
 
-    /// <summary>The column of the output.</summary>
-    public string? OutputColumn { get; init; }
+    /// <summary>The columns of the output.</summary>
+    public IReadOnlyList<string> OutputColumns { get; init; } = [];
 
-    /// <summary>The column of the expected output.</summary>
-    public string? ExpectedColumn { get; init; }
+    /// <summary>The columns of the expected output.</summary>
+    public IReadOnlyList<string> ExpectedColumns { get; init; } = [];
 
     /// <summary>The columns of metrics.</summary>
     public IReadOnlyList<string> MetricColumns { get; init; } = [];
@@ -174,9 +177,9 @@ public sealed record SpoolTable
         ArgumentNullException.ThrowIfNull(mapping);
         return new SpoolTable
         {
-            InputColumn = mapping.InputColumn,
-            OutputColumn = mapping.OutputColumn,
-            ExpectedColumn = mapping.ExpectedColumn,
+            InputColumns = mapping.InputColumns,
+            OutputColumns = mapping.OutputColumns,
+            ExpectedColumns = mapping.ExpectedColumns,
             MetricColumns = mapping.MetricColumns,
             MetricTypes = mapping.MetricTypes,
             RecordIdColumn = mapping.RecordIdColumn,
@@ -201,9 +204,9 @@ public sealed record SpoolTable
     /// <returns>The mapping.</returns>
     public TableMapping ToMapping(IEnumerable<string> jsonColumns) => new()
     {
-        InputColumn = InputColumn,
-        OutputColumn = OutputColumn,
-        ExpectedColumn = ExpectedColumn,
+        InputColumns = InputColumns,
+        OutputColumns = OutputColumns,
+        ExpectedColumns = ExpectedColumns,
         MetricColumns = MetricColumns,
         MetricTypes = new Dictionary<string, string>(MetricTypes, StringComparer.OrdinalIgnoreCase),
         RecordIdColumn = RecordIdColumn,
