@@ -60,6 +60,18 @@ Describe 'Add-LlmObsDatasetRecord' {
         $records[0].Metadata.PSObject.Properties.Name | Should -Be 'id'
     }
 
+    It 'takes the project as the last argument without a name' {
+        $file = New-Csv places.csv 'input,expected', 'why?,because'
+        (Add-LlmObsDatasetRecord faq $file support-bot).CreatedCount | Should -Be 1
+        (Get-LlmObsDatasetRecord faq support-bot).Input | Should -Be 'why?'
+        (Get-LlmObsDatasetVersion faq support-bot).Count | Should -BeGreaterThan 0
+        (Copy-LlmObsDataset faq twin support-bot).Name | Should -Be 'twin'
+        Export-LlmObsDataset twin (Join-Path $TestDrive twin.csv) support-bot | Out-Null
+        (Import-Csv (Join-Path $TestDrive twin.csv)).input | Should -Be 'why?'
+        Remove-LlmObsDataset twin support-bot -Confirm:$false
+        Get-LlmObsDataset twin support-bot -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+    }
+
     It 'reads a file in another encoding, and says where it is missing' {
         $file = Join-Path $TestDrive western.csv
         Set-Content $file "input;expected`nGrüße?;Grüß Gott" -Encoding 1252

@@ -11,8 +11,8 @@ Describe 'Results of other tools' {
     It 'sends <file> by one line' -ForEach @(
         @{ file = 'azure-ai-evaluation.json'; labels = 'outputs.relevance.relevance'; values = 5
             line = { Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 $file -RowPath rows -InputColumn inputs.query -OutputColumn outputs.response -ExpectedColumn inputs.ground_truth -MetricColumn outputs.relevance.relevance @common } }
-        @{ file = 'promptfoo.json'; labels = 'score', 'score', 'success', 'success'; values = 1, 0, $true, $false
-            line = { Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 $file -RowPath results.results -InputColumn vars.question -OutputColumn response.output -MetricColumn score, success -IdColumn id -DurationColumn latencyMs -DurationUnit ms @common } }
+        @{ file = 'promptfoo.json'; labels = 'score', 'score', 'success', 'success', 'correct', 'correct'; values = 1, 0, $true, $false, 1, 0
+            line = { Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 $file -RowPath results.results -InputColumn vars.question -OutputColumn response.output -MetricColumn score, success, @{ '*' = 'namedScores.*' } -IdColumn id -DurationColumn latencyMs @common } }
         @{ file = 'ragas.jsonl'; labels = 'faithfulness', 'answer_relevancy', 'answer_relevancy'; values = 1, 0.9, 0.8
             line = { Send-LlmObsEvent e1000000-0000-4000-8000-000000000000 $file -InputColumn user_input -OutputColumn response -ExpectedColumn reference -MetricColumn faithfulness, answer_relevancy @common } }
         @{ file = 'deepeval.json'; labels = 'Answer Relevancy', 'Answer Relevancy', 'Faithfulness', 'Faithfulness'; values = 0.9, 0.2, 1, 1

@@ -29,7 +29,9 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
     public DatasetReference? Dataset { get; set; }
 
     /// <summary>The dataset's project, if the dataset does not name it: a name, an id, or an object from Get-LlmObsProject.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = ByInput)]
+    [Parameter(Position = 2, ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = ByLiteralPath)]
     [ValidateNotNull]
     [Alias("ProjectId", "project_id")]
     [ArgumentCompleter(typeof(ProjectNameCompleter))]
