@@ -227,3 +227,18 @@ Describe 'about_LlmObs_Errors' {
         $documented | Should -Contain $id
     }
 }
+
+Describe 'The table of about_LlmObs_Python' {
+    It 'names only what there is' {
+        $rows = @(Get-Content (Join-Path $docs about_LlmObs_Python.md) | Where-Object { $_ -match '^\| .* \| .* \|$' } | Select-Object -Skip 1)
+        $rows.Count | Should -BeGreaterThan 20
+        foreach ($row in $rows) {
+            $here = ($row -split ' \| ', 2)[1]
+            $commands = @([regex]::Matches($here, '[A-Z][a-z]+-LlmObs\w+') | ForEach-Object { Get-Command $_.Value -Module LlmObs })
+            $commands += Get-Command Invoke-LlmObsExperiment -Module LlmObs
+            foreach ($parameter in [regex]::Matches($here, '(?<=[ `])-([A-Z]\w+)').ForEach({ $_.Groups[1].Value })) {
+                @($commands.Parameters.Keys) | Should -Contain $parameter -Because $row
+            }
+        }
+    }
+}

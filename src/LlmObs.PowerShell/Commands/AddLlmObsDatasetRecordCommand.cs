@@ -87,6 +87,7 @@ public sealed class AddLlmObsDatasetRecordCommand : ApiCmdlet
     /// <summary>Tags for every record, in addition to its own.</summary>
     [Parameter]
     [ValidateNotNull]
+    [TagList]
     public string[] Tag { get; set; } = [];
 
     /// <summary>Passes over records whose input is in the dataset already.</summary>

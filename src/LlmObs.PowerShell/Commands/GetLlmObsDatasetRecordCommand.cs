@@ -30,6 +30,7 @@ public sealed class GetLlmObsDatasetRecordCommand : PagedCmdlet
     /// <summary>Only records with one of these tags.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [TagList]
     public string[] Tag { get; set; } = [];
 
     /// <inheritdoc/>

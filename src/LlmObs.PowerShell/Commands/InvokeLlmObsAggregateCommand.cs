@@ -305,7 +305,7 @@ public sealed class InvokeLlmObsAggregateCommand : ApiCmdlet
             return Metric.Select(metric => new AggregateCompute(metric));
         }
 
-        return Compute.Cast<DictionaryEntry>().Select(entry => new AggregateCompute(
+        return Entries.Of(Compute).Select(entry => new AggregateCompute(
             LanguagePrimitives.ConvertTo<string>(entry.Value),
             LanguagePrimitives.ConvertTo<string>(entry.Key)));
     }

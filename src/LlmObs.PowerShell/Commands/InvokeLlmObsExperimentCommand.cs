@@ -91,6 +91,7 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
     /// <summary>Tags for every span, each as key:value, in addition to those that link it to its record and its run.</summary>
     [Parameter]
     [ValidateNotNull]
+    [TagList]
     public string[] SpanTag { get; set; } = [];
 
     /// <summary>A file that the rows are written to as they are finished (JSON Lines, see about_LlmObs_Results). Resume-LlmObsExperiment goes on from it.</summary>

@@ -29,6 +29,7 @@ public sealed class NewLlmObsEvaluationCommand : LlmObsCmdlet
     /// <summary>Tags of the metric, each as key:value.</summary>
     [Parameter]
     [ValidateNotNull]
+    [TagList]
     public string[] Tag { get; set; } = [];
 
     /// <inheritdoc/>

@@ -61,6 +61,7 @@ public sealed class NewLlmObsMetricCommand : LlmObsCmdlet
     /// <summary>Tags, each as key:value.</summary>
     [Parameter]
     [ValidateNotNull]
+    [TagList]
     public string[] Tag { get; set; } = [];
 
     /// <summary>Metadata: a hashtable or an object.</summary>

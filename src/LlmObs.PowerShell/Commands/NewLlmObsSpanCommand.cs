@@ -86,6 +86,7 @@ public sealed class NewLlmObsSpanCommand : LlmObsCmdlet
     /// <summary>Tags, each as key:value.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("tags")]
+    [TagList]
     public string[]? Tag { get; set; }
 
     /// <inheritdoc/>

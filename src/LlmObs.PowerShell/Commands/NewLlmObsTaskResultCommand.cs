@@ -35,6 +35,7 @@ public sealed class NewLlmObsTaskResultCommand : LlmObsCmdlet
     /// <summary>Tags of the row, each as key:value.</summary>
     [Parameter]
     [ValidateNotNull]
+    [TagList]
     public string[] Tag { get; set; } = [];
 
     /// <inheritdoc/>

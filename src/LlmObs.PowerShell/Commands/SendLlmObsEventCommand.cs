@@ -61,6 +61,7 @@ public sealed class SendLlmObsEventCommand : TableCmdlet
     /// <summary>Tags for every event, each as key:value, in addition to its own.</summary>
     [Parameter]
     [ValidateNotNull]
+    [TagList]
     public string[] Tag { get; set; } = [];
 
     /// <summary>The kind of the rows, if their fields do not show it.</summary>

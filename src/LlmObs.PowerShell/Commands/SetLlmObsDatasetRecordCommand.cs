@@ -32,14 +32,17 @@ public sealed class SetLlmObsDatasetRecordCommand : RecordChangeCmdlet
 
     /// <summary>The tags to have in the end.</summary>
     [Parameter]
+    [TagList]
     public string[]? Tag { get; set; }
 
     /// <summary>Tags to add.</summary>
     [Parameter]
+    [TagList]
     public string[]? AddTag { get; set; }
 
     /// <summary>Tags to take away.</summary>
     [Parameter]
+    [TagList]
     public string[]? RemoveTag { get; set; }
 
     /// <summary>Changes the present version of the dataset instead of making a new one.</summary>

@@ -146,6 +146,18 @@ internal static class Warnings
     public static string NoOutput(int rows) => FormattableString.Invariant(
         $"No task gave an output: that of all {rows} rows is null. A task sees its record as $_, or as $Record if it begins with param($Record, $Config); what Write-Host shows is no output.");
 
+    /// <summary>A script that uses something of the session that its runspace does not have.</summary>
+    /// <param name="user">The script, as the beginning of a sentence.</param>
+    /// <param name="variables">The names of the variables, without <c>$</c>.</param>
+    public static string NotInRunspace(string user, IReadOnlyList<string> variables, IReadOnlyList<string> functions)
+    {
+        string variable = variables.Count == 0 ? string.Empty
+            : $" {user} reads {string.Join(", ", variables.Select(name => "$" + name))} of your session, {(variables.Count == 1 ? "which is" : "which are")} null in its runspace: write {string.Join(", ", variables.Select(name => "$using:" + name))}.";
+        string function = functions.Count == 0 ? string.Empty
+            : $" {user} calls {string.Join(", ", functions)} of your session, {(functions.Count == 1 ? "a function that its runspace does" : "functions that its runspace does")} not have: add -Function {string.Join(", ", functions)}.";
+        return HostSafeText.OneLine((variable + function).Trim());
+    }
+
     /// <summary>A run that is resumed without evaluators that it had.</summary>
     public static string EvaluatorsNotGiven(string resultPath, IReadOnlyList<string> names) =>
         $"No evaluator {string.Join(", ", names.Select(name => $"'{name}'"))} was given, and the rows of '{resultPath}' have been judged by {(names.Count == 1 ? "it" : "them")}: rows that run now get no score of that name. Give the same -Evaluator, now or in a later Resume-LlmObsExperiment, which then judges the rows without a score.";

@@ -136,7 +136,7 @@ internal sealed record Threshold(string Name, Condition? Condition, IReadOnlyLis
             throw new PSArgumentException("-Threshold contains nothing to check.");
         }
 
-        return [.. given.Cast<DictionaryEntry>().Select(entry => Read(LanguagePrimitives.ConvertTo<string>(entry.Key), entry.Value))];
+        return [.. Entries.Of(given).Select(entry => Read(LanguagePrimitives.ConvertTo<string>(entry.Key), entry.Value))];
     }
 
     private static Threshold Read(string name, object? value)

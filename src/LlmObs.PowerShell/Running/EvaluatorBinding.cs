@@ -31,7 +31,7 @@ internal static class EvaluatorBinding
             case Evaluator evaluator:
                 return [evaluator];
             case IDictionary named:
-                return [.. named.Cast<DictionaryEntry>().Select(entry => Named(entry, areSummaries))];
+                return [.. Entries.Of(named).Select(entry => Named(entry, areSummaries))];
             default:
                 throw new PSArgumentException($"An evaluator is a result of New-LlmObsEvaluator, or a hashtable @{{ name = {{ … }} }}, not {given?.GetType().Name ?? "null"}.");
         }

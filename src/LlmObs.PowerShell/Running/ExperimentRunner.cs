@@ -36,7 +36,13 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
         _engine = new RunEngine(settings, bridge);
         try
         {
-            bridge.Await(_engine.PrepareAsync);
+            foreach (IGrouping<string, OutsideName> user in bridge.Await(_engine.PrepareAsync).GroupBy(one => one.User))
+            {
+                cmdlet.WriteWarning(Warnings.NotInRunspace(
+                    user.Key,
+                    [.. user.Where(one => !one.IsFunction).Select(one => one.Name)],
+                    [.. user.Where(one => one.IsFunction).Select(one => one.Name)]));
+            }
         }
         catch (Exception e) when (e is not PipelineStoppedException)
         {

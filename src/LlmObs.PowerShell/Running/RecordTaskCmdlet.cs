@@ -70,6 +70,7 @@ public abstract class RecordTaskCmdlet : TaskCmdlet
     /// <summary>Only records with one of these tags, each as key:value.</summary>
     [Parameter]
     [ValidateNotNull]
+    [TagList]
     public string[] Tag { get; set; } = [];
 
     /// <summary>Only so many records, the first ones that the service lists.</summary>

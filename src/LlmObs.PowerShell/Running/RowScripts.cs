@@ -16,7 +16,8 @@ internal sealed class RowScripts
 
     private readonly RunSettings _settings;
     private readonly ScriptBlock? _task; // null if rows are only judged
-    private readonly Dictionary<ScriptText, ScriptBlock> _blocks = [];
+    private readonly Dictionary<ScriptText, (ScriptBlock Block, ScriptParameters Parameters)> _blocks = [];
+    private readonly ScriptParameters? _taskParameters;
     private readonly List<PSVariable> _variables = [];
     private readonly PSVariable _exitCode; // of the last program
     private readonly PSVariable _underscore = new("_");
@@ -28,15 +29,15 @@ internal sealed class RowScripts
         runspace.SessionStateProxy.SetVariable(ExitCode, null);
         _exitCode = runspace.SessionStateProxy.PSVariable.Get(ExitCode);
         _preference = runspace.SessionStateProxy.PSVariable.Get("ErrorActionPreference");
-        _task = settings.TaskFile is not null ? OfFile(settings.TaskFile, runspace) : settings.Task is not null ? Block(settings.Task) : null;
-        foreach (RowEvaluator evaluator in settings.Evaluators.Concat(settings.SummaryEvaluators))
-        {
-            if ((evaluator.Script ?? evaluator.Asked) is ScriptText text)
-            {
-                Readable($"The script of the evaluator '{evaluator.Name}'", () => Block(text));
-            }
-        }
+        _task = settings.TaskFile is not null ? OfFile(settings.TaskFile, runspace) : settings.Task is not null ? ScriptBlock.Create(settings.Task.Text) : null;
+        _taskParameters = _task is null ? null : ScriptParameters.Of(_task, ScriptRole.Task);
+        Add(settings.Evaluators, ScriptRole.Evaluator);
+        Add(settings.SummaryEvaluators, ScriptRole.Summary);
+        Lacking = [.. settings.Outside.Where(one => !one.IsIn(runspace))];
     }
+
+    /// <summary>What its scripts use of the user's session, and this runspace does not have.</summary>
+    public IReadOnlyList<OutsideName> Lacking { get; }
 
     /// <summary>Runs the task once. What goes wrong is part of the result.</summary>
     /// <exception cref="PipelineStoppedException">The slot's pipeline was stopped.</exception>
@@ -48,7 +49,7 @@ internal sealed class RowScripts
         Exception? thrown = null;
         try
         {
-            emitted = Invoke(_task!, item.Record.Record, item.Record.Record, _settings.ScriptConfig);
+            emitted = Invoke(_task!, item.Record.Record, _taskParameters!.Arguments(item.Record.Record, _settings.ScriptConfig));
         }
         catch (Exception e) when (e is not PipelineStoppedException)
         {
@@ -104,7 +105,7 @@ internal sealed class RowScripts
             try
             {
                 object?[] all = [.. rows];
-                found.AddRange(EvaluatorOutput.Read(evaluator.Name, Invoke(Block(evaluator.Script!), all, [all])));
+                found.AddRange(EvaluatorOutput.Read(evaluator.Name, Invoke(evaluator.Script!, all)));
             }
             catch (Exception e) when (e is not PipelineStoppedException)
             {
@@ -136,7 +137,7 @@ internal sealed class RowScripts
     }
 
     private IEnumerable<ResultEvaluation> Script(RowEvaluator evaluator, EvaluatedRow row) =>
-        EvaluatorOutput.Read(evaluator.Name, Invoke(Block(evaluator.Script!), row, row));
+        EvaluatorOutput.Read(evaluator.Name, Invoke(evaluator.Script!, row));
 
     // The slot's thread is its own, and has nothing else to do.
     private ResultEvaluation Included(RowEvaluator evaluator, JudgedRow row)
@@ -159,11 +160,17 @@ internal sealed class RowScripts
 
     private RawJson Ask(ScriptText text, string question)
     {
-        Collection<PSObject> answer = Invoke(Block(text), question, question);
+        Collection<PSObject> answer = Invoke(text, question);
         return JsonSnapshot.Of(answer.Count == 1 ? answer[0] : answer.ToArray());
     }
 
-    private Collection<PSObject> Invoke(ScriptBlock block, object? current, params object?[] arguments)
+    private Collection<PSObject> Invoke(ScriptText text, object? current)
+    {
+        (ScriptBlock block, ScriptParameters parameters) = _blocks[text];
+        return Invoke(block, current, parameters.Arguments(current, _settings.ScriptConfig));
+    }
+
+    private Collection<PSObject> Invoke(ScriptBlock block, object? current, object?[] arguments)
     {
         // PowerShell takes $_ out of the list.
         _underscore.Value = current;
@@ -173,14 +180,16 @@ internal sealed class RowScripts
         return block.InvokeWithContext(null, _variables, arguments);
     }
 
-    private ScriptBlock Block(ScriptText text)
+    private void Add(IReadOnlyList<RowEvaluator> evaluators, ScriptRole role)
     {
-        if (!_blocks.TryGetValue(text, out ScriptBlock? block))
+        foreach (RowEvaluator evaluator in evaluators)
         {
-            _blocks.Add(text, block = ScriptBlock.Create(text.Text));
+            if ((evaluator.Script ?? evaluator.Asked) is ScriptText text)
+            {
+                ScriptBlock block = Readable($"The script of the evaluator '{evaluator.Name}'", () => ScriptBlock.Create(text.Text));
+                _blocks[text] = (block, ScriptParameters.Of(block, evaluator.Script is null ? ScriptRole.Question : role));
+            }
         }
-
-        return block;
     }
 
     private static ScriptBlock OfFile(string file, Runspace runspace) =>
@@ -238,7 +247,7 @@ internal static class EvaluatorOutput
 
         object? value = emitted.Count == 0 ? null : PSObjectJson.UnwrapCell(emitted[0]);
         return value is IDictionary named
-            ? [.. named.Cast<DictionaryEntry>().Select(entry => Of(name, LabelOf(entry.Key), entry.Value))]
+            ? [.. Entries.Of(named).Select(entry => Of(name, LabelOf(entry.Key), entry.Value))]
             : [One(name, emitted.Count == 0 ? null : emitted[0])];
     }
 

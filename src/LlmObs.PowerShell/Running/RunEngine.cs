@@ -22,7 +22,7 @@ internal sealed class RunEngine : IDisposable
     private readonly List<TaskSlot> _slots = [];
     private readonly StartLimiter? _limiter;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly TaskCompletionSource _prepared = new(TaskCreationOptions.RunContinuationsAsynchronously); // the first runspace
+    private readonly TaskCompletionSource<IReadOnlyList<OutsideName>> _prepared = new(TaskCreationOptions.RunContinuationsAsynchronously); // the first runspace
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _openedSlots; // by whoever adds work
     private int _openSlots; // of those, and of further ones, they that have not ended
@@ -35,7 +35,7 @@ internal sealed class RunEngine : IDisposable
         _bridge = bridge;
         Queue = new WorkQueue(Math.Max(FewestQueued, 2 * settings.ThrottleLimit), settings.Time);
         _limiter = settings.RequestsPerMinute is int most ? new StartLimiter(most, settings.Time) : null;
-        InitialState = SlotSession.Make(settings.IsVerbose);
+        InitialState = SlotSession.Make(settings.IsVerbose, settings.Functions);
         Outputs = new TaskOutputs(settings, bridge);
     }
 
@@ -62,7 +62,8 @@ internal sealed class RunEngine : IDisposable
 
     /// <summary>Opens the first slot, and waits for its runspace: what it can't be prepared with, no other one can.</summary>
     /// <exception cref="RunPreparationException">It could not be prepared.</exception>
-    public async Task PrepareAsync(CancellationToken cancellation)
+    /// <returns>What the scripts use of the user's session, and a runspace does not have.</returns>
+    public async Task<IReadOnlyList<OutsideName>> PrepareAsync(CancellationToken cancellation)
     {
         Open();
         await Task.WhenAny(_prepared.Task, _failed.Task).WaitAsync(cancellation).ConfigureAwait(false);
@@ -70,10 +71,12 @@ internal sealed class RunEngine : IDisposable
         {
             ExceptionDispatchInfo.Throw(_failure);
         }
+
+        return await _prepared.Task.ConfigureAwait(false);
     }
 
     /// <summary>The runspace of a slot is ready.</summary>
-    public void OnSlotPrepared() => _prepared.TrySetResult();
+    public void OnSlotPrepared(RowScripts scripts) => _prepared.TrySetResult(scripts.Lacking);
 
     /// <summary>Adds work, waiting for room. A slot more is opened if no open one is idle: few records need few runspaces.</summary>
     /// <returns>False if no more is wanted.</returns>

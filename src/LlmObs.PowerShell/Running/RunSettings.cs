@@ -26,6 +26,12 @@ internal sealed record RunSettings
     /// <summary>The session's current folder; null if it is not on the file system.</summary>
     public string? Location { get; init; }
 
+    /// <summary>Functions of the session that each runspace gets: their names and their text.</summary>
+    public IReadOnlyDictionary<string, string> Functions { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Names of the session that scripts use, and that a runspace may lack.</summary>
+    public IReadOnlyList<OutsideName> Outside { get; init; } = [];
+
     public IReadOnlyList<RowEvaluator> Evaluators { get; init; } = [];
 
     public IReadOnlyList<RowEvaluator> SummaryEvaluators { get; init; } = [];

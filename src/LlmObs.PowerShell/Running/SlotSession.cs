@@ -18,11 +18,13 @@ internal static class SlotSession
     ];
 
     /// <param name="isVerbose">Whether verbose lines are shown.</param>
-    public static InitialSessionState Make(bool isVerbose)
+    /// <param name="functions">The names of functions, and their text.</param>
+    public static InitialSessionState Make(bool isVerbose, IReadOnlyDictionary<string, string> functions)
     {
         // Includes PowerShell's own commands: loading them as modules in each runspace takes most of the time of opening one.
         InitialSessionState state = InitialSessionState.CreateDefault();
         state.Commands.Add(Cmdlets);
+        state.Commands.Add(functions.Select(function => new SessionStateFunctionEntry(function.Key, function.Value)));
         state.Variables.Add(new SessionStateVariableEntry("ErrorActionPreference", ActionPreference.Stop, string.Empty));
         state.Variables.Add(new SessionStateVariableEntry("PSNativeCommandUseErrorActionPreference", true, string.Empty));
         state.Variables.Add(new SessionStateVariableEntry("ProgressPreference", ActionPreference.SilentlyContinue, string.Empty));

@@ -30,6 +30,11 @@ public abstract class TaskCmdlet : RunCmdlet
     [Block(nameof(InitializationScript))]
     public ScriptBlock? InitializationScript { get; set; }
 
+    /// <summary>Functions of this session that each runspace gets, by name.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public string[] Function { get; set; } = [];
+
     /// <summary>Modules that each runspace imports before its first row: names or paths.</summary>
     [Parameter]
     [ValidateNotNull]
@@ -96,7 +101,7 @@ public abstract class TaskCmdlet : RunCmdlet
     private protected override void OnDispose() => _runner?.Dispose();
 
     // A result file has none of them.
-    private static readonly string[] GivenAgain = [nameof(Task), nameof(TaskPath), nameof(InitializationScript), nameof(Module), nameof(Evaluator), nameof(SummaryEvaluator)];
+    private static readonly string[] GivenAgain = [nameof(Task), nameof(TaskPath), nameof(InitializationScript), nameof(Function), nameof(Module), nameof(Evaluator), nameof(SummaryEvaluator)];
 
     private protected const string PartHasNoSummary = "-SummaryEvaluator judges all rows of an iteration at once, but a part of a run has only its own.";
 
@@ -118,16 +123,21 @@ public abstract class TaskCmdlet : RunCmdlet
             ScriptText? task = Task is null ? null : ScriptText.Of(Task, SessionState, variables);
             ScriptText? initialization = InitializationScript is null ? null : ScriptText.Of(InitializationScript, SessionState, variables);
             string? taskFile = TaskPath is null ? null : ToFile(TaskPath);
+            RowEvaluator[] evaluators = [.. all.Where(one => !one.IsSummary).Select(one => EvaluatorBinding.ToRow(one, SessionState, variables))];
+            RowEvaluator[] ofAll = [.. summaries.Select(one => EvaluatorBinding.ToRow(one, SessionState, variables))];
+            var functions = Function.Distinct(StringComparer.OrdinalIgnoreCase).ToDictionary(name => name, TextOf);
             return new RunSettings
             {
                 Task = task,
                 TaskFile = taskFile,
                 Initialization = initialization,
-                TaskIdentity = CachePath is null ? default : IdentityOf(task?.Text ?? File.ReadAllText(taskFile!), initialization?.Text, variables),
+                TaskIdentity = CachePath is null ? default : IdentityOf(task?.Text ?? File.ReadAllText(taskFile!), initialization?.Text, variables, functions),
                 CacheFolder = CachePath is null ? null : MakeCache(CachePath),
                 Modules = [.. Module.Select(ToModule)],
-                Evaluators = [.. all.Where(one => !one.IsSummary).Select(one => EvaluatorBinding.ToRow(one, SessionState, variables))],
-                SummaryEvaluators = [.. summaries.Select(one => EvaluatorBinding.ToRow(one, SessionState, variables))],
+                Functions = functions,
+                Outside = [.. Read(task, evaluators, ofAll)],
+                Evaluators = evaluators,
+                SummaryEvaluators = ofAll,
                 Variables = variables,
                 Config = config,
                 Location = SessionState.Path.CurrentFileSystemLocation?.ProviderPath,
@@ -146,6 +156,29 @@ public abstract class TaskCmdlet : RunCmdlet
             throw; // never reached: the line above does not return
         }
     }
+
+    // What is null in a script without a word is refused, or warned of once its runspace is there.
+    private List<OutsideName> Read(ScriptText? task, IReadOnlyList<RowEvaluator> evaluators, IReadOnlyList<RowEvaluator> summaries)
+    {
+        var outside = new List<OutsideName>();
+        foreach ((string what, ScriptText? text, ScriptRole role) in (IEnumerable<(string, ScriptText?, ScriptRole)>)[
+            ("The task", task, ScriptRole.Task),
+            .. evaluators.Select(one => ($"The evaluator '{one.Name}'", one.Script ?? one.Asked, one.Script is null ? ScriptRole.Question : ScriptRole.Evaluator)),
+            .. summaries.Select(one => ($"The summary evaluator '{one.Name}'", one.Script, ScriptRole.Summary))])
+        {
+            if (text is not null && ScriptReading.Of(what, text, role) is ScriptReading reading)
+            {
+                reading.Check();
+                outside.AddRange(OutsideName.Of(what, reading, SessionState));
+            }
+        }
+
+        return outside;
+    }
+
+    private string TextOf(string function) => SessionState.InvokeCommand.GetCommand(function, CommandTypes.Function) is FunctionInfo found
+        ? found.Definition
+        : throw new PSArgumentException($"There is no function '{function}' in this session.");
 
     private string MakeCache(string path)
     {
@@ -166,7 +199,7 @@ public abstract class TaskCmdlet : RunCmdlet
     }
 
     // An object that JSON can't represent can't be compared with that of another run.
-    private static RawJson IdentityOf(string task, string? initialization, IReadOnlyDictionary<string, object?> variables)
+    private static RawJson IdentityOf(string task, string? initialization, IReadOnlyDictionary<string, object?> variables, IReadOnlyDictionary<string, string> functions)
     {
         var used = new OrderedDictionary<string, RawJson>();
         foreach ((string name, object? value) in variables)
@@ -179,6 +212,11 @@ public abstract class TaskCmdlet : RunCmdlet
             {
                 throw new PSArgumentException($"-CachePath reuses an output if the task is the same, but the value of {ScriptText.NameOf(name)} can't be compared: {e.Message}.", e);
             }
+        }
+
+        foreach ((string name, string text) in functions)
+        {
+            used["function:" + name] = RawJson.OfText(text);
         }
 
         return JsonSnapshot.Of(new OrderedDictionary<string, object?>

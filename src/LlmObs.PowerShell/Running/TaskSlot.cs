@@ -109,7 +109,7 @@ internal sealed class TaskSlot
         try
         {
             Open();
-            _engine.OnSlotPrepared();
+            _engine.OnSlotPrepared(_scripts!);
             do
             {
                 RunPipeline();

@@ -35,9 +35,9 @@ internal sealed class PSObjectJson : HostObjectJson
 
     protected override object? Unwrap(object? value)
     {
-        // PowerShell's "nothing" is itself a PSObject, with a custom object in it.
+        // PowerShell's "nothing" is itself a PSObject, with a custom object in it; a switch of a script is true or false.
         object? bare = ReferenceEquals(value, AutomationNull.Value) ? null : value is PSObject wrapped ? wrapped.BaseObject : value;
-        return bare is DBNull ? null : bare;
+        return bare is DBNull ? null : bare is SwitchParameter given ? given.IsPresent : bare;
     }
 
     // All custom objects have one and the same base object; each is its own wrapping.
