@@ -12,6 +12,7 @@ public sealed class ResultFile : IResultRows
 {
     private readonly string _path;
     private readonly HashSet<long> _replaced = [];
+    private readonly HashSet<long> _torn = []; // the last lines of parts whose process was killed
     private readonly List<ResultSummary> _summaries = [];
     private readonly List<ResultHeader> _parts = [];
     private ResultHeader? _header;
@@ -59,7 +60,7 @@ public sealed class ResultFile : IResultRows
         long count = 0;
         while (count < RowCount && lines.TryRead(out ReadOnlyMemory<byte> line))
         {
-            if (!_replaced.Contains(lines.Number) && TryRead(lines, line, ResultLineReader.ReadRow, out ResultRow? row) && row is not null)
+            if (!_replaced.Contains(lines.Number) && !_torn.Contains(lines.Number) && TryRead(lines, line, ResultLineReader.ReadRow, out ResultRow? row) && row is not null)
             {
                 count++;
                 yield return row with { Position = lines.Position };
@@ -84,8 +85,18 @@ public sealed class ResultFile : IResultRows
     {
         var sent = new HashSet<(string RecordId, int RunIteration)>();
         using var lines = new ResultLines(_path);
-        while (lines.TryRead(out ReadOnlyMemory<byte> line) && TryRead(lines, line, ResultLineReader.ReadKey, out ResultLineKey key))
+        while (lines.TryRead(out ReadOnlyMemory<byte> line))
         {
+            if (_torn.Contains(lines.Number))
+            {
+                continue;
+            }
+
+            if (!TryRead(lines, line, ResultLineReader.ReadKey, out ResultLineKey key))
+            {
+                break;
+            }
+
             if (key.Type == ResultLineReader.RowType)
             {
                 sent.Remove((key.RecordId, key.RunIteration)); // of the row before
@@ -103,34 +114,57 @@ public sealed class ResultFile : IResultRows
     {
         var latest = new Dictionary<UInt128, long>();
         using var lines = new ResultLines(_path);
+        ResultFileException? unreadable = null; // the line before
+        (long Number, long Position) before = default;
+        Noted? noted = null;
         while (lines.TryRead(out ReadOnlyMemory<byte> line))
         {
-            if (!TryRead(lines, line, ResultLineReader.ReadKey, out ResultLineKey key))
+            ResultLineKey key = default;
+            ResultFileException? problem = null;
+            try
             {
-                break; // a torn last line
+                if (!TryRead(lines, line, ResultLineReader.ReadKey, out key))
+                {
+                    break; // a torn last line
+                }
+            }
+            catch (ResultFileException e) when (_header is not null)
+            {
+                problem = e;
             }
 
-            if (_header is null && key.Type != ResultLineReader.RunType)
+            // A part's process may have been killed while it wrote its last line.
+            if (_header is not null && key.Type == ResultLineReader.RunType && (unreadable is not null || !IsReadable(before.Position)))
             {
-                throw new ResultFileException(_path, 0, "is not a result file: its first line names no experiment");
+                _torn.Add(before.Number);
+                noted?.Undo(latest, _replaced);
+                unreadable = null;
             }
 
-            switch (key.Type)
+            if (unreadable is not null)
             {
-                case ResultLineReader.RunType:
-                    Begin(lines, line);
-                    break;
-                case ResultLineReader.RowType:
-                    Note(latest, key, lines.Number);
-                    break;
-                case ResultLineReader.SummaryType when TryRead(lines, line, ResultLineReader.ReadSummary, out ResultSummary? summary):
-                    _summaries.RemoveAll(other => other.RunIteration == summary!.RunIteration);
-                    _summaries.Add(summary!);
-                    break;
-                case ResultLineReader.EndType when TryRead(lines, line, ResultLineReader.ReadEnd, out ResultEnd? end):
-                    End = end;
-                    break;
+                throw unreadable;
             }
+
+            before = (lines.Number, lines.Position);
+            noted = null;
+            unreadable = problem;
+            try
+            {
+                if (problem is null)
+                {
+                    noted = Take(lines, line, key, latest);
+                }
+            }
+            catch (ResultFileException e) when (e.InnerException is not null)
+            {
+                unreadable = e;
+            }
+        }
+
+        if (unreadable is not null)
+        {
+            throw unreadable;
         }
 
         if (_header is null)
@@ -139,6 +173,46 @@ public sealed class ResultFile : IResultRows
         }
 
         RowCount = latest.Count;
+    }
+
+    private Noted? Take(ResultLines lines, ReadOnlyMemory<byte> line, in ResultLineKey key, Dictionary<UInt128, long> latest)
+    {
+        if (_header is null && key.Type != ResultLineReader.RunType)
+        {
+            throw new ResultFileException(_path, 0, "is not a result file: its first line names no experiment");
+        }
+
+        switch (key.Type)
+        {
+            case ResultLineReader.RunType:
+                Begin(lines, line);
+                break;
+            case ResultLineReader.RowType:
+                return Note(latest, key, lines.Number);
+            case ResultLineReader.SummaryType when TryRead(lines, line, ResultLineReader.ReadSummary, out ResultSummary? summary):
+                _summaries.RemoveAll(other => other.RunIteration == summary!.RunIteration);
+                _summaries.Add(summary!);
+                break;
+            case ResultLineReader.EndType when TryRead(lines, line, ResultLineReader.ReadEnd, out ResultEnd? end):
+                End = end;
+                break;
+        }
+
+        return null;
+    }
+
+    // A line is read no further than its key, unless it is asked for.
+    private bool IsReadable(long position)
+    {
+        using ResultLines lines = new(_path, position, size: 4096);
+        try
+        {
+            return lines.TryRead(out ReadOnlyMemory<byte> line) && ResultLineReader.ReadKey(line, isWhole: false).Type.Length > 0;
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            return false;
+        }
     }
 
     // Files of several machines may be concatenated; they belong to one experiment.
@@ -164,17 +238,19 @@ public sealed class ResultFile : IResultRows
     }
 
     // A digest replaces the key: a million ids would take more memory than everything else.
-    private void Note(Dictionary<UInt128, long> latest, in ResultLineKey key, long line)
+    private Noted Note(Dictionary<UInt128, long> latest, in ResultLineKey key, long line)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes($"{key.RunIteration}\n{key.RecordId}"), digest);
         UInt128 short128 = BitConverter.ToUInt128(digest);
-        if (latest.TryGetValue(short128, out long earlier))
+        bool isAgain = latest.TryGetValue(short128, out long earlier);
+        if (isAgain)
         {
             _replaced.Add(earlier);
         }
 
         latest[short128] = line;
+        return new Noted(short128, isAgain ? earlier : null);
     }
 
     /// <returns>False for a last line that was cut off while it was written.</returns>
@@ -185,10 +261,29 @@ public sealed class ResultFile : IResultRows
             value = read(line, lines.IsWhole);
             return true;
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
+        catch (Exception e) when (IsUnreadable(e))
         {
             value = default;
             return lines.IsWhole ? throw new ResultFileException(_path, lines.Number, $"can't be read: {ResultJson.Reason(e)}", e) : false;
+        }
+    }
+
+    private static bool IsUnreadable(Exception e) => e is JsonException or FormatException or InvalidOperationException;
+
+    // A row that has its place, and the one that had it before.
+    private readonly record struct Noted(UInt128 Key, long? Earlier)
+    {
+        public void Undo(Dictionary<UInt128, long> latest, HashSet<long> replaced)
+        {
+            if (Earlier is long line)
+            {
+                replaced.Remove(line);
+                latest[Key] = line;
+            }
+            else
+            {
+                latest.Remove(Key);
+            }
         }
     }
 }

@@ -203,6 +203,44 @@ public sealed class ResultFileTests : IDisposable
     }
 
     [Fact]
+    public void A_part_whose_last_line_was_torn_counts_up_to_there_wherever_it_was_cut()
+    {
+        using (ResultFileWriter writer = ResultFileWriter.Create(FilePath, Header))
+        {
+            writer.Write(new ResultRow { RecordId = "a", Output = RawJson.OfText("first") });
+            writer.WriteSent([("a", 1)]);
+            writer.Write(new ResultRow { RecordId = "a", Output = RawJson.OfText("again"), Evaluations = [new ResultEvaluation { Label = "x", Value = RawJson.Of(true) }] });
+        }
+
+        byte[] first = File.ReadAllBytes(FilePath);
+        using (ResultFileWriter writer = ResultFileWriter.Create(FilePath, Header))
+        {
+            writer.Write(new ResultRow { RecordId = "b", Output = RawJson.OfText("second") });
+            writer.WriteSent([("b", 1)]);
+            writer.Write(new ResultEnd { Status = "completed" });
+        }
+
+        byte[] second = File.ReadAllBytes(FilePath);
+        string text = Encoding.UTF8.GetString(first);
+        int last = text.LastIndexOf("""{"type":"row""", StringComparison.Ordinal);
+        int sent = text.LastIndexOf("""{"type":"sent""", StringComparison.Ordinal);
+        for (int length = sent + 1; length < first.Length - 1; length++)
+        {
+            if (length == last - 1 || length == last)
+            {
+                continue; // nothing is cut
+            }
+
+            File.WriteAllBytes(FilePath, [.. first[..length], (byte)'\n', .. second]); // as Get-Content and Set-Content write it
+            ResultFile file = ResultFile.Open(FilePath);
+            Assert.Equal(["a", "b"], file.Rows().Select(row => row.RecordId));
+            Assert.Equal("\"first\"", file.Rows().First().Output.ToString());
+            Assert.Equal(length > last ? [("a", 1), ("b", 1)] : [("b", 1)], file.ReadSent().Order());
+            Assert.Equal("completed", file.End!.Status);
+        }
+    }
+
+    [Fact]
     public void Rows_longer_than_the_buffer_are_read()
     {
         string text = new('x', 300_000);
