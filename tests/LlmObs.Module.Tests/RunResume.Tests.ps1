@@ -190,3 +190,45 @@ Describe 'An experiment whose failed rows ran again' {
         ($scored.Rows | Where-Object Error).Error.Message | Should -Match 'busy still'
     }
 }
+
+Describe 'A result file that can not be written' {
+    AfterEach { Clear-Session }
+
+    if (-not $IsWindows) {
+        BeforeAll {
+            # A limit on the size of files, as a full disk would be.
+            function Invoke-Limited([int] $kibibytes, [string] $script) {
+                $line = "Import-Module '$env:LLMOBS_TEST_MANIFEST'; `$ErrorActionPreference = 'Continue'; try { $script } catch { ""`$(`$_.FullyQualifiedErrorId)|`$_|`$(`$_.TargetObject)"" }"
+                $env:LLMOBS_BASE_URI = (Get-LlmObsEmulator).BaseUri
+                $env:DOTNET_EnableWriteXorExecute = '0' # the runtime would map its own code through a file
+                try { bash -c "trap '' XFSZ; ulimit -f $kibibytes; exec `"`$@`"" bash (Get-ShellUnderTest) -NoProfile -NonInteractive -Command $line }
+                finally { $env:LLMOBS_BASE_URI = $env:DOTNET_EnableWriteXorExecute = $null }
+            }
+        }
+
+        It 'any more ends the run, whose finished rows are sent, and goes on with room again' {
+            Start-LlmObsEmulator
+            [void](New-Question 60)
+            $file = Join-Path $TestDrive full.jsonl
+            $said = Invoke-Limited 64 "Invoke-LlmObsExperiment full -Project bot -Dataset questions -Task { 'x' * 8000 } -ThrottleLimit 3 -ResultPath '$file' -CiMetadata:`$false"
+            "$said" | Should -Match 'UnwritableFile,.*its result file can''t be written: .* finished rows? w\w+ sent, but .*full\.jsonl$'
+            $unkept = [int][regex]::Match("$said", '(\d+) finished').Groups[1].Value
+            $experiment = Get-LlmObsExperiment -Project bot
+            $experiment.Status | Should -Be failed
+            $kept = @(Get-ResultRow $file).Count
+            $stored = @(Get-Stored $experiment)
+            $stored.Count | Should -Be ($kept + $unkept) -Because 'what is finished is sent'
+            $stored.Count | Should -BeLessThan 60
+
+            # The file can't even be begun: no task runs.
+            $whole = Get-Content $file | Where-Object { Test-Json $_ -ErrorAction Ignore }
+            [IO.File]::WriteAllText($file, $whole -join "`n")
+            "$(Invoke-Limited 32 "Resume-LlmObsExperiment '$file' -Task { throw 'ran' }")" | Should -Match '^UnwritableFile,.*full\.jsonl.* was not written: '
+            @(Get-Stored $experiment).Count | Should -Be $stored.Count
+
+            $run = Resume-LlmObsExperiment $file -Task { 'y' }
+            $run.RowCount | Should -Be 60
+            (Get-LlmObsExperiment -Id $experiment.Id).Status | Should -Be completed
+        }
+    }
+}

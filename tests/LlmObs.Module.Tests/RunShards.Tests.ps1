@@ -96,11 +96,11 @@ Describe 'samples/<name>' -ForEach $samples {
     }
 
     if ($name -like 'azure*') { # what completes is the same line in both
-        It 'makes up for a part that failed' {
+        It 'makes up for parts that failed, were they all but one' {
             $made = Invoke-Job $create $common
             $experiment = [regex]::Match($made.Said + (Get-Content $common.GITHUB_OUTPUT -Raw -ErrorAction Ignore), '(?m)(?:isOutput=true\]|^experiment=)(\S+)').Groups[1].Value
-            $ran = @(Invoke-Job $fill (1, 2 | ForEach-Object { $common + @{ EXPERIMENT = $experiment } + (& $part $_) }))
-            $ran.ExitCode | Should -Be 0, 0 -Because ($ran.Said -join "`n")
+            $ran = @(Invoke-Job $fill ($common + @{ EXPERIMENT = $experiment } + (& $part 3))) # the file of one part is all there is
+            $ran.ExitCode | Should -Be 0 -Because ($ran.Said -join "`n")
             $before = @(Get-LlmObsEvent -ExperimentId $experiment)
             $before.Count | Should -BeLessThan 40
             $done = Invoke-Job $complete $common
@@ -154,6 +154,27 @@ Describe 'Parts of a run' {
         $run.RowCount | Should -Be 6
         $run.SummaryEvaluations[0].Value | Should -Be 6
         ($run.Rows | Where-Object Output -EQ completed).Count | Should -Be 1
+        Get-RecordId (Get-Stored $run) | Sort-Object | Should -Be (1..6 | ForEach-Object { "q-$_" })
+        (Get-LlmObsExperiment -Id $experiment.Id).Status | Should -Be completed
+    }
+
+    It 'run the records of the experiment''s version, whatever has become of the dataset since' {
+        [void]($dataset | Invoke-LlmObsExperiment -Experiment $experiment -Shard 1 -ShardCount 2 -Task { 1 })
+        [void](7..20 | ForEach-Object { @{ id = "q-$_"; input = "question $_" } } | Add-LlmObsDatasetRecord $dataset)
+        $dataset | Get-LlmObsDatasetRecord | Where-Object Id -EQ q-1 | Remove-LlmObsDatasetRecord -Confirm:$false
+        [void]($dataset | Invoke-LlmObsExperiment -Experiment $experiment -Shard 2 -ShardCount 2 -Task { 1 })
+        Get-RecordId (Get-Stored $experiment) | Sort-Object | Should -Be (1..6 | ForEach-Object { "q-$_" })
+        ($dataset | Invoke-LlmObsExperiment -Experiment $experiment -DatasetVersion ($dataset | Get-LlmObsDataset).CurrentVersion -Task { 1 }).RowCount | Should -BeGreaterThan 6
+    }
+
+    It 'of which one is left are the whole under -Whole' {
+        $file = Join-Path $TestDrive left.jsonl
+        $part = $dataset | Invoke-LlmObsExperiment -Experiment $experiment -Shard 2 -ShardCount 2 -Task { 'part' } -ResultPath $file
+        $part.RowCount | Should -BeLessThan 6
+        $run = Resume-LlmObsExperiment $file -Whole -Task { 'completed' } -SummaryEvaluator @{ rows = { @($_).Count } }
+        $run.RowCount | Should -Be 6
+        $run.SummaryEvaluations[0].Value | Should -Be 6
+        ($run.Rows | Where-Object Output -EQ completed).Count | Should -Be (6 - $part.RowCount)
         Get-RecordId (Get-Stored $run) | Sort-Object | Should -Be (1..6 | ForEach-Object { "q-$_" })
         (Get-LlmObsExperiment -Id $experiment.Id).Status | Should -Be completed
     }

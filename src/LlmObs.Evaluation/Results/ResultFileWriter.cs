@@ -52,7 +52,7 @@ public sealed class ResultFileWriter : IDisposable
         stream.Seek(0, SeekOrigin.End);
         if (!hasEnd)
         {
-            stream.WriteByte((byte)'\n');
+            Append(stream, "\n"u8);
         }
 
         return new ResultFileWriter(stream);
@@ -197,6 +197,18 @@ public sealed class ResultFileWriter : IDisposable
         _json.WriteEndObject();
         _json.Flush();
         _line.Write("\n"u8);
-        _stream.Write(_line.WrittenSpan);
+        Append(_stream, _line.WrittenSpan);
+    }
+
+    private static void Append(FileStream stream, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            stream.Write(bytes);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw new IOException($"The file is too large for the file system: '{stream.Name}'.", e);
+        }
     }
 }

@@ -266,6 +266,8 @@ public sealed class InvokeLlmObsExperimentCommand : RecordTaskCmdlet
             return;
         }
 
+        // Its parts begin at different times, and all of them run the same records.
+        VersionOfExperiment = found.DatasetId == datasetId ? found.DatasetVersion : null;
         settings = Config is null ? settings with { Config = found.Config } : settings;
         try
         {

@@ -17,6 +17,10 @@ public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet
     [Alias("PSPath")]
     public string ResultPath { get; set; } = string.Empty;
 
+    /// <summary>Takes the file for the whole experiment, even if it has the rows of one part only.</summary>
+    [Parameter]
+    public SwitchParameter Whole { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -40,7 +44,7 @@ public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet
         {
             RequireKeys();
             Prepare(plan.Settings);
-            Run(plan with { ResultPath = path, File = ResultFileWriter.Append(path) });
+            Run(plan with { ResultPath = path, File = Append(path) });
         }
     }
 
@@ -51,7 +55,7 @@ public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet
         RecordChoice choice = ChoiceOf(file);
         if (choice.Part is not null && settings.SummaryEvaluators.Count > 0)
         {
-            Refuse(PartHasNoSummary, "Concatenate the files of all parts, and resume the result: then they see all rows.");
+            Refuse(PartHasNoSummary, "Concatenate the files of all parts, and resume the result: then they see all rows. If the files of the other parts are lost, -Whole runs their rows, too.");
         }
 
         ResultRow[] finished = [.. file.Rows().Where(row => !row.IsFailed)];
@@ -158,11 +162,24 @@ public sealed class ResumeLlmObsExperimentCommand : TaskCmdlet
     }
 
     // The concatenated parts of several machines are the whole experiment, of which some parts may be missing.
-    private static RecordChoice ChoiceOf(ResultFile file)
+    private RecordChoice ChoiceOf(ResultFile file)
     {
         RecordChoice first = RecordChoice.Read(file.Header.Selection);
         bool areSeveral = file.Parts.Select(part => RecordChoice.Read(part.Selection).Part).Distinct().Count() > 1;
-        return areSeveral ? first with { Part = null } : first;
+        return areSeveral || Whole ? first with { Part = null } : first;
+    }
+
+    private ResultFileWriter Append(string path)
+    {
+        try
+        {
+            return ResultFileWriter.Append(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            ThrowTerminatingError(Failures.UnwritableFile(path, e));
+            throw; // never reached: the line above does not return
+        }
     }
 
     private ResultFile Open(string path)

@@ -18,6 +18,16 @@ internal static partial class Failures
             ? "Correct the cause, and run it again. With -ResultPath, Resume-LlmObsExperiment can continue a run."
             : $"Correct the cause; Resume-LlmObsExperiment -ResultPath '{resultPath}' then runs the missing rows.");
 
+    /// <summary>A run whose result file could not be written any more.</summary>
+    /// <param name="rows">The finished rows that the file does not have.</param>
+    public static ErrorRecord RunNotKept(Exception reason, int rows, Experiment experiment, string resultPath) => Make(
+        reason,
+        $"The run of experiment {experiment.Id} was ended because its result file can't be written: {Warnings.RowsNotKept(rows, reason)}",
+        "UnwritableFile",
+        ErrorCategory.WriteError,
+        resultPath,
+        $"Make room, or move the file; Resume-LlmObsExperiment -ResultPath '{resultPath}' then runs the rows that it does not have.");
+
     /// <summary>A run whose scripts or modules are not ready; nothing was made or changed.</summary>
     public static ErrorRecord RunNotPrepared(Exception reason, string message) => Make(
         reason,

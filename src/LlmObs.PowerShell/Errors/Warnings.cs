@@ -189,6 +189,10 @@ internal static class Warnings
             $"Experiment {experimentId} was interrupted after {rows} rows{(areSent ? string.Empty : ", some of which could not be sent")}. {state}.{rest}");
     }
 
+    /// <summary>Finished rows that a result file does not have.</summary>
+    public static string RowsNotKept(int rows, Exception reason) => FormattableString.Invariant(
+        $"{reason.Message.TrimEnd('.')}. {rows} finished {(rows == 1 ? "row was" : "rows were")} sent, but {(rows == 1 ? "is" : "are")} not in the file.");
+
     private static string With(IReadOnlyList<string> given) =>
         given.Count == 0 ? string.Empty : $" with the same {string.Join(", ", given.Select(name => "-" + name))}";
 

@@ -28,6 +28,8 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
     private RunUpload? _upload;
     private SpoolException? _spoolFailure;
     private int _unsent; // rows that were finished after that
+    private Exception? _fileFailure;
+    private int _unkept; // rows that the file does not have because of that
 
     /// <summary>Makes the first runspace ready, before anything is made or changed at the service.</summary>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped.</exception>
@@ -89,7 +91,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
             _verdict.IsGivenUp = engine.IsGivenUp;
             string? problem = engine.Failure is Exception failure ? WhatFailed(failure) : Problem(engine);
             string status = problem is null ? ExperimentStatus.Completed : ExperimentStatus.Failed;
-            _plan.File?.Write(new ResultEnd { Status = status, Error = problem, IsGivenUp = engine.IsGivenUp || engine.Failure is not null, EndedAt = client.Options.Time.GetUtcNow() });
+            Keep(file => file.Write(new ResultEnd { Status = status, Error = problem, IsGivenUp = engine.IsGivenUp || engine.Failure is not null, EndedAt = client.Options.Time.GetUtcNow() }));
             isEnded = true;
             if (_plan.SetsStatus)
             {
@@ -99,6 +101,11 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
             if (_spoolFailure is not null)
             {
                 cmdlet.ThrowTerminatingError(Failures.RunNotSpooled(_spoolFailure, _unsent + _upload!.UnsafeCount, _plan.Experiment, _plan.ResultPath));
+            }
+
+            if (_fileFailure is not null)
+            {
+                cmdlet.ThrowTerminatingError(Failures.RunNotKept(_fileFailure, _unkept, _plan.Experiment, _plan.ResultPath!));
             }
 
             if (engine.Failure is Exception ended)
@@ -174,13 +181,38 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
         engine.Fail(failure);
     }
 
+    // A full disk ends the run, but not what is finished: that is sent. Later rows are not in the file, and would be run again.
+    private void Keep(Action<ResultFileWriter> write)
+    {
+        if (_plan.File is null || _fileFailure is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            write(_plan.File);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _fileFailure = e;
+            _engine.Fail(e);
+        }
+    }
+
+    private void KeepRow(ResultRow row)
+    {
+        Keep(file => file.Write(row));
+        _unkept += _fileFailure is null ? 0 : 1;
+    }
+
     private string? Problem(RunEngine engine)
     {
         string? problem = _totals.Problem(_upload!.FailedCount);
         return engine.IsGivenUp ? $"given up: {problem}" : problem;
     }
 
-    private static string WhatFailed(Exception failure) => failure is RunPreparationException or LlmObsException or SpoolException ? failure.Message : $"{failure.GetType().Name}: {failure.Message}";
+    private static string WhatFailed(Exception failure) => failure is RunPreparationException or LlmObsException or SpoolException or IOException ? failure.Message : $"{failure.GetType().Name}: {failure.Message}";
 
     private async Task FeedAsync(RunEngine engine)
     {
@@ -240,7 +272,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
 
     private void Take(ResultRow row, RunEngine engine)
     {
-        _plan.File?.Write(row);
+        KeepRow(row);
         Count(row);
         Send(row, engine);
     }
@@ -311,7 +343,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
 
         if (sent.Count > 0)
         {
-            _plan.File?.WriteSent(sent);
+            Keep(file => file.WriteSent(sent));
         }
     }
 
@@ -339,7 +371,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
         {
             _totals.AddSummary(summary);
             _verdict.Add(summary);
-            _plan.File?.Write(summary);
+            Keep(file => file.Write(summary));
             _upload!.Add(summary, _latest);
             _summaries.AddRange(summary.Evaluations.Select(RowObject.Of));
         }
@@ -391,7 +423,7 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
         engine.Stop(StopLimit);
         while (engine.Finished.TryTake(out ResultRow? row))
         {
-            _plan.File?.Write(row);
+            KeepRow(row);
             _totals.Add(row);
             _unanswered[++_number] = (row.RecordId, row.RunIteration);
             TrySendLast(() => _upload!.AddLast(row, _number, _lacking.TakeKnown(row)));
@@ -399,11 +431,12 @@ internal sealed class ExperimentRunner(LlmObsCmdlet cmdlet, AsyncPipelineBridge 
 
         bool isSent = TrySendLast(_upload!.Finish) & TryComplete();
         WriteSent();
-        _plan.File?.Write(new ResultEnd { Status = ExperimentStatus.Interrupted, EndedAt = client.Options.Time.GetUtcNow() });
+        Keep(file => file.Write(new ResultEnd { Status = ExperimentStatus.Interrupted, EndedAt = client.Options.Time.GetUtcNow() }));
         bool isTold = false;
         AsyncPipelineBridge.TryFinish(async _ => isTold = await told.ConfigureAwait(false), FarewellLimit);
         string rest = _plan.Spool is null ? string.Empty : " " + StoppedSpool.WhatIsLeft(_plan.Spool);
-        cmdlet.WarnOnTheWayOut(Warnings.Interrupted(_plan.Experiment.Id, _totals.RowCount, isSent, isTold, _plan.ResumeHint) + rest);
+        cmdlet.WarnOnTheWayOut(Warnings.Interrupted(_plan.Experiment.Id, _totals.RowCount, isSent, isTold, _plan.ResumeHint) + rest
+            + (_fileFailure is null ? string.Empty : " " + Warnings.RowsNotKept(_unkept, _fileFailure)));
     }
 
     private bool TryComplete()

@@ -202,13 +202,16 @@ public abstract class RecordTaskCmdlet : TaskCmdlet
         return null;
     }
 
+    /// <summary>The version that an existing experiment is on; null for the current one.</summary>
+    private protected long? VersionOfExperiment { get; set; }
+
     /// <summary>The records that are run, those that were piped brought into the dataset.</summary>
     private protected RunRecords? FindRecords(string projectId, string datasetId, RunShard? shard)
     {
         var choice = new RecordChoice { Tags = Tag, First = First, Sample = Sample, Seed = Seed, Part = shard };
         if (!Piped.HasRecords)
         {
-            return new RunRecords(choice, (tell, token) => ReadRecordsAsync(projectId, datasetId, DatasetVersion, choice, tell, token));
+            return new RunRecords(choice, (tell, token) => ReadRecordsAsync(projectId, datasetId, DatasetVersion ?? VersionOfExperiment, choice, tell, token));
         }
 
         RequireKeys();
