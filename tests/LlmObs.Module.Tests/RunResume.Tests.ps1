@@ -210,7 +210,7 @@ Describe 'A result file that can not be written' {
             Start-LlmObsEmulator
             [void](New-Question 60)
             $file = Join-Path $TestDrive full.jsonl
-            $said = Invoke-Limited 64 "Invoke-LlmObsExperiment full -Project bot -Dataset questions -Task { 'x' * 8000 } -ThrottleLimit 3 -ResultPath '$file' -CiMetadata:`$false"
+            $said = Invoke-Limited 64 "Invoke-LlmObsExperiment full -Project bot -Dataset questions -Task { Start-Sleep -Milliseconds 100; 'x' * 8000 } -ThrottleLimit 3 -ResultPath '$file' -CiMetadata:`$false"
             "$said" | Should -Match 'UnwritableFile,.*its result file can''t be written: .* finished rows? w\w+ sent, but .*full\.jsonl$'
             $unkept = [int][regex]::Match("$said", '(\d+) finished').Groups[1].Value
             $experiment = Get-LlmObsExperiment -Project bot
