@@ -78,6 +78,11 @@ Describe 'A property that neither a record nor a row has' {
         Get-Made | Should -Be $before
     }
 
+    It 'is no matter for $input that the script itself fills' {
+        (Invoke-LlmObsExperiment own @common -Tag env:prod -Task { $input = $_.Input.question; "own $input" }).Rows.Output | Should -BeExactly 'own China?'
+        (Invoke-LlmObsExperiment own @common -Tag env:prod -Task { param($input) $input.Id }).Rows.Output | Should -BeExactly 'r1'
+    }
+
     It 'is no matter where $_ is something else' {
         $run = Invoke-LlmObsExperiment others @common -Tag env:prod -Task {
             param($Record)

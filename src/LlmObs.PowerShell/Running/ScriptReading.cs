@@ -44,7 +44,7 @@ internal sealed class ScriptReading
             throw Refuse($"{_what} has {(unknown.Count == 1 ? "a parameter" : "parameters")} that nothing is given to: {string.Join(", ", unknown.Select(name => "$" + name))}. It gets {_role.Gets}, and parameters of these names: {string.Join(", ", _role.Named.Keys.Select(name => "$" + name))}.");
         }
 
-        if (_block.Find(node => node is VariableExpressionAst variable && IsCalled(variable, "input") && IsAtTop(node), searchNestedScriptBlocks: false) is not null)
+        if (!_assigned.Contains("input") && _block.Find(node => node is VariableExpressionAst variable && IsCalled(variable, "input") && IsAtTop(node), searchNestedScriptBlocks: false) is not null)
         {
             throw Refuse($"{_what} uses $input, a variable of PowerShell's own that is empty here. {(_role.Subject is null ? "The rows are $_." : "The input is $_.Input.")}");
         }
