@@ -9,6 +9,7 @@ namespace LlmObs.Client.Files;
 internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileOptions options)
 {
     private const int LargestRecord = HostObjectJson.LargestValue; // an unclosed quote must not take the whole file for one cell
+    private const string OtherDelimiters = ";\t|,";
     private const string StrayQuote = "a quote is inside a cell that does not begin with one; quote the whole cell and write the inner quote twice";
 
     private readonly Queue<CsvMalformedRecord> _malformed = new(); // those that the reader met, and this one has not come to
@@ -24,7 +25,7 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
             IReadOnlyList<string> header = ReadHeader(csv);
             if (header.Count > 0)
             {
-                ReadRows(csv, PlanOf([.. header.Select(column => column.Trim(' ', '\t'))]));
+                ReadRows(csv, PlanOf([.. header.Select(column => options.IsTable ? ColumnName.Of(column) : column.Trim(' ', '\t'))]));
             }
         }
         catch (CsvFormatException e)
@@ -45,7 +46,7 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
         try
         {
             FindHeader(csv);
-            return [.. csv.Headers.Select(column => column.Trim(' ', '\t'))];
+            return [.. csv.Headers.Select(ColumnName.Of)];
         }
         catch (CsvFormatException)
         {
@@ -71,6 +72,11 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
         }
 
         CsvMalformedRecord record = _malformed.Dequeue();
+        if (!record.RawRecord.Contains(options.Delimiter, StringComparison.Ordinal) && record.RawRecord.AsSpan().IndexOfAny(OtherDelimiters) is int at and >= 0)
+        {
+            throw new EventRowException(string.Empty, $"its header has no '{options.Delimiter}'; give the delimiter, for example -Delimiter '{record.RawRecord[at]}'") { IsOfColumns = true };
+        }
+
         using CsvReader? trimming = Trim(record, out string? reason);
         return trimming is not null && record.Reason != CsvMalformedReason.StrayQuote | csv.Headers.Any(name => name.TrimStart(' ', '\t').StartsWith('"'))
             ? [.. Enumerable.Range(0, trimming.FieldCount).Select(trimming.GetString)]
@@ -222,7 +228,7 @@ internal sealed class CsvEventReader(IEventRowSink sink, string name, EventFileO
 
     private ColumnMap MakePlan(IReadOnlyList<string> headers)
     {
-        if (headers is [string only] && only.AsSpan().IndexOfAny(";\t|,") is int at and >= 0)
+        if (headers is [string only] && only.AsSpan().IndexOfAny(OtherDelimiters) is int at and >= 0)
         {
             throw new EventRowException(string.Empty, $"its header is one column, '{only}'; give the delimiter, for example -Delimiter '{only[at]}'");
         }

@@ -99,7 +99,7 @@ public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonC
 
     private static RecordColumns WithInput(RecordColumns columns) => columns.Input.Count > 0
         ? columns
-        : throw new EventRowException(string.Empty, $"there is no column 'input'; the columns are {string.Join(", ", columns.Names)}. Name one with -InputColumn");
+        : throw new EventRowException(string.Empty, $"there is no column 'input'; the columns are {ColumnName.Shown(columns.Names)}. Name one with -InputColumn");
 
     /// <inheritdoc/>
     public void Reject(RowPlace place, EventRowException problem, string? text) => sink.Reject(place, problem, text);
@@ -311,9 +311,12 @@ internal sealed class RecordColumns
             return ByName(columns);
         }
 
-        int Find(string name) => IndexOf(columns, name) is >= 0 and int index
-            ? index
-            : throw new EventRowException(string.Empty, $"there is no column '{name}'; the columns are {string.Join(", ", columns)}");
+        int Find(string name) => columns.Count(column => string.Equals(column, name, StringComparison.OrdinalIgnoreCase)) switch
+        {
+            0 => throw new EventRowException(string.Empty, $"there is no column '{name}'; the columns are {ColumnName.Shown(columns)}"),
+            1 => IndexOf(columns, name),
+            int several => throw new EventRowException(string.Empty, $"it has {several} columns '{name}'; rename all but one"),
+        };
         return new RecordColumns(columns)
         {
             Input = [.. mapping.InputColumns.Select(Find)],
@@ -372,16 +375,16 @@ internal sealed class RecordColumns
 public sealed record RecordMapping
 {
     /// <summary>The columns that become the input: one as its value, several as an object of them.</summary>
-    public IReadOnlyList<string> InputColumns { get; init; } = [];
+    public IReadOnlyList<string> InputColumns { get; init => field = ColumnName.Of(value); } = [];
 
     /// <summary>The columns that become the expected output: one as its value, several as an object of them.</summary>
-    public IReadOnlyList<string> ExpectedColumns { get; init; } = [];
+    public IReadOnlyList<string> ExpectedColumns { get; init => field = ColumnName.Of(value); } = [];
 
     /// <summary>The columns that become members of the metadata.</summary>
-    public IReadOnlyList<string> MetadataColumns { get; init; } = [];
+    public IReadOnlyList<string> MetadataColumns { get; init => field = ColumnName.Of(value); } = [];
 
     /// <summary>The column that holds the record's own id; null for ids that the service makes.</summary>
-    public string? IdColumn { get; init; }
+    public string? IdColumn { get; init => field = value is null ? null : ColumnName.Of(value); }
 
     /// <summary>
     /// True if the CSV file of an export is recognised by its columns (<c>id</c>, <c>input</c>, <c>expected_output</c>, <c>metadata</c>), so

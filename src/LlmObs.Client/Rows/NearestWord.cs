@@ -12,7 +12,7 @@ public static class NearestWord
         ArgumentNullException.ThrowIfNull(given);
         string wrong = given.Trim().ToLowerInvariant();
         int allowed = Math.Max(1, (wrong.Length + 1) / 3);
-        return [.. known.Distinct(StringComparer.OrdinalIgnoreCase)
+        return [.. known.Where(word => word.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)
             .Select(word => (Word: word, Edits: Distance(wrong, word.ToLowerInvariant(), allowed)))
             .Where(one => one.Edits <= allowed)
             .OrderBy(one => one.Edits)

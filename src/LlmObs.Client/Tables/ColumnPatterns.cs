@@ -10,13 +10,14 @@ namespace LlmObs.Client.Tables;
 /// </summary>
 internal sealed class ColumnPatterns
 {
-    private const int MostColumns = 1000; // that one table can grow to
+    private const int MostColumns = 1000; // that one table can grow to, beyond those of its first row
 
     private readonly TableMapping _mapping;
     private readonly CellWriter _values;
     private readonly Pattern[] _metrics;
     private readonly Pattern[] _metadata;
     private IReadOnlyList<string>? _source;
+    private int _mostColumns = -1; // no row was met yet
 
     public ColumnPatterns(TableMapping mapping, CellWriter values)
     {
@@ -28,6 +29,9 @@ internal sealed class ColumnPatterns
 
     /// <summary>The mapping with the columns that were met.</summary>
     public TableMapping Mapping { get; private set; }
+
+    /// <summary>The first name that stands for more columns than a table can grow to; null if none does.</summary>
+    public string? Overfull { get; private set; }
 
     public static bool IsPattern(string name) => name.AsSpan().IndexOfAny('*', '?') >= 0;
 
@@ -61,9 +65,11 @@ internal sealed class ColumnPatterns
     public bool ExpandHeader(IReadOnlyList<string> columns)
     {
         bool isNew = false;
+        _mostColumns = _mostColumns < 0 ? Math.Max(MostColumns, columns.Count) : _mostColumns;
         foreach (Pattern pattern in _metrics.Concat(_metadata))
         {
-            foreach (string column in columns.Select(name => name.Trim(' ', '\t')).Where(pattern.Matches))
+            // A column without a name, as Excel writes beside the table, can't be meant.
+            foreach (string column in columns.Select(ColumnName.Of).Where(name => name.Length > 0 && pattern.Matches(name)))
             {
                 isNew |= Add(pattern, column);
             }
@@ -81,7 +87,7 @@ internal sealed class ColumnPatterns
         string[] without = [.. _metrics.Concat(_metadata).Where(one => one.Found.Count == 0 && (areAll || one.Segments.Length == 1)).Select(one => one.Text)];
         return without.Length == 0
             ? null
-            : new EventRowException(string.Empty, $"it has no column like {string.Join(", ", without.Select(name => $"'{name}'"))}; its columns are {string.Join(", ", columns.Take(20))}");
+            : new EventRowException(string.Empty, $"it has no column like {string.Join(", ", without.Select(name => $"'{name}'"))}; its columns are {ColumnName.Shown(columns)}");
     }
 
     private bool ExpandInside(EventRow row, Pattern pattern)
@@ -100,7 +106,7 @@ internal sealed class ColumnPatterns
         return isNew;
     }
 
-    private static bool Descend(JsonElement element, Pattern pattern, int segment, string path)
+    private bool Descend(JsonElement element, Pattern pattern, int segment, string path)
     {
         if (segment == pattern.Segments.Length)
         {
@@ -119,14 +125,20 @@ internal sealed class ColumnPatterns
         return isNew;
     }
 
-    private static bool Add(Pattern pattern, string name)
+    private bool Add(Pattern pattern, string name)
     {
-        if (pattern.Found.Count >= MostColumns || pattern.Found.Contains(name, StringComparer.OrdinalIgnoreCase))
+        if (pattern.Has(name))
         {
             return false;
         }
 
-        pattern.Found.Add(name);
+        if (pattern.Found.Count >= Math.Max(_mostColumns, MostColumns))
+        {
+            Overfull ??= pattern.Text;
+            return false;
+        }
+
+        pattern.Add(name);
         return true;
     }
 
@@ -174,10 +186,10 @@ internal sealed class ColumnPatterns
         }
 
         TableMapping mapping = _mapping with { MetricColumns = metrics, MetricLabels = labels, HasMetricPattern = _metrics.Length > 0 };
-        HashSet<string> used = [.. mapping.Named.Concat(mapping.Beside)];
+        var used = mapping.Named.Concat(mapping.Beside).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return mapping with
         {
-            MetadataColumns = [.. _mapping.MetadataColumns.SelectMany(name => Columns(_metadata, name, column => used.Contains(column, StringComparer.OrdinalIgnoreCase) || TableMap.IsKept(column)))
+            MetadataColumns = [.. _mapping.MetadataColumns.SelectMany(name => Columns(_metadata, name, column => used.Contains(column) || TableMap.IsKept(column)))
                 .Distinct(StringComparer.OrdinalIgnoreCase)],
         };
     }
@@ -189,6 +201,8 @@ internal sealed class ColumnPatterns
     private sealed class Pattern(string text)
     {
         private readonly Regex _whole = ToRegex(text);
+        private readonly List<string> _found = []; // in the order that they were met
+        private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
 
         public string Text => text;
 
@@ -196,7 +210,15 @@ internal sealed class ColumnPatterns
 
         public Regex First => Segments[0];
 
-        public List<string> Found { get; } = [];
+        public IReadOnlyList<string> Found => _found;
+
+        public bool Has(string name) => _names.Contains(name);
+
+        public void Add(string name)
+        {
+            _names.Add(name);
+            _found.Add(name);
+        }
 
         public bool Matches(string name) => _whole.IsMatch(name);
 

@@ -12,8 +12,6 @@ internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
     private IReadOnlyList<string> _wanted = wanted;
     private IReadOnlyList<string> _beside = []; // taken if they are there
 
-    private const int MostShown = 20;
-
     private readonly HashSet<string> _unseen = new(wanted, StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _known = []; // in the order that they were met
     private readonly List<(int Column, string Path)> _inner = [];
@@ -94,17 +92,18 @@ internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
 
     /// <summary>The error of a row that has none of the columns.</summary>
     public EventRowException NoneOfThem() => new(string.Empty,
-        $"it has none of the columns {Quoted(_wanted)}; it has {Shown(_row.Columns)}{_hint}{Nearest(_wanted)}");
+        $"it has none of the columns {Quoted(_wanted)}; it has {ColumnName.Shown(_row.Columns)}{_hint}{Nearest(_wanted)}");
 
     /// <summary>The error of a table in which some of the columns were never met.</summary>
     public EventRowException Unseen()
     {
         string names = _unseen.Count == 1 ? $"no column {Quoted(_unseen)}" : $"none of the columns {Quoted(_unseen)}";
-        return new EventRowException(string.Empty, $"it has {names}; its columns are {Shown(_known)}{_hint}{Nearest(_unseen)}");
+        string title = IsTitle(_known) ? "; if that is a title, remove the lines above the header" : string.Empty;
+        return new EventRowException(string.Empty, $"it has {names}; its columns are {ColumnName.Shown(_known)}{title}{_hint}{Nearest(_unseen)}");
     }
 
     private string Nearest(IEnumerable<string> names) =>
-        string.Concat(names.Select(name => NearestWord.Ask(name, _known))) is { Length: > 0 } question ? "." + question.TrimEnd('.') : string.Empty;
+        string.Concat(names.Except(_known, StringComparer.OrdinalIgnoreCase).Select(name => NearestWord.Ask(name, _known))) is { Length: > 0 } question ? "." + question.TrimEnd('.') : string.Empty;
 
     private bool IsThere(int index, bool blankIsThere)
     {
@@ -137,11 +136,12 @@ internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
         _source = own;
         _inner.Clear();
         _known.AddRange(own.Where(name => _known.Count < 1000 && !_known.Contains(name)));
-        var all = own.Select(name => name.Trim(' ', '\t')).ToList();
+        var all = own.Select(ColumnName.Of).ToList();
+        var names = all.ToHashSet(StringComparer.OrdinalIgnoreCase);
         _innerWanted = 0;
         foreach (string name in _wanted.Concat(_beside))
         {
-            if (all.Contains(name, StringComparer.OrdinalIgnoreCase))
+            if (names.Contains(name))
             {
                 _unseen.Remove(name);
                 continue;
@@ -158,6 +158,7 @@ internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
                 _innerWanted += isWanted ? 1 : 0;
                 _inner.Add((column, path));
                 all.Add(name);
+                names.Add(name);
             }
         }
 
@@ -194,6 +195,6 @@ internal sealed class NamedColumns(IReadOnlyList<string> wanted) : EventRow
 
     private static string Quoted(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));
 
-    private static string Shown(IReadOnlyList<string> names) =>
-        string.Join(", ", names.Take(MostShown)) + (names.Count > MostShown ? string.Create(CultureInfo.InvariantCulture, $" and {names.Count - MostShown} more") : string.Empty);
+    // One name and cells without any are the title that a sheet has above its table.
+    private static bool IsTitle(List<string> names) => names.Contains(string.Empty) && names.Count(name => name.Length > 0) == 1;
 }

@@ -13,6 +13,7 @@ internal sealed class TableMap
     private readonly Dictionary<EventField, int[]> _objects = []; // fields of several columns
     private readonly HashSet<EventField> _jsonFields = [];
     private readonly HashSet<int> _jsonColumns;
+    private readonly HashSet<int> _used;
 
     private readonly bool _mayLack;
 
@@ -56,13 +57,16 @@ internal sealed class TableMap
             throw new EventRowException(string.Empty, $"the columns {string.Join(", ", twice.Select(metric => $"'{columns[metric.Column]}'"))} are one metric, '{twice.Key}'; give each a label of its own: -MetricColumn @{{ label = 'column' }}");
         }
 
+        _used = [.. IdColumns, DurationColumn, .. _fields.Values, .. MetadataColumns, .. _objects.Values.SelectMany(members => members),
+            .. Metrics.SelectMany(metric => new[] { metric.Column, metric.Reasoning, metric.Assessment })];
         if (!mapping.IsMetricsOnly)
         {
             PlaceKept();
         }
 
+        Func<string, bool> hasUsedMember = HasUsedMember();
         Unused = [.. Enumerable.Range(0, columns.Count)
-            .Where(column => !IsUsed(column) && !HasUsedMember(columns[column])).Select(column => columns[column])];
+            .Where(column => !IsUsed(column) && !hasUsedMember(columns[column])).Select(column => columns[column])];
     }
 
     public IReadOnlyList<string> Columns { get; }
@@ -87,14 +91,14 @@ internal sealed class TableMap
     public IReadOnlyList<int> ByName { get; }
 
     /// <summary>True if a column is used.</summary>
-    public bool IsUsed(int column) =>
-        IdColumns.Contains(column) || column == DurationColumn || _fields.ContainsValue(column) || MetadataColumns.Contains(column)
-        || _objects.Values.Any(members => members.Contains(column))
-        || Metrics.Any(metric => metric.Column == column || metric.Reasoning == column || metric.Assessment == column);
+    public bool IsUsed(int column) => _used.Contains(column);
 
-    // A member of it is used, as a column of its own.
-    private bool HasUsedMember(string column) =>
-        Enumerable.Range(0, Columns.Count).Any(other => IsUsed(other) && MemberPath.After(Columns[other], column) is { Length: > 0 });
+    // A member of one is used, as a column of its own.
+    private Func<string, bool> HasUsedMember()
+    {
+        string[] members = [.. _used.Where(column => column >= 0).Select(column => Columns[column]).Where(name => name.AsSpan().IndexOfAny('.', '[') > 0)];
+        return column => Array.Exists(members, member => MemberPath.After(member, column) is { Length: > 0 });
+    }
 
     /// <summary>True if the text in a column of metadata, or in one of a field's several columns, is JSON.</summary>
     public bool IsJsonText(int column) => _jsonColumns.Contains(column);
@@ -177,7 +181,10 @@ internal sealed class TableMap
         {
             if (!IsUsed(column) && FieldNames.TryFind(Columns[column], out EventField field, out _) && Kept.Contains(field))
             {
-                _fields.TryAdd(field, column);
+                if (_fields.TryAdd(field, column))
+                {
+                    _used.Add(column);
+                }
             }
         }
     }
@@ -195,7 +202,7 @@ internal sealed class TableMap
         {
             1 => found[0],
             0 when _mayLack => -1,
-            0 => throw new EventRowException(string.Empty, $"it has no column '{name}'; its columns are {string.Join(", ", Columns)}.{NearestWord.Ask(name, Columns)}".TrimEnd('.')),
+            0 => throw new EventRowException(string.Empty, $"it has no column '{name}'; its columns are {ColumnName.Shown(Columns)}.{NearestWord.Ask(name, Columns)}".TrimEnd('.')),
             _ => throw new EventRowException(string.Empty, $"it has {found.Length} columns '{name}'; rename all but one"),
         };
     }

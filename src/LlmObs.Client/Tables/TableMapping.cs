@@ -7,52 +7,52 @@ namespace LlmObs.Client.Tables;
 public sealed record TableMapping
 {
     /// <summary>The columns that become the span's input: one as its value, several as an object of them.</summary>
-    public IReadOnlyList<string> InputColumns { get; init; } = [];
+    public IReadOnlyList<string> InputColumns { get; init => field = ColumnName.Of(value); } = [];
 
     /// <summary>The columns that become the span's output, likewise.</summary>
-    public IReadOnlyList<string> OutputColumns { get; init; } = [];
+    public IReadOnlyList<string> OutputColumns { get; init => field = ColumnName.Of(value); } = [];
 
     /// <summary>The columns that become the span's expected output, likewise.</summary>
-    public IReadOnlyList<string> ExpectedColumns { get; init; } = [];
+    public IReadOnlyList<string> ExpectedColumns { get; init => field = ColumnName.Of(value); } = [];
 
     /// <summary>The columns that become metrics; <c>*</c> and <c>?</c> stand for any characters.</summary>
-    public IReadOnlyList<string> MetricColumns { get; init; } = [];
+    public IReadOnlyList<string> MetricColumns { get; init => field = ColumnName.Of(value); } = [];
 
     /// <summary>
     /// The labels of metrics by column, as <see cref="MetricColumns"/> names it; a column that is not here has its own name as label.
     /// An asterisk in the label is replaced with the text that the column's asterisks match.
     /// </summary>
-    public IReadOnlyDictionary<string, string> MetricLabels { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> MetricLabels { get; init => field = WithNames(value, ColumnName.Of, text => text); } = new Dictionary<string, string>();
 
     /// <summary>The columns of reasoning by the metric's label; under <c>*</c> the column of all metrics, in which an asterisk is the label.</summary>
-    public IReadOnlyDictionary<string, string> ReasoningColumns { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> ReasoningColumns { get; init => field = WithNames(value, ColumnName.Of, ColumnName.Of); } = new Dictionary<string, string>();
 
     /// <summary>The columns of assessment, likewise.</summary>
-    public IReadOnlyDictionary<string, string> AssessmentColumns { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> AssessmentColumns { get; init => field = WithNames(value, ColumnName.Of, ColumnName.Of); } = new Dictionary<string, string>();
 
     /// <summary>The types of metric columns that must not be guessed, by column: see <see cref="MetricType"/>.</summary>
-    public IReadOnlyDictionary<string, string> MetricTypes { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> MetricTypes { get; init => field = WithNames(value, ColumnName.Of, text => text); } = new Dictionary<string, string>();
 
     /// <summary>The columns that identify rows, all together; without one their content does.</summary>
-    public IReadOnlyList<string> IdColumns { get; init; } = [];
+    public IReadOnlyList<string> IdColumns { get; init => field = ColumnName.Of(value); } = [];
 
     /// <summary>The column that holds the id of the dataset's record that the row is about.</summary>
-    public string? RecordIdColumn { get; init; }
+    public string? RecordIdColumn { get; init => field = value is null ? null : ColumnName.Of(value); }
 
     /// <summary>The column that becomes the span's name; if it is blank, the name is that of the input's first column.</summary>
-    public string? NameColumn { get; init; }
+    public string? NameColumn { get; init => field = value is null ? null : ColumnName.Of(value); }
 
     /// <summary>The column with the row's start.</summary>
-    public string? StartColumn { get; init; }
+    public string? StartColumn { get; init => field = value is null ? null : ColumnName.Of(value); }
 
     /// <summary>The column with the error: text, or an object with message, type and stack. A row that has one failed.</summary>
-    public string? ErrorColumn { get; init; }
+    public string? ErrorColumn { get; init => field = value is null ? null : ColumnName.Of(value); }
 
     /// <summary>The columns that become members of the span's metadata; <c>*</c> and <c>?</c> stand for any characters of columns that nothing else names.</summary>
-    public IReadOnlyList<string> MetadataColumns { get; init; } = [];
+    public IReadOnlyList<string> MetadataColumns { get; init => field = ColumnName.Of(value); } = [];
 
     /// <summary>The column that holds how long the row took.</summary>
-    public string? DurationColumn { get; init; }
+    public string? DurationColumn { get; init => field = value is null ? null : ColumnName.Of(value); }
 
     /// <summary>The unit of that column: ns, us, ms or s; null to see it from the column's name (<c>latency_ms</c>).</summary>
     public string? DurationUnit { get; init; }
@@ -87,8 +87,8 @@ public sealed record TableMapping
     public bool AreMissingValuesGiven { get; init; }
 
     /// <summary>
-    /// The culture of numbers in text, with its decimal, thousands, currency and percent signs; null
-    /// if they have a decimal point and nothing else.
+    /// The culture of text in cells: its decimal, thousands, currency and percent signs, its order of day and month, and its words for true and false;
+    /// null if numbers have a decimal point and nothing else.
     /// </summary>
     public string? Culture { get; init; }
 
@@ -99,7 +99,18 @@ public sealed record TableMapping
     public bool IsMetricsOnly => InputColumns.Count + OutputColumns.Count + ExpectedColumns.Count == 0;
 
     /// <summary>Columns whose text is JSON; case does not matter.</summary>
-    public IReadOnlySet<string> JsonColumns { get; init; } = new HashSet<string>();
+    public IReadOnlySet<string> JsonColumns { get; init => field = value.Select(ColumnName.Of).ToHashSet(StringComparer.OrdinalIgnoreCase); } = new HashSet<string>();
+
+    private static Dictionary<string, string> WithNames(IReadOnlyDictionary<string, string> given, Func<string, string> key, Func<string, string> value)
+    {
+        var names = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach ((string one, string other) in given)
+        {
+            names[key(one)] = value(other);
+        }
+
+        return names;
+    }
 
     private static IEnumerable<string> Given(IReadOnlyDictionary<string, string> columns) => columns.Where(one => one.Key != "*").Select(one => one.Value);
 

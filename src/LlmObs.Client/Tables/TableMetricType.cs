@@ -66,6 +66,12 @@ internal sealed class TableMetricType(string label, string? given, CultureInfo? 
                 return Cell.Of(number, null);
             }
 
+            if (culture is not null && WrittenWords.TryReadBoolean(text, culture, out bool flag))
+            {
+                seen = MetricType.Boolean;
+                return Cell.Of(flag, null);
+            }
+
             if (WrittenNumber.IsDecorated(text))
             {
                 throw new EventRowException(

@@ -10,6 +10,7 @@ internal sealed class TableMetrics(
     private readonly TableMetricRow _metric = new();
     private readonly Dictionary<string, LabelCounts> _counts = new(StringComparer.Ordinal); // by experiment
     private LabelCounts? _current;
+    private bool _hasRows;
 
     /// <summary>The types of the metrics so far, by label.</summary>
     public Dictionary<string, TableMetricType> Types { get; } = new(StringComparer.OrdinalIgnoreCase);
@@ -38,7 +39,8 @@ internal sealed class TableMetrics(
                 inner.Ignore(null, type.Label, WarningTexts.MissingValues(words + type.BlankCount, allRows, type.Missing));
             }
 
-            if (type is { ValueCount: 0, ErrorCount: 0 })
+            // If no row got here, all of them were refused, and the errors have the reason.
+            if (_hasRows && type is { ValueCount: 0, ErrorCount: 0 })
             {
                 inner.Warn(WarningTexts.EmptyMetricColumn(type.Label));
             }
@@ -58,6 +60,7 @@ internal sealed class TableMetrics(
             _current = CollectionsMarshal.GetValueRefOrAddDefault(_counts, experiment, out _) ??= new LabelCounts(experiment);
         }
 
+        _hasRows = true;
         _current.CountRow(columns.Metrics);
         foreach (TableMetric column in columns.Metrics)
         {
@@ -117,6 +120,7 @@ internal sealed class TableMetrics(
             {
                 "pass" or "passed" or "true" or "1" => "\"pass\""u8.ToArray(),
                 "fail" or "failed" or "false" or "0" => "\"fail\""u8.ToArray(),
+                _ when culture is not null && WrittenWords.TryReadBoolean(text, culture, out bool passed) => passed ? "\"pass\""u8.ToArray() : "\"fail\""u8.ToArray(),
                 _ => throw new EventRowException(column, $"is {cell.ToString()}, but an assessment is pass or fail, true or false"),
             }
             : throw new EventRowException(column, $"is {cell.ToString()}, but an assessment is pass or fail, true or false");

@@ -20,6 +20,8 @@ public sealed class TableSink : IEventRowSink
     private NamedColumns _named;
     private TableMap? _plan;
     private RowPlace _firstWithout;
+    private EventRowException? _problemOfFirstWithout;
+    private bool _toldOverfull;
     private long _withoutAny; // rows that have none of the columns, before one that has
     private string _fileName = string.Empty;
     private long _allRows;
@@ -34,8 +36,8 @@ public sealed class TableSink : IEventRowSink
         ArgumentNullException.ThrowIfNull(mapping);
         ArgumentNullException.ThrowIfNull(options);
         (_mapping, _experimentId, _inner) = (mapping, experimentId, inner);
-        var missingValues = new MissingValues(mapping.MissingValues);
         CultureInfo? culture = mapping.Culture is null ? null : CultureInfo.GetCultureInfo(mapping.Culture);
+        var missingValues = new MissingValues(mapping.AreMissingValuesGiven ? mapping.MissingValues : mapping.MissingValues.Concat(WrittenWords.MissingIn(culture)));
         _values = new CellWriter(new JsonAppender(), options.FreeForm);
         _span = new TableSpanRow(options.Time, _values, missingValues, culture);
         _metrics = new TableMetrics(mapping, missingValues, culture, _values, options.FreeForm, inner);
@@ -154,7 +156,14 @@ public sealed class TableSink : IEventRowSink
         }
 
         row = _named;
-        if (_plan is null || (!ReferenceEquals(_plan.Columns, row.Columns) && !_plan.Columns.SequenceEqual(row.Columns)))
+        if (_patterns.Overfull is string pattern && !_toldOverfull)
+        {
+            _toldOverfull = true;
+            _inner.Warn(WarningTexts.TooManyColumns(pattern, row.Place));
+        }
+
+        bool isFirst = _plan is null;
+        if (isFirst)
         {
             _plan = PlanOf(row.Columns);
         }
@@ -163,14 +172,19 @@ public sealed class TableSink : IEventRowSink
         _hasRows = true;
         try
         {
-            (string traceId, string spanId) = IdsOf(row, _plan);
-            if (_mapping.IsMetricsOnly)
+            if (!isFirst && !ReferenceEquals(_plan!.Columns, row.Columns) && !_plan.Columns.SequenceEqual(row.Columns))
             {
-                return _metrics.Accept(row, _plan, _experimentId(), spanId);
+                _plan = PlanOf(row.Columns); // its problem is that of a row of JSON, and the next may have other columns
             }
 
-            _span.Load(row, _plan, traceId, spanId);
-            return _inner.Accept(_span, EventKind.Span) && _metrics.Accept(row, _plan, _experimentId(), spanId);
+            (string traceId, string spanId) = IdsOf(row, _plan!);
+            if (_mapping.IsMetricsOnly)
+            {
+                return _metrics.Accept(row, _plan!, _experimentId(), spanId);
+            }
+
+            _span.Load(row, _plan!, traceId, spanId);
+            return _inner.Accept(_span, EventKind.Span) && _metrics.Accept(row, _plan!, _experimentId(), spanId);
         }
         catch (EventRowException problem)
         {
@@ -219,7 +233,11 @@ public sealed class TableSink : IEventRowSink
             return true;
         }
 
-        _firstWithout = _withoutAny++ == 0 ? row.Place : _firstWithout;
+        if (_withoutAny++ == 0)
+        {
+            (_firstWithout, _problemOfFirstWithout) = (row.Place, _named.NoneOfThem());
+        }
+
         return false;
     }
 
@@ -228,7 +246,7 @@ public sealed class TableSink : IEventRowSink
     {
         if (_withoutAny > 0)
         {
-            _inner.Reject(_firstWithout, _withoutAny, _named.NoneOfThem());
+            _inner.Reject(_firstWithout, _withoutAny, _problemOfFirstWithout!);
             _withoutAny = 0;
         }
     }

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace LlmObs.Client.Tables;
 
 /// <summary>The span of a table's row.</summary>
-internal sealed class TableSpanRow(TimeProvider time, CellWriter values, MissingValues missingValues, CultureInfo? culture) : EventRow
+internal sealed class TableSpanRow(TimeProvider clock, CellWriter values, MissingValues missingValues, CultureInfo? culture) : EventRow
 {
     // The service may refuse a span that took no time at all.
     private const string NoDuration = "1000000";
@@ -36,7 +36,9 @@ internal sealed class TableSpanRow(TimeProvider time, CellWriter values, Missing
         EventField.Duration => Duration(),
         EventField.Metadata => _metadata.WrittenCount == 0 ? Cell.Missing : Cell.OfJson(_metadata.WrittenSpan),
         EventField.Error or EventField.DatasetRecordId => Placed(field) is { IsBlank: false } given && !missingValues.Has(given, out _) ? given : Cell.Missing,
-        EventField.Start when Placed(field) is var start && (start.IsBlank || missingValues.Has(start, out _)) => Cell.OfTime(time.GetUtcNow()),
+        EventField.Start when Placed(field) is var given && (given.IsBlank || missingValues.Has(given, out _)) => Cell.OfTime(clock.GetUtcNow()),
+        EventField.Start when culture is not null && Placed(field) is { Kind: CellKind.Utf8 or CellKind.Text or CellKind.Json } start
+            && start.TryGetText(out string text) && WrittenWords.TryReadTime(text, culture, out DateTimeOffset time) => Cell.OfTime(time),
         _ => Placed(field),
     };
 

@@ -15,6 +15,10 @@ internal static class WarningTexts
     /// <summary>A column of metrics without any.</summary>
     public static string EmptyMetricColumn(string label) => $"The metric column '{label}' has no value in any row: no metric is sent.";
 
+    /// <summary>A name with an asterisk that stands for more columns than are taken.</summary>
+    public static string TooManyColumns(string name, RowPlace place) =>
+        $"'{name}' stands for too many columns: those that are new from {place} on are not sent. Name the columns, or a path that fewer of them have.";
+
     /// <summary>The reason why some rows have no metric; the end of a sentence.</summary>
     /// <param name="without">The rows without a value.</param>
     /// <param name="all">All rows.</param>

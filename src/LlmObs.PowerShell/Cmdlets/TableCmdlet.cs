@@ -105,7 +105,7 @@ public abstract class TableCmdlet : ApiCmdlet
     [AllowEmptyCollection]
     public string[] MissingValue { get; set; } = [];
 
-    /// <summary>The culture that numbers in text are written in; without it, they have a point and no other mark.</summary>
+    /// <summary>The culture of numbers, of true and false, and of start times in text; without it, numbers have a point and no other mark.</summary>
     [Parameter]
     public System.Globalization.CultureInfo? Culture { get; set; }
 

@@ -68,7 +68,7 @@ internal static partial class Failures
     /// <summary>A row that can't become a record of a dataset.</summary>
     public static ErrorRecord InvalidRecord(RowPlace place, EventRowException problem, object? target) => Make(
         problem,
-        $"{Capitalized(place.ToString())} was not added: {problem.Message}.",
+        $"{Capitalized(place.ToString())} was not added: {Sentence(problem.Message)}",
         "InvalidRecord",
         ErrorCategory.InvalidData,
         target,

@@ -99,7 +99,7 @@ internal static partial class Failures
     /// <summary>A row that can't be sent.</summary>
     public static ErrorRecord InvalidEvent(RowPlace place, EventRowException problem, object? target) => Make(
         problem,
-        $"{Capitalized(place.ToString())} was not sent: {problem.Message}.",
+        $"{Capitalized(place.ToString())} was not sent: {Sentence(problem.Message)}",
         "InvalidEvent",
         ErrorCategory.InvalidData,
         target,
@@ -126,7 +126,7 @@ internal static partial class Failures
     /// <summary>Rows that can't be sent for one and the same reason.</summary>
     public static ErrorRecord InvalidEvents(RowPlace first, long count, EventRowException problem) => Make(
         problem,
-        string.Create(System.Globalization.CultureInfo.CurrentCulture, $"{count:N0} rows, the first of them {first}, were not sent: {problem.Message}."),
+        string.Create(System.Globalization.CultureInfo.CurrentCulture, $"{count:N0} rows, the first of them {first}, were not sent: {Sentence(problem.Message)}"),
         "InvalidEvent",
         ErrorCategory.InvalidData,
         null,
@@ -135,7 +135,7 @@ internal static partial class Failures
     /// <summary>More rows that can't be sent, for a reason that was reported of others.</summary>
     public static ErrorRecord RepeatedEvents(RowPlace last, long count, EventRowException problem) => Make(
         problem,
-        string.Create(System.Globalization.CultureInfo.CurrentCulture, $"{count:N0} more rows, the last of them {last}, were not sent for the same reason as {RepeatedProblems.MostReported} rows before them; the last: {problem.Message}."),
+        string.Create(System.Globalization.CultureInfo.CurrentCulture, $"{count:N0} more rows, the last of them {last}, were not sent for the same reason as {RepeatedProblems.MostReported} rows before them; the last: {Sentence(problem.Message)}"),
         "InvalidEvent",
         ErrorCategory.InvalidData,
         null,

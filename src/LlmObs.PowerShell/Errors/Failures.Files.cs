@@ -5,6 +5,12 @@ namespace LlmObs.PowerShell.Errors;
 /// <content>Files that can't be read or written, and results in them.</content>
 internal static partial class Failures
 {
+    // Errors of the operating systems for a file that another program has for itself.
+    private const int SharingViolation = unchecked((int)0x80070020);
+    private const int LockViolation = unchecked((int)0x80070021);
+    private const int LockOnLinux = 11;
+    private const int LockOnMac = 35;
+
     /// <summary>A result file that can't be read.</summary>
     public static ErrorRecord UnreadableResult(string path, Exception reason) => Make(
         reason,
@@ -31,10 +37,18 @@ internal static partial class Failures
             "UnreadableFile",
             reason is EventRowException ? ErrorCategory.InvalidData : ErrorCategory.ReadError,
             path,
-            (isOfColumns
-                ? "Correct the parameters, or the file's header. -WhatIf shows the column mapping, and sends nothing."
-                : $"Check the path, the ending ({string.Join(", ", EventFile.Extensions)}, also with .gz) and the access rights.") + later);
+            AdviceOn(reason) + later);
     }
+
+    private static string AdviceOn(Exception reason) => reason switch
+    {
+        EventRowException { IsOfColumns: true } => "Correct the parameters, or the file's header. -WhatIf shows the column mapping, and sends nothing.",
+        EventRowException => "Correct the file, or the parameters that describe it, such as -Encoding and -RowPath.",
+        IOException { HResult: SharingViolation or LockViolation or LockOnLinux or LockOnMac } =>
+            "Close it in the program that has it open, such as Excel, or read a copy of it.",
+        NotSupportedException => "Give the file the ending of its format, for example .tsv for Excel's Unicode Text (.txt), or pipe its rows: Import-Csv.",
+        _ => $"Check the path, the ending ({string.Join(", ", EventFile.Extensions)}, also with .gz) and the access rights.",
+    };
 
     /// <summary>A file that can't be written.</summary>
     public static ErrorRecord UnwritableFile(string path, Exception reason) => Make(

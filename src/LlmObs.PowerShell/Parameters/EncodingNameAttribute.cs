@@ -30,6 +30,7 @@ internal static class EncodingNames
         ("utf8", "UTF-8, with or without a byte order mark", () => Encoding.UTF8),
         ("utf8BOM", "UTF-8", () => Encoding.UTF8),
         ("utf8NoBOM", "UTF-8", () => Encoding.UTF8),
+        ("default", "UTF-8, as in PowerShell 7; Windows PowerShell's Default is ansi here", () => Encoding.UTF8),
         ("windows-1252", "Western European, as Excel's CSV in many countries", () => Encoding.GetEncoding(1252)),
         ("ansi", "the code page of the current culture", () => Encoding.GetEncoding(CultureInfo.CurrentCulture.TextInfo.ANSICodePage)),
         ("oem", "the code page of the current culture's console", () => Encoding.GetEncoding(CultureInfo.CurrentCulture.TextInfo.OEMCodePage)),
