@@ -47,7 +47,7 @@ public sealed class SemanticEvaluator : IncludedEvaluator
             throw new EvaluatorException(FormattableString.Invariant($"The embeddings have {output.Length} and {expected.Length} numbers, but must have the same number."));
         }
 
-        double cosine = TensorPrimitives.CosineSimilarity(output, expected);
+        double cosine = Math.Clamp(TensorPrimitives.CosineSimilarity(output, expected), -1, 1); // of 32-bit numbers it may be 1.0000001
         return double.IsFinite(cosine)
             ? Finding.Of(cosine, Threshold is double least ? cosine >= least : null, FormattableString.Invariant($"The cosine of the embeddings is {cosine:0.000}."))
             : throw new EvaluatorException("An embedding is all zeros, so it has no direction.");
