@@ -68,7 +68,7 @@ Describe 'Export-LlmObsReport' {
     It 'fails the cases of JUnit that are worse, with both outputs' {
         Export-LlmObsReport $before "$TestDrive/c.xml" -Baseline $after
         $suite = ([xml](Get-Content "$TestDrive/c.xml" -Raw)).testsuites.testsuite | Where-Object name -EQ faithful
-        $worse = $suite.testcase | Where-Object name -EQ r9
+        $worse = $suite.testcase | Where-Object name -Like '*(r9)'
         $worse.failure.type | Should -Be worse
         $worse.failure.message | Should -Be 'faithful: 0.56, and 0.62 before'
         $worse.failure.InnerText | Should -Match 'Output before:\s+answer 9 of <b>2</b>'

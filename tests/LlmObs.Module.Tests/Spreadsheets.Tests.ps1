@@ -64,6 +64,14 @@ Describe 'A table of a spreadsheet' {
         "$problem" | Should -BeLike "*its columns are Frage, Antwort Bot, Note 1. Did you mean 'Antwort Bot'?"
     }
 
+    It 'has names with line breaks of columns with JSON' {
+        $file = Write-Sheet json.csv "Frage;`"Antwort`nBot`"", 'a;"{""x"":1}"'
+        foreach ($name in 'Antwort Bot', "Antwort`nBot") {
+            (Send-LlmObsEvent $experiment $file @german -OutputColumn $name -JsonColumn $name).SpanCount | Should -Be 1
+        }
+        (Get-Sent).spans.meta.output.x | Should -Be 1, 1
+    }
+
     It 'has columns without a name, which no asterisk and no message means' {
         $file = Write-Sheet blanks.csv 'Frage;Note;Thema;;', 'a;0,5;x;;', ';;;;', 'b;0,7;y;;'
         $result = Send-LlmObsEvent $experiment $file @german -MetricColumn Note -MetadataColumn *

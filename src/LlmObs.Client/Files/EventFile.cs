@@ -158,7 +158,7 @@ public sealed record EventFileOptions
     public string RowPath { get; init; } = string.Empty;
 
     /// <summary>The columns of a CSV file whose text is JSON; case does not matter.</summary>
-    public IReadOnlySet<string> JsonColumns { get; init; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+    public IReadOnlySet<string> JsonColumns { get; init => field = value.Select(ColumnName.Of).ToHashSet(StringComparer.OrdinalIgnoreCase); } = new HashSet<string>();
 }
 
 /// <summary>Opens text files as UTF-8, whatever their encoding is.</summary>

@@ -14,6 +14,7 @@ public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonC
 {
     private static readonly string[] ExportColumns = ["id", "input", "expected_output", "metadata"];
 
+    private readonly HashSet<string> _jsonColumns = jsonColumns.Select(ColumnName.Of).ToHashSet(StringComparer.OrdinalIgnoreCase);
     private readonly SeenIds _ids = new(); // of all sources: they fill one dataset
     private NamedColumns _named = new(mapping.Named);
     private RecordColumns? _columns;
@@ -233,7 +234,7 @@ public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonC
         return json;
     }
 
-    private void FreeForm(CellWriter to, in Cell cell, string column) => to.FreeForm(cell, column, textIsJson: jsonColumns.Contains(column));
+    private void FreeForm(CellWriter to, in Cell cell, string column) => to.FreeForm(cell, column, textIsJson: _jsonColumns.Contains(column));
 
     private static string? Text(in Cell cell, string column)
     {
@@ -258,7 +259,7 @@ public sealed class RecordRows(RecordMapping mapping, IReadOnlySet<string> jsonC
             return text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         }
 
-        byte[] json = text.Length > 0 ? Encoding.UTF8.GetBytes(text) : cells.ToJson(cell, "tags", jsonColumns.Contains("tags"));
+        byte[] json = text.Length > 0 ? Encoding.UTF8.GetBytes(text) : cells.ToJson(cell, "tags", _jsonColumns.Contains("tags"));
         return TagList(json) ?? throw new EventRowException("tags", $"must be a list of texts, not {cell.ToString()}");
     }
 

@@ -13,6 +13,7 @@ namespace LlmObs.Evaluation.Reports;
 public static class JUnitReport
 {
     private const string TaskSuite = "task";
+    private const int LongestInput = 80; // characters of a case's name
 
     /// <summary>Writes it. The rows are read once to count, and once more for each suite.</summary>
     /// <param name="target">The stream for the UTF-8 output.</param>
@@ -161,10 +162,13 @@ public static class JUnitReport
         return name;
     }
 
+    // The input for people, who do not know ids by heart, and the id, which keeps the case's history apart from others'.
     private static string NameOf(ResultRow row, int runs)
     {
         string id = row.RecordId.Length > 0 ? row.RecordId : row.SpanId ?? FormattableString.Invariant($"row {row.Position}");
-        return runs > 1 || row.RunIteration > 1 ? FormattableString.Invariant($"{id} (iteration {row.RunIteration})") : id;
+        id = runs > 1 || row.RunIteration > 1 ? FormattableString.Invariant($"{id}, iteration {row.RunIteration}") : id;
+        string input = ReportText.Line(row.Input, LongestInput);
+        return input.Length == 0 ? id : $"{input} ({id})";
     }
 
     // XML has no form for most control characters, nor for half of a surrogate pair.

@@ -198,11 +198,7 @@ internal sealed record ReportPlot(string Svg, string Text)
         ? sorted
         : [.. Enumerable.Range(0, most).Select(i => sorted[(int)((long)i * (sorted.Length - 1) / (most - 1))])];
 
-    private static string Shorten(string name)
-    {
-        string text = ReportText.Visible(name).ReplaceLineEndings(" ");
-        return text.Length <= LongestName ? text : text[..(char.IsHighSurrogate(text[LongestName - 2]) ? LongestName - 2 : LongestName - 1)] + "…";
-    }
+    private static string Shorten(string name) => ReportText.Short(ReportText.Visible(name).ReplaceLineEndings(" "), LongestName);
 
     private static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 

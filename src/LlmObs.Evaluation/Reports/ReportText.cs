@@ -56,6 +56,24 @@ internal static class ReportText
         return read.ValueKind == JsonValueKind.String ? read.GetString()! : JsonSerializer.Serialize(read, Indented);
     }
 
+    /// <summary>The beginning of a JSON value in one line.</summary>
+    public static string Line(RawJson value, int longest)
+    {
+        if (value.IsMissing)
+        {
+            return string.Empty;
+        }
+
+        JsonElement read = value.Read();
+        string text = read.ValueKind == JsonValueKind.String ? read.GetString()! : value.ToString();
+        string beginning = text[..Math.Min(text.Length, 4 * longest)]; // of what may be long, and has blanks that go
+        return Short(string.Join(' ', beginning.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), longest);
+    }
+
+    /// <summary>Text of at most so many characters; what is cut off shows as an ellipsis.</summary>
+    public static string Short(string text, int longest) =>
+        text.Length <= longest ? text : text[..(char.IsHighSurrogate(text[longest - 2]) ? longest - 2 : longest - 1)] + "…";
+
     /// <summary>An evaluation's value in one line.</summary>
     public static string Value(ResultEvaluation evaluation) =>
         evaluation.Value.IsMissing ? evaluation.Assessment ?? string.Empty : evaluation.Category ?? evaluation.Value.ToString();

@@ -357,6 +357,7 @@ public sealed class SpoolTests : IDisposable
     [InlineData("another form of file")]
     [InlineData("another form of record")]
     [InlineData("a setting that can't be")]
+    [InlineData("a setting that is not known")]
     public void A_record_of_another_version_is_an_error_and_stays_as_it_is(string what)
     {
         SpoolRun run = Begin();
@@ -368,7 +369,12 @@ public sealed class SpoolTests : IDisposable
         }
         else
         {
-            string json = what == "a setting that can't be" ? """{"experiment_id":"e1","address":"a","batch_size":0}""" : """{"version":2}""";
+            string json = what switch
+            {
+                "a setting that can't be" => """{"experiment_id":"e1","address":"a","batch_size":0}""",
+                "a setting that is not known" => """{"experiment_id":"e1","address":"a","table":{"input_column":"q"}}""",
+                _ => """{"version":2}""",
+            };
             new SpoolFile(SpoolFile.CreatePrivate).Write(record, System.Text.Encoding.UTF8.GetBytes(json));
         }
 

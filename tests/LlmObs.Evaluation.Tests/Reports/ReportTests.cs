@@ -86,6 +86,19 @@ public class ReportTests
     }
 
     [Theory]
+    [InlineData("\"Where is\\n my \\t invoice?\"", "Where is my invoice? (r1)")]
+    [InlineData("{\"question\":\"Why?\"}", "{\"question\":\"Why?\"} (r1)")]
+    [InlineData("\"\"", "r1")]
+    [InlineData("\"01234567890123456789012345678901234567890123456789012345678901234567890123456789\"", "01234567890123456789012345678901234567890123456789012345678901234567890123456789 (r1)")]
+    [InlineData("\"012345678901234567890123456789012345678901234567890123456789012345678901234567\ud83d\ude00x\"", "012345678901234567890123456789012345678901234567890123456789012345678901234567… (r1)")]
+    public void A_case_of_JUnit_has_the_beginning_of_its_input_and_its_id_as_name(string input, string name)
+    {
+        using MemoryStream stream = new();
+        JUnitReport.Write(RunReport.Of(Run(Row("r1", 0.5) with { Input = new(Encoding.UTF8.GetBytes(input)) }), "run"), stream);
+        Assert.All(XElement.Parse(Encoding.UTF8.GetString(stream.ToArray())).Descendants("testcase"), one => Assert.Equal(name, (string?)one.Attribute("name")));
+    }
+
+    [Theory]
     [InlineData("task", "f")]
     [InlineData("", "\u001b")]
     [InlineData("f", "F")]

@@ -105,8 +105,10 @@ public sealed record SpoolManifest
     }
 }
 
-/// <summary>The JSON format of the spool's records.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, RespectNullableAnnotations = true)]
+/// <summary>The JSON format of the spool's records. A member that is not known here is of another version, which reads its rows in another way.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, RespectNullableAnnotations = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(SpoolManifest))]
 internal sealed partial class SpoolJson : JsonSerializerContext;
 
