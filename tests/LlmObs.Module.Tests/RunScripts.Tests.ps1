@@ -1,3 +1,7 @@
+[Diagnostics.CodeAnalysis.SuppressMessage('PSReviewUnusedParameter', '', Justification = 'What the parameters of script blocks are given is the subject.')]
+[Diagnostics.CodeAnalysis.SuppressMessage('PSAvoidAssignmentToAutomaticVariable', '', Justification = 'So is $input.')]
+param()
+
 BeforeAll {
     . $PSScriptRoot/Support/TestSession.ps1
     Start-LlmObsEmulator
