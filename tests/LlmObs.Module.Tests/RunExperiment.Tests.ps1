@@ -752,6 +752,12 @@ Describe 'Included evaluators' {
         $found[0].Reasoning | Should -Match '\w'
     }
 
+    It 'keep the cosine of equal embeddings at 1, whatever 32-bit numbers make of it' {
+        $run = $dataset | Invoke-LlmObsExperiment faq-bot -Task { 'x' } -Evaluator (New-LlmObsEvaluator near -Semantic -Threshold 1 -Embedding { 1, 1 })
+        $run.Rows[0].near | Should -BeExactly 1
+        $run.Rows[0].Evaluations.near.Assessment | Should -Be pass
+    }
+
     It 'give an error instead of a verdict for a record that expects nothing: <name>' -ForEach @(
         @{ name = 'exact match'; make = { New-LlmObsEvaluator -ExactMatch } }
         @{ name = 'contains'; make = { New-LlmObsEvaluator -Contains '' } }
